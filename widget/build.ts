@@ -1,0 +1,92 @@
+/** Builds what the edge serves: `node widget/build.ts`. */
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { build } from 'vite'
+import { VERSION } from './version.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const cdn = `${root}dist/cdn`
+
+const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'))
+if (version !== VERSION) throw new Error(`package.json says ${version}, widget/version.ts ${VERSION}`)
+
+/** One self-contained, minified script. */
+async function bundle(entry: string, format: 'es' | 'iife'): Promise<string> {
+  const built = await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    build: {
+      write: false,
+      target: 'es2022',
+      minify: true,
+      lib: { entry: `${root}widget/${entry}`, formats: [format], name: 'BiuwerEmbed' },
+      // Vite leaves the white space in ES modules of a library; nobody bundles these again.
+      rolldownOptions: { output: { minify: true } },
+    },
+  })
+  const chunks = [built].flat().flatMap((result) => ('output' in result ? result.output : []))
+  const [chunk, ...others] = chunks
+  if (chunk?.type !== 'chunk' || others.length > 0) throw new Error(`${entry} is not one script`)
+  return chunk.code.trim()
+}
+
+const digest = (algorithm: 'sha256' | 'sha384', text: string) =>
+  `${algorithm}-${createHash(algorithm).update(text).digest('base64')}`
+
+const report = (name: string, text: string) => {
+  const bytes = gzipSync(text, { level: 9 }).length
+  console.log(
+    `${name.padEnd(22)} ${String(text.length).padStart(6)} B  ${String(bytes).padStart(5)} B gzip -9`,
+  )
+}
+
+const [esm, iife, frameScript] = await Promise.all([
+  bundle('cdn/biuwer-embed.ts', 'es'),
+  bundle('cdn/biuwer-embed.iife.ts', 'iife'),
+  bundle('frame/frame.ts', 'iife'),
+])
+if (/<\/script|<!--/i.test(frameScript)) throw new Error('the frame script cannot stand inside a document')
+
+const scripts = { 'biuwer-embed.js': esm, 'biuwer-embed.iife.js': iife }
+const integrity = Object.fromEntries(
+  Object.entries(scripts).map(([name, text]) => [name, digest('sha384', text)]),
+)
+
+// The worker writes the instance's origin into the meta element, and the hash into the document's policy.
+const html =
+  '<!doctype html><html lang="en"><meta charset="utf-8"><title>Biuwer</title>' +
+  '<meta name="biuwer-instance" content="%BIUWER_INSTANCE%">' +
+  `<body><script>${frameScript}</script></body></html>`
+
+const shared = `  Access-Control-Allow-Origin: *
+  Cross-Origin-Resource-Policy: cross-origin
+  X-Content-Type-Options: nosniff
+`
+const headers = `/biuwer-embed.js
+${shared}  Cache-Control: public, max-age=300
+
+/biuwer-embed.iife.js
+${shared}  Cache-Control: public, max-age=300
+
+/v${version}/*
+${shared}  Cache-Control: public, max-age=31536000, immutable
+`
+
+await rm(cdn, { recursive: true, force: true })
+await mkdir(`${cdn}/v${version}`, { recursive: true })
+await Promise.all([
+  ...Object.entries(scripts).flatMap(([name, text]) => [
+    writeFile(`${cdn}/${name}`, text),
+    writeFile(`${cdn}/v${version}/${name}`, text),
+  ]),
+  writeFile(`${cdn}/v${version}/integrity.json`, `${JSON.stringify(integrity, null, 2)}\n`),
+  writeFile(`${cdn}/_headers`, headers),
+  writeFile(`${root}dist/frame.json`, JSON.stringify({ html, script_sha256: digest('sha256', frameScript) })),
+])
+
+for (const [name, text] of Object.entries(scripts)) report(name, text)
+report('frame document', html)

@@ -1,0 +1,42 @@
+/**
+ * The longest step of a wait, in milliseconds. It keeps `setTimeout` away from 2³¹, past which it fires at
+ * once, and bounds how long after a computer's sleep, in which timers stand still, a due alarm goes unseen.
+ */
+const STEP = 5_000
+
+/**
+ * Milliseconds since it was made: the larger of two clocks, because `performance.now` may stand still in
+ * sleep and `Date.now` may be set back.
+ */
+export function stopwatch(): () => number {
+  const wall = Date.now()
+  const steady = performance.now()
+  return () => Math.max(Date.now() - wall, performance.now() - steady)
+}
+
+/** Runs `due` once, when `ms` milliseconds have passed by the stopwatch; what it returns calls that off. */
+export function alarm(ms: number, due: () => void): () => void {
+  const elapsed = stopwatch()
+  let timer = 0
+  const stop = () => {
+    clearTimeout(timer)
+    document.removeEventListener('visibilitychange', look)
+    removeEventListener('pageshow', look)
+    removeEventListener('online', look)
+  }
+  const look = () => {
+    clearTimeout(timer)
+    const left = ms - elapsed()
+    if (left > 0) {
+      timer = setTimeout(look, Math.min(left, STEP))
+    } else {
+      stop()
+      due()
+    }
+  }
+  document.addEventListener('visibilitychange', look)
+  addEventListener('pageshow', look)
+  addEventListener('online', look)
+  timer = setTimeout(look, Math.min(ms, STEP))
+  return stop
+}

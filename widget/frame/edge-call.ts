@@ -1,0 +1,54 @@
+import type { Problem, Timestamp } from '../../worker/wire.ts'
+import { stopwatch } from '../clock.ts'
+import type { Refusal } from './protocol.ts'
+
+/** Milliseconds a call of the edge may take. */
+const LIMIT = 15_000
+
+export interface Granted<Body> {
+  body: Body
+  /** Milliseconds since the call began: what the edge said is at most that old. */
+  since: () => number
+  /** Milliseconds from the call's beginning to the session's end, by the edge's clock. */
+  ends: number
+}
+
+export interface Refused extends Refusal {
+  /** Zero when no answer came. */
+  status: number
+}
+
+/** Calls the edge; whatever goes wrong is a refusal, never an exception. */
+export async function call<Body extends { expires_at: Timestamp }>(
+  path: string,
+  init: RequestInit,
+): Promise<Granted<Body> | Refused> {
+  const since = stopwatch()
+  try {
+    const response = await fetch(path, {
+      ...init,
+      cache: 'no-store',
+      credentials: 'omit',
+      signal: AbortSignal.timeout(LIMIT),
+    })
+    const { headers } = response
+    if (response.ok) {
+      const body: Body = await response.json()
+      // The Date header is the edge's clock: the client's own may be years off.
+      const now = Date.parse(headers.get('date') ?? '') || Date.now()
+      return { body, since, ends: Date.parse(body.expires_at) - now }
+    }
+    const problem: Problem = await response.json()
+    return {
+      status: response.status,
+      code: problem.code ?? 'unavailable',
+      detail: problem.detail,
+      request_id: problem.request_id,
+      retry_after: Number(headers.get('retry-after')) || undefined,
+      valid_from: problem.valid_from,
+    }
+  } catch (fault) {
+    const timeout = fault instanceof DOMException && fault.name === 'TimeoutError'
+    return { status: 0, code: timeout ? 'timeout' : 'unavailable' }
+  }
+}
