@@ -1,0 +1,49 @@
+import { CATEGORIES, figuresOf, YEAR } from './data.ts'
+import { RESOURCES } from './resources.ts'
+import type { Block, SharedResource, View } from './shared-resource.ts'
+
+/** A basic user of the instance: here a store, with the authentication token that stands for it. */
+export interface BiuwerUser {
+  /** The store's name as its reports show it. */
+  store: string
+  /** Biuwer's long-lived secret of that user. */
+  token: string
+}
+
+const RENTALS = page(RESOURCES.rentals, 'Rentals', ['figures', 'revenue', 'categories', 'films'])
+const RETURNS = page(RESOURCES.returns, 'Returns', ['figures', 'late-returns', 'films'])
+const REVENUE = page(RESOURCES.revenue, 'Revenue by month', ['revenue'])
+const BY_CATEGORY = page(RESOURCES.categories, 'Rentals by category', ['categories'])
+const LATE = page(RESOURCES.lateReturns, 'Late returns', ['late-returns'])
+
+const CATALOGUE: Record<string, { kind: SharedResource['kind']; title: string; views: View[] }> = {
+  [RESOURCES.rentals]: { kind: 'page', title: 'Film rentals', views: [RENTALS] },
+  [RESOURCES.returns]: { kind: 'page', title: 'Film returns', views: [RETURNS] },
+  [RESOURCES.revenue]: { kind: 'card', title: REVENUE.title, views: [REVENUE] },
+  [RESOURCES.categories]: { kind: 'card', title: BY_CATEGORY.title, views: [BY_CATEGORY] },
+  [RESOURCES.lateReturns]: { kind: 'card', title: LATE.title, views: [LATE] },
+  [RESOURCES.reports]: {
+    kind: 'collection',
+    title: 'Film reports',
+    views: [RENTALS, RETURNS, REVENUE, BY_CATEGORY],
+  },
+}
+
+function page(id: string, title: string, blocks: Block[]): View {
+  return { id, title, blocks }
+}
+
+/** The resource as this user may see it, which is its own store's rows; undefined for all that is unknown. */
+export function sharedWith(user: BiuwerUser | undefined, resource: string): SharedResource | undefined {
+  if (!user || !Object.hasOwn(CATALOGUE, resource)) return undefined
+  const entry = CATALOGUE[resource]
+  return (
+    entry && {
+      ...entry,
+      store: user.store,
+      year: YEAR,
+      categories: [...CATEGORIES],
+      ...figuresOf(user.store),
+    }
+  )
+}
