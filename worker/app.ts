@@ -1,0 +1,82 @@
+import { Hono } from 'hono'
+import { routePath } from 'hono/route'
+import { Misconfigured, settingsOf } from './env.ts'
+import { problemResponse, Refused } from './problems.ts'
+import { requireAdmin } from './routes/admin.ts'
+import type { App } from './routes/app.ts'
+import { frames } from './routes/frame.ts'
+import { health } from './routes/health.ts'
+import { limitRefusals } from './routes/limit-refusals.ts'
+import { sessions } from './routes/sessions.ts'
+import { tokens } from './routes/tokens.ts'
+import { users } from './routes/users.ts'
+import { Unavailable } from './storage/reach.ts'
+import { random } from './tokens/random.ts'
+
+export const app = new Hono<App>()
+
+/** Gives each request its id, and the log one line about it: never an address, a header or a body. */
+app.use(async (c, next) => {
+  c.set('requestId', `req_${random()}`)
+  c.set('edge', new URL(c.req.url).origin)
+  await next()
+  c.header('X-Request-Id', c.get('requestId'))
+  const { status } = c.res
+  const line = {
+    request_id: c.get('requestId'),
+    method: c.req.method,
+    // The registered pattern, since an address may hold what somebody pasted by mistake.
+    route: routePath(c, -1),
+    status,
+    code: c.get('code'),
+  }
+  console[status >= 500 ? 'error' : 'log'](JSON.stringify(line))
+})
+
+app.use(async (c, next) => {
+  c.set('settings', await settingsOf(c.env))
+  await next()
+})
+
+const management = ['/v1/users/*', '/v1/tokens/*']
+for (const path of management)
+  app.use(
+    path,
+    limitRefusals((status) => status === 401),
+    requireAdmin,
+  )
+app.use(
+  '/v1/sessions/*',
+  limitRefusals((status) => status >= 400 && status < 500),
+)
+
+users(app)
+tokens(app)
+sessions(app)
+frames(app)
+health(app)
+
+app.notFound(() => {
+  throw new Refused('not_found')
+})
+
+app.onError((error, c) => {
+  const problem = toRefused(error)
+  c.set('code', problem.code)
+  if (problem !== error)
+    console.error(JSON.stringify({ request_id: c.get('requestId'), fault: describe(error) }))
+  return problemResponse(problem, c.get('requestId'), c.get('edge'))
+})
+
+function toRefused(error: Error): Refused {
+  if (error instanceof Refused) return error
+  if (error instanceof Misconfigured) return new Refused('misconfigured', { errors: error.problems })
+  if (error instanceof Unavailable) return new Refused('unavailable')
+  return new Refused('internal')
+}
+
+/** Names and places of a fault and its causes; messages of our own faults name no secret. */
+function describe(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error)
+  return { stack: error.stack, ...(error.cause !== undefined && { cause: describe(error.cause) }) }
+}

@@ -1,0 +1,173 @@
+import { type AllowedOrigins, isLoopback, isOrigin } from './policy/origins.ts'
+import type { TokenRegistry } from './storage/registry.ts'
+import type { SpentTokens } from './storage/spent-tokens.ts'
+import {
+  KeyError,
+  type KeySet,
+  readTokenKeys,
+  readVaultKeys,
+  type TokenKey,
+  type VaultKey,
+} from './tokens/keys.ts'
+
+/** What `wrangler.toml` binds, and the settings as they come: variables, and secrets. */
+export interface Bindings {
+  EDGE_KV: KVNamespace
+  TOKEN_REGISTRY: DurableObjectNamespace<TokenRegistry>
+  SPENT_TOKENS: DurableObjectNamespace<SpentTokens>
+  SESSION_LIMITER: RateLimit
+  ASSETS: Fetcher
+  BIUWER_INSTANCE?: string
+  ALLOWED_ORIGINS?: string
+  SESSION_TTL?: string | number
+  SESSION_CHECK?: string | number
+  REVOCATION_LEASE?: string | number
+  ADMIN_KEYS?: string
+  TOKEN_KEYS?: string
+  VAULT_KEYS?: string
+}
+
+/** The settings, read and checked. Durations are seconds. */
+export interface Settings {
+  /** Origin of the Biuwer instance, and the address of its share page. */
+  instance: { origin: string; share: string }
+  allowedOrigins: AllowedOrigins
+  sessionTtl: number
+  sessionCheck: number
+  revocationLease: number
+  /** SHA-256 digests of the admin keys, lower-case hex. */
+  adminKeys: readonly string[]
+  tokenKeys: KeySet<TokenKey>
+  vaultKeys: KeySet<VaultKey>
+}
+
+export interface SettingProblem {
+  /** The setting. */
+  path: string
+  /** What is wrong and what to do; never the setting's contents. */
+  message: string
+}
+
+/** The deployment lacks a setting, or has one that makes no sense. Nothing is served until it is mended. */
+export class Misconfigured extends Error {
+  override name = 'Misconfigured'
+  readonly problems: SettingProblem[]
+  constructor(problems: SettingProblem[], options?: ErrorOptions) {
+    super(problems.map(({ path, message }) => `${path}: ${message}`).join('; '), options)
+    this.problems = problems
+  }
+}
+
+const BINDINGS = ['EDGE_KV', 'TOKEN_REGISTRY', 'SPENT_TOKENS', 'SESSION_LIMITER'] as const
+const DEFAULTS = { SESSION_TTL: 28_800, SESSION_CHECK: 300, REVOCATION_LEASE: 60 } as const
+const LONGEST = 31_536_000
+
+const read = new WeakMap<Bindings, Settings>()
+
+/** Reads the settings, once for each isolate. Throws Misconfigured, which names every one that is off. */
+export async function settingsOf(env: Bindings): Promise<Settings> {
+  const settings = read.get(env) ?? (await readSettings(env))
+  read.set(env, settings)
+  return settings
+}
+
+async function readSettings(env: Bindings): Promise<Settings> {
+  const problems: SettingProblem[] = []
+  for (const path of BINDINGS) {
+    if (!env[path]) problems.push({ path, message: 'is not bound; bind it in wrangler.toml' })
+  }
+  const attempt = async <T>(
+    path: keyof Bindings,
+    parse: (text: string) => T | Promise<T>,
+  ): Promise<T | undefined> => {
+    try {
+      return await parse(String(env[path] ?? '').trim())
+    } catch (error) {
+      if (!(error instanceof KeyError || error instanceof SettingError)) throw error
+      problems.push({ path, message: error.message })
+      return undefined
+    }
+  }
+  const instance = await attempt('BIUWER_INSTANCE', required(parseInstance))
+  const allowedOrigins = await attempt('ALLOWED_ORIGINS', required(parseOrigins))
+  const sessionTtl = await attempt('SESSION_TTL', seconds(DEFAULTS.SESSION_TTL))
+  const sessionCheck = await attempt('SESSION_CHECK', seconds(DEFAULTS.SESSION_CHECK))
+  const revocationLease = await attempt('REVOCATION_LEASE', seconds(DEFAULTS.REVOCATION_LEASE))
+  const adminKeys = await attempt('ADMIN_KEYS', required(parseDigests))
+  const tokenKeys = await attempt('TOKEN_KEYS', required(readTokenKeys))
+  const vaultKeys = await attempt('VAULT_KEYS', required(readVaultKeys))
+  if (
+    problems.length > 0 ||
+    !instance ||
+    !allowedOrigins ||
+    !sessionTtl ||
+    !sessionCheck ||
+    !revocationLease ||
+    !adminKeys ||
+    !tokenKeys ||
+    !vaultKeys
+  ) {
+    throw new Misconfigured(problems)
+  }
+  return {
+    instance,
+    allowedOrigins,
+    sessionTtl,
+    sessionCheck,
+    revocationLease,
+    adminKeys,
+    tokenKeys,
+    vaultKeys,
+  }
+}
+
+class SettingError extends Error {}
+
+function required<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    if (text === '') throw new SettingError('is missing; set it')
+    return parse(text)
+  }
+}
+
+function parseInstance(text: string): Settings['instance'] {
+  const origin = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text) ? `https://${text}.biuwer.com` : text
+  const url = isOrigin(origin) ? new URL(origin) : undefined
+  if (!url || (url.protocol === 'http:' && !isLoopback(url.hostname))) {
+    throw new SettingError(
+      'has to be an instance name ("acme") or an https origin ("https://bi.example.com")',
+    )
+  }
+  return { origin, share: `${origin}/share` }
+}
+
+function parseOrigins(text: string): AllowedOrigins {
+  if (text === '*') return 'any'
+  const origins = text.split(/\s+/)
+  const wrong = origins.find((origin) => !isOrigin(origin))
+  if (wrong !== undefined) {
+    throw new SettingError(
+      `${JSON.stringify(wrong)} is no origin; list origins as browsers write them ("https://app.example.com"), or "*"`,
+    )
+  }
+  return origins
+}
+
+function seconds(byDefault: number): (text: string) => number {
+  return (text) => {
+    if (text === '') return byDefault
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : 0
+    if (value < 1 || value > LONGEST) throw new SettingError(`has to be whole seconds, 1 to ${LONGEST}`)
+    return value
+  }
+}
+
+function parseDigests(text: string): string[] {
+  const digests = text.toLowerCase().split(/\s+/)
+  if (!digests.every((digest) => /^[0-9a-f]{64}$/.test(digest))) {
+    throw new SettingError(
+      'has to list SHA-256 digests of admin keys: 64 hexadecimal digits each, never the keys',
+    )
+  }
+  return digests
+}

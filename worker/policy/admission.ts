@@ -1,0 +1,99 @@
+import type { Claims } from './issue.ts'
+import { type AllowedOrigins, isAllowed } from './origins.ts'
+import type { Instant } from './time.ts'
+
+/** What somebody wants to open, and where. */
+export interface Ask {
+  resource: string
+  /** The host page's origin, as the browser told the frame. */
+  origin: string
+}
+
+export interface Deployment {
+  allowedOrigins: AllowedOrigins
+  /** The edge's own origin: a host page there could read the frame, so it is never a host. */
+  edgeOrigin: string
+}
+
+export type Refusal =
+  | { code: 'token_not_yet_valid'; validFrom: Instant }
+  | { code: 'token_expired' }
+  | { code: 'token_revoked' }
+  | { code: 'token_spent' }
+  | { code: 'token_invalid' }
+  | { code: 'token_malformed' }
+  | { code: 'resource_not_allowed' }
+  | { code: 'origin_not_allowed' }
+  | { code: 'user_not_linked' }
+
+/** What a value says of itself against what is asked: decided without storage. */
+export function scopeRefusal(claims: Claims, ask: Ask, place: Deployment, now: Instant): Refusal | undefined {
+  if (now < claims.nbf) return { code: 'token_not_yet_valid', validFrom: claims.nbf }
+  if (claims.exp !== undefined && now >= claims.exp) return { code: 'token_expired' }
+  if (claims.resources && !claims.resources.includes(ask.resource)) return { code: 'resource_not_allowed' }
+  if (!originAllowed(claims, ask.origin, place)) return { code: 'origin_not_allowed' }
+  return undefined
+}
+
+function originAllowed(claims: Claims, origin: string, place: Deployment): boolean {
+  if (origin === place.edgeOrigin || !isAllowed(origin, place.allowedOrigins)) return false
+  return !claims.origins || claims.origins.includes(origin)
+}
+
+/** What the registry says of a record and its user, as far as opening and staying open depend on it. */
+export interface Standing {
+  revokedAt: Instant | null
+  generation: number
+  /** When values of earlier generations end, or ended. */
+  generationEnds: Record<number, Instant>
+  to: Instant | null
+  /** Which linking of the user to Biuwer holds; null: none. */
+  link: string | null
+}
+
+/** Whether the record behind a value still stands: decided from the registry's word, at most a lease old. */
+export function standingRefusal(claims: Claims, standing: Standing, now: Instant): Refusal | undefined {
+  if (standing.revokedAt !== null || generationEnded(claims.gen, standing, now))
+    return { code: 'token_revoked' }
+  if (standing.to !== null && now >= standing.to) return { code: 'token_expired' }
+  if (standing.link === null) return { code: 'user_not_linked' }
+  return undefined
+}
+
+/** What a session remembers of how it was opened. */
+export interface SessionClaims {
+  /** The session's id. */
+  sid: string
+  /** The record's id. */
+  sub: string
+  gen: number
+  link: string
+  exp: Instant
+}
+
+/** Why a running session has to end. A re-linked user's sessions still show the former Biuwer token. */
+export function sessionRefusal(
+  session: SessionClaims,
+  standing: Standing,
+  now: Instant,
+): 'session_revoked' | 'session_expired' | undefined {
+  if (now >= session.exp || (standing.to !== null && now >= standing.to)) return 'session_expired'
+  if (standing.revokedAt !== null || generationEnded(session.gen, standing, now)) return 'session_revoked'
+  if (standing.link !== session.link) return 'session_revoked'
+  return undefined
+}
+
+/** When a session ends by itself: the earliest of its longest life, the record's end and the value's. */
+export function sessionEnd(claims: Claims, to: Instant | null, ttl: number, now: Instant): Instant {
+  const ends = [now + ttl]
+  if (to !== null) ends.push(to)
+  // A single-use value's short life bounds its spending, not what it opened.
+  if (!claims.spend && claims.exp !== undefined) ends.push(claims.exp)
+  return Math.min(...ends)
+}
+
+function generationEnded(generation: number, standing: Standing, now: Instant): boolean {
+  if (generation === standing.generation) return false
+  const end = standing.generationEnds[generation]
+  return end === undefined || now >= end
+}

@@ -1,0 +1,54 @@
+import type { Instant } from './time.ts'
+
+/** How often a token record gives out a new value. */
+export type RefreshPolicy = 'none' | 'monthly' | 'daily' | 'single-use'
+export const REFRESH_POLICIES = ['none', 'monthly', 'daily', 'single-use'] as const satisfies RefreshPolicy[]
+
+/** Durable Object location hints: where the spends of a single-use record are kept. */
+export const REGIONS = ['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me'] as const
+export type Region = (typeof REGIONS)[number]
+
+/** A token record: durable; gives out values over time as `refresh` says. */
+export interface TokenRecord {
+  id: string
+  user: string
+  /** Resource ids it may open; null: any. */
+  resources: string[] | null
+  /** Host origins it may open them in; null: any the deployment allows. */
+  origins: string[] | null
+  refresh: RefreshPolicy
+  from: Instant
+  /** null: never ends. */
+  to: Instant | null
+  /** IANA zone whose midnights and months bound the values. */
+  timeZone: string
+  /** Seconds that a value lives on after its period, and a generation after its rotation. */
+  overlap: number
+  /** Seconds from issue to expiry of a single-use value; null for the other policies. */
+  singleUseTtl: number | null
+  region: Region | null
+  label: string | null
+  metadata: Record<string, string>
+  /** Counts rotations, from 1. Values of earlier generations end. */
+  generation: number
+  generationStartedAt: Instant
+  createdAt: Instant
+  lastUsedAt: Instant | null
+  revokedAt: Instant | null
+}
+
+export type Status = 'pending' | 'active' | 'expired' | 'revoked'
+
+export function status(record: Pick<TokenRecord, 'from' | 'to' | 'revokedAt'>, now: Instant): Status {
+  if (record.revokedAt !== null) return 'revoked'
+  if (record.to !== null && now >= record.to) return 'expired'
+  return now < record.from ? 'pending' : 'active'
+}
+
+/** Seconds of overlap where the request names none. */
+export const DEFAULT_OVERLAP: Record<RefreshPolicy, number> = {
+  none: 0,
+  monthly: 86_400,
+  daily: 3_600,
+  'single-use': 0,
+}

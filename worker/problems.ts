@@ -1,0 +1,163 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Refusal } from './policy/admission.ts'
+import { formatTimestamp } from './policy/time.ts'
+import type { Code, Problem } from './wire.ts'
+
+interface Answer {
+  status: ContentfulStatusCode
+  title: string
+  detail: string
+}
+
+/** What each code is answered with; `detail` where the place that refuses has nothing closer to say. */
+const ANSWERS: Record<Code, Answer> = {
+  token_malformed: {
+    status: 401,
+    title: 'Malformed token',
+    detail: 'The token is no compact JWS. Pass the value exactly as the edge issued it.',
+  },
+  token_invalid: {
+    status: 401,
+    title: 'Invalid token',
+    detail: 'This edge did not issue the token. Issue one with POST /v1/tokens on the same edge.',
+  },
+  token_not_yet_valid: { status: 401, title: 'Token not yet valid', detail: 'The token is not valid yet.' },
+  token_expired: {
+    status: 401,
+    title: 'Expired token',
+    detail: 'The token has expired. Fetch a fresh value with POST /v1/tokens/{id}/refresh.',
+  },
+  token_revoked: {
+    status: 401,
+    title: 'Revoked token',
+    detail: 'The token was revoked. Issue a new one if the user may still see the resource.',
+  },
+  token_spent: {
+    status: 409,
+    title: 'Spent token',
+    detail: 'The single-use token was redeemed elsewhere. Fetch a fresh value for each page view.',
+  },
+  resource_not_allowed: {
+    status: 403,
+    title: 'Resource not allowed',
+    detail: 'The token does not open this resource.',
+  },
+  origin_not_allowed: {
+    status: 403,
+    title: 'Origin not allowed',
+    detail: 'The token may not be used on this origin.',
+  },
+  user_not_linked: {
+    status: 409,
+    title: 'User not linked',
+    detail: 'The user has no Biuwer authentication token here. Link it with PUT /v1/users/{user}.',
+  },
+  session_expired: {
+    status: 401,
+    title: 'Expired session',
+    detail: 'The session has ended. Open a new one with a fresh token.',
+  },
+  session_revoked: {
+    status: 401,
+    title: 'Revoked session',
+    detail: 'The session was ended by a revocation.',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'Unauthorized',
+    detail: 'Send a valid key: Authorization: Bearer <key>.',
+  },
+  invalid_request: {
+    status: 400,
+    title: 'Invalid request',
+    detail: 'The request has mistakes; "errors" lists them.',
+  },
+  not_found: { status: 404, title: 'Not found', detail: 'There is nothing at this address.' },
+  method_not_allowed: {
+    status: 405,
+    title: 'Method not allowed',
+    detail: 'This address takes other methods; see Allow.',
+  },
+  conflict: { status: 409, title: 'Conflict', detail: 'The state of the resource does not allow this.' },
+  payload_too_large: { status: 413, title: 'Payload too large', detail: 'A body may have 64 KiB.' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Unsupported media type',
+    detail: 'Send the body as application/json.',
+  },
+  idempotency_mismatch: {
+    status: 422,
+    title: 'Idempotency mismatch',
+    detail: 'This Idempotency-Key was used with another body. Use a new key for a new request.',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Rate limited',
+    detail: 'Too many refused requests from this address. Try again later.',
+  },
+  misconfigured: {
+    status: 503,
+    title: 'Misconfigured',
+    detail: 'The edge lacks a valid setting; "errors" names it.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'Unavailable',
+    detail: 'Storage did not answer. Nothing was lost: send the same request again.',
+  },
+  internal: { status: 500, title: 'Internal error', detail: 'The edge failed. Report the request id.' },
+}
+
+/** Seconds after which trying again makes sense. */
+const RETRY_AFTER: Partial<Record<Code, number>> = { rate_limited: 60, unavailable: 5 }
+
+export interface ProblemOptions {
+  detail?: string
+  errors?: Problem['errors']
+  validFrom?: string
+  headers?: Record<string, string>
+}
+
+/** A request that is refused: thrown where it is parsed, answered in one place. */
+export class Refused extends Error {
+  override name = 'Refused'
+  readonly code: Code
+  readonly options: ProblemOptions
+  constructor(code: Code, options: ProblemOptions = {}) {
+    super(options.detail ?? ANSWERS[code].detail)
+    this.code = code
+    this.options = options
+  }
+}
+
+/** A policy's refusal as the wire says it. A new reason does not compile until ANSWERS has it. */
+export function refused(refusal: Refusal): Refused {
+  if (refusal.code !== 'token_not_yet_valid') return new Refused(refusal.code)
+  const validFrom = formatTimestamp(refusal.validFrom)
+  return new Refused(refusal.code, { detail: `The token is valid from ${validFrom} on.`, validFrom })
+}
+
+/** RFC 9457. `type` leads to the code's entry in the edge's own documentation. */
+export function problemResponse({ code, options }: Refused, requestId: string, edge: string): Response {
+  const { status, title, detail } = ANSWERS[code]
+  const problem: Problem = {
+    type: `${edge}/docs#${code}`,
+    title,
+    status,
+    code,
+    detail: options.detail ?? detail,
+    request_id: requestId,
+    ...(options.errors && { errors: options.errors }),
+    ...(options.validFrom && { valid_from: options.validFrom }),
+  }
+  const retryAfter = RETRY_AFTER[code]
+  return Response.json(problem, {
+    status,
+    headers: {
+      'Content-Type': 'application/problem+json',
+      'Cache-Control': 'no-store',
+      ...(retryAfter && { 'Retry-After': String(retryAfter) }),
+      ...options.headers,
+    },
+  })
+}

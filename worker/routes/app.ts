@@ -1,0 +1,29 @@
+import type { Handler, Hono } from 'hono'
+import type { Bindings, Settings } from '../env.ts'
+import { Refused } from '../problems.ts'
+
+/** What each request carries along. */
+export interface App {
+  Bindings: Bindings
+  Variables: {
+    requestId: string
+    /** The edge's own origin, from the request's URL alone: forwarded headers can be forged. */
+    edge: string
+    settings: Settings
+    /** Digest of the admin key; only behind `requireAdmin`. */
+    actor: string
+    /** Code of the refusal, for the log line. */
+    code: string | undefined
+  }
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** Gives one address its methods; any other is answered 405 with `Allow` (RFC 9110 §15.5.6). */
+export function resource(app: Hono<App>, path: string, methods: Partial<Record<Method, Handler<App>>>): void {
+  for (const [method, handler] of Object.entries(methods)) app.on(method, path, handler)
+  const allow = Object.keys(methods).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+  app.all(path, () => {
+    throw new Refused('method_not_allowed', { headers: { Allow: allow.join(', ') } })
+  })
+}

@@ -1,0 +1,99 @@
+import type { Context } from 'hono'
+import * as v from 'valibot'
+import { Refused } from '../problems.ts'
+import type { Problem } from '../wire.ts'
+import type { App } from './app.ts'
+
+const LARGEST = 64 * 1024
+
+type Mistakes = NonNullable<Problem['errors']>
+
+/** A request's JSON body as it came, and as the schema reads it. No body counts as `{}`. */
+export async function readJson<Schema extends v.GenericSchema>(
+  c: Context<App>,
+  schema: Schema,
+): Promise<{ raw: unknown; body: v.InferOutput<Schema> }> {
+  const text = await readText(c.req.raw)
+  if (text !== '' && !/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
+    throw new Refused('unsupported_media_type')
+  }
+  const raw = text === '' ? {} : parseJson(text)
+  const result = v.safeParse(schema, raw)
+  const errors = [...ownNamesOfPrototypes(raw), ...(result.issues ?? []).map(mistake)]
+  if (errors.length > 0 || !result.success) throw new Refused('invalid_request', { errors })
+  return { raw, body: result.output }
+}
+
+export function invalid(path: string, message: string): Refused {
+  return new Refused('invalid_request', { errors: [{ path, message }] })
+}
+
+async function readText(request: Request): Promise<string> {
+  if (!request.body) return ''
+  const reader = request.body.getReader()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    size += value.byteLength
+    if (size > LARGEST) {
+      await reader.cancel()
+      reader.releaseLock()
+      throw new Refused('payload_too_large')
+    }
+    chunks.push(value)
+  }
+  const bytes = new Uint8Array(size)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+  } catch {
+    throw invalid('', 'The body is not UTF-8.')
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's message quotes the body, which may hold a secret.
+    throw invalid('', 'The body is not JSON.')
+  }
+}
+
+function mistake(issue: v.BaseIssue<unknown>): Mistakes[number] {
+  const path = v.getDotPath(issue) ?? ''
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    return { path, message: 'There is no such field.' }
+  if (issue.type === 'strict_object' && issue.received === 'undefined')
+    return { path, message: 'This field is required.' }
+  if (issue.kind === 'schema') {
+    return {
+      path,
+      message: `Expected ${issue.expected ?? 'another value'}, received ${typeName(issue.input)}.`,
+    }
+  }
+  return { path, message: issue.message }
+}
+
+/** What kind of value came; never the value, which may be a secret. */
+function typeName(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'array' : typeof value
+}
+
+/** Keys such as `__proto__`: validators skip them silently, and here nothing is ignored. */
+function ownNamesOfPrototypes(value: unknown, path = ''): Mistakes {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const here = path === '' ? key : `${path}.${key}`
+    const wrong = key === '__proto__' || key === 'constructor' || key === 'prototype'
+    const own = wrong ? [{ path: here, message: 'This name is reserved.' }] : []
+    return [...own, ...ownNamesOfPrototypes(inner, here)]
+  })
+}

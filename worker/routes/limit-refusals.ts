@@ -1,0 +1,32 @@
+import type { MiddlewareHandler } from 'hono'
+import { Refused } from '../problems.ts'
+import type { App } from './app.ts'
+
+/**
+ * Slows down whoever is refused again and again. Only refusals are counted, by client address, so that
+ * nobody who holds a good token waits for it, and a stranger can't use up somebody else's token.
+ *
+ * @param counts whether an answer of this status is a refusal that counts
+ */
+export function limitRefusals(counts: (status: number) => boolean): MiddlewareHandler<App> {
+  return async (c, next) => {
+    await next()
+    if (!counts(c.res.status)) return
+    const { success } = await c.env.SESSION_LIMITER.limit({
+      key: addressKey(c.req.header('cf-connecting-ip')),
+    })
+    if (!success) throw new Refused('rate_limited')
+  }
+}
+
+/** An IPv6 client commonly has a whole /64 to itself. */
+function addressKey(address = 'unknown'): string {
+  if (!address.includes(':')) return address
+  const url = `http://[${address}]`
+  if (!URL.canParse(url)) return address
+  const [left = '', right = ''] = new URL(url).hostname.slice(1, -1).split('::')
+  const head = left === '' ? [] : left.split(':')
+  const tail = right === '' ? [] : right.split(':')
+  const groups = [...head, ...Array(Math.max(0, 8 - head.length - tail.length)).fill('0'), ...tail]
+  return groups.slice(0, 4).join(':')
+}

@@ -1,0 +1,155 @@
+import type { Context, Hono } from 'hono'
+import * as v from 'valibot'
+import { clock } from '../clock.ts'
+import { Misconfigured } from '../env.ts'
+import { scopeRefusal, sessionEnd, sessionRefusal, standingRefusal } from '../policy/admission.ts'
+import type { Claims } from '../policy/issue.ts'
+import { formatTimestamp } from '../policy/time.ts'
+import { Refused, refused } from '../problems.ts'
+import { type LeaseSource, leaseOf } from '../storage/leases.ts'
+import { Unavailable } from '../storage/reach.ts'
+import { registryOf } from '../storage/registry.ts'
+import { spend } from '../storage/spent-tokens.ts'
+import { unseal, VaultError } from '../storage/vault.ts'
+import { verifyEmbedToken } from '../tokens/embed-token.ts'
+import { digest } from '../tokens/random.ts'
+import { signSessionToken, verifySessionToken } from '../tokens/session-token.ts'
+import type { SessionOpened, SessionRequest, SessionStatus } from '../wire.ts'
+import { bearer } from './admin.ts'
+import { NO_STORE } from './answers.ts'
+import { type App, resource } from './app.ts'
+import { readJson } from './body.ts'
+import { resourceId } from './token-request.ts'
+
+const OpenRequest = v.strictObject({
+  token: v.string(),
+  resource: resourceId,
+  // Whatever a browser reports, `null` included: what is no allowed origin is refused as one.
+  origin: v.string(),
+  session_key: v.pipe(
+    v.string(),
+    v.regex(
+      /^[A-Za-z0-9_-]{22,128}$/,
+      'A session key is 22 to 128 characters of base64url: at least 128 random bits.',
+    ),
+  ),
+}) satisfies v.GenericSchema<SessionRequest>
+
+/** A lease that ends while a session opens is asked for anew; more often than this, storage is too slow. */
+const MOST_TRIES = 3
+
+export function sessions(app: Hono<App>): void {
+  resource(app, '/v1/sessions', { POST: open })
+  resource(app, '/v1/sessions/current', { GET: check })
+}
+
+async function open(c: Context<App>): Promise<Response> {
+  const settings = c.get('settings')
+  const edgeOrigin = c.get('edge')
+  if (c.req.header('origin') !== edgeOrigin) {
+    throw new Refused('origin_not_allowed', { detail: "Sessions are opened by the edge's own frame alone." })
+  }
+  const { body } = await readJson(c, OpenRequest)
+
+  const verified = await verifyEmbedToken(body.token, settings.tokenKeys)
+  if ('code' in verified) throw refused(verified)
+  const { claims } = verified
+  const outOfScope = scopeRefusal(
+    claims,
+    body,
+    { allowedOrigins: settings.allowedOrigins, edgeOrigin },
+    clock(),
+  )
+  if (outOfScope) throw refused(outOfScope)
+
+  const admitted = await admit(c, claims, body.session_key)
+  const now = clock()
+  const expiresAt = sessionEnd(claims, admitted.to, settings.sessionTtl, now)
+  const sid = `ses_${(await digest(`${body.session_key} ${admitted.user} ${body.resource}`)).slice(0, 22)}`
+  const opened: SessionOpened = {
+    session_id: sid,
+    user: admitted.user,
+    resource: body.resource,
+    expires_at: formatTimestamp(expiresAt),
+    check_after_seconds: settings.sessionCheck,
+    share: { src: settings.instance.share, name: `${body.resource}:${admitted.biuwerToken}` },
+    session_token: await signSessionToken(
+      { sid, sub: claims.sub, gen: claims.gen, link: admitted.link, exp: expiresAt },
+      settings.tokenKeys,
+    ),
+  }
+  return c.json(opened, 201, { ...NO_STORE, Date: new Date().toUTCString() })
+}
+
+interface Admitted {
+  user: string
+  link: string
+  to: number | null
+  biuwerToken: string
+}
+
+/**
+ * Asks storage: does the record stand, which Biuwer token is the user's, and, for a single-use value, is
+ * this session key its first? The spend comes last, so that a refusal spends nothing. It takes time, and a
+ * lease that ended meanwhile may hide a revocation: then all is asked again, which the same session key may.
+ */
+async function admit(c: Context<App>, claims: Claims, sessionKey: string): Promise<Admitted> {
+  const { vaultKeys } = c.get('settings')
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const lease = await leaseOf(claims.sub, leaseSource(c), ({ generation }) => claims.gen <= generation)
+    if (!lease) throw new Refused('token_invalid')
+    const refusal = standingRefusal(claims, lease.standing, clock())
+    if (refusal) throw refused(refusal)
+    const { link, to } = lease.standing
+    if (!lease.sealed || link === null) throw new Refused('user_not_linked')
+    const biuwerToken = await unsealed(lease.user, lease.sealed, vaultKeys)
+    if (claims.spend && claims.exp !== undefined) {
+      const { jti, exp } = claims
+      const result = await spend(c.env.SPENT_TOKENS, { jti, exp, ...claims.spend }, await digest(sessionKey))
+      if (result === 'spent') throw new Refused('token_spent')
+      if (result === 'expired') throw new Refused('token_expired')
+    }
+    if (clock() < lease.leasedUntil) return { user: lease.user, link, to, biuwerToken }
+  }
+  throw new Unavailable('storage takes longer to answer than REVOCATION_LEASE')
+}
+
+async function unsealed(...args: Parameters<typeof unseal>): Promise<string> {
+  try {
+    return await unseal(...args)
+  } catch (error) {
+    if (!(error instanceof VaultError)) throw error
+    throw new Misconfigured([{ path: 'VAULT_KEYS', message: error.message }], { cause: error })
+  }
+}
+
+async function check(c: Context<App>): Promise<Response> {
+  const settings = c.get('settings')
+  const token = bearer(c.req.header('authorization'))
+  const session = token && (await verifySessionToken(token, settings.tokenKeys))
+  if (!session)
+    throw new Refused('unauthorized', { headers: { 'WWW-Authenticate': 'Bearer realm="biuwer-embed"' } })
+  if (clock() >= session.exp) throw new Refused('session_expired')
+  const lease = await leaseOf(
+    session.sub,
+    leaseSource(c),
+    ({ generation, link }) => session.gen <= generation && session.link === link,
+  )
+  const refusal = lease ? sessionRefusal(session, lease.standing, clock()) : 'session_revoked'
+  if (refusal) throw new Refused(refusal)
+  const answer: SessionStatus = {
+    expires_at: formatTimestamp(session.exp),
+    check_after_seconds: settings.sessionCheck,
+  }
+  return c.json(answer, 200, { ...NO_STORE, Date: new Date().toUTCString() })
+}
+
+function leaseSource(c: Context<App>): LeaseSource {
+  return {
+    kv: c.env.EDGE_KV,
+    registry: registryOf(c.env),
+    seconds: c.get('settings').revocationLease,
+    now: clock,
+    later: (work) => c.executionCtx.waitUntil(work),
+  }
+}

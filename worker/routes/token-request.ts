@@ -1,0 +1,136 @@
+import * as v from 'valibot'
+import { type AllowedOrigins, isAllowed, isOrigin } from '../policy/origins.ts'
+import { isTimeZone } from '../policy/periods.ts'
+import { DEFAULT_OVERLAP, REFRESH_POLICIES, REGIONS, type TokenRecord } from '../policy/record.ts'
+import { type Instant, parseTimestamp } from '../policy/time.ts'
+import { Refused } from '../problems.ts'
+import type { Problem } from '../wire.ts'
+
+const LONGEST_OVERLAP = 2_678_400
+const DEFAULT_SINGLE_USE_TTL = 300
+
+export const userId = v.pipe(
+  v.string(),
+  v.regex(
+    /^(?!\.\.?$)[A-Za-z0-9_.@+-]{1,128}$/,
+    'A user is 1 to 128 letters, digits, "_", ".", "@", "+" or "-", not "." or "..".',
+  ),
+)
+
+export const resourceId = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_-]{1,128}$/, 'A resource id is 1 to 128 letters, digits, "_" or "-".'),
+)
+
+const origin = v.pipe(
+  v.string(),
+  v.maxLength(512, 'An origin has at most 512 characters.'),
+  v.check(
+    isOrigin,
+    'Write the origin as browsers do: "https://app.example.com", lower case, no path, no default port.',
+  ),
+)
+
+const time = v.pipe(
+  v.string(),
+  v.check(
+    (text) => parseTimestamp(text) !== undefined,
+    'Pass an RFC 3339 time of the years 1970 to 9998, such as "2026-03-01T00:00:00Z".',
+  ),
+)
+
+const seconds = (least: number, most: number) => {
+  const message = `Pass whole seconds, ${least} to ${most}.`
+  return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message))
+}
+
+const metadata = v.pipe(
+  v.record(
+    v.pipe(
+      v.string(),
+      v.minLength(1, 'A key may not be empty.'),
+      v.maxLength(40, 'A key has at most 40 characters.'),
+    ),
+    v.pipe(v.string(), v.maxLength(500, 'A value has at most 500 characters.')),
+  ),
+  v.check((map) => Object.keys(map).length <= 50, 'There may be at most 50 keys.'),
+)
+
+const listOf = <Item extends v.GenericSchema<string, string>>(item: Item) =>
+  v.pipe(
+    v.array(item),
+    v.minLength(1, 'The list may not be empty; leave the field out, or pass null, for any.'),
+    v.maxLength(100, 'The list may have at most 100 entries.'),
+  )
+
+/** Body of `POST /v1/tokens`. */
+export const TokenRequest = v.strictObject({
+  user: userId,
+  resources: v.optional(v.nullable(listOf(resourceId))),
+  origins: v.optional(v.nullable(listOf(origin))),
+  refresh: v.optional(v.picklist(REFRESH_POLICIES)),
+  from: v.optional(time),
+  to: v.optional(v.nullable(time)),
+  time_zone: v.optional(
+    v.pipe(v.string(), v.check(isTimeZone, 'Pass the name of an IANA time zone, such as "Europe/Madrid".')),
+  ),
+  overlap: v.optional(seconds(0, LONGEST_OVERLAP)),
+  single_use_ttl: v.optional(v.nullable(seconds(30, 86_400))),
+  region: v.optional(v.nullable(v.picklist(REGIONS))),
+  label: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(200, 'A label has at most 200 characters.')))),
+  metadata: v.optional(metadata),
+})
+
+/** Body of `POST /v1/tokens/{id}/refresh`. */
+export const RefreshRequest = v.strictObject({ rotate: v.optional(v.boolean(), false) })
+
+/** The record that a request asks for. Throws `invalid_request` with every rule it breaks between fields. */
+export function recordOf(
+  body: v.InferOutput<typeof TokenRequest>,
+  id: string,
+  allowed: AllowedOrigins,
+  now: Instant,
+): TokenRecord {
+  const errors: NonNullable<Problem['errors']> = []
+  const refresh = body.refresh ?? 'none'
+  const from = (body.from === undefined ? now : parseTimestamp(body.from)) ?? now
+  const to = (body.to && parseTimestamp(body.to)) || null
+  if (to !== null && to <= from) errors.push({ path: 'to', message: 'The end has to be after "from".' })
+  else if (to !== null && to <= now) errors.push({ path: 'to', message: 'The end has to be in the future.' })
+  if (refresh !== 'single-use' && (body.single_use_ttl ?? null) !== null) {
+    errors.push({ path: 'single_use_ttl', message: 'Only tokens with "refresh": "single-use" have it.' })
+  }
+  for (const [index, origin] of (body.origins ?? []).entries()) {
+    if (!isAllowed(origin, allowed)) {
+      errors.push({
+        path: `origins.${index}`,
+        message: 'The deployment does not allow this origin; add it to ALLOWED_ORIGINS.',
+      })
+    }
+  }
+  if (errors.length > 0) throw new Refused('invalid_request', { errors })
+  return {
+    id,
+    user: body.user,
+    resources: distinct(body.resources),
+    origins: distinct(body.origins),
+    refresh,
+    from,
+    to,
+    timeZone: body.time_zone ?? 'UTC',
+    overlap: body.overlap ?? DEFAULT_OVERLAP[refresh],
+    singleUseTtl: refresh === 'single-use' ? (body.single_use_ttl ?? DEFAULT_SINGLE_USE_TTL) : null,
+    region: body.region ?? null,
+    label: body.label ?? null,
+    metadata: body.metadata ?? {},
+    generation: 1,
+    generationStartedAt: now,
+    createdAt: now,
+    lastUsedAt: null,
+    revokedAt: null,
+  }
+}
+
+function distinct(list: string[] | null | undefined): string[] | null {
+  return list ? [...new Set(list)] : null
+}

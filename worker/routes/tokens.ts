@@ -1,0 +1,146 @@
+import canonicalize from 'canonicalize'
+import type { Context, Hono } from 'hono'
+import { clock } from '../clock.ts'
+import { type Claims, claimsAt, type Draw } from '../policy/issue.ts'
+import { status, type TokenRecord } from '../policy/record.ts'
+import { Refused } from '../problems.ts'
+import { reach } from '../storage/reach.ts'
+import { type IdempotencyKey, registryOf } from '../storage/registry.ts'
+import { SHARDS } from '../storage/spent-tokens.ts'
+import { signEmbedToken } from '../tokens/embed-token.ts'
+import { SigningKeyGone } from '../tokens/jws.ts'
+import { digest, random } from '../tokens/random.ts'
+import { effectiveBy, NO_STORE, timestamp, tokenAnswer } from './answers.ts'
+import { type App, resource } from './app.ts'
+import { invalid, readJson } from './body.ts'
+import { RefreshRequest, recordOf, TokenRequest } from './token-request.ts'
+
+export function tokens(app: Hono<App>): void {
+  resource(app, '/v1/tokens', { POST: create })
+  resource(app, '/v1/tokens/:id', { GET: show, DELETE: revoke })
+  resource(app, '/v1/tokens/:id/refresh', { POST: refresh })
+}
+
+/** What a creation is answered with, kept for its repetitions: no value, but what makes the same one again. */
+interface Issue {
+  answer: object
+  claims: Claims
+  kid: string
+}
+
+async function create(c: Context<App>): Promise<Response> {
+  const settings = c.get('settings')
+  const key = idempotencyKey(c)
+  const { raw, body } = await readJson(c, TokenRequest)
+  const now = clock()
+  const record = recordOf(body, `tok_${random()}`, settings.allowedOrigins, now)
+  const claims = claimsAt(record, now, draw())
+  const issue: Issue = { answer: tokenAnswer(record, now), claims, kid: settings.tokenKeys[0].kid }
+  const idempotency: IdempotencyKey | null = key
+    ? { actor: c.get('actor'), key, bodyDigest: await digest(canonicalize(raw) ?? '') }
+    : null
+
+  const created = await reach('TOKEN_REGISTRY', async () =>
+    registryOf(c.env).createToken(record, JSON.stringify(issue), idempotency),
+  )
+  switch (created.outcome) {
+    case 'mismatch':
+      throw new Refused('idempotency_mismatch')
+    case 'not_linked':
+      throw new Refused('user_not_linked', {
+        detail: `User ${record.user} has no Biuwer authentication token here. Link it with PUT /v1/users/${record.user}.`,
+      })
+    case 'created':
+    case 'replayed': {
+      const { answer, claims, kid } = JSON.parse(created.answer) as Issue
+      const headers =
+        created.outcome === 'replayed' ? { ...NO_STORE, 'Idempotent-Replayed': 'true' } : NO_STORE
+      return c.json({ ...answer, ...(await value(c, claims, kid)) }, 201, headers)
+    }
+  }
+}
+
+async function show(c: Context<App>): Promise<Response> {
+  const id = idParam(c)
+  const record = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).token(id))
+  if (!record) throw unknownToken()
+  return c.json(tokenAnswer(record, clock()), 200, NO_STORE)
+}
+
+async function refresh(c: Context<App>): Promise<Response> {
+  const id = idParam(c)
+  const { body } = await readJson(c, RefreshRequest)
+  const registry = registryOf(c.env)
+  if (body.rotate) {
+    const rotated = await reach('TOKEN_REGISTRY', async () => registry.rotateToken(id))
+    switch (rotated.outcome) {
+      case 'unknown':
+        throw unknownToken()
+      case 'conflict':
+        throw ended()
+      case 'rotated': {
+        const { record } = rotated
+        const effective_by = effectiveBy(record.generationStartedAt, c.get('settings'), record.overlap)
+        return c.json({ ...(await current(c, record)), effective_by }, 200, NO_STORE)
+      }
+    }
+  }
+  const record = await reach('TOKEN_REGISTRY', async () => registry.token(id))
+  if (!record) throw unknownToken()
+  return c.json(await current(c, record), 200, NO_STORE)
+}
+
+async function revoke(c: Context<App>): Promise<Response> {
+  const id = idParam(c)
+  const record = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).revokeToken(id))
+  if (!record || record.revokedAt === null) throw unknownToken()
+  const effective_by = effectiveBy(record.revokedAt, c.get('settings'))
+  return c.json({ ...tokenAnswer(record, clock()), effective_by }, 200, NO_STORE)
+}
+
+/** The record with the value that its policy gives out now. */
+async function current(c: Context<App>, record: TokenRecord): Promise<object> {
+  const now = clock()
+  const standing = status(record, now)
+  if (standing === 'revoked' || standing === 'expired') throw ended()
+  return { ...tokenAnswer(record, now), ...(await value(c, claimsAt(record, now, draw()))) }
+}
+
+async function value(c: Context<App>, claims: Claims, kid?: string): Promise<object> {
+  try {
+    const token = await signEmbedToken(claims, c.get('settings').tokenKeys, kid)
+    return { token, token_expires_at: timestamp(claims.exp) }
+  } catch (error) {
+    if (!(error instanceof SigningKeyGone)) throw error
+    throw new Refused('conflict', {
+      detail: 'The key that signed the first answer to this Idempotency-Key was retired. Use a new key.',
+    })
+  }
+}
+
+function draw(): Draw {
+  const [number = 0] = crypto.getRandomValues(new Uint32Array(1))
+  return { jti: random(), shard: number % SHARDS }
+}
+
+function idempotencyKey(c: Context<App>): string | undefined {
+  const key = c.req.header('idempotency-key')
+  if (key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw invalid('Idempotency-Key', 'Pass 1 to 255 visible ASCII characters, such as a UUID.')
+  }
+  return key
+}
+
+function idParam(c: Context<App>): string {
+  return c.req.param('id') ?? ''
+}
+
+function unknownToken(): Refused {
+  return new Refused('not_found', { detail: 'There is no token record with this id.' })
+}
+
+function ended(): Refused {
+  return new Refused('conflict', {
+    detail: 'The token record is revoked or expired. Create a new one with POST /v1/tokens.',
+  })
+}

@@ -1,0 +1,95 @@
+import type { Context, Hono } from 'hono'
+import * as v from 'valibot'
+import { formatTimestamp } from '../policy/time.ts'
+import { Refused } from '../problems.ts'
+import { reach } from '../storage/reach.ts'
+import { registryOf, type User } from '../storage/registry.ts'
+import { seal, unseal, VaultError } from '../storage/vault.ts'
+import { random } from '../tokens/random.ts'
+import { effectiveBy, NO_STORE } from './answers.ts'
+import { type App, resource } from './app.ts'
+import { invalid, readJson } from './body.ts'
+import { userId } from './token-request.ts'
+
+const LinkRequest = v.strictObject({
+  biuwer_token: v.pipe(
+    v.string(),
+    v.regex(
+      /^[A-Za-z0-9_-]{1,512}$/,
+      'Pass the Biuwer authentication token: 1 to 512 letters, digits, "_" or "-".',
+    ),
+  ),
+})
+
+export function users(app: Hono<App>): void {
+  resource(app, '/v1/users/:user', { PUT: link, GET: show, DELETE: unlink })
+}
+
+async function link(c: Context<App>): Promise<Response> {
+  const user = userParam(c)
+  const { body } = await readJson(c, LinkRequest)
+  const settings = c.get('settings')
+  const registry = registryOf(c.env)
+  const before = await reach('TOKEN_REGISTRY', async () => registry.user(user))
+  const unchanged =
+    before && (await holds(before, body.biuwer_token, settings.vaultKeys)) ? before.link : null
+  const sealed = await seal(user, body.biuwer_token, settings.vaultKeys)
+  const linkId = random()
+  const after = await reach('TOKEN_REGISTRY', async () => registry.linkUser(user, sealed, linkId, unchanged))
+  if (after.created) return c.json(userAnswer(after.user), 201, NO_STORE)
+  return c.json(
+    { ...userAnswer(after.user), effective_by: effectiveBy(after.user.updatedAt, settings) },
+    200,
+    NO_STORE,
+  )
+}
+
+async function show(c: Context<App>): Promise<Response> {
+  const name = userParam(c)
+  const user = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).user(name))
+  if (!user) throw unknownUser(name)
+  return c.json(userAnswer(user), 200, NO_STORE)
+}
+
+async function unlink(c: Context<App>): Promise<Response> {
+  const user = userParam(c)
+  const done = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).unlinkUser(user))
+  if (!done) throw unknownUser(user)
+  return c.json(
+    { user, revoked: done.revoked, effective_by: effectiveBy(done.at, c.get('settings')) },
+    200,
+    NO_STORE,
+  )
+}
+
+/** Whether the vault holds this very token already, so that linking it again ends no session. */
+async function holds(user: User, biuwerToken: string, keys: Parameters<typeof unseal>[2]): Promise<boolean> {
+  try {
+    return (await unseal(user.user, user.sealed, keys)) === biuwerToken
+  } catch (error) {
+    // An entry that can't be opened any more is mended by linking anew.
+    if (error instanceof VaultError) return false
+    throw error
+  }
+}
+
+function userParam(c: Context<App>): string {
+  const user = c.req.param('user') ?? ''
+  const parsed = v.safeParse(userId, user)
+  if (!parsed.success) throw invalid('user', parsed.issues[0].message)
+  return parsed.output
+}
+
+function unknownUser(user: string): Refused {
+  return new Refused('not_found', {
+    detail: `User ${user} is not linked. Link it with PUT /v1/users/${user}.`,
+  })
+}
+
+function userAnswer(user: User): { user: string; linked_at: string; updated_at: string } {
+  return {
+    user: user.user,
+    linked_at: formatTimestamp(user.linkedAt),
+    updated_at: formatTimestamp(user.updatedAt),
+  }
+}

@@ -1,0 +1,85 @@
+import type { Standing } from '../policy/admission.ts'
+import type { Instant } from '../policy/time.ts'
+import { reach } from './reach.ts'
+import type { Lease, TokenRegistry } from './registry.ts'
+
+/** KV refuses shorter lives. */
+const KV_SHORTEST_TTL = 60
+
+/** Leases this isolate has seen: one KV read a lease and record. Bounded; the oldest goes first. */
+const MOST_REMEMBERED = 10_000
+const remembered = new WeakMap<KVNamespace, Map<string, Lease>>()
+
+export interface LeaseSource {
+  kv: KVNamespace
+  registry: DurableObjectStub<TokenRegistry>
+  /** Seconds: `REVOCATION_LEASE`. */
+  seconds: number
+  now: () => Instant
+  /** Runs behind the answer. */
+  later: (work: Promise<unknown>) => void
+}
+
+/**
+ * What holds of a record now, from the nearest place that has a lease on it: this isolate, KV, else the
+ * registry. KV may be as stale as it likes: a lease ends by our own clock, wherever it was kept, and what
+ * KV does not have, or no longer in time, the registry answers.
+ *
+ * @param isRecent whether a kept lease is recent enough to judge by: one from before the rotation, or the
+ * linking, that what is at hand came from would refuse it wrongly
+ * @returns undefined where the registry knows no such record
+ */
+export async function leaseOf(
+  id: string,
+  source: LeaseSource,
+  isRecent: (standing: Standing) => boolean,
+): Promise<Lease | undefined> {
+  const fits = (lease: Lease | undefined | null): lease is Lease =>
+    !!lease && source.now() < lease.leasedUntil && isRecent(lease.standing)
+
+  const known = memoryOf(source.kv).get(id)
+  if (fits(known)) return known
+
+  const stored = await reach('EDGE_KV', () => source.kv.get<Lease>(keyOf(id), 'json'))
+  if (fits(stored)) {
+    remember(source.kv, id, stored)
+    return stored
+  }
+
+  const fresh = await reach('TOKEN_REGISTRY', async () => source.registry.lease(id, source.seconds))
+  if (!fresh) return undefined
+  remember(source.kv, id, fresh)
+  source.later(store(id, fresh, source))
+  return fresh
+}
+
+/** Losing this write costs the next reader a call to the registry, no more: KV takes one a second and key. */
+async function store(id: string, lease: Lease, { kv, seconds }: LeaseSource): Promise<void> {
+  try {
+    await kv.put(keyOf(id), JSON.stringify(lease), { expirationTtl: Math.max(KV_SHORTEST_TTL, seconds) })
+  } catch (error) {
+    console.warn(JSON.stringify({ event: 'lease_not_stored', token: id, error: String(error) }))
+  }
+}
+
+function remember(kv: KVNamespace, id: string, lease: Lease): void {
+  const memory = memoryOf(kv)
+  memory.delete(id)
+  memory.set(id, lease)
+  if (memory.size > MOST_REMEMBERED) {
+    for (const oldest of memory.keys()) {
+      memory.delete(oldest)
+      break
+    }
+  }
+}
+
+function memoryOf(kv: KVNamespace): Map<string, Lease> {
+  const memory = remembered.get(kv) ?? new Map<string, Lease>()
+  remembered.set(kv, memory)
+  return memory
+}
+
+function keyOf(id: string): string {
+  return `lease:${id}`
+}

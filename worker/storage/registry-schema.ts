@@ -1,0 +1,52 @@
+/** Times are seconds since 1970, lists and maps JSON; docs/storage.md says what each table is for. */
+export const SCHEMA = `
+CREATE TABLE IF NOT EXISTS users (
+  user TEXT PRIMARY KEY,
+  link TEXT NOT NULL,
+  kid TEXT NOT NULL,
+  iv TEXT NOT NULL,
+  data TEXT NOT NULL,
+  linked_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) WITHOUT ROWID, STRICT;
+
+CREATE TABLE IF NOT EXISTS tokens (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  user TEXT NOT NULL,
+  resources TEXT,
+  origins TEXT,
+  refresh TEXT NOT NULL,
+  valid_from INTEGER NOT NULL,
+  valid_to INTEGER,
+  time_zone TEXT NOT NULL,
+  overlap INTEGER NOT NULL,
+  single_use_ttl INTEGER,
+  region TEXT,
+  label TEXT,
+  metadata TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  generation_started_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  last_used_at INTEGER,
+  revoked_at INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS tokens_of_user ON tokens (user, seq);
+
+CREATE TABLE IF NOT EXISTS ended_generations (
+  token TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  ends_at INTEGER NOT NULL,
+  PRIMARY KEY (token, generation)
+) WITHOUT ROWID, STRICT;
+
+CREATE TABLE IF NOT EXISTS idempotency (
+  actor TEXT NOT NULL,
+  key TEXT NOT NULL,
+  body_digest TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (actor, key)
+) WITHOUT ROWID, STRICT;
+CREATE INDEX IF NOT EXISTS idempotency_by_age ON idempotency (created_at);
+`

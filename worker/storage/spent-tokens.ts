@@ -1,0 +1,70 @@
+import { DurableObject } from 'cloudflare:workers'
+import { type Instant, MINUTE } from '../policy/time.ts'
+import { reach } from './reach.ts'
+
+/** Values whose expiry falls into the same quarter of an hour share an object, which is then cleared as one. */
+const BUCKET = 15 * MINUTE
+
+/** How many objects share a bucket. New values draw theirs; issued ones carry it, so that this may change. */
+export const SHARDS = 8
+
+/** `expired` is answered past the end by this object's own clock, whatever its caller's says. */
+export type SpendResult = 'admitted' | 'spent' | 'expired'
+
+export interface Spend {
+  jti: string
+  exp: Instant
+  shard: number
+  region?: DurableObjectLocationHint
+}
+
+/**
+ * The spent-set of the single-use values of one bucket and shard: which session key redeemed which value
+ * first. A value past its expiry is refused before anyone looks here, so that forgetting is safe.
+ */
+export class SpentTokens extends DurableObject {
+  /**
+   * The first key to come binds the value. The insert decides, synchronously: no await stands between
+   * check and write, and the output gate holds the answer until the row is durable.
+   */
+  async spend(jti: string, exp: Instant, keyDigest: string): Promise<SpendResult> {
+    if (Date.now() / 1000 >= exp) return 'expired'
+    const { sql } = this.ctx.storage
+    sql.exec(
+      'CREATE TABLE IF NOT EXISTS spent (jti TEXT PRIMARY KEY, session_key TEXT NOT NULL) WITHOUT ROWID, STRICT',
+    )
+    sql.exec('INSERT INTO spent (jti, session_key) VALUES (?, ?) ON CONFLICT DO NOTHING', jti, keyDigest)
+    const { session_key } = sql
+      .exec<{ session_key: string }>('SELECT session_key FROM spent WHERE jti = ?', jti)
+      .one()
+    if ((await this.ctx.storage.getAlarm()) === null) {
+      await this.ctx.storage.setAlarm(clearedAt(exp) * 1000)
+    }
+    return session_key === keyDigest ? 'admitted' : 'spent'
+  }
+
+  override async alarm(): Promise<void> {
+    await this.ctx.storage.deleteAll()
+  }
+}
+
+export async function spend(
+  namespace: DurableObjectNamespace<SpentTokens>,
+  value: Spend,
+  keyDigest: string,
+): Promise<SpendResult> {
+  const name = `${bucketOf(value.exp)}:${value.shard}`
+  return reach('SPENT_TOKENS', async () => {
+    const hint = value.region && { locationHint: value.region }
+    return namespace.get(namespace.idFromName(name), hint).spend(value.jti, value.exp, keyDigest)
+  })
+}
+
+function bucketOf(exp: Instant): number {
+  return Math.floor(exp / BUCKET)
+}
+
+/** Every value of the bucket has expired by its end; a minute more for a slow clock's sake. */
+function clearedAt(exp: Instant): Instant {
+  return (bucketOf(exp) + 1) * BUCKET + MINUTE
+}

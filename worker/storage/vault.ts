@@ -1,0 +1,48 @@
+import { base64url } from 'jose'
+import type { KeySet, VaultKey } from '../tokens/keys.ts'
+
+/** A user's Biuwer authentication token at rest: AES-256-GCM, base64url. */
+export interface Sealed {
+  kid: string
+  iv: string
+  data: string
+}
+
+/** `VAULT_KEYS` no longer holds the key that sealed an entry, or the entry was tampered with. */
+export class VaultError extends Error {
+  override name = 'VaultError'
+}
+
+export async function seal(user: string, secret: string, keys: KeySet<VaultKey>): Promise<Sealed> {
+  const { kid, key } = keys[0]
+  const iv = crypto.getRandomValues(new Uint8Array(12))
+  const data = await crypto.subtle.encrypt(algorithm(user, iv), key, new TextEncoder().encode(secret))
+  return { kid, iv: base64url.encode(iv), data: base64url.encode(new Uint8Array(data)) }
+}
+
+export async function unseal(user: string, sealed: Sealed, keys: KeySet<VaultKey>): Promise<string> {
+  const key = keys.find((candidate) => candidate.kid === sealed.kid)?.key
+  if (!key)
+    throw new VaultError(`no key ${JSON.stringify(sealed.kid)}, which sealed an entry that is still in use`)
+  try {
+    const data = await crypto.subtle.decrypt(
+      algorithm(user, base64url.decode(sealed.iv)),
+      key,
+      base64url.decode(sealed.data),
+    )
+    return new TextDecoder().decode(data)
+  } catch (cause) {
+    throw new VaultError(`key ${JSON.stringify(sealed.kid)} does not open an entry that bears its name`, {
+      cause,
+    })
+  }
+}
+
+/** The user is bound in, so that an entry moved to another user's row opens nothing. */
+function algorithm(user: string, iv: Uint8Array): AesGcmParams {
+  return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(`biuwer-embed vault ${user}`) }
+}
+
+interface AesGcmParams extends SubtleCryptoEncryptAlgorithm {
+  iv: Uint8Array
+}

@@ -1,0 +1,121 @@
+/**
+ * Keys from the settings: `TOKEN_KEYS` and `VAULT_KEYS`, each a JWK Set (RFC 7517). Messages name the key
+ * by its place or `kid`, never by its contents.
+ */
+
+/** A key that signs or verifies values: HS256 (RFC 7518) or EdDSA over Ed25519 (RFC 8037). */
+export interface TokenKey {
+  kid: string
+  alg: 'HS256' | 'EdDSA'
+  verify: CryptoKey
+  /** null: a public key, kept to verify what its private half has signed. */
+  sign: CryptoKey | null
+}
+
+export interface VaultKey {
+  kid: string
+  key: CryptoKey
+}
+
+/** The first key signs, or encrypts; all verify, or decrypt. */
+export type KeySet<Key extends { kid: string }> = readonly [Key, ...Key[]]
+
+export class KeyError extends Error {
+  override name = 'KeyError'
+}
+
+export async function readTokenKeys(text: string): Promise<KeySet<TokenKey>> {
+  const keys = await readSet(text, tokenKey)
+  if (!keys[0].sign) throw new KeyError('key 1 signs, so it has to be a private key')
+  return keys
+}
+
+export function readVaultKeys(text: string): Promise<KeySet<VaultKey>> {
+  return readSet(text, vaultKey)
+}
+
+async function tokenKey(jwk: JsonWebKey, kid: string, name: string): Promise<TokenKey> {
+  if (jwk.kty === 'oct' && (jwk.alg ?? 'HS256') === 'HS256') {
+    const secret = octets(jwk, name)
+    if (secret.byteLength < 32) throw new KeyError(`${name} needs at least 256 bits for HS256`)
+    const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, [
+      'sign',
+      'verify',
+    ])
+    return { kid, alg: 'HS256', verify: key, sign: key }
+  }
+  if (jwk.kty === 'OKP' && jwk.crv === 'Ed25519' && (jwk.alg ?? 'EdDSA') === 'EdDSA') {
+    const { d, x } = jwk
+    if (!x) throw new KeyError(`${name} lacks "x"`)
+    const plain = { kty: 'OKP', crv: 'Ed25519', x }
+    return {
+      kid,
+      alg: 'EdDSA',
+      verify: await importOkp(plain, 'verify', name),
+      sign: d ? await importOkp({ ...plain, d }, 'sign', name) : null,
+    }
+  }
+  throw new KeyError(
+    `${name} has to be {"kty":"oct","alg":"HS256"} or {"kty":"OKP","crv":"Ed25519","alg":"EdDSA"}`,
+  )
+}
+
+async function importOkp(jwk: JsonWebKey, use: 'sign' | 'verify', name: string): Promise<CryptoKey> {
+  try {
+    return await crypto.subtle.importKey('jwk', jwk, { name: 'Ed25519' }, false, [use])
+  } catch (cause) {
+    throw new KeyError(`${name} is no Ed25519 key`, { cause })
+  }
+}
+
+async function vaultKey(jwk: JsonWebKey, kid: string, name: string): Promise<VaultKey> {
+  if (jwk.kty !== 'oct' || (jwk.alg ?? 'A256GCM') !== 'A256GCM') {
+    throw new KeyError(`${name} has to be {"kty":"oct","alg":"A256GCM"}`)
+  }
+  const secret = octets(jwk, name)
+  if (secret.byteLength !== 32) throw new KeyError(`${name} needs exactly 256 bits for A256GCM`)
+  return { kid, key: await crypto.subtle.importKey('raw', secret, 'AES-GCM', false, ['encrypt', 'decrypt']) }
+}
+
+async function readSet<Key extends { kid: string }>(
+  text: string,
+  read: (jwk: JsonWebKey, kid: string, name: string) => Promise<Key>,
+): Promise<KeySet<Key>> {
+  const jwks = parse(text)
+  const seen = new Set<string>()
+  const keys: Key[] = []
+  for (const [index, jwk] of jwks.entries()) {
+    const name = `key ${index + 1}`
+    if (!isObject(jwk)) throw new KeyError(`${name} is no JSON object`)
+    if (typeof jwk.kid !== 'string' || jwk.kid === '') throw new KeyError(`${name} lacks a "kid"`)
+    if (seen.has(jwk.kid)) throw new KeyError(`${name} has the "kid" of another key`)
+    seen.add(jwk.kid)
+    keys.push(await read(jwk as object as JsonWebKey, jwk.kid, name))
+  }
+  const [first, ...rest] = keys
+  if (!first) throw new KeyError('"keys" is empty')
+  return [first, ...rest]
+}
+
+function parse(text: string): unknown[] {
+  let set: unknown
+  try {
+    set = JSON.parse(text)
+  } catch {
+    // The parser's own message quotes the text.
+    throw new KeyError('is not JSON')
+  }
+  if (!isObject(set) || !Array.isArray(set.keys)) throw new KeyError('is no JWK Set: {"keys":[…]} (RFC 7517)')
+  return set.keys
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function octets(jwk: JsonWebKey, name: string): Uint8Array {
+  if (typeof jwk.k !== 'string' || !/^[A-Za-z0-9_-]+$/.test(jwk.k) || jwk.k.length % 4 === 1) {
+    throw new KeyError(`${name} lacks "k" in base64url`)
+  }
+  return Uint8Array.from(atob(jwk.k.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
+}
