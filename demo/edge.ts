@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+export interface EdgeOptions {
+  port: number
+  /** Where KV and the Durable Objects keep their state. */
+  persistTo: string
+  /** dotenv file with the edge's settings. */
+  envFile: string
+  /** Settings that go before those of the file. */
+  vars: Record<string, string>
+  onLog?: (line: string) => void
+  /** Called when the edge ends by itself after it was up. */
+  onExit?: (reason: string) => void
+  /** Gives up the start. */
+  signal?: AbortSignal
+}
+
+export interface RunningEdge {
+  origin: string
+  stop(): Promise<void>
+}
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const START_LIMIT_MS = 60_000
+const STOP_LIMIT_MS = 10_000
+const KEPT_LINES = 40
+
+/** Runs the worker in `wrangler dev`, as it would run at Cloudflare, and waits until it answers. */
+export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
+  options.signal?.throwIfAborted()
+  const origin = `http://localhost:${options.port}`
+  const child = spawn(process.execPath, wranglerArguments(options), {
+    cwd: ROOT,
+    // A group of its own: wrangler, its child and workerd are reached by one signal, and a terminal's
+    // Ctrl-C reaches them through `stop` alone.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      WRANGLER_SEND_METRICS: 'false',
+      WRANGLER_HIDE_BANNER: 'true',
+      CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+      NO_COLOR: '1',
+    },
+  })
+  const tail: string[] = []
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      tail.push(line)
+      if (tail.length > KEPT_LINES) tail.shift()
+      options.onLog?.(line)
+    })
+  }
+  const ended = once(child, 'exit').then(([code, signal]) => `wrangler dev ended (${signal ?? code})`)
+  let stopping: Promise<void> | undefined
+  const stop = () => {
+    stopping ??= endGroup(child)
+    return stopping
+  }
+
+  try {
+    const reason = await Promise.race([answering(origin, options.signal), ended])
+    if (reason) throw new Error(`${reason}:\n${tail.join('\n')}`)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  ended.then((reason) => {
+    if (!stopping) options.onExit?.(`${reason}:\n${tail.join('\n')}`)
+  })
+  return { origin, stop }
+}
+
+function wranglerArguments({ port, persistTo, envFile, vars }: EdgeOptions): string[] {
+  return [
+    `${ROOT}node_modules/wrangler/bin/wrangler.js`,
+    'dev',
+    ...['--ip', '127.0.0.1', '--port', `${port}`, '--inspector-port', '0'],
+    ...['--show-interactive-dev-session=false', '--persist-to', persistTo, '--env-file', envFile],
+    ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
+  ]
+}
+
+/** Undefined once `/healthz` says 200; else, when time is up, why it never did. */
+async function answering(origin: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+  const deadline = Date.now() + START_LIMIT_MS
+  let last = 'nothing answered'
+  while (Date.now() < deadline) {
+    signal?.throwIfAborted()
+    try {
+      const answer = await fetch(`${origin}/healthz`, { signal: AbortSignal.timeout(5000) })
+      if (answer.ok) return undefined
+      last = `${answer.status} ${await answer.text()}`
+      // A refusal of its own settings does not mend itself.
+      if (answer.status === 503) break
+    } catch (error) {
+      last = `${error}`
+    }
+    await delay(150, undefined, signal ? { signal } : {})
+  }
+  return `the edge did not become healthy at ${origin}/healthz (${last})`
+}
+
+async function endGroup(child: ChildProcess): Promise<void> {
+  const group = child.pid
+  if (group === undefined) return
+  const deadline = Date.now() + STOP_LIMIT_MS
+  let signal: NodeJS.Signals | 0 = 'SIGTERM'
+  while (signalled(group, signal) && Date.now() < deadline + STOP_LIMIT_MS) {
+    signal = Date.now() < deadline ? 0 : 'SIGKILL'
+    await delay(50)
+  }
+}
+
+/** Whether there is still someone in the process group. */
+function signalled(group: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-group, signal)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false
+    throw error
+  }
+}

@@ -1,0 +1,126 @@
+export const SECTIONS = [
+  { id: 'reports', title: 'Reports' },
+  { id: 'refresh', title: 'Refresh policies' },
+  { id: 'refusals', title: 'Refusals' },
+] as const
+
+export interface PageInfo {
+  path: string
+  section: (typeof SECTIONS)[number]['id']
+  /** In the menu. */
+  name: string
+  title: string
+  lead: string
+}
+
+export const OVERVIEW: PageInfo = {
+  path: '/',
+  section: 'reports',
+  name: 'Overview',
+  title: 'Film reports',
+  lead: 'Rentals, revenue and late returns of your store, from the business intelligence system, inside the back office.',
+}
+
+export const BOTH_STORES: PageInfo = {
+  path: '/stores',
+  section: 'reports',
+  name: 'Stores side by side',
+  title: 'Stores side by side',
+  lead: 'Each store is a user of its own at Biuwer. The page differs in whose token it asks for, and in nothing else.',
+}
+
+export const SHARED: PageInfo = {
+  path: '/shared-value',
+  section: 'reports',
+  name: 'Three tags, one value',
+  title: 'Three tags, one value',
+  lead: 'Tags with the same token-url share one call. A single-use value opens all of them, since they share the session key of this page view.',
+}
+
+export const NONE: PageInfo = {
+  path: '/refresh/none',
+  section: 'refresh',
+  name: 'None',
+  title: 'No refresh',
+  lead: 'The value stays the same as long as its record stands. Whoever takes the access away revokes the record.',
+}
+
+export const DAILY: PageInfo = {
+  path: '/refresh/daily',
+  section: 'refresh',
+  name: 'Daily',
+  title: 'Daily refresh',
+  lead: 'One value for each calendar day of Europe/Madrid, and an hour beyond midnight for pages that are still open.',
+}
+
+export const MONTHLY: PageInfo = {
+  path: '/refresh/monthly',
+  section: 'refresh',
+  name: 'Monthly',
+  title: 'Monthly refresh',
+  lead: 'One value for each calendar month of Europe/Madrid, and a day beyond its end for pages that are still open.',
+}
+
+export const SINGLE_USE: PageInfo = {
+  path: '/refresh/single-use',
+  section: 'refresh',
+  name: 'Single use',
+  title: 'Single use',
+  lead: 'A new value at every call, good for five minutes and for one page view.',
+}
+
+export const EXPIRED: PageInfo = {
+  path: '/refusals/expired',
+  section: 'refusals',
+  name: 'Expired',
+  title: 'Expired',
+  lead: 'The record behind this value is over. The page carries the value itself, as a page from a cache would.',
+}
+
+export const NOT_YET: PageInfo = {
+  path: '/refusals/not-yet-valid',
+  section: 'refusals',
+  name: 'Not yet valid',
+  title: 'Not yet valid',
+  lead: 'A token for tomorrow: it was prepared in time, and opens nothing before.',
+}
+
+export const SPENT: PageInfo = {
+  path: '/refusals/spent',
+  section: 'refusals',
+  name: 'Spent',
+  title: 'A link that opens once',
+  lead: 'This address stands for one single-use value, like a report sent by mail. The first page view that redeems it keeps it.',
+}
+
+export const WRONG_ORIGIN: PageInfo = {
+  path: '/refusals/wrong-origin',
+  section: 'refusals',
+  name: 'Wrong origin',
+  title: 'Wrong origin',
+  lead: 'The value was issued for one address of this application only.',
+}
+
+export const REVOKED: PageInfo = {
+  path: '/refusals/revoked',
+  section: 'refusals',
+  name: 'Revoked while open',
+  title: 'Revoked while open',
+  lead: 'The back office takes the access away while the dashboard is on screen.',
+}
+
+/** In the menu's order. */
+export const PAGES = [
+  OVERVIEW,
+  BOTH_STORES,
+  SHARED,
+  NONE,
+  DAILY,
+  MONTHLY,
+  SINGLE_USE,
+  EXPIRED,
+  NOT_YET,
+  SPENT,
+  WRONG_ORIGIN,
+  REVOKED,
+]

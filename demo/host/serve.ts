@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { bundleForBrowser } from '../browser-bundle.ts'
+import { listen } from '../listening.ts'
+import { loopbackAddresses } from '../ports.ts'
+import { hostApp } from './app.ts'
+import { edgeApi } from './edge-api.ts'
+import { type Resources, recordBook } from './records.ts'
+import { TokenDesk } from './token-desk.ts'
+
+/** A user of this application, and the secret that stands for it at Biuwer. */
+export interface HostUser {
+  id: string
+  name: string
+  biuwerToken: string
+}
+
+export interface HostOptions {
+  port: number
+  /** The edge's origin. */
+  edge: string
+  adminKey: string
+  users: readonly HostUser[]
+  resources: Resources
+}
+
+export interface RunningHost {
+  origin: string
+  /** The second address of the same application. */
+  otherOrigin: string
+  stop(): Promise<void>
+}
+
+/** The back office of a film rental business, as a customer of Biuwer would write it. */
+export async function startHost(options: HostOptions): Promise<RunningHost> {
+  const origin = `http://localhost:${options.port}`
+  const otherOrigin = `http://127.0.0.1:${options.port}`
+  const edge = edgeApi(options.edge, options.adminKey)
+  const [style, script, icon] = await Promise.all([
+    readFile(path('host.css'), 'utf8'),
+    bundleForBrowser(path('browser/host.ts')),
+    readFile(path('icon.svg'), 'utf8'),
+    ...options.users.map((user) => edge.linkUser(user.id, user.biuwerToken)),
+  ])
+  const desk = new TokenDesk(edge, recordBook(options.resources, otherOrigin, new Date()))
+  const app = hostApp({
+    edge: options.edge,
+    origins: [origin, otherOrigin],
+    otherOrigin,
+    stores: options.users.map(({ id, name }) => ({ id, name })),
+    resources: options.resources,
+    desk,
+    assets: { style, script, icon },
+  })
+  const { stop } = await listen(app.fetch, options.port, loopbackAddresses())
+  return { origin, otherOrigin, stop }
+}
+
+function path(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url))
+}

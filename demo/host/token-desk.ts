@@ -1,0 +1,104 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  type EdgeApi,
+  EdgeRefusal,
+  type IssuedToken,
+  type Revocation,
+  type TokenRequest,
+} from './edge-api.ts'
+import type { RecordBook, RecordName } from './records.ts'
+
+/** Gives out embed token values for the pages, from records that it opens when they are first needed. */
+export class TokenDesk {
+  readonly #edge: EdgeApi
+  readonly #book: RecordBook
+  readonly #ids = new Map<string, Promise<string>>()
+  readonly #expired = new Map<string, Promise<string>>()
+  readonly #links = new Map<string, { user: string; token: string; views: number }>()
+  readonly #revocable = new Set<string>()
+
+  constructor(edge: EdgeApi, book: RecordBook) {
+    this.#edge = edge
+    this.#book = book
+  }
+
+  /** The value that the record gives out now. */
+  issue(user: string, name: RecordName): Promise<IssuedToken> {
+    return this.#draw(this.#book.named(user, name))
+  }
+
+  /** A value whose record is over. */
+  expired(user: string): Promise<string> {
+    return remembered(this.#expired, user, async () => {
+      const request = this.#book.brief(user, new Date())
+      const { id } = await this.#edge.createToken(request, randomUUID())
+      const { token } = await this.#edge.refreshToken(id)
+      await delay(Math.max(0, Date.parse(request.to) - Date.now()))
+      return token
+    })
+  }
+
+  /** A link that carries one single-use value, the same at every view. */
+  async makeLink(user: string): Promise<string> {
+    const { token } = await this.#draw(this.#book.link(user))
+    const link = randomUUID()
+    this.#links.set(link, { user, token, views: 0 })
+    return link
+  }
+
+  viewLink(link: string): { user: string; token: string; views: number } | undefined {
+    const found = this.#links.get(link)
+    if (found) found.views += 1
+    return found
+  }
+
+  /** A value on a record of its own, which `revoke` then takes. */
+  async issueRevocable(user: string): Promise<IssuedToken> {
+    const { id } = await this.#edge.createToken(this.#book.revocable(user, new Date()), randomUUID())
+    this.#revocable.add(id)
+    return this.#edge.refreshToken(id)
+  }
+
+  /** Undefined for a record that no page here offered to revoke. */
+  async revoke(id: string): Promise<Revocation | undefined> {
+    return this.#revocable.has(id) ? this.#edge.revokeToken(id) : undefined
+  }
+
+  async #draw(request: TokenRequest): Promise<IssuedToken> {
+    try {
+      return await this.#edge.refreshToken(await this.#recordId(request))
+    } catch (error) {
+      if (!(error instanceof EdgeRefusal) || !['conflict', 'not_found'].includes(error.code)) throw error
+    }
+    // Someone revoked the record, or the edge has other keys now: the definition stands, so open another.
+    this.#ids.delete(definitionOf(request))
+    return this.#edge.refreshToken(await this.#recordId(request, randomUUID()))
+  }
+
+  /** The definition's digest is the idempotency key: a restart finds the record again, an edited one is another. */
+  #recordId(request: TokenRequest, key = definitionOf(request)): Promise<string> {
+    return remembered(this.#ids, definitionOf(request), async () => {
+      const { id } = await this.#edge.createToken(request, key)
+      return id
+    })
+  }
+}
+
+function definitionOf(request: TokenRequest): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('hex')
+}
+
+/** One making for all who ask meanwhile; a failed one is not remembered. */
+function remembered<Value>(
+  memory: Map<string, Promise<Value>>,
+  key: string,
+  make: () => Promise<Value>,
+): Promise<Value> {
+  const known = memory.get(key)
+  if (known) return known
+  const made = make()
+  memory.set(key, made)
+  made.catch(() => memory.delete(key))
+  return made
+}

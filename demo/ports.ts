@@ -1,0 +1,36 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { networkInterfaces } from 'node:os'
+
+/**
+ * The loopback addresses of this machine. A browser may take `localhost` for either, so a port counts as
+ * free only where nobody has it on any of them.
+ */
+export function loopbackAddresses(): string[] {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+  return ['127.0.0.1', ...(addresses.some(({ address }) => address === '::1') ? ['::1'] : [])]
+}
+
+/** `wanted`, or the next port above it that is free and not among `taken`. */
+export async function freePort(wanted: number, taken: readonly number[] = []): Promise<number> {
+  for (let port = wanted; port < wanted + 100; port++) {
+    if (!taken.includes(port) && (await isFree(port))) return port
+  }
+  throw new Error(`no free port from ${wanted} to ${wanted + 99}`)
+}
+
+async function isFree(port: number): Promise<boolean> {
+  for (const address of loopbackAddresses()) {
+    const probe = createServer()
+    try {
+      probe.listen(port, address)
+      await once(probe, 'listening')
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return false
+      throw error
+    }
+    probe.close()
+    await once(probe, 'close')
+  }
+  return true
+}

@@ -1,0 +1,129 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseEnv } from 'node:util'
+
+/** What the edge is configured with. It knows the admin key by its digest alone. */
+export interface EdgeSettings {
+  ADMIN_KEYS: string
+  TOKEN_KEYS: string
+  VAULT_KEYS: string
+  BIUWER_INSTANCE: string
+  ALLOWED_ORIGINS: string
+}
+
+/** What the host's backend holds: its admin key, and its users' secrets at Biuwer. */
+export interface HostSecrets {
+  DEMO_ADMIN_KEY: string
+  DEMO_BIUWER_TOKEN_STORE_1: string
+  DEMO_BIUWER_TOKEN_STORE_2: string
+}
+
+export interface Secrets {
+  edge: EdgeSettings
+  host: HostSecrets
+}
+
+export interface SecretFiles extends Secrets {
+  /** Where the edge's settings stand, for `wrangler dev --env-file`. */
+  edgeFile: string
+  /** What was written, in words; empty when everything was there. */
+  done: string[]
+}
+
+/** Fresh random secrets that fit each other, with the addresses of a local run. */
+export function makeSecrets(): Secrets {
+  const host = {
+    DEMO_ADMIN_KEY: makeAdminKey(),
+    DEMO_BIUWER_TOKEN_STORE_1: randomUUID(),
+    DEMO_BIUWER_TOKEN_STORE_2: randomUUID(),
+  }
+  return {
+    host,
+    edge: {
+      ADMIN_KEYS: digestOf(host.DEMO_ADMIN_KEY),
+      TOKEN_KEYS: keySet({ alg: 'HS256', use: 'sig' }),
+      VAULT_KEYS: keySet({ alg: 'A256GCM', use: 'enc' }),
+      BIUWER_INSTANCE: 'http://127.0.0.1:8788',
+      ALLOWED_ORIGINS: 'http://localhost:5173 http://127.0.0.1:5173',
+    },
+  }
+}
+
+/** The settings in dotenv's format; single quotes keep the JSON's own quotes as they are. */
+export function asDotenv(settings: EdgeSettings | HostSecrets): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}='${value}'\n`)
+    .join('')
+}
+
+/**
+ * Makes `.dev.vars` and `demo/.env` under `root` fit each other. What stands in either file stays: missing
+ * settings are added, and the digest of the demo's admin key joins those that the edge already accepts.
+ */
+export function ensureSecretFiles(root: string): SecretFiles {
+  const edgeFile = join(root, '.dev.vars')
+  const hostFile = join(root, 'demo', '.env')
+  const fresh = makeSecrets()
+  const done: string[] = []
+
+  const host = completed(hostFile, fresh.host, done)
+  const digest = digestOf(host.DEMO_ADMIN_KEY)
+  const edge = completed(edgeFile, { ...fresh.edge, ADMIN_KEYS: digest }, done)
+  const accepted = edge.ADMIN_KEYS.split(/\s+/).filter(Boolean)
+  if (!accepted.includes(digest)) {
+    edge.ADMIN_KEYS = [...accepted, digest].join(' ')
+    const others = readFileSync(edgeFile, 'utf8').replace(/^\s*(export\s+)?ADMIN_KEYS\s*=.*\n?/gm, '')
+    writePrivate(edgeFile, `${withNewline(others)}ADMIN_KEYS='${edge.ADMIN_KEYS}'\n`)
+    done.push('added the admin key of demo/.env to those that .dev.vars accepts')
+  }
+  return { edge, host, edgeFile, done }
+}
+
+function completed<Settings extends EdgeSettings | HostSecrets>(
+  file: string,
+  defaults: Settings,
+  done: string[],
+): Settings {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const present = parseEnv(text)
+  const missing = Object.entries(defaults).filter(([name]) => present[name] === undefined)
+  if (missing.length > 0) {
+    writePrivate(file, withNewline(text) + missing.map(([name, value]) => `${name}='${value}'\n`).join(''))
+    done.push(`wrote ${missing.map(([name]) => name).join(', ')} to ${file}`)
+  }
+  const values = Object.keys(defaults).map((name) => [name, present[name] ?? Reflect.get(defaults, name)])
+  return Object.fromEntries(values)
+}
+
+/** Replaced in one step, so that a start cut short leaves the old file or the new one, never half of it. */
+function writePrivate(file: string, text: string): void {
+  const next = `${file}.${process.pid}`
+  writeFileSync(next, text, { mode: 0o600 })
+  renameSync(next, file)
+}
+
+function withNewline(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`
+}
+
+function makeAdminKey(): string {
+  return `demo_${randomBytes(32).toString('base64url')}`
+}
+
+function digestOf(adminKey: string): string {
+  return createHash('sha256').update(adminKey).digest('hex')
+}
+
+/** A JWK Set (RFC 7517) with one symmetric key of 256 bits. */
+function keySet(purpose: { alg: string; use: string }): string {
+  const kid = randomBytes(6).toString('base64url')
+  const k = randomBytes(32).toString('base64url')
+  return JSON.stringify({ keys: [{ kty: 'oct', ...purpose, kid, k }] })
+}
+
+if (import.meta.main) {
+  const { done } = ensureSecretFiles(fileURLToPath(new URL('..', import.meta.url)))
+  for (const line of done) console.log(line)
+}

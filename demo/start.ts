@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { RESOURCES } from './biuwer/resources.ts'
+import { startBiuwer } from './biuwer/serve.ts'
+import { startEdge } from './edge.ts'
+import { startHost } from './host/serve.ts'
+import { freePort } from './ports.ts'
+import { ensureSecretFiles } from './secrets.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** What must be ended again, in the order of starting. */
+const started: { stop(): Promise<void> }[] = []
+
+/** Aborted by a signal, or with the error of a part that died. */
+const end = new AbortController()
+const asked = Symbol('asked to end')
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (!end.signal.aborted) say('Stopping')
+    end.abort(asked)
+  })
+}
+process.on('uncaughtException', (error) => end.abort(error))
+
+try {
+  await start()
+  if (!end.signal.aborted) await once(end.signal, 'abort')
+  end.signal.throwIfAborted()
+} catch (error) {
+  // Whatever broke off because of the end is not the reason of it.
+  const reason = end.signal.aborted ? end.signal.reason : error
+  if (reason !== asked) {
+    console.error(reason instanceof Error ? reason.message : reason)
+    process.exitCode = 1
+  }
+} finally {
+  for (const part of started.reverse()) await part.stop()
+}
+process.exit()
+
+async function start(): Promise<void> {
+  const ports = {
+    edge: await portFor('The edge', 8787, []),
+    host: 0,
+    biuwer: 0,
+  }
+  ports.host = await portFor('The back office', 5173, [ports.edge])
+  ports.biuwer = await portFor('The stand-in for Biuwer', 8788, [ports.edge, ports.host])
+
+  const { host, edgeFile, done } = ensureSecretFiles(ROOT)
+  for (const line of done) say(`Secrets: ${line}`)
+  const users = [
+    { id: 'store-1', name: 'Store 1', biuwerToken: host.DEMO_BIUWER_TOKEN_STORE_1 },
+    { id: 'store-2', name: 'Store 2', biuwerToken: host.DEMO_BIUWER_TOKEN_STORE_2 },
+  ]
+
+  say('Building the tag')
+  await buildTag()
+
+  const biuwer = await part(
+    startBiuwer({
+      port: ports.biuwer,
+      users: users.map(({ name, biuwerToken }) => ({ store: name, token: biuwerToken })),
+    }),
+  )
+  say(`The stand-in for Biuwer answers at ${biuwer.origin}/share`)
+
+  say('Starting the edge in wrangler dev')
+  const edge = await part(
+    startEdge({
+      port: ports.edge,
+      persistTo: join(ROOT, '.wrangler', 'state'),
+      envFile: edgeFile,
+      vars: {
+        BIUWER_INSTANCE: biuwer.origin,
+        ALLOWED_ORIGINS: `http://localhost:${ports.host} http://127.0.0.1:${ports.host}`,
+        // Short, so that a revocation can be watched.
+        REVOCATION_LEASE: '10',
+        SESSION_CHECK: '10',
+      },
+      onLog: (line) => {
+        if (/\berror\b|✘/i.test(line)) console.error(`edge: ${line}`)
+      },
+      onExit: (reason) => end.abort(new Error(`The edge has gone. ${reason}`)),
+      signal: end.signal,
+    }),
+  )
+  say(`The edge answers at ${edge.origin}, its documentation at ${edge.origin}/docs`)
+
+  const back = await part(
+    startHost({
+      port: ports.host,
+      edge: edge.origin,
+      adminKey: host.DEMO_ADMIN_KEY,
+      users,
+      resources: RESOURCES,
+    }),
+  )
+  say(`The back office has linked ${users.map(({ id }) => id).join(' and ')} at the edge`)
+  console.log(`\nOpen ${back.origin}\nCtrl-C ends it.`)
+}
+
+async function portFor(what: string, wanted: number, taken: readonly number[]): Promise<number> {
+  const port = await freePort(wanted, taken)
+  if (port !== wanted) say(`${what} moves to port ${port}: ${wanted} is taken`)
+  return port
+}
+
+/** Remembers the part before anything else can fail. */
+async function part<Part extends { stop(): Promise<void> }>(starting: Promise<Part>): Promise<Part> {
+  const running = await starting
+  started.push(running)
+  end.signal.throwIfAborted()
+  return running
+}
+
+async function buildTag(): Promise<void> {
+  const build = spawn(process.execPath, [join(ROOT, 'widget', 'build.ts')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    signal: end.signal,
+  })
+  const [code] = await once(build, 'exit')
+  if (code !== 0) throw new Error(`widget/build.ts ended with ${code}`)
+}
+
+function say(line: string): void {
+  console.log(`- ${line}`)
+}
