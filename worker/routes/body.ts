@@ -18,6 +18,9 @@ export async function readJson<Schema extends v.GenericSchema>(
     throw new Refused('unsupported_media_type')
   }
   const raw = text === '' ? {} : parseJson(text)
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    throw invalid('', `The body has to be a JSON object, not ${typeName(raw)}.`)
+  }
   const result = v.safeParse(schema, raw)
   const errors = [...ownNamesOfPrototypes(raw), ...(result.issues ?? []).map(mistake)]
   if (errors.length > 0 || !result.success) throw new Refused('invalid_request', { errors })

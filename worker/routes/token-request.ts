@@ -3,8 +3,6 @@ import { type AllowedOrigins, isAllowed, isOrigin } from '../policy/origins.ts'
 import { isTimeZone } from '../policy/periods.ts'
 import { DEFAULT_OVERLAP, REFRESH_POLICIES, REGIONS, type TokenRecord } from '../policy/record.ts'
 import { type Instant, parseTimestamp } from '../policy/time.ts'
-import { Refused } from '../problems.ts'
-import type { Problem } from '../wire.ts'
 
 const LONGEST_OVERLAP = 2_678_400
 const DEFAULT_SINGLE_USE_TTL = 300
@@ -63,72 +61,93 @@ const listOf = <Item extends v.GenericSchema<string, string>>(item: Item) =>
     v.maxLength(100, 'The list may have at most 100 entries.'),
   )
 
-/** Body of `POST /v1/tokens`. */
-export const TokenRequest = v.strictObject({
+const fields = {
   user: userId,
   resources: v.optional(v.nullable(listOf(resourceId))),
   origins: v.optional(v.nullable(listOf(origin))),
-  refresh: v.optional(v.picklist(REFRESH_POLICIES)),
+  refresh: v.optional(v.picklist(REFRESH_POLICIES), 'none'),
   from: v.optional(time),
   to: v.optional(v.nullable(time)),
   time_zone: v.optional(
     v.pipe(v.string(), v.check(isTimeZone, 'Pass the name of an IANA time zone, such as "Europe/Madrid".')),
+    'UTC',
   ),
   overlap: v.optional(seconds(0, LONGEST_OVERLAP)),
   single_use_ttl: v.optional(v.nullable(seconds(30, 86_400))),
   region: v.optional(v.nullable(v.picklist(REGIONS))),
   label: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(200, 'A label has at most 200 characters.')))),
-  metadata: v.optional(metadata),
-})
+  metadata: v.optional(metadata, {}),
+}
+
+/** Body of `POST /v1/tokens`, by itself. */
+export const TokenRequest = v.strictObject(fields)
+
+/** The same with the rules between its fields, the clock and the deployment. */
+export function tokenRequest(allowed: AllowedOrigins, now: Instant) {
+  const allowedOrigin = v.pipe(
+    origin,
+    v.check(
+      (text) => !isOrigin(text) || isAllowed(text, allowed),
+      'The deployment does not allow this origin; add it to ALLOWED_ORIGINS.',
+    ),
+  )
+  return v.pipe(
+    v.strictObject({ ...fields, origins: v.optional(v.nullable(listOf(allowedOrigin))) }),
+    v.forward(
+      v.partialCheck(
+        [['from'], ['to']],
+        ({ from, to }) => !to || instant(to) > (from === undefined ? now : instant(from)),
+        'The end has to be after "from".',
+      ),
+      ['to'],
+    ),
+    v.forward(
+      v.partialCheck([['to']], ({ to }) => !to || instant(to) > now, 'The end has to be in the future.'),
+      ['to'],
+    ),
+    v.forward(
+      v.partialCheck(
+        [['refresh'], ['single_use_ttl']],
+        ({ refresh, single_use_ttl }) => refresh === 'single-use' || (single_use_ttl ?? null) === null,
+        'Only tokens with "refresh": "single-use" have it.',
+      ),
+      ['single_use_ttl'],
+    ),
+  )
+}
 
 /** Body of `POST /v1/tokens/{id}/refresh`. */
 export const RefreshRequest = v.strictObject({ rotate: v.optional(v.boolean(), false) })
 
-/** The record that a request asks for. Throws `invalid_request` with every rule it breaks between fields. */
-export function recordOf(
-  body: v.InferOutput<typeof TokenRequest>,
-  id: string,
-  allowed: AllowedOrigins,
-  now: Instant,
-): TokenRecord {
-  const errors: NonNullable<Problem['errors']> = []
-  const refresh = body.refresh ?? 'none'
-  const from = (body.from === undefined ? now : parseTimestamp(body.from)) ?? now
-  const to = (body.to && parseTimestamp(body.to)) || null
-  if (to !== null && to <= from) errors.push({ path: 'to', message: 'The end has to be after "from".' })
-  else if (to !== null && to <= now) errors.push({ path: 'to', message: 'The end has to be in the future.' })
-  if (refresh !== 'single-use' && (body.single_use_ttl ?? null) !== null) {
-    errors.push({ path: 'single_use_ttl', message: 'Only tokens with "refresh": "single-use" have it.' })
-  }
-  for (const [index, origin] of (body.origins ?? []).entries()) {
-    if (!isAllowed(origin, allowed)) {
-      errors.push({
-        path: `origins.${index}`,
-        message: 'The deployment does not allow this origin; add it to ALLOWED_ORIGINS.',
-      })
-    }
-  }
-  if (errors.length > 0) throw new Refused('invalid_request', { errors })
+/** The record that a valid request asks for. */
+export function recordOf(body: v.InferOutput<typeof TokenRequest>, id: string, now: Instant): TokenRecord {
   return {
     id,
     user: body.user,
     resources: distinct(body.resources),
     origins: distinct(body.origins),
-    refresh,
-    from,
-    to,
-    timeZone: body.time_zone ?? 'UTC',
-    overlap: body.overlap ?? DEFAULT_OVERLAP[refresh],
-    singleUseTtl: refresh === 'single-use' ? (body.single_use_ttl ?? DEFAULT_SINGLE_USE_TTL) : null,
+    refresh: body.refresh,
+    from: body.from === undefined ? now : instant(body.from),
+    to: body.to ? instant(body.to) : null,
+    timeZone: body.time_zone,
+    overlap: body.overlap ?? DEFAULT_OVERLAP[body.refresh],
+    singleUseTtl: body.refresh === 'single-use' ? (body.single_use_ttl ?? DEFAULT_SINGLE_USE_TTL) : null,
     region: body.region ?? null,
     label: body.label ?? null,
-    metadata: body.metadata ?? {},
+    metadata: body.metadata,
     generation: 1,
     generationStartedAt: now,
     createdAt: now,
     lastUsedAt: null,
     revokedAt: null,
   }
+}
+
+/** Of a text that the schema has let through. */
+function instant(text: string): Instant {
+  const parsed = parseTimestamp(text)
+  if (parsed === undefined) throw new Error('an unchecked time')
+  return parsed
 }
 
 function distinct(list: string[] | null | undefined): string[] | null {

@@ -13,7 +13,7 @@ import { digest, random } from '../tokens/random.ts'
 import { effectiveBy, NO_STORE, timestamp, tokenAnswer } from './answers.ts'
 import { type App, resource } from './app.ts'
 import { invalid, readJson } from './body.ts'
-import { RefreshRequest, recordOf, TokenRequest } from './token-request.ts'
+import { RefreshRequest, recordOf, tokenRequest } from './token-request.ts'
 
 export function tokens(app: Hono<App>): void {
   resource(app, '/v1/tokens', { POST: create })
@@ -31,9 +31,9 @@ interface Issue {
 async function create(c: Context<App>): Promise<Response> {
   const settings = c.get('settings')
   const key = idempotencyKey(c)
-  const { raw, body } = await readJson(c, TokenRequest)
   const now = clock()
-  const record = recordOf(body, `tok_${random()}`, settings.allowedOrigins, now)
+  const { raw, body } = await readJson(c, tokenRequest(settings.allowedOrigins, now))
+  const record = recordOf(body, `tok_${random()}`, now)
   const claims = claimsAt(record, now, draw())
   const issue: Issue = { answer: tokenAnswer(record, now), claims, kid: settings.tokenKeys[0].kid }
   const idempotency: IdempotencyKey | null = key

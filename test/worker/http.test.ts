@@ -1,0 +1,167 @@
+import { reset } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { ADMIN_KEY } from './admin-key.ts'
+import { admin, BIUWER_TOKEN, call, check, issue, open } from './api.ts'
+
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await reset()
+})
+
+describe('every answer', () => {
+  test('is a typed problem where it refuses, with the request id of its header', async () => {
+    const { status, headers, body } = await call('GET', '/nowhere')
+    expect(status).toBe(404)
+    expect(headers.get('content-type')).toBe('application/problem+json')
+    expect(body).toEqual({
+      type: 'https://edge.example.com/docs#not_found',
+      title: 'Not found',
+      status: 404,
+      code: 'not_found',
+      detail: expect.any(String),
+      request_id: headers.get('x-request-id'),
+    })
+  })
+
+  test.each([
+    ['PATCH', '/v1/users/store-1', 'PUT, GET, HEAD, DELETE'],
+    ['DELETE', '/v1/sessions', 'POST'],
+    ['POST', '/v1/frame', 'GET, HEAD'],
+    ['OPTIONS', '/v1/tokens', 'POST'],
+  ])('says which methods there are instead of %s %s', async (method, path, allow) => {
+    const { status, headers, body } = await admin(method, path)
+    expect([status, body.code, headers.get('allow')]).toEqual([405, 'method_not_allowed', allow])
+  })
+
+  test('names another content type, too large and unreadable bodies', async () => {
+    const put = (body: string, type = 'application/json') =>
+      admin('PUT', '/v1/users/store-1', body, { headers: { 'Content-Type': type } })
+    expect((await put('biuwer_token=x', 'application/x-www-form-urlencoded')).body.code).toBe(
+      'unsupported_media_type',
+    )
+    expect((await put('{"biuwer_token":"x"}', 'application/json; charset=utf-8')).status).toBe(201)
+    expect((await put(`{"biuwer_token":"${'x'.repeat(64 * 1024)}"}`)).body.code).toBe('payload_too_large')
+    for (const body of ['{', '[]', '"x"', 'null', '7'])
+      expect((await put(body)).body.code).toBe('invalid_request')
+  })
+})
+
+describe('management calls', () => {
+  test.each([
+    ['no key', undefined],
+    ['an unknown key', 'Bearer nonsense'],
+    ['the digest of the key', `Bearer ${env.ADMIN_KEYS}`],
+    ['another scheme', `Basic ${ADMIN_KEY}`],
+  ])('are refused with %s', async (_, authorization) => {
+    const headers: Record<string, string> = authorization ? { Authorization: authorization } : {}
+    for (const [method, path] of [
+      ['PUT', '/v1/users/x'],
+      ['POST', '/v1/tokens'],
+      ['GET', '/v1/tokens/tok_1'],
+    ] as const) {
+      const answer = await call(method, path, { headers })
+      expect([answer.status, answer.body.code]).toEqual([401, 'unauthorized'])
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/)
+    }
+  })
+})
+
+describe('refusals', () => {
+  const flood = async (address: string, times: number) => {
+    for (let sent = 0; sent < times; sent += 100) {
+      await Promise.all(
+        Array.from({ length: 100 }, () => open('x', { headers: { 'CF-Connecting-IP': address } })),
+      )
+    }
+  }
+
+  test('are limited by address, and whoever holds a good token does not feel it', async () => {
+    const { token } = await issue()
+    await flood('192.0.2.1', 1000)
+    const limited = await open('x', { headers: { 'CF-Connecting-IP': '192.0.2.1' } })
+    expect(limited.body).toMatchObject({ status: 429, code: 'rate_limited' })
+    expect(limited.headers.get('retry-after')).toBe('60')
+    expect((await open('x', { headers: { 'CF-Connecting-IP': '192.0.2.2' } })).status).toBe(401)
+    expect((await open(token, { headers: { 'CF-Connecting-IP': '192.0.2.1' } })).status).toBe(201)
+  })
+
+  test('are counted by network where a client has a whole one', async () => {
+    await flood('2001:db8:1:2::1', 1000)
+    const from = (address: string) => open('x', { headers: { 'CF-Connecting-IP': address } })
+    expect((await from('2001:db8:1:2:ffff::9')).status).toBe(429)
+    expect((await from('2001:db8:1:3::1')).status).toBe(401)
+  })
+})
+
+describe('the frame document', () => {
+  test('keeps the inner frame on the instance and foreign pages out', async () => {
+    const { headers, body } = await call('GET', '/v1/frame')
+    const policy = headers.get('content-security-policy') ?? ''
+    expect(policy.split('; ')).toEqual(
+      expect.arrayContaining([
+        "default-src 'none'",
+        'frame-src https://acme.biuwer.com',
+        'frame-ancestors https://app.example.com https://other.example.com',
+        "connect-src 'self'",
+      ]),
+    )
+    const script = /<script>(.*)<\/script>/s.exec(body)?.[1] ?? ''
+    const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(script))
+    expect(policy).toContain(`'sha256-${btoa(String.fromCharCode(...new Uint8Array(hash)))}'`)
+    expect(body).toContain('content="https://acme.biuwer.com"')
+    expect(headers.get('referrer-policy')).toBe('origin')
+  })
+
+  test('is kept for long only under the address the tag knows, and only by pages that may show it', async () => {
+    const kept = async (path: string, referer?: string) =>
+      (await call('GET', path, { headers: referer ? { Referer: referer } : {} })).headers.get('cache-control')
+    const versioned = `/v1/frame?v=${(await call('GET', '/healthz')).body.version}`
+    expect(await kept(versioned)).toBe('public, max-age=31536000')
+    expect(await kept(versioned, 'https://app.example.com/')).toBe('public, max-age=31536000')
+    expect(await kept(versioned, 'https://new.example.com/')).toBe('no-store')
+    expect(await kept('/v1/frame')).toBe('no-cache')
+    expect(await kept('/v1/frame?v=0.0.0')).toBe('no-cache')
+  })
+})
+
+describe('no secret', () => {
+  const lines: string[] = []
+  beforeEach(() => {
+    lines.length = 0
+    for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+      vi.spyOn(console, level).mockImplementation((...words) => void lines.push(words.join(' ')))
+    }
+  })
+
+  test('is in a log line or a refusal, whatever goes wrong', async () => {
+    const { token } = await issue({ refresh: 'single-use' })
+    const opened = await open(token, { key: 'the-first-key' })
+    const refusals = [
+      await open(token, { key: 'another-key' }),
+      await open(token, { origin: 'https://evil.example' }),
+      await open(`${token}x`),
+      await admin('PUT', '/v1/users/store-1', `{"biuwer_token":"${BIUWER_TOKEN} "}`),
+      await admin('PUT', '/v1/users/store-1', `{"biuwer_token":"${BIUWER_TOKEN}`),
+      await admin('PUT', `/v1/users/store-1/${BIUWER_TOKEN}`, {}),
+      await call('GET', `/v1/tokens/${token}`, { headers: { Authorization: `Bearer ${ADMIN_KEY}x` } }),
+      await check(`${opened.body.session_token}x`),
+      await open(token, {
+        key: 'the-first-key',
+        bindings: { ...env, VAULT_KEYS: '{"keys":[{"kty":"oct","kid":"x","k":"AAAA"}]}' },
+      }),
+    ]
+    for (const { status } of refusals) expect(status).toBeGreaterThanOrEqual(400)
+    const written = `${lines.join('\n')}\n${JSON.stringify(refusals)}`
+    expect(lines.length).toBeGreaterThanOrEqual(refusals.length)
+    const secrets = [
+      token,
+      BIUWER_TOKEN,
+      ADMIN_KEY,
+      opened.body.session_token,
+      'the-first-key',
+      'another-key',
+    ]
+    for (const secret of secrets) expect(written).not.toContain(secret)
+  })
+})

@@ -1,0 +1,191 @@
+import { reset } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { admin, check, claimsOf, issue, open } from './api.ts'
+import { counting, failingKv, missingKv, staleKv, unreachable } from './storage-doubles.ts'
+
+const NOW = Date.parse('2026-03-14T12:00:00Z')
+const LEASE = 60
+const CHECK = 300
+
+beforeEach(() => vi.setSystemTime(NOW))
+afterEach(async () => {
+  vi.useRealTimers()
+  await reset()
+})
+
+function passSeconds(seconds: number): void {
+  vi.setSystemTime(Date.now() + seconds * 1000)
+}
+
+describe('a new token', () => {
+  test('works at once where KV still misses', async () => {
+    const { token } = await issue()
+    expect((await open(token, { bindings: missingKv() })).status).toBe(201)
+  })
+
+  test('works at once after a rotation, where KV still has the lease of before', async () => {
+    const elsewhere = staleKv()
+    const { id, token } = await issue()
+    expect((await open(token, { bindings: elsewhere })).status).toBe(201)
+    const { body } = await admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true })
+    expect((await open(body.token, { bindings: elsewhere })).status).toBe(201)
+  })
+})
+
+describe('a revocation', () => {
+  test('is bounded by the lease, however stale KV is', async () => {
+    const elsewhere = staleKv()
+    const { id, token } = await issue()
+    await open(token, { bindings: elsewhere })
+    const { body } = await admin('DELETE', `/v1/tokens/${id}`)
+    expect(body.effective_by).toEqual({
+      new_sessions: '2026-03-14T12:01:02Z',
+      open_sessions: '2026-03-14T12:06:02Z',
+    })
+    passSeconds(LEASE - 1)
+    expect((await open(token, { bindings: elsewhere })).status).toBe(201)
+    passSeconds(1)
+    expect((await open(token, { bindings: elsewhere })).body.code).toBe('token_revoked')
+  })
+
+  test('holds at once where nobody has a lease', async () => {
+    const { id, token } = await issue()
+    await admin('DELETE', `/v1/tokens/${id}`)
+    expect((await open(token)).body).toMatchObject({ status: 401, code: 'token_revoked' })
+  })
+
+  test('answers the same when repeated', async () => {
+    const { id } = await issue()
+    const first = await admin('DELETE', `/v1/tokens/${id}`)
+    passSeconds(100)
+    expect((await admin('DELETE', `/v1/tokens/${id}`)).body).toEqual(first.body)
+  })
+
+  test('ends running sessions by open_sessions at the latest', async () => {
+    const elsewhere = staleKv()
+    const { id, token } = await issue()
+    const { body: session } = await open(token, { bindings: elsewhere })
+    expect((await check(session.session_token, elsewhere)).status).toBe(200)
+    await admin('DELETE', `/v1/tokens/${id}`)
+    passSeconds(LEASE)
+    expect((await check(session.session_token, elsewhere)).body.code).toBe('session_revoked')
+    expect(session.check_after_seconds).toBe(CHECK)
+  })
+})
+
+describe('a rotation', () => {
+  test('ends older values and their sessions after the overlap', async () => {
+    const { id, token } = await issue({ overlap: 120 })
+    const { body: session } = await open(token)
+    const { body } = await admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true })
+    expect(body.generation).toBe(2)
+    expect(body.effective_by.new_sessions).toBe('2026-03-14T12:02:02Z')
+    passSeconds(119)
+    expect((await open(token)).status).toBe(201)
+    expect((await check(session.session_token)).status).toBe(200)
+    passSeconds(1)
+    expect((await open(token)).body.code).toBe('token_revoked')
+    expect((await check(session.session_token)).body.code).toBe('session_revoked')
+    expect((await open(body.token)).status).toBe(201)
+  })
+})
+
+describe('re-linking', () => {
+  test('ends the sessions that show the former Biuwer token, and gives new ones the new', async () => {
+    const { token } = await issue()
+    const before = await open(token)
+    await admin('PUT', '/v1/users/store-1', { biuwer_token: 'another-token' })
+    passSeconds(LEASE)
+    expect((await check(before.body.session_token)).body.code).toBe('session_revoked')
+    expect((await open(token)).body.share.name).toBe('page_1:another-token')
+  })
+
+  test('to the same Biuwer token ends nothing', async () => {
+    const { token } = await issue()
+    const { body } = await open(token)
+    await issue()
+    passSeconds(LEASE)
+    expect((await check(body.session_token)).status).toBe(200)
+  })
+
+  test('does not end a new session where KV still has the lease of before', async () => {
+    const elsewhere = staleKv()
+    const { token } = await issue()
+    await open(token, { bindings: elsewhere })
+    await admin('PUT', '/v1/users/store-1', { biuwer_token: 'another-token' })
+    const { body } = await open(token, { bindings: missingKv() })
+    expect(body.share.name).toBe('page_1:another-token')
+    expect((await check(body.session_token, elsewhere)).status).toBe(200)
+  })
+
+  test('after unlinking revives nothing', async () => {
+    const { token } = await issue()
+    const { body } = await open(token)
+    expect((await admin('DELETE', '/v1/users/store-1')).body).toMatchObject({ user: 'store-1', revoked: 1 })
+    await admin('PUT', '/v1/users/store-1', { biuwer_token: 'another-token' })
+    passSeconds(LEASE)
+    expect((await open(token)).body.code).toBe('token_revoked')
+    expect((await check(body.session_token)).body.code).toBe('session_revoked')
+  })
+})
+
+describe('last_used_at', () => {
+  test('is null until the first opening, and at most a lease older than the last', async () => {
+    const { id, token } = await issue()
+    const lastUsed = async () => (await admin('GET', `/v1/tokens/${id}`)).body.last_used_at
+    expect(await lastUsed()).toBeNull()
+    passSeconds(1000)
+    await open(token)
+    expect(await lastUsed()).toBe('2026-03-14T12:16:40Z')
+    passSeconds(LEASE)
+    await open(token)
+    expect(await lastUsed()).toBe('2026-03-14T12:17:40Z')
+  })
+})
+
+describe('storage', () => {
+  test('is asked once a lease and record for openings that follow each other', async () => {
+    const { token } = await issue()
+    await open(token)
+    const { bindings, operations } = counting()
+    await open(token, { bindings })
+    expect(operations()).toBe(2) // a new location: one KV read, and the name of the registry looked up
+    await open(token, { bindings })
+    expect(operations()).toBe(3)
+  })
+
+  test.each(['forged', 'malformed', 'expired', 'not yet valid', 'another resource', 'another origin'])(
+    'is not touched by a value that is %s',
+    async (kind) => {
+      const { token } = await issue({ refresh: 'single-use', resources: ['page_1'] })
+      const pending = await issue({ refresh: 'single-use', from: '2027-01-01T00:00:00Z' })
+      if (kind === 'expired') vi.setSystemTime(claimsOf(token).exp * 1000)
+      const [head, , signature] = token.split('.')
+      const asked = {
+        forged: () => `${head}.${btoa('{"sub":"tok_1","gen":1}').replaceAll('=', '')}.${signature}`,
+        malformed: () => 'not-a-token',
+        'not yet valid': () => pending.token,
+      }[kind]
+      const { bindings, operations } = counting()
+      const answer = await open(asked?.() ?? token, {
+        bindings,
+        resource: kind === 'another resource' ? 'page_2' : 'page_1',
+        origin: kind === 'another origin' ? 'https://evil.example' : 'https://app.example.com',
+      })
+      expect(answer.status).toBeGreaterThanOrEqual(401)
+      expect(operations()).toBe(0)
+    },
+  )
+
+  test.each([
+    ['KV', () => failingKv()],
+    ['the registry', () => ({ ...missingKv(), TOKEN_REGISTRY: unreachable(env.TOKEN_REGISTRY) })],
+  ])('that fails (%s) opens no door and loses nothing', async (_, bindings) => {
+    const { token } = await issue({ refresh: 'single-use' })
+    const answer = await open(token, { bindings: bindings() })
+    expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } })
+    expect(answer.headers.get('retry-after')).toBe('5')
+    expect((await open(token)).status).toBe(201)
+  })
+})

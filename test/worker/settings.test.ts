@@ -1,0 +1,110 @@
+import { env } from 'cloudflare:workers'
+import { exportJWK, generateKeyPair } from 'jose'
+import { expect, test } from 'vitest'
+import type { Bindings } from '../../worker/env.ts'
+import { admin, BIUWER_TOKEN, call, open } from './api.ts'
+
+const key = (changes: object = {}) =>
+  JSON.stringify({ keys: [{ kty: 'oct', kid: 'k', k: 'A'.repeat(43), ...changes }] })
+
+const without = (setting: keyof Bindings): Bindings => {
+  const { [setting]: _, ...rest } = env
+  return rest as Bindings
+}
+
+test.each([
+  'BIUWER_INSTANCE',
+  'ALLOWED_ORIGINS',
+  'ADMIN_KEYS',
+  'TOKEN_KEYS',
+  'VAULT_KEYS',
+  'EDGE_KV',
+  'TOKEN_REGISTRY',
+  'SPENT_TOKENS',
+  'SESSION_LIMITER',
+] as const)('a deployment without %s serves nothing and says so', async (setting) => {
+  for (const path of ['/healthz', '/v1/frame', '/v1/tokens']) {
+    const { status, body } = await admin('GET', path, undefined, { bindings: without(setting) })
+    expect([status, body.code]).toEqual([503, 'misconfigured'])
+    expect(body.errors.map((error: { path: string }) => error.path)).toEqual([setting])
+  }
+})
+
+test.each([
+  ['BIUWER_INSTANCE', 'acme.biuwer.com'],
+  ['BIUWER_INSTANCE', 'http://acme.biuwer.com'],
+  ['BIUWER_INSTANCE', 'https://acme.biuwer.com/share'],
+  ['BIUWER_INSTANCE', "https://acme.biuwer.com; script-src 'unsafe-inline'"],
+  ['ALLOWED_ORIGINS', 'app.example.com'],
+  ['ALLOWED_ORIGINS', 'https://app.example.com/'],
+  ['ALLOWED_ORIGINS', '* https://app.example.com'],
+  ['ALLOWED_ORIGINS', 'null'],
+  ['SESSION_TTL', '0'],
+  ['SESSION_TTL', '8h'],
+  ['SESSION_CHECK', '-1'],
+  ['REVOCATION_LEASE', '1.5'],
+  ['ADMIN_KEYS', 'a-key-itself'],
+  ['TOKEN_KEYS', 'not json'],
+  ['TOKEN_KEYS', '{"keys":[]}'],
+  ['TOKEN_KEYS', key({ k: 'AAAA' })],
+  ['TOKEN_KEYS', key({ kid: undefined })],
+  ['TOKEN_KEYS', key({ alg: 'none' })],
+  ['TOKEN_KEYS', key({ kty: 'RSA' })],
+  ['TOKEN_KEYS', JSON.stringify({ keys: [1, 2] })],
+  ['VAULT_KEYS', key({ k: 'A'.repeat(22) })],
+] as const)('%s=%s is refused by name, its contents unsaid', async (setting, value) => {
+  const { status, body } = await call('GET', '/healthz', { bindings: { ...env, [setting]: value } })
+  expect([status, body.errors?.map((error: { path: string }) => error.path)]).toEqual([503, [setting]])
+  if (setting.endsWith('_KEYS')) expect(JSON.stringify(body)).not.toContain(value)
+})
+
+test('every setting that is off is named at once', async () => {
+  const { body } = await call('GET', '/healthz', {
+    bindings: { ...env, SESSION_TTL: 'x', ADMIN_KEYS: '', VAULT_KEYS: '{}' },
+  })
+  expect(body.errors.map((error: { path: string }) => error.path).sort()).toEqual([
+    'ADMIN_KEYS',
+    'SESSION_TTL',
+    'VAULT_KEYS',
+  ])
+})
+
+test('durations have defaults, and may be numbers', async () => {
+  const { SESSION_TTL: _1, SESSION_CHECK: _2, REVOCATION_LEASE: _3, ...bare } = env
+  expect((await call('GET', '/healthz', { bindings: bare })).status).toBe(200)
+  expect((await call('GET', '/healthz', { bindings: { ...bare, SESSION_TTL: 60 } })).status).toBe(200)
+})
+
+test('keys are rotated without downtime: the first signs and encrypts, all verify and decrypt', async () => {
+  const { privateKey } = await generateKeyPair('Ed25519', { extractable: true })
+  const ed25519 = { ...(await exportJWK(privateKey)), kid: 'ed', alg: 'EdDSA' }
+  const merge = (first: object | string, second: string | undefined) =>
+    JSON.stringify({ keys: [first, ...JSON.parse(second ?? '').keys] })
+  const rotated: Bindings = {
+    ...env,
+    TOKEN_KEYS: merge(ed25519, env.TOKEN_KEYS),
+    VAULT_KEYS: merge({ kty: 'oct', kid: 'newer', k: `${'B'.repeat(42)}A` }, env.VAULT_KEYS),
+  }
+  await admin('PUT', '/v1/users/store-1', { biuwer_token: BIUWER_TOKEN })
+  const before = await admin('POST', '/v1/tokens', { user: 'store-1' })
+  expect((await open(before.body.token, { bindings: rotated })).status).toBe(201)
+
+  await admin('PUT', '/v1/users/store-1', { biuwer_token: BIUWER_TOKEN }, { bindings: rotated })
+  const { body: after } = await admin(
+    'POST',
+    `/v1/tokens/${before.body.id}/refresh`,
+    {},
+    { bindings: rotated },
+  )
+  const { body: again } = await admin(
+    'POST',
+    `/v1/tokens/${before.body.id}/refresh`,
+    {},
+    { bindings: rotated },
+  )
+  expect(after.token).not.toBe(before.body.token)
+  expect(again.token).toBe(after.token)
+  const retired: Bindings = { ...rotated, TOKEN_KEYS: JSON.stringify({ keys: [ed25519] }) }
+  expect((await open(after.token, { bindings: retired })).status).toBe(201)
+  expect((await open(before.body.token, { bindings: retired })).body.code).toBe('token_invalid')
+})
