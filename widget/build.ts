@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { build } from 'vite'
+import { build, type Plugin } from 'vite'
 import { VERSION } from './version.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -12,6 +12,22 @@ const cdn = `${root}dist/cdn`
 const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'))
 if (version !== VERSION) throw new Error(`package.json says ${version}, widget/version.ts ${VERSION}`)
 
+/** Minifiers leave template strings as they are. */
+const compactStyles: Plugin = {
+  name: 'compact-styles',
+  transform: {
+    filter: { id: /panel-styles\.ts$/ },
+    handler: (code) =>
+      code.replace(/css`[^`]*`/g, (styles) =>
+        styles
+          .replace(/\s+/g, ' ')
+          .replace(/ ?([{};]) ?/g, '$1')
+          .replace(/([:,]) (?!:)/g, '$1')
+          .replaceAll(';}', '}'),
+      ),
+  },
+}
+
 /** One self-contained, minified script. */
 async function bundle(entry: string, format: 'es' | 'iife'): Promise<string> {
   const built = await build({
@@ -19,6 +35,7 @@ async function bundle(entry: string, format: 'es' | 'iife'): Promise<string> {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
+    plugins: [compactStyles],
     build: {
       write: false,
       target: 'es2022',

@@ -1,1 +1,7 @@
-export {}
+/** The tag as an ES module: `<script type="module" src="https://EDGE/biuwer-embed.js">`. */
+import { define } from '../define.ts'
+
+export { BiuwerEmbedElement } from '../biuwer-embed.ts'
+export * from '../events.ts'
+
+define(new URL(import.meta.url).origin)

@@ -1,0 +1,165 @@
+import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { causeOf, type EmbedError } from './failures.ts'
+import type { Messages } from './messages/en.ts'
+import { type Language, languageOf, MESSAGES } from './messages/language.ts'
+import { styles } from './panel-styles.ts'
+import { type EmbedState, SessionController } from './session-controller.ts'
+import type { TokenProvider } from './token-source.ts'
+
+/**
+ * A Biuwer dashboard in the page. The page holds a scoped, expiring embed token; Biuwer's own secret stays
+ * with the edge.
+ *
+ * @element biuwer-embed
+ *
+ * @attr {string} resource-id - What to show: the shared Collection, Page or Card.
+ * @attr {string} token - An embed token value. Read once and taken off; prefer `token-url`.
+ * @attr {string} token-url - Where the page's backend gives a fresh value: `{"token": "…"}`.
+ * @attr {string} edge - The worker's origin; by default the one that the script was loaded from.
+ * @attr {'eager' | 'lazy'} loading - `lazy` opens when the element comes near the viewport.
+ * @attr {string} label - The frame's accessible name; by default localised.
+ * @attr {string} lang - The language of the element's own words, else that of the page: `en`, `es`.
+ * @attr {'auto' | 'light' | 'dark'} theme - The colours of the element's own panels.
+ *
+ * @fires {BiuwerReadyEvent} biuwer-ready - The session is open and Biuwer's page navigated.
+ * @fires {BiuwerErrorEvent} biuwer-error - Something went wrong, or a renewal was refused.
+ * @fires {BiuwerExpiringEvent} biuwer-expiring - The session nears its end; now is the time to renew.
+ * @fires {BiuwerExpiredEvent} biuwer-expired - The session has ended and nothing renewed it.
+ * @fires {BiuwerRenewedEvent} biuwer-renewed - The session goes on; Biuwer's page was not touched.
+ *
+ * @slot loading - Shown while connecting.
+ * @slot error - Shown when there is no session: after an error, or when it expired.
+ *
+ * @csspart frame - The iframe.
+ * @csspart panel - What stands over it while connecting, after an error and after the end.
+ * @csspart message - The panel's words.
+ * @csspart retry - The button that tries again.
+ *
+ * @cssprop [--biuwer-embed-width=100%]
+ * @cssprop [--biuwer-embed-height=600px]
+ * @cssprop [--biuwer-embed-radius=0] - Of the element's corners.
+ * @cssprop [--biuwer-embed-color=CanvasText] - The panel's text.
+ * @cssprop [--biuwer-embed-background=Canvas] - The panel's ground.
+ * @cssprop [--biuwer-embed-accent=CanvasText] - The button's ground.
+ * @cssprop [--biuwer-embed-accent-color=Canvas] - The button's text.
+ *
+ * @cssstate idle - Something needed is missing, or, if lazy, out of sight.
+ * @cssstate connecting
+ * @cssstate ready
+ * @cssstate error
+ * @cssstate expired
+ */
+export class BiuwerEmbedElement extends LitElement {
+  static override styles = styles
+
+  static override properties: PropertyDeclarations = {
+    resourceId: { attribute: 'resource-id' },
+    tokenUrl: { attribute: 'token-url' },
+    tokenProvider: { attribute: false },
+    edge: {},
+    loading: {},
+    label: {},
+    theme: { reflect: true },
+  }
+
+  // biome-ignore lint/complexity/noThisInStatic: LitElement's getter finalizes the class it is called on.
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'token', 'lang']
+  }
+
+  /** What to show: Biuwer's id of the shared Collection, Page or Card. */
+  declare resourceId: string | null
+  /** Where the page's backend gives a fresh value. */
+  declare tokenUrl: string | null
+  /** Gives a fresh value; goes before `tokenUrl`. A new function changes nothing until the next need. */
+  declare tokenProvider: TokenProvider | null
+  /** The worker's origin; null for the default. */
+  declare edge: string | null
+  declare loading: 'eager' | 'lazy'
+  /** The frame's accessible name; null for the localised default. */
+  declare label: string | null
+  declare theme: 'auto' | 'light' | 'dark'
+
+  readonly #session: SessionController
+
+  constructor() {
+    super()
+    this.resourceId = null
+    this.tokenUrl = null
+    this.tokenProvider = null
+    this.edge = null
+    this.loading = 'eager'
+    this.label = null
+    this.theme = 'auto'
+    // Engines without :state() throw at names that are not dashed.
+    const { states } = this.attachInternals()
+    this.#session = new SessionController(this, CSS.supports('selector(:state(a))') ? states : new Set())
+  }
+
+  /** An embed token value to use from now on. It can't be read back. */
+  get token(): null {
+    return null
+  }
+  set token(value: string | null | undefined) {
+    if (value) this.#session.offer(value)
+  }
+
+  get state(): EmbedState {
+    return this.#session.state
+  }
+
+  /** When the running session ends unless it is renewed. */
+  get expiresAt(): Date | null {
+    return this.#session.expiresAt
+  }
+
+  /** Why nothing is shown, in the states `error` and `expired`. */
+  get error(): EmbedError | null {
+    return this.#session.error
+  }
+
+  /** Opens the resource anew. */
+  reload(): void {
+    this.#session.reload()
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    if (name === 'token') {
+      this.token = value
+      // Calls this again, with null.
+      this.removeAttribute(name)
+    } else if (name === 'lang') {
+      this.requestUpdate()
+    } else {
+      super.attributeChangedCallback(name, old, value)
+    }
+  }
+
+  /** Moved by `moveBefore`, which leaves the frame as it is: nothing to do, where otherwise a move reconnects. */
+  connectedMoveCallback(): void {}
+
+  protected override render(): unknown {
+    const { state, frame, error } = this.#session
+    const language = languageOf(this)
+    const words = MESSAGES[language]
+    if (frame) frame.title = this.label ?? words.label
+    const content = error ? this.#failure(error, language) : this.#loading(words)
+    const role = state === 'error' ? 'alert' : 'status'
+    const covered = state !== 'idle' && state !== 'ready'
+    return html`${frame}${covered ? html`<div part="panel" role=${role} lang=${language}>${content}</div>` : nothing}`
+  }
+
+  #loading({ loading }: Messages): TemplateResult {
+    return html`<slot name="loading"><progress aria-label=${loading}></progress></slot>`
+  }
+
+  #failure({ code, requestId, retryable, validFrom }: EmbedError, language: Language): TemplateResult {
+    const words = MESSAGES[language]
+    const from = validFrom?.toLocaleString(language, { dateStyle: 'long', timeStyle: 'short' })
+    return html`<slot name="error"><strong>${words.failed}</strong>
+      <p part="message">${words[causeOf(code)]} ${from}</p>
+      ${
+        retryable ? html`<button part="retry" @click=${this.reload}>${words.retry}</button>` : nothing
+      }<small>${code} ${requestId}</small></slot>`
+  }
+}

@@ -1,0 +1,15 @@
+import { BiuwerEmbedElement } from './biuwer-embed.ts'
+import { setDefaultEdge } from './edge.ts'
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'biuwer-embed': BiuwerEmbedElement
+  }
+}
+
+/** Registers the tag, unless a script before this one did. */
+export function define(defaultEdge: string | null = null): void {
+  if (customElements.get('biuwer-embed')) return
+  setDefaultEdge(defaultEdge)
+  customElements.define('biuwer-embed', BiuwerEmbedElement)
+}

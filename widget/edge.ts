@@ -1,0 +1,17 @@
+const LOOPBACK = /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/
+
+let byDefault: string | null = null
+
+/** What `edge` is where a tag doesn't say: scripts served by an edge set it to their own origin. */
+export function setDefaultEdge(origin: string | null): void {
+  byDefault = origin
+}
+
+/** The origin that `edge` names; undefined unless it is an https origin, or an http one on this machine. */
+export function edgeOrigin(edge: string | null): string | undefined {
+  const given = edge ?? byDefault
+  if (!given || !URL.canParse(given)) return undefined
+  const { protocol, hostname, href, origin } = new URL(given)
+  const trusted = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
+  return trusted && href === `${origin}/` ? origin : undefined
+}

@@ -1,0 +1,68 @@
+import type { EmbedCode, EmbedError } from './failures.ts'
+
+const EVERYWHERE = { bubbles: true, composed: true }
+
+class TermEvent extends Event {
+  /** When the session ends. */
+  readonly expiresAt: Date
+  constructor(type: string, expiresAt: Date) {
+    super(type, EVERYWHERE)
+    this.expiresAt = expiresAt
+  }
+}
+
+/** The session is open and Biuwer's page navigated. */
+export class BiuwerReadyEvent extends TermEvent {
+  constructor(expiresAt: Date) {
+    super('biuwer-ready', expiresAt)
+  }
+}
+
+/**
+ * Something went wrong. Where the tag's `state` is still `ready`, a renewal was refused and Biuwer's page
+ * stays until `expiresAt`.
+ */
+export class BiuwerErrorEvent extends Event {
+  readonly code: EmbedCode
+  readonly message: string
+  readonly requestId: string | null
+  readonly retryable: boolean
+  constructor({ code, message, requestId, retryable }: EmbedError) {
+    super('biuwer-error', EVERYWHERE)
+    this.code = code
+    this.message = message
+    this.requestId = requestId
+    this.retryable = retryable
+  }
+}
+
+/** The session nears its end. Without `tokenProvider` or `token-url`, setting `token` now renews it. */
+export class BiuwerExpiringEvent extends TermEvent {
+  constructor(expiresAt: Date) {
+    super('biuwer-expiring', expiresAt)
+  }
+}
+
+/** The session has ended, nothing renewed it, and Biuwer's page is gone. */
+export class BiuwerExpiredEvent extends Event {
+  constructor() {
+    super('biuwer-expired', EVERYWHERE)
+  }
+}
+
+/** The session goes on until `expiresAt`; Biuwer's page was not touched. */
+export class BiuwerRenewedEvent extends TermEvent {
+  constructor(expiresAt: Date) {
+    super('biuwer-renewed', expiresAt)
+  }
+}
+
+declare global {
+  interface GlobalEventHandlersEventMap {
+    'biuwer-ready': BiuwerReadyEvent
+    'biuwer-error': BiuwerErrorEvent
+    'biuwer-expiring': BiuwerExpiringEvent
+    'biuwer-expired': BiuwerExpiredEvent
+    'biuwer-renewed': BiuwerRenewedEvent
+  }
+}
