@@ -28,6 +28,8 @@ Chart.register(
 Chart.defaults.font.family = 'ui-sans-serif, system-ui, sans-serif'
 Chart.defaults.font.size = 12
 Chart.defaults.maintainAspectRatio = false
+// Drawn at once: browsers hold back the animation frames of frames that are out of sight or in the background.
+Chart.defaults.animation = false
 
 export type ChartBlock = 'revenue' | 'categories' | 'late-returns'
 
@@ -38,13 +40,8 @@ export function draw(
   shared: SharedResource,
   category: Category,
   palette: Palette,
-  animated: boolean,
 ): Chart {
-  const configuration = CONFIGURATIONS[block](shared, category, palette)
-  return new Chart(canvas, {
-    ...configuration,
-    options: { ...configuration.options, ...(animated ? {} : { animation: false as const }) },
-  })
+  return new Chart(canvas, CONFIGURATIONS[block](shared, category, palette))
 }
 
 const CONFIGURATIONS = {

@@ -18,13 +18,12 @@ const HEADINGS: Record<Exclude<Block, 'figures'>, string> = {
 export function showReport(root: HTMLElement, shared: SharedResource, opened: Date): void {
   const [first] = shared.views
   if (!first) throw new Error('a shared resource has at least one view')
-  const still = matchMedia('(prefers-reduced-motion: reduce)')
   let view = first
   let category: Category = null
   let sorting: Sorting = 'rentals'
   let charts: Chart[] = []
 
-  const render = (animated: boolean) => {
+  const render = () => {
     const focused = document.activeElement?.getAttribute('data-focus')
     const drawing: { canvas: HTMLCanvasElement; block: ChartBlock }[] = []
     for (const chart of charts) chart.destroy()
@@ -35,9 +34,7 @@ export function showReport(root: HTMLElement, shared: SharedResource, opened: Da
       categoriesMenu(shared.categories, category, chooseCategory),
       element('div', { class: 'blocks' }, ...view.blocks.map((block) => blockElement(block, drawing))),
     )
-    charts = drawing.map(({ canvas, block }) =>
-      draw(canvas, block, shared, category, currentPalette(), animated && !still.matches),
-    )
+    charts = drawing.map(({ canvas, block }) => draw(canvas, block, shared, category, currentPalette()))
     // The buttons are made anew with every choice; the keyboard's place must not be lost with them.
     if (focused) root.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`)?.focus()
   }
@@ -69,19 +66,19 @@ export function showReport(root: HTMLElement, shared: SharedResource, opened: Da
 
   const chooseView = (chosen: View) => {
     view = chosen
-    render(true)
+    render()
   }
   const chooseCategory = (chosen: Category) => {
     category = chosen
-    render(true)
+    render()
   }
   const chooseSorting = (chosen: Sorting) => {
     sorting = chosen
-    render(false)
+    render()
   }
 
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => render(false))
-  render(true)
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => render())
+  render()
 }
 
 function heading(shared: SharedResource, opened: Date): HTMLElement {

@@ -36,10 +36,13 @@ export function refreshPage(
     embeds: [embed],
     expect: PAGE[refresh].expect,
     stage: html`<div class="stage">${embedTag(embed)}</div>
-<p class="actions"><button type="button" data-action="renew">Renew now</button> <span class="quiet">Asks the backend for a value and sets it on the tag.</span></p>`,
+${refresh === 'single-use' ? RENEWAL : ''}`,
     aside: recordFacts(issued),
   })
 }
+
+/** The other policies give the same value until their period ends, and the same value renews nothing. */
+const RENEWAL = html`<p class="actions"><button type="button" data-action="renew">Renew now</button> <span class="quiet">Asks the backend for a value and sets it on the tag.</span></p>`
 
 function recordFacts(issued: IssuedToken): Markup {
   return html`<section class="panel" aria-labelledby="record">

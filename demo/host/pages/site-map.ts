@@ -32,7 +32,7 @@ export const BOTH_STORES: PageInfo = {
 export const SHARED: PageInfo = {
   path: '/shared-value',
   section: 'reports',
-  name: 'Three tags, one value',
+  name: 'One value for three',
   title: 'Three tags, one value',
   lead: 'Tags with the same token-url share one call. A single-use value opens all of them, since they share the session key of this page view.',
 }
