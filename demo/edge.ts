@@ -92,7 +92,8 @@ async function answering(origin: string, signal: AbortSignal | undefined): Promi
   while (Date.now() < deadline) {
     signal?.throwIfAborted()
     try {
-      const answer = await fetch(`${origin}/healthz`, { signal: AbortSignal.timeout(5000) })
+      const limits = [AbortSignal.timeout(5000), ...(signal ? [signal] : [])]
+      const answer = await fetch(`${origin}/healthz`, { signal: AbortSignal.any(limits) })
       if (answer.ok) return undefined
       last = `${answer.status} ${await answer.text()}`
       // A refusal of its own settings does not mend itself.

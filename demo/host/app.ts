@@ -40,6 +40,7 @@ export function hostApp({ edge, origins, otherOrigin, stores, resources, desk, a
   app.use(
     secureHeaders({
       strictTransportSecurity: false,
+      xFrameOptions: 'DENY',
       referrerPolicy: 'strict-origin-when-cross-origin',
       contentSecurityPolicy: {
         defaultSrc: ["'none'"],

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { RecordName, Resources } from '../records.ts'
 import { type Embed, embedTag, type Markup } from './embed.ts'
 import { type Content, layout, type Visit, withStore } from './layout.ts'
-import { BOTH_STORES, EXPIRED, OVERVIEW, PAGES, SHARED } from './site-map.ts'
+import { BOTH_STORES, OVERVIEW, PAGES, SHARED } from './site-map.ts'
 
 export function overview(visit: Visit, resources: Resources): Promise<Markup> {
   const embed = {
@@ -25,7 +25,8 @@ export function overview(visit: Visit, resources: Resources): Promise<Markup> {
   </section>
   <section>
     <h2>When it must not open</h2>
-    <p>Every refusal has a code and words of its own, beginning with <a href="${withStore(EXPIRED.path, visit.store.id)}">a value that expired</a>.</p>
+    <p>Every refusal has a code and words of its own.</p>
+    <ul>${linksOf('refusals', visit)}</ul>
   </section>
 </div>`,
   })
