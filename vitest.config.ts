@@ -38,6 +38,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/*.test.ts'],
           globalSetup: './test/e2e/stack.ts',
+          // They share the host's port, and two cores.
+          fileParallelism: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
