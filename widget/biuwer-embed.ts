@@ -1,6 +1,5 @@
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import { causeOf, type EmbedError } from './failures.ts'
-import type { Messages } from './messages/en.ts'
 import { type Language, languageOf, MESSAGES } from './messages/language.ts'
 import { styles } from './panel-styles.ts'
 import { type EmbedState, SessionController } from './session-controller.ts'
@@ -40,8 +39,7 @@ import type { TokenProvider } from './token-source.ts'
  * @cssprop [--biuwer-embed-radius=0] - Of the element's corners.
  * @cssprop [--biuwer-embed-color=CanvasText] - The panel's text.
  * @cssprop [--biuwer-embed-background=Canvas] - The panel's ground.
- * @cssprop [--biuwer-embed-accent=CanvasText] - The button's ground.
- * @cssprop [--biuwer-embed-accent-color=Canvas] - The button's text.
+ * @cssprop [--biuwer-embed-accent] - The button.
  *
  * @cssstate idle - Something needed is missing, or, if lazy, out of sight.
  * @cssstate connecting
@@ -59,10 +57,9 @@ export class BiuwerEmbedElement extends LitElement {
     edge: {},
     loading: {},
     label: {},
-    theme: { reflect: true },
+    theme: { reflect: true, useDefault: true },
   }
 
-  // biome-ignore lint/complexity/noThisInStatic: LitElement's getter finalizes the class it is called on.
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, 'token', 'lang']
   }
@@ -143,23 +140,18 @@ export class BiuwerEmbedElement extends LitElement {
     const language = languageOf(this)
     const words = MESSAGES[language]
     if (frame) frame.title = this.label ?? words.label
-    const content = error ? this.#failure(error, language) : this.#loading(words)
+    if (state === 'idle' || state === 'ready') return html`${frame}`
     const role = state === 'error' ? 'alert' : 'status'
-    const covered = state !== 'idle' && state !== 'ready'
-    return html`${frame}${covered ? html`<div part="panel" role=${role} lang=${language}>${content}</div>` : nothing}`
-  }
-
-  #loading({ loading }: Messages): TemplateResult {
-    return html`<slot name="loading"><progress aria-label=${loading}></progress></slot>`
+    const content = error
+      ? this.#failure(error, language)
+      : html`<slot name="loading"><p part="message">${words.loading}</p></slot>`
+    return html`${frame}<div part="panel" role=${role} lang=${language}>${content}</div>`
   }
 
   #failure({ code, requestId, retryable, validFrom }: EmbedError, language: Language): TemplateResult {
     const words = MESSAGES[language]
     const from = validFrom?.toLocaleString(language, { dateStyle: 'long', timeStyle: 'short' })
-    return html`<slot name="error"><strong>${words.failed}</strong>
-      <p part="message">${words[causeOf(code)]} ${from}</p>
-      ${
-        retryable ? html`<button part="retry" @click=${this.reload}>${words.retry}</button>` : nothing
-      }<small>${code} ${requestId}</small></slot>`
+    const retry = html`<button part="retry" @click=${this.reload}>${words.retry}</button>`
+    return html`<slot name="error"><strong>${words.failed}</strong><p part="message">${words[causeOf(code)]} ${from}</p>${retryable ? retry : nothing}<small>${code} ${requestId}</small></slot>`
   }
 }

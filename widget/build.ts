@@ -28,6 +28,15 @@ const compactStyles: Plugin = {
   },
 }
 
+const plainStyles: Plugin = {
+  name: 'plain-styles',
+  enforce: 'pre',
+  resolveId: {
+    filter: { id: /css-tag\.js$/ },
+    handler: () => `${root}widget/lit-css-tag.ts`,
+  },
+}
+
 /** One self-contained, minified script. */
 async function bundle(entry: string, format: 'es' | 'iife'): Promise<string> {
   const built = await build({
@@ -35,7 +44,7 @@ async function bundle(entry: string, format: 'es' | 'iife'): Promise<string> {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [compactStyles],
+    plugins: [plainStyles, compactStyles],
     build: {
       write: false,
       target: 'es2022',

@@ -17,16 +17,15 @@ export function stopwatch(): () => number {
 /** Runs `due` once, when `ms` milliseconds have passed by the stopwatch; what it returns calls that off. */
 export function alarm(ms: number, due: () => void): () => void {
   const elapsed = stopwatch()
+  const life = new AbortController()
   let timer = 0
   const stop = () => {
     clearTimeout(timer)
-    document.removeEventListener('visibilitychange', look)
-    removeEventListener('pageshow', look)
-    removeEventListener('online', look)
+    life.abort()
   }
   const look = () => {
-    clearTimeout(timer)
     const left = ms - elapsed()
+    clearTimeout(timer)
     if (left > 0) {
       timer = setTimeout(look, Math.min(left, STEP))
     } else {
@@ -34,9 +33,8 @@ export function alarm(ms: number, due: () => void): () => void {
       due()
     }
   }
-  document.addEventListener('visibilitychange', look)
-  addEventListener('pageshow', look)
-  addEventListener('online', look)
+  for (const woken of ['visibilitychange', 'pageshow', 'online'])
+    addEventListener(woken, look, { signal: life.signal })
   timer = setTimeout(look, Math.min(ms, STEP))
   return stop
 }

@@ -37,23 +37,22 @@ const CAUSES: Partial<Record<EmbedCode, keyof Messages>> = {
   resource_not_allowed: 'denied',
   origin_not_allowed: 'denied',
   user_not_linked: 'denied',
-  rate_limited: 'busy',
+  rate_limited: 'away',
   unavailable: 'away',
   internal: 'away',
   timeout: 'away',
   frame_unreachable: 'away',
-  frame_blocked: 'blocked',
-  provider_failed: 'withheld',
+  provider_failed: 'away',
 }
 
-/** How to put it to the reader; codes that only a developer can act on read alike. */
+/** How to put it to the reader; what only a developer can mend reads alike. */
 export function causeOf(code: EmbedCode): keyof Messages {
   return CAUSES[code] ?? 'setup'
 }
 
 /** Passes by itself: the same request may succeed later. */
 export function transient(code: EmbedCode): boolean {
-  return /away|busy|withheld/.test(causeOf(code))
+  return causeOf(code) === 'away'
 }
 
 /** What to tell the provider, where another value is the cure. */

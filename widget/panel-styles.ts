@@ -29,10 +29,9 @@ export const styles = css`
   div {
     position: absolute;
     inset: 0;
-    display: flex;
-    flex-direction: column;
-    align-items: center;
-    justify-content: safe center;
+    display: grid;
+    place-content: safe center;
+    justify-items: center;
     gap: 12px;
     padding: 24px;
     overflow: auto;
@@ -46,17 +45,19 @@ export const styles = css`
     margin: 0;
   }
   button {
-    min-height: 44px;
-    padding: 0 20px;
-    border: 0;
+    padding: 10px 20px;
+    border: 1px solid;
     border-radius: 8px;
     font: inherit;
-    color: var(--biuwer-embed-background, Canvas);
-    background: var(--biuwer-embed-accent, CanvasText);
+    color: var(--biuwer-embed-accent, inherit);
+    background: none;
   }
-  progress {
-    width: 120px;
-    accent-color: var(--biuwer-embed-accent, auto);
+  [role='status'] {
     animation: appear 0.2s 0.3s both;
+  }
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
   }
 `

@@ -129,6 +129,11 @@ export class SessionController implements ReactiveController {
     return this.#host.tokenProvider ?? this.#host.tokenUrl
   }
 
+  /** What to ask the provider for, where there is one and another value is the cure. */
+  #cure(code: EmbedCode): Reason | null | undefined {
+    return this.#source ? CURES[code] : null
+  }
+
   #watch(): void {
     this.#observer ??= new IntersectionObserver(
       (entries) => {
@@ -148,9 +153,9 @@ export class SessionController implements ReactiveController {
     document.addEventListener(
       'securitypolicyviolation',
       ({ blockedURI, disposition, effectiveDirective }) => {
-        const ours = blockedURI === origin || blockedURI.startsWith(`${origin}/`)
-        if (ours && disposition === 'enforce' && /^(frame|child)-src/.test(effectiveDirective))
-          this.#fail({ code: 'frame_blocked' })
+        const ours =
+          `${blockedURI}/`.startsWith(`${origin}/`) && /^(frame|child)-src/.test(effectiveDirective)
+        if (ours && disposition === 'enforce') this.#fail({ code: 'frame_blocked' })
       },
       { signal },
     )
@@ -277,7 +282,7 @@ export class SessionController implements ReactiveController {
     this.#value = this.#former ?? this.#value
     this.#former = undefined
     this.#calm()
-    if (transient(code) || (code in CURES && this.#source)) {
+    if (transient(code) || this.#cure(code)) {
       this.#wait(Math.max(retryDelay(this.#length - this.#age()), retry_after * 1000), () => {
         if (refused && transient(code)) this.#renew(refused)
         else void this.#ask()
@@ -290,7 +295,7 @@ export class SessionController implements ReactiveController {
 
   /** No session: asks for another value where that is the cure, but not twice in a row. */
   #refused(failure: Failure): void {
-    const cure = this.#source && CURES[failure.code]
+    const cure = this.#cure(failure.code)
     if (cure) {
       this.#value = undefined
       this.#reason = cure
@@ -311,8 +316,7 @@ export class SessionController implements ReactiveController {
     const error = this.#describe(failure)
     this.error = error
     if (code === 'rate_limited') this.#wait(retry_after * 1000, () => this.reload())
-    if (causeOf(code) === 'away')
-      addEventListener('online', () => this.reload(), { signal: this.#life.signal })
+    if (transient(code)) addEventListener('online', () => this.reload(), { signal: this.#life.signal })
     // Last: a listener may reload or remove the host.
     this.#host.dispatchEvent(expired ? new BiuwerExpiredEvent() : new BiuwerErrorEvent(error))
   }
@@ -322,7 +326,7 @@ export class SessionController implements ReactiveController {
       code,
       message: detail ?? en[causeOf(code)],
       requestId: request_id ?? null,
-      retryable: transient(code) || (code in CURES && !!this.#source),
+      retryable: transient(code) || !!this.#cure(code),
       validFrom: valid_from ? new Date(valid_from) : null,
     }
   }

@@ -9,7 +9,8 @@ const LIMIT = 30_000
 
 interface Call {
   value: Promise<string | undefined>
-  abort: () => void
+  /** Its signal aborts when the call is given up. */
+  life: AbortController
   waiting: number
 }
 
@@ -31,7 +32,7 @@ export function requestValue(
   return new Promise((resolve) => {
     const leave = () => {
       resolve(undefined)
-      if (--call.waiting === 0) call.abort()
+      if (--call.waiting === 0) call.life.abort()
     }
     signal.addEventListener('abort', leave)
     void call.value.then((value) => {
@@ -42,25 +43,20 @@ export function requestValue(
 }
 
 function begin(source: TokenProvider | string, reason: Reason): Call {
-  const controller = new AbortController()
-  let give: (value: string | undefined) => void = () => {}
-  const promise = new Promise<string | undefined>((resolve) => {
-    give = resolve
+  const life = new AbortController()
+  const value = new Promise<string | undefined>((resolve) => {
+    const settle = (given?: unknown) => {
+      clearTimeout(timer)
+      // At once, not a microtask later: who asks next must not join a call that was given up.
+      if (calls.get(source)?.life === life) calls.delete(source)
+      resolve(typeof given === 'string' && given ? given : undefined)
+    }
+    const timer = setTimeout(() => life.abort(), LIMIT)
+    life.signal.addEventListener('abort', () => settle())
+    ask(source, reason, life.signal).then(settle, () => settle())
   })
-  const settle = (value: unknown) => {
-    clearTimeout(timer)
-    // At once, not a microtask later: who asks next must not join a call that was given up.
-    if (calls.get(source) === call) calls.delete(source)
-    give(typeof value === 'string' && value ? value : undefined)
-  }
-  const abort = () => {
-    settle(undefined)
-    controller.abort()
-  }
-  const timer = setTimeout(abort, LIMIT)
-  const call: Call = { value: promise, abort, waiting: 0 }
+  const call = { value, life, waiting: 0 }
   calls.set(source, call)
-  ask(source, reason, controller.signal).then(settle, () => settle(undefined))
   return call
 }
 

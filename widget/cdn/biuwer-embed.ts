@@ -2,6 +2,5 @@
 import { define } from '../define.ts'
 
 export { BiuwerEmbedElement } from '../biuwer-embed.ts'
-export * from '../events.ts'
 
 define(new URL(import.meta.url).origin)

@@ -10,10 +10,7 @@ export const en = {
   withdrawn: 'Your access was withdrawn.',
   used: 'This access was already used.',
   denied: 'You have no access to it here.',
-  busy: 'There are too many requests. It tries again shortly.',
-  away: 'The service can’t be reached at the moment.',
-  blocked: 'This page’s security policy blocks it.',
-  withheld: 'This website gave no access to it.',
+  away: 'The service can’t answer at the moment.',
 }
 
 export type Messages = typeof en

@@ -10,9 +10,6 @@ export const es: Messages = {
   ended: 'Su acceso ha terminado.',
   withdrawn: 'Se le ha retirado el acceso.',
   used: 'Este acceso ya se ha utilizado.',
-  denied: 'No tiene acceso al panel aquí.',
-  busy: 'Hay demasiadas solicitudes. Se reintentará en breve.',
-  away: 'No se puede contactar con el servicio.',
-  blocked: 'La política de seguridad de esta página lo bloquea.',
-  withheld: 'Este sitio web no ha dado acceso al panel.',
+  denied: 'No tiene acceso a él aquí.',
+  away: 'El servicio no puede responder en este momento.',
 }

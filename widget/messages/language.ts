@@ -5,10 +5,8 @@ export type Language = 'en' | 'es'
 
 export const MESSAGES: Record<Language, Messages> = { en, es }
 
-/** The language to speak in at `element`: its own `lang` or the closest ancestor's, through shadow roots. */
+/** The language to speak in at `element`: its own `lang`, the closest ancestor's or the page's. */
 export function languageOf(element: Element): Language {
-  const marked = element.closest<HTMLElement>('[lang]')
-  if (marked) return /^es\b/i.test(marked.lang) ? 'es' : 'en'
-  const root = element.getRootNode()
-  return root instanceof ShadowRoot ? languageOf(root.host) : 'en'
+  const { lang } = element.closest<HTMLElement>('[lang]') ?? document.documentElement
+  return /^es\b/i.test(lang) ? 'es' : 'en'
 }
