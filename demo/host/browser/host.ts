@@ -20,6 +20,7 @@ async function run(
   act: (button: HTMLButtonElement) => Promise<void>,
 ): Promise<void> {
   button.disabled = true
+  if (button.nextElementSibling?.role === 'alert') button.nextElementSibling.remove()
   try {
     await act(button)
   } catch (error) {
