@@ -4,9 +4,12 @@ import { Misconfigured, settingsOf } from './env.ts'
 import { problemResponse, Refused } from './problems.ts'
 import { requireAdmin } from './routes/admin.ts'
 import type { App } from './routes/app.ts'
+import { audit } from './routes/audit.ts'
+import { explanations } from './routes/explain.ts'
 import { frames } from './routes/frame.ts'
 import { health } from './routes/health.ts'
 import { limitRefusals } from './routes/limit-refusals.ts'
+import { asOAuthError, oauth } from './routes/oauth.ts'
 import { sessions } from './routes/sessions.ts'
 import { tokens } from './routes/tokens.ts'
 import { users } from './routes/users.ts'
@@ -38,20 +41,23 @@ app.use(async (c, next) => {
   await next()
 })
 
-const management = ['/v1/users/*', '/v1/tokens/*']
-for (const path of management)
-  app.use(
-    path,
-    limitRefusals((status) => status === 401),
-    requireAdmin,
-  )
+/** What the frame asks, without a key; everything else under /v1 is management. */
+const PUBLIC = new Set(['/v1/sessions', '/v1/sessions/current', '/v1/frame'])
+
 app.use(
   '/v1/sessions/*',
   limitRefusals((status) => status >= 400 && status < 500),
 )
+const limitUnauthorized = limitRefusals((status) => status === 401)
+app.use('/oauth/*', limitUnauthorized)
+app.use('/v1/*', (c, next) => (PUBLIC.has(c.req.path) ? next() : limitUnauthorized(c, next)))
+app.use('/v1/*', (c, next) => (PUBLIC.has(c.req.path) ? next() : requireAdmin(c, next)))
 
 users(app)
 tokens(app)
+explanations(app)
+audit(app)
+oauth(app)
 sessions(app)
 frames(app)
 health(app)
@@ -65,7 +71,8 @@ app.onError((error, c) => {
   c.set('code', problem.code)
   if (problem !== error)
     console.error(JSON.stringify({ request_id: c.get('requestId'), fault: describe(error) }))
-  return problemResponse(problem, c.get('requestId'), c.get('edge'))
+  const answer = problemResponse(problem, c.get('requestId'), c.get('edge'))
+  return c.req.path.startsWith('/oauth/') ? asOAuthError(answer, problem.code, problem.message) : answer
 })
 
 function toRefused(error: Error): Refused {

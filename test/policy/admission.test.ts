@@ -17,8 +17,17 @@ const place = {
   edgeOrigin: 'https://edge.example.com',
 }
 const ask = { resource: 'page_1', origin: 'https://app.example.com' }
-const claims: Claims = { sub: 'tok_1', gen: 2, iat: 1000, nbf: 1000, exp: 2000, jti: 'j' }
-const standing: Standing = { revokedAt: null, generation: 2, generationEnds: {}, to: null, link: 'l' }
+const claims: Claims = { sub: 'tok_1', gen: 2, rev: 3, iat: 1000, nbf: 1000, exp: 2000, jti: 'j' }
+const standing: Standing = {
+  revokedAt: null,
+  revision: 3,
+  resources: null,
+  origins: null,
+  generation: 2,
+  generationEnds: {},
+  to: null,
+  link: 'l',
+}
 
 describe('validity is half-open', () => {
   test.each([
@@ -100,13 +109,28 @@ describe('standing', () => {
     ],
     ['the record has ended', { to: 1500 }, 'token_expired'],
     ['the user is unlinked', { link: null }, 'user_not_linked'],
+    ['the record was narrowed to another resource', { resources: ['page_2'] }, 'resource_not_allowed'],
+    [
+      'the record was narrowed to another origin',
+      { origins: ['https://other.example.com'] },
+      'origin_not_allowed',
+    ],
   ])('%s', (_, change, code) => {
-    expect(standingRefusal(claims, { ...standing, ...change }, 1500)?.code).toBe(code)
+    expect(standingRefusal(claims, ask, { ...standing, ...change }, 1500)?.code).toBe(code)
   })
 })
 
 describe('a running session', () => {
-  const session = { sid: 'ses_1', sub: 'tok_1', gen: 2, link: 'l', exp: 2000 }
+  const session = {
+    sid: 'ses_1',
+    sub: 'tok_1',
+    gen: 2,
+    rev: 3,
+    link: 'l',
+    res: 'page_1',
+    org: ask.origin,
+    exp: 2000,
+  }
   test.each([
     ['goes on', {}, 1999, undefined],
     ['ends at its end', {}, 2000, 'session_expired'],
@@ -115,6 +139,7 @@ describe('a running session', () => {
     ['ends with its generation', { generation: 3, generationEnds: { 2: 1500 } }, 1500, 'session_revoked'],
     ['goes on in the overlap', { generation: 3, generationEnds: { 2: 1501 } }, 1500, undefined],
     ['ends when the user is linked anew', { link: 'm' }, 1500, 'session_revoked'],
+    ['ends when the record is narrowed', { resources: ['page_2'] }, 1500, 'session_revoked'],
     ['ends when the user is unlinked', { link: null }, 1500, 'session_revoked'],
   ])('%s', (_, change, now, code) => {
     expect(sessionRefusal(session, { ...standing, ...change }, now)).toBe(code)

@@ -28,7 +28,7 @@ describe('every answer', () => {
     ['PATCH', '/v1/users/store-1', 'PUT, GET, HEAD, DELETE'],
     ['DELETE', '/v1/sessions', 'POST'],
     ['POST', '/v1/frame', 'GET, HEAD'],
-    ['OPTIONS', '/v1/tokens', 'POST'],
+    ['OPTIONS', '/v1/tokens', 'POST, GET, HEAD'],
   ])('says which methods there are instead of %s %s', async (method, path, allow) => {
     const { status, headers, body } = await admin(method, path)
     expect([status, body.code, headers.get('allow')]).toEqual([405, 'method_not_allowed', allow])

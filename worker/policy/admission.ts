@@ -30,19 +30,30 @@ export type Refusal =
 export function scopeRefusal(claims: Claims, ask: Ask, place: Deployment, now: Instant): Refusal | undefined {
   if (now < claims.nbf) return { code: 'token_not_yet_valid', validFrom: claims.nbf }
   if (claims.exp !== undefined && now >= claims.exp) return { code: 'token_expired' }
-  if (claims.resources && !claims.resources.includes(ask.resource)) return { code: 'resource_not_allowed' }
-  if (!originAllowed(claims, ask.origin, place)) return { code: 'origin_not_allowed' }
-  return undefined
+  if (ask.origin === place.edgeOrigin || !isAllowed(ask.origin, place.allowedOrigins)) {
+    return { code: 'origin_not_allowed' }
+  }
+  return outside(claims, ask)
 }
 
-function originAllowed(claims: Claims, origin: string, place: Deployment): boolean {
-  if (origin === place.edgeOrigin || !isAllowed(origin, place.allowedOrigins)) return false
-  return !claims.origins || claims.origins.includes(origin)
+/** What a value or a record opens; null or absent: any. */
+interface Scope {
+  resources?: string[] | null
+  origins?: string[] | null
+}
+
+function outside(scope: Scope, ask: Ask): Refusal | undefined {
+  if (scope.resources && !scope.resources.includes(ask.resource)) return { code: 'resource_not_allowed' }
+  if (scope.origins && !scope.origins.includes(ask.origin)) return { code: 'origin_not_allowed' }
+  return undefined
 }
 
 /** What the registry says of a record and its user, as far as opening and staying open depend on it. */
 export interface Standing {
   revokedAt: Instant | null
+  revision: number
+  resources: string[] | null
+  origins: string[] | null
   generation: number
   /** When values of earlier generations end, or ended. */
   generationEnds: Record<number, Instant>
@@ -51,13 +62,21 @@ export interface Standing {
   link: string | null
 }
 
-/** Whether the record behind a value still stands: decided from the registry's word, at most a lease old. */
-export function standingRefusal(claims: Claims, standing: Standing, now: Instant): Refusal | undefined {
+/**
+ * Whether the record behind a value still stands, and still opens what is asked: decided from the registry's
+ * word, at most a lease old. Without `ask`, only whether it stands.
+ */
+export function standingRefusal(
+  claims: Claims,
+  ask: Ask | undefined,
+  standing: Standing,
+  now: Instant,
+): Refusal | undefined {
   if (standing.revokedAt !== null || generationEnded(claims.gen, standing, now))
     return { code: 'token_revoked' }
   if (standing.to !== null && now >= standing.to) return { code: 'token_expired' }
   if (standing.link === null) return { code: 'user_not_linked' }
-  return undefined
+  return ask && outside(standing, ask)
 }
 
 /** What a session remembers of how it was opened. */
@@ -67,7 +86,11 @@ export interface SessionClaims {
   /** The record's id. */
   sub: string
   gen: number
+  rev: number
   link: string
+  /** What was opened, and where. */
+  res: string
+  org: string
   exp: Instant
 }
 
@@ -80,6 +103,7 @@ export function sessionRefusal(
   if (now >= session.exp || (standing.to !== null && now >= standing.to)) return 'session_expired'
   if (standing.revokedAt !== null || generationEnded(session.gen, standing, now)) return 'session_revoked'
   if (standing.link !== session.link) return 'session_revoked'
+  if (outside(standing, { resource: session.res, origin: session.org })) return 'session_revoked'
   return undefined
 }
 
@@ -90,6 +114,11 @@ export function sessionEnd(claims: Claims, to: Instant | null, ttl: number, now:
   // A single-use value's short life bounds its spending, not what it opened.
   if (!claims.spend && claims.exp !== undefined) ends.push(claims.exp)
   return Math.min(...ends)
+}
+
+/** Whether the registry's word is recent enough to judge what came from this generation and revision. */
+export function isRecent(standing: Standing, from: { gen: number; rev: number }): boolean {
+  return from.gen <= standing.generation && from.rev <= standing.revision
 }
 
 function generationEnded(generation: number, standing: Standing, now: Instant): boolean {

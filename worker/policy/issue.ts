@@ -13,6 +13,8 @@ export interface Claims {
   jti: string
   /** The record's generation that gave it out. */
   gen: number
+  /** The record's revision by which it was given out. */
+  rev: number
   /** The resources and origins it opens; absent: any. */
   resources?: string[]
   origins?: string[]
@@ -27,7 +29,7 @@ export interface Draw {
 }
 
 /**
- * The value that a record gives out at `now`. The same record, generation and period give equal claims,
+ * The value that a record gives out at `now`. The same record, generation, revision and period give equal claims,
  * whenever they are asked for; a single-use record gives new ones each time, from `draw`.
  *
  * Asked before `from`, it is the value of the period that holds `from`. The caller has seen that the
@@ -53,7 +55,7 @@ export function claimsAt(record: TokenRecord, now: Instant, draw: Draw): Claims 
     ...scope(record),
     iat: first ? record.generationStartedAt : Math.max(record.generationStartedAt, period.start),
     nbf: Math.max(record.from, period.start),
-    jti: `${record.id}.${record.generation}.${period.start}`,
+    jti: [record.id, record.generation, record.revision, period.start].join('.'),
   }
   if (Number.isFinite(period.end)) claims.exp = earlier(period.end + record.overlap, record.to)
   else if (record.to !== null) claims.exp = record.to
@@ -71,10 +73,11 @@ function periodAt(record: TokenRecord, at: Instant): Period {
   }
 }
 
-function scope(record: TokenRecord): Pick<Claims, 'sub' | 'gen' | 'resources' | 'origins'> {
+function scope(record: TokenRecord): Pick<Claims, 'sub' | 'gen' | 'rev' | 'resources' | 'origins'> {
   return {
     sub: record.id,
     gen: record.generation,
+    rev: record.revision,
     ...(record.resources && { resources: record.resources }),
     ...(record.origins && { origins: record.origins }),
   }

@@ -17,7 +17,10 @@ export function bearer(header: string | undefined): string | undefined {
 }
 
 /** The digest of an admin key, if it is one. Every known digest is compared, each in constant time. */
-async function actorOf(key: string | undefined, digests: readonly string[]): Promise<string | undefined> {
+export async function actorOf(
+  key: string | undefined,
+  digests: readonly string[],
+): Promise<string | undefined> {
   if (key === undefined) return undefined
   const given = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key)))
   const hex = Array.from(given, (byte) => byte.toString(16).padStart(2, '0')).join('')

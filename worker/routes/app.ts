@@ -1,6 +1,7 @@
-import type { Handler, Hono } from 'hono'
+import type { Context, Handler, Hono } from 'hono'
 import type { Bindings, Settings } from '../env.ts'
 import { Refused } from '../problems.ts'
+import type { By } from '../storage/registry.ts'
 
 /** What each request carries along. */
 export interface App {
@@ -26,4 +27,9 @@ export function resource(app: Hono<App>, path: string, methods: Partial<Record<M
   app.all(path, () => {
     throw new Refused('method_not_allowed', { headers: { Allow: allow.join(', ') } })
   })
+}
+
+/** Who asks, as the audit keeps it: enough of the key's digest to tell keys apart. */
+export function by(c: Context<App>): By {
+  return { actor: c.get('actor').slice(0, 12), requestId: c.get('requestId') }
 }

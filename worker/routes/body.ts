@@ -31,7 +31,8 @@ export function invalid(path: string, message: string): Refused {
   return new Refused('invalid_request', { errors: [{ path, message }] })
 }
 
-async function readText(request: Request): Promise<string> {
+/** A body of 64 KiB at most, as UTF-8. */
+export async function readText(request: Request): Promise<string> {
   if (!request.body) return ''
   const reader = request.body.getReader()
   const chunks: Uint8Array[] = []
@@ -69,7 +70,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function mistake(issue: v.BaseIssue<unknown>): Mistakes[number] {
+export function mistake(issue: v.BaseIssue<unknown>): Mistakes[number] {
   const path = v.getDotPath(issue) ?? ''
   if (issue.type === 'strict_object' && issue.expected === 'never')
     return { path, message: 'There is no such field.' }

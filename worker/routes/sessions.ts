@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { clock } from '../clock.ts'
 import { Misconfigured } from '../env.ts'
-import { scopeRefusal, sessionEnd, sessionRefusal, standingRefusal } from '../policy/admission.ts'
+import { isRecent, scopeRefusal, sessionEnd, sessionRefusal, standingRefusal } from '../policy/admission.ts'
 import type { Claims } from '../policy/issue.ts'
 import { formatTimestamp } from '../policy/time.ts'
 import { Refused, refused } from '../problems.ts'
@@ -62,7 +62,7 @@ async function open(c: Context<App>): Promise<Response> {
   )
   if (outOfScope) throw refused(outOfScope)
 
-  const admitted = await admit(c, claims, body.session_key)
+  const admitted = await admit(c, claims, body)
   const now = clock()
   const expiresAt = sessionEnd(claims, admitted.to, settings.sessionTtl, now)
   const sid = `ses_${(await digest(`${body.session_key} ${admitted.user} ${body.resource}`)).slice(0, 22)}`
@@ -74,7 +74,16 @@ async function open(c: Context<App>): Promise<Response> {
     check_after_seconds: settings.sessionCheck,
     share: { src: settings.instance.share, name: `${body.resource}:${admitted.biuwerToken}` },
     session_token: await signSessionToken(
-      { sid, sub: claims.sub, gen: claims.gen, link: admitted.link, exp: expiresAt },
+      {
+        sid,
+        sub: claims.sub,
+        gen: claims.gen,
+        rev: claims.rev,
+        link: admitted.link,
+        res: body.resource,
+        org: body.origin,
+        exp: expiresAt,
+      },
       settings.tokenKeys,
     ),
   }
@@ -93,19 +102,23 @@ interface Admitted {
  * this session key its first? The spend comes last, so that a refusal spends nothing. It takes time, and a
  * lease that ended meanwhile may hide a revocation: then all is asked again, which the same session key may.
  */
-async function admit(c: Context<App>, claims: Claims, sessionKey: string): Promise<Admitted> {
+async function admit(c: Context<App>, claims: Claims, ask: SessionRequest): Promise<Admitted> {
   const { vaultKeys } = c.get('settings')
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const lease = await leaseOf(claims.sub, leaseSource(c), ({ generation }) => claims.gen <= generation)
+    const lease = await leaseOf(claims.sub, leaseSource(c), (standing) => isRecent(standing, claims))
     if (!lease) throw new Refused('token_invalid')
-    const refusal = standingRefusal(claims, lease.standing, clock())
+    const refusal = standingRefusal(claims, ask, lease.standing, clock())
     if (refusal) throw refused(refusal)
     const { link, to } = lease.standing
     if (!lease.sealed || link === null) throw new Refused('user_not_linked')
     const biuwerToken = await unsealed(lease.user, lease.sealed, vaultKeys)
     if (claims.spend && claims.exp !== undefined) {
       const { jti, exp } = claims
-      const result = await spend(c.env.SPENT_TOKENS, { jti, exp, ...claims.spend }, await digest(sessionKey))
+      const result = await spend(
+        c.env.SPENT_TOKENS,
+        { jti, exp, ...claims.spend },
+        await digest(ask.session_key),
+      )
       if (result === 'spent') throw new Refused('token_spent')
       if (result === 'expired') throw new Refused('token_expired')
     }
@@ -133,7 +146,7 @@ async function check(c: Context<App>): Promise<Response> {
   const lease = await leaseOf(
     session.sub,
     leaseSource(c),
-    ({ generation, link }) => session.gen <= generation && session.link === link,
+    (standing) => isRecent(standing, session) && session.link === standing.link,
   )
   const refusal = lease ? sessionRefusal(session, lease.standing, clock()) : 'session_revoked'
   if (refusal) throw new Refused(refusal)

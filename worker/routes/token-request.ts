@@ -3,6 +3,8 @@ import { type AllowedOrigins, isAllowed, isOrigin } from '../policy/origins.ts'
 import { isTimeZone } from '../policy/periods.ts'
 import { DEFAULT_OVERLAP, REFRESH_POLICIES, REGIONS, type TokenRecord } from '../policy/record.ts'
 import { type Instant, parseTimestamp } from '../policy/time.ts'
+import { type Changes, MOST_METADATA } from '../policy/update.ts'
+import { cursor, limit } from './query.ts'
 
 const LONGEST_OVERLAP = 2_678_400
 const DEFAULT_SINGLE_USE_TTL = 300
@@ -42,16 +44,15 @@ const seconds = (least: number, most: number) => {
   return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message))
 }
 
+const metadataKey = v.pipe(
+  v.string(),
+  v.minLength(1, 'A key may not be empty.'),
+  v.maxLength(40, 'A key has at most 40 characters.'),
+)
+const metadataValue = v.pipe(v.string(), v.maxLength(500, 'A value has at most 500 characters.'))
 const metadata = v.pipe(
-  v.record(
-    v.pipe(
-      v.string(),
-      v.minLength(1, 'A key may not be empty.'),
-      v.maxLength(40, 'A key has at most 40 characters.'),
-    ),
-    v.pipe(v.string(), v.maxLength(500, 'A value has at most 500 characters.')),
-  ),
-  v.check((map) => Object.keys(map).length <= 50, 'There may be at most 50 keys.'),
+  v.record(metadataKey, metadataValue),
+  v.check((map) => Object.keys(map).length <= MOST_METADATA, `There may be at most ${MOST_METADATA} keys.`),
 )
 
 const listOf = <Item extends v.GenericSchema<string, string>>(item: Item) =>
@@ -82,8 +83,7 @@ const fields = {
 /** Body of `POST /v1/tokens`, by itself. */
 export const TokenRequest = v.strictObject(fields)
 
-/** The same with the rules between its fields, the clock and the deployment. */
-export function tokenRequest(allowed: AllowedOrigins, now: Instant) {
+function originsWithin(allowed: AllowedOrigins) {
   const allowedOrigin = v.pipe(
     origin,
     v.check(
@@ -91,8 +91,13 @@ export function tokenRequest(allowed: AllowedOrigins, now: Instant) {
       'The deployment does not allow this origin; add it to ALLOWED_ORIGINS.',
     ),
   )
+  return v.optional(v.nullable(listOf(allowedOrigin)))
+}
+
+/** The same with the rules between its fields, the clock and the deployment. */
+export function tokenRequest(allowed: AllowedOrigins, now: Instant) {
   return v.pipe(
-    v.strictObject({ ...fields, origins: v.optional(v.nullable(listOf(allowedOrigin))) }),
+    v.strictObject({ ...fields, origins: originsWithin(allowed) }),
     v.forward(
       v.partialCheck(
         [['from'], ['to']],
@@ -119,6 +124,45 @@ export function tokenRequest(allowed: AllowedOrigins, now: Instant) {
 /** Body of `POST /v1/tokens/{id}/refresh`. */
 export const RefreshRequest = v.strictObject({ rotate: v.optional(v.boolean(), false) })
 
+/** Body of `PATCH /v1/tokens/{id}`. */
+export const UpdateRequest = v.strictObject({
+  label: fields.label,
+  metadata: v.optional(v.record(metadataKey, v.nullable(metadataValue))),
+  to: fields.to,
+  resources: fields.resources,
+  origins: fields.origins,
+})
+
+export function updateRequest(allowed: AllowedOrigins) {
+  return v.strictObject({ ...UpdateRequest.entries, origins: originsWithin(allowed) })
+}
+
+/** The changes that a valid request asks for. */
+export function changesOf({ to, resources, origins, ...body }: v.InferOutput<typeof UpdateRequest>): Changes {
+  return {
+    ...body,
+    ...(to !== undefined && { to: to === null ? null : instant(to) }),
+    ...(resources !== undefined && { resources: distinct(resources) }),
+    ...(origins !== undefined && { origins: distinct(origins) }),
+  }
+}
+
+/** Query of `GET /v1/tokens`. */
+export const TokenListQuery = v.strictObject({
+  user: v.optional(userId),
+  status: v.optional(v.picklist(['pending', 'active', 'expired', 'revoked'])),
+  limit,
+  cursor,
+})
+
+/** Body of `POST /v1/tokens/{id}/explain`. */
+export const ExplainRequest = v.strictObject({
+  token: v.optional(v.string()),
+  resource: v.optional(resourceId),
+  origin: v.optional(v.string()),
+  at: v.optional(time),
+})
+
 /** The record that a valid request asks for. */
 export function recordOf(body: v.InferOutput<typeof TokenRequest>, id: string, now: Instant): TokenRecord {
   return {
@@ -135,6 +179,7 @@ export function recordOf(body: v.InferOutput<typeof TokenRequest>, id: string, n
     region: body.region ?? null,
     label: body.label ?? null,
     metadata: body.metadata,
+    revision: 1,
     generation: 1,
     generationStartedAt: now,
     createdAt: now,
@@ -144,7 +189,7 @@ export function recordOf(body: v.InferOutput<typeof TokenRequest>, id: string, n
 }
 
 /** Of a text that the schema has let through. */
-function instant(text: string): Instant {
+export function instant(text: string): Instant {
   const parsed = parseTimestamp(text)
   if (parsed === undefined) throw new Error('an unchecked time')
   return parsed

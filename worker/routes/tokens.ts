@@ -5,19 +5,27 @@ import { type Claims, claimsAt, type Draw } from '../policy/issue.ts'
 import { status, type TokenRecord } from '../policy/record.ts'
 import { Refused } from '../problems.ts'
 import { reach } from '../storage/reach.ts'
-import { type IdempotencyKey, registryOf } from '../storage/registry.ts'
+import { type Changed, type IdempotencyKey, registryOf } from '../storage/registry.ts'
 import { SHARDS } from '../storage/spent-tokens.ts'
 import { signEmbedToken } from '../tokens/embed-token.ts'
 import { SigningKeyGone } from '../tokens/jws.ts'
 import { digest, random } from '../tokens/random.ts'
 import { effectiveBy, NO_STORE, timestamp, tokenAnswer } from './answers.ts'
-import { type App, resource } from './app.ts'
+import { type App, by, resource } from './app.ts'
 import { invalid, readJson } from './body.ts'
-import { RefreshRequest, recordOf, tokenRequest } from './token-request.ts'
+import { cursorAt, readQuery } from './query.ts'
+import {
+  changesOf,
+  RefreshRequest,
+  recordOf,
+  TokenListQuery,
+  tokenRequest,
+  updateRequest,
+} from './token-request.ts'
 
 export function tokens(app: Hono<App>): void {
-  resource(app, '/v1/tokens', { POST: create })
-  resource(app, '/v1/tokens/:id', { GET: show, DELETE: revoke })
+  resource(app, '/v1/tokens', { POST: create, GET: list })
+  resource(app, '/v1/tokens/:id', { GET: show, PATCH: update, DELETE: revoke })
   resource(app, '/v1/tokens/:id/refresh', { POST: refresh })
 }
 
@@ -41,7 +49,7 @@ async function create(c: Context<App>): Promise<Response> {
     : null
 
   const created = await reach('TOKEN_REGISTRY', async () =>
-    registryOf(c.env).createToken(record, JSON.stringify(issue), idempotency),
+    registryOf(c.env).createToken(record, JSON.stringify(issue), idempotency, by(c)),
   )
   switch (created.outcome) {
     case 'mismatch':
@@ -60,6 +68,16 @@ async function create(c: Context<App>): Promise<Response> {
   }
 }
 
+async function list(c: Context<App>): Promise<Response> {
+  const { cursor: before, ...query } = readQuery(c, TokenListQuery)
+  const now = clock()
+  const { records, next } = await reach('TOKEN_REGISTRY', async () =>
+    registryOf(c.env).listTokens({ ...query, ...(before !== undefined && { before }) }),
+  )
+  const items = records.map((record) => tokenAnswer(record, now))
+  return c.json({ items, next_cursor: cursorAt(next) }, 200, NO_STORE)
+}
+
 async function show(c: Context<App>): Promise<Response> {
   const id = idParam(c)
   const record = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).token(id))
@@ -67,32 +85,44 @@ async function show(c: Context<App>): Promise<Response> {
   return c.json(tokenAnswer(record, clock()), 200, NO_STORE)
 }
 
+async function update(c: Context<App>): Promise<Response> {
+  const id = idParam(c)
+  const settings = c.get('settings')
+  const { body } = await readJson(c, updateRequest(settings.allowedOrigins))
+  const result = await reach('TOKEN_REGISTRY', async () =>
+    registryOf(c.env).updateToken(id, changesOf(body), by(c)),
+  )
+  switch (result.outcome) {
+    case 'unknown':
+      throw unknownToken()
+    case 'conflict':
+      throw ended()
+    case 'invalid':
+      throw invalid(result.path, result.message)
+    case 'changed': {
+      const effective_by = effectiveBy(result.at, settings)
+      return c.json({ ...tokenAnswer(result.record, clock()), effective_by }, 200, NO_STORE)
+    }
+  }
+}
+
 async function refresh(c: Context<App>): Promise<Response> {
   const id = idParam(c)
   const { body } = await readJson(c, RefreshRequest)
   const registry = registryOf(c.env)
-  if (body.rotate) {
-    const rotated = await reach('TOKEN_REGISTRY', async () => registry.rotateToken(id))
-    switch (rotated.outcome) {
-      case 'unknown':
-        throw unknownToken()
-      case 'conflict':
-        throw ended()
-      case 'rotated': {
-        const { record } = rotated
-        const effective_by = effectiveBy(record.generationStartedAt, c.get('settings'), record.overlap)
-        return c.json({ ...(await current(c, record)), effective_by }, 200, NO_STORE)
-      }
-    }
-  }
   const record = await reach('TOKEN_REGISTRY', async () => registry.token(id))
   if (!record) throw unknownToken()
-  return c.json(await current(c, record), 200, NO_STORE)
+  if (!body.rotate) return c.json(await current(c, record), 200, NO_STORE)
+  const rotated = changed(
+    await reach('TOKEN_REGISTRY', async () => registry.rotateToken(id, record.generation, by(c))),
+  )
+  const effective_by = effectiveBy(rotated.at, c.get('settings'), rotated.record.overlap)
+  return c.json({ ...(await current(c, rotated.record)), effective_by }, 200, NO_STORE)
 }
 
 async function revoke(c: Context<App>): Promise<Response> {
   const id = idParam(c)
-  const record = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).revokeToken(id))
+  const record = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).revokeToken(id, by(c)))
   if (!record || record.revokedAt === null) throw unknownToken()
   const effective_by = effectiveBy(record.revokedAt, c.get('settings'))
   return c.json({ ...tokenAnswer(record, clock()), effective_by }, 200, NO_STORE)
@@ -118,6 +148,17 @@ async function value(c: Context<App>, claims: Claims, kid?: string): Promise<obj
   }
 }
 
+function changed(result: Changed): Extract<Changed, { outcome: 'changed' }> {
+  switch (result.outcome) {
+    case 'unknown':
+      throw unknownToken()
+    case 'conflict':
+      throw ended()
+    case 'changed':
+      return result
+  }
+}
+
 function draw(): Draw {
   const [number = 0] = crypto.getRandomValues(new Uint32Array(1))
   return { jti: random(), shard: number % SHARDS }
@@ -131,11 +172,11 @@ function idempotencyKey(c: Context<App>): string | undefined {
   return key
 }
 
-function idParam(c: Context<App>): string {
+export function idParam(c: Context<App>): string {
   return c.req.param('id') ?? ''
 }
 
-function unknownToken(): Refused {
+export function unknownToken(): Refused {
   return new Refused('not_found', { detail: 'There is no token record with this id.' })
 }
 

@@ -7,7 +7,7 @@ import { registryOf, type User } from '../storage/registry.ts'
 import { seal, unseal, VaultError } from '../storage/vault.ts'
 import { random } from '../tokens/random.ts'
 import { effectiveBy, NO_STORE } from './answers.ts'
-import { type App, resource } from './app.ts'
+import { type App, by, resource } from './app.ts'
 import { invalid, readJson } from './body.ts'
 import { userId } from './token-request.ts'
 
@@ -23,6 +23,7 @@ const LinkRequest = v.strictObject({
 
 export function users(app: Hono<App>): void {
   resource(app, '/v1/users/:user', { PUT: link, GET: show, DELETE: unlink })
+  resource(app, '/v1/users/:user/tokens', { DELETE: revokeTokens })
 }
 
 async function link(c: Context<App>): Promise<Response> {
@@ -35,7 +36,9 @@ async function link(c: Context<App>): Promise<Response> {
     before && (await holds(before, body.biuwer_token, settings.vaultKeys)) ? before.link : null
   const sealed = await seal(user, body.biuwer_token, settings.vaultKeys)
   const linkId = random()
-  const after = await reach('TOKEN_REGISTRY', async () => registry.linkUser(user, sealed, linkId, unchanged))
+  const after = await reach('TOKEN_REGISTRY', async () =>
+    registry.linkUser(user, sealed, linkId, unchanged, by(c)),
+  )
   if (after.created) return c.json(userAnswer(after.user), 201, NO_STORE)
   return c.json(
     { ...userAnswer(after.user), effective_by: effectiveBy(after.user.updatedAt, settings) },
@@ -53,13 +56,21 @@ async function show(c: Context<App>): Promise<Response> {
 
 async function unlink(c: Context<App>): Promise<Response> {
   const user = userParam(c)
-  const done = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).unlinkUser(user))
+  const done = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).unlinkUser(user, by(c)))
   if (!done) throw unknownUser(user)
   return c.json(
     { user, revoked: done.revoked, effective_by: effectiveBy(done.at, c.get('settings')) },
     200,
     NO_STORE,
   )
+}
+
+async function revokeTokens(c: Context<App>): Promise<Response> {
+  const user = userParam(c)
+  const { revoked, at } = await reach('TOKEN_REGISTRY', async () =>
+    registryOf(c.env).revokeTokensOf(user, by(c)),
+  )
+  return c.json({ revoked, effective_by: effectiveBy(at, c.get('settings')) }, 200, NO_STORE)
 }
 
 /** Whether the vault holds this very token already, so that linking it again ends no session. */

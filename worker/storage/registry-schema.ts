@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS tokens (
   region TEXT,
   label TEXT,
   metadata TEXT NOT NULL,
+  revision INTEGER NOT NULL,
   generation INTEGER NOT NULL,
   generation_started_at INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
@@ -32,6 +33,7 @@ CREATE TABLE IF NOT EXISTS tokens (
   revoked_at INTEGER
 ) STRICT;
 CREATE INDEX IF NOT EXISTS tokens_of_user ON tokens (user, seq);
+CREATE INDEX IF NOT EXISTS tokens_revoked ON tokens (seq) WHERE revoked_at IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS ended_generations (
   token TEXT NOT NULL,
@@ -49,4 +51,14 @@ CREATE TABLE IF NOT EXISTS idempotency (
   PRIMARY KEY (actor, key)
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX IF NOT EXISTS idempotency_by_age ON idempotency (created_at);
+
+CREATE TABLE IF NOT EXISTS audit (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  action TEXT NOT NULL,
+  target TEXT NOT NULL,
+  request_id TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS audit_by_age ON audit (at);
 `

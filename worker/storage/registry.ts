@@ -3,7 +3,9 @@ import { clock } from '../clock.ts'
 import type { Standing } from '../policy/admission.ts'
 import type { TokenRecord } from '../policy/record.ts'
 import { DAY, type Instant } from '../policy/time.ts'
+import { type Changes, type Updated, update } from '../policy/update.ts'
 import { SCHEMA } from './registry-schema.ts'
+import { conditions, type TokenQuery } from './token-query.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
 import type { Sealed } from './vault.ts'
 
@@ -36,9 +38,43 @@ export interface IdempotencyKey {
 export type Created =
   | { outcome: 'created' | 'replayed'; answer: string }
   | { outcome: 'mismatch' | 'not_linked' }
-export type Rotated = { outcome: 'rotated'; record: TokenRecord } | { outcome: 'unknown' | 'conflict' }
+export type Changed =
+  | { outcome: 'changed'; record: TokenRecord; at: Instant }
+  | { outcome: 'unknown' | 'conflict' }
+
+export type Rescoped =
+  | Extract<Updated, { outcome: 'conflict' | 'invalid' }>
+  | { outcome: 'changed'; record: TokenRecord; at: Instant }
+  | { outcome: 'unknown' }
+
+/** Who asks for a management action, as the audit keeps it. */
+export interface By {
+  /** Short digest of the admin key. */
+  actor: string
+  requestId: string
+}
+
+export type AuditAction =
+  | 'user.link'
+  | 'user.unlink'
+  | 'user.revoke_tokens'
+  | 'token.create'
+  | 'token.update'
+  | 'token.rotate'
+  | 'token.revoke'
+
+export interface AuditEntry {
+  seq: number
+  at: Instant
+  actor: string
+  action: string
+  target: string
+  request_id: string
+}
+type AuditRow = AuditEntry & Record<string, SqlStorageValue>
 
 const IDEMPOTENCY_LIFE = DAY
+const AUDIT_LIFE = 365 * DAY
 
 /**
  * The truth about users, token records, generations and revocations: one object for the deployment. What
@@ -65,10 +101,12 @@ export class TokenRegistry extends DurableObject {
     sealed: Sealed,
     link: string,
     unchanged: string | null,
+    by: By,
   ): { user: User; created: boolean } {
     const now = clock()
     const before = this.user(user)
     const kept = before !== null && before.link === unchanged
+    this.#note('user.link', user, by, now)
     this.#rows(
       `INSERT INTO users (user, link, kid, iv, data, linked_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (user) DO UPDATE SET link = excluded.link, kid = excluded.kid, iv = excluded.iv,
@@ -87,43 +125,47 @@ export class TokenRegistry extends DurableObject {
   }
 
   /** Forgets the user's Biuwer token and revokes all of its records. null: no such user. */
-  unlinkUser(user: string): { revoked: number; at: Instant } | null {
-    const now = clock()
-    if (this.#rows('DELETE FROM users WHERE user = ? RETURNING user', user).length === 0) return null
-    const revoked = this.#rows(
-      'UPDATE tokens SET revoked_at = ? WHERE user = ? AND revoked_at IS NULL RETURNING id',
-      now,
-      user,
-    )
-    return { revoked: revoked.length, at: now }
+  unlinkUser(user: string, by: By): { revoked: number; at: Instant } | null {
+    return this.#atomically(() => {
+      const now = clock()
+      if (this.#rows('DELETE FROM users WHERE user = ? RETURNING user', user).length === 0) return null
+      this.#note('user.unlink', user, by, now)
+      return { revoked: this.#revokeAll(user, now), at: now }
+    })
+  }
+
+  revokeTokensOf(user: string, by: By): { revoked: number; at: Instant } {
+    return this.#atomically(() => {
+      const now = clock()
+      this.#note('user.revoke_tokens', user, by, now)
+      return { revoked: this.#revokeAll(user, now), at: now }
+    })
   }
 
   /** @param answer what this call is answered with, and every repetition of it under the same key */
-  createToken(record: TokenRecord, answer: string, idempotency: IdempotencyKey | null): Created {
-    const now = clock()
-    this.#rows('DELETE FROM idempotency WHERE created_at <= ?', now - IDEMPOTENCY_LIFE)
-    if (idempotency) {
-      const { actor, key, bodyDigest } = idempotency
-      const earlier = this.#rows<{ body_digest: string; answer: string }>(
-        'SELECT body_digest, answer FROM idempotency WHERE actor = ? AND key = ?',
-        actor,
-        key,
-      )[0]
-      if (earlier && earlier.body_digest !== bodyDigest) return { outcome: 'mismatch' }
+  createToken(record: TokenRecord, answer: string, idempotency: IdempotencyKey | null, by: By): Created {
+    return this.#atomically(() => {
+      const now = clock()
+      this.#rows('DELETE FROM idempotency WHERE created_at <= ?', now - IDEMPOTENCY_LIFE)
+      const earlier = idempotency && this.#answered(idempotency)
+      if (earlier && earlier.body_digest !== idempotency.bodyDigest) return { outcome: 'mismatch' }
       if (earlier) return { outcome: 'replayed', answer: earlier.answer }
-    }
-    if (!this.user(record.user)) return { outcome: 'not_linked' }
-    const row = toRow(record)
-    const columns = Object.keys(row)
-    this.#rows(
-      `INSERT INTO tokens (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-      ...Object.values(row),
-    )
-    if (idempotency) {
-      const { actor, key, bodyDigest } = idempotency
-      this.#rows('INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)', actor, key, bodyDigest, answer, now)
-    }
-    return { outcome: 'created', answer }
+      // The same call once more: its first answer was lost on the way.
+      if (this.token(record.id)) return { outcome: 'created', answer }
+      if (!this.user(record.user)) return { outcome: 'not_linked' }
+      const row = toRow(record)
+      const columns = Object.keys(row)
+      this.#rows(
+        `INSERT INTO tokens (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+        ...Object.values(row),
+      )
+      if (idempotency) {
+        const { actor, key, bodyDigest } = idempotency
+        this.#rows('INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)', actor, key, bodyDigest, answer, now)
+      }
+      this.#note('token.create', record.id, by, now)
+      return { outcome: 'created', answer }
+    })
   }
 
   token(id: string): TokenRecord | null {
@@ -131,27 +173,77 @@ export class TokenRegistry extends DurableObject {
     return row ? toRecord(row) : null
   }
 
-  /** Begins a new generation; values of the one before end `overlap` seconds from now. */
-  rotateToken(id: string): Rotated {
-    const now = clock()
-    const record = this.token(id)
-    if (!record) return { outcome: 'unknown' }
-    if (record.revokedAt !== null || (record.to !== null && now >= record.to)) return { outcome: 'conflict' }
-    this.#rows('INSERT INTO ended_generations VALUES (?, ?, ?)', id, record.generation, now + record.overlap)
-    const generation = record.generation + 1
-    this.#rows(
-      'UPDATE tokens SET generation = ?, generation_started_at = ? WHERE id = ?',
-      generation,
-      now,
-      id,
+  /** A page of records, newest first. Both the order and `before` are the order of creation. */
+  listTokens(query: TokenQuery): { records: TokenRecord[]; next: number | null } {
+    const { where, values } = conditions(query, clock())
+    const rows = this.#rows<TokenRow & { seq: number }>(
+      `SELECT * FROM tokens WHERE ${where} ORDER BY seq DESC LIMIT ?`,
+      ...values,
+      query.limit + 1,
     )
-    return { outcome: 'rotated', record: { ...record, generation, generationStartedAt: now } }
+    const page = rows.slice(0, query.limit)
+    return {
+      records: page.map(toRecord),
+      next: rows.length > query.limit ? (page.at(-1)?.seq ?? null) : null,
+    }
+  }
+
+  /**
+   * Begins a new generation; values of the one before end `overlap` seconds from now.
+   * @param generation the one to end. Where it has ended already, this call is a repetition.
+   */
+  rotateToken(id: string, generation: number, by: By): Changed {
+    return this.#change(id, (record, now) => {
+      if (record.generation !== generation) return
+      this.#rows('INSERT INTO ended_generations VALUES (?, ?, ?)', id, generation, now + record.overlap)
+      this.#rows(
+        'UPDATE tokens SET generation = ?, generation_started_at = ? WHERE id = ?',
+        generation + 1,
+        now,
+        id,
+      )
+      this.#note('token.rotate', id, by, now)
+    })
+  }
+
+  updateToken(id: string, changes: Changes, by: By): Rescoped {
+    return this.#atomically(() => {
+      const now = clock()
+      const record = this.token(id)
+      if (!record) return { outcome: 'unknown' }
+      const updated = update(record, changes, now)
+      if (updated.outcome !== 'changed') return updated
+      const { id: _, ...row } = toRow(updated.record)
+      const columns = Object.keys(row).map((column) => `${column} = ?`)
+      this.#rows(`UPDATE tokens SET ${columns.join(', ')} WHERE id = ?`, ...Object.values(row), id)
+      this.#note('token.update', id, by, now)
+      return { ...updated, at: now }
+    })
   }
 
   /** Revokes; a record that is revoked already keeps its time. null: no such record. */
-  revokeToken(id: string): TokenRecord | null {
-    this.#rows('UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL', clock(), id)
-    return this.token(id)
+  revokeToken(id: string, by: By): TokenRecord | null {
+    return this.#atomically(() => {
+      const now = clock()
+      const revoked = this.#rows(
+        'UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING id',
+        now,
+        id,
+      )
+      if (revoked.length > 0) this.#note('token.revoke', id, by, now)
+      return this.token(id)
+    })
+  }
+
+  /** Management actions, newest first. */
+  listAudit(before: number | null, limit: number): { entries: AuditEntry[]; next: number | null } {
+    const rows = this.#rows<AuditRow>(
+      'SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?',
+      before ?? Number.MAX_SAFE_INTEGER,
+      limit + 1,
+    )
+    const entries = rows.slice(0, limit)
+    return { entries, next: rows.length > limit ? (entries.at(-1)?.seq ?? null) : null }
   }
 
   /**
@@ -166,17 +258,26 @@ export class TokenRegistry extends DurableObject {
     if (user && record.revokedAt === null && now >= record.from && (record.to === null || now < record.to)) {
       this.#rows('UPDATE tokens SET last_used_at = ? WHERE id = ?', now, id)
     }
+    const standing = this.#standing(record, user, now)
+    return { leasedUntil: now + seconds, user: record.user, standing, sealed: user?.sealed ?? null }
+  }
+
+  /** The same, for questions that are no use of the record. */
+  inspect(id: string): { record: TokenRecord; standing: Standing } | null {
+    const record = this.token(id)
+    return record && { record, standing: this.#standing(record, this.user(record.user), clock()) }
+  }
+
+  #standing(record: TokenRecord, user: User | null, now: Instant): Standing {
     return {
-      leasedUntil: now + seconds,
-      user: record.user,
-      standing: {
-        revokedAt: record.revokedAt,
-        generation: record.generation,
-        generationEnds: this.#generationEnds(id, now),
-        to: record.to,
-        link: user?.link ?? null,
-      },
-      sealed: user?.sealed ?? null,
+      revokedAt: record.revokedAt,
+      revision: record.revision,
+      resources: record.resources,
+      origins: record.origins,
+      generation: record.generation,
+      generationEnds: this.#generationEnds(record.id, now),
+      to: record.to,
+      link: user?.link ?? null,
     }
   }
 
@@ -188,6 +289,53 @@ export class TokenRegistry extends DurableObject {
       now,
     )
     return Object.fromEntries(rows.map((row) => [row.generation, row.ends_at]))
+  }
+
+  #answered({ actor, key }: IdempotencyKey): { body_digest: string; answer: string } | undefined {
+    return this.#rows<{ body_digest: string; answer: string }>(
+      'SELECT body_digest, answer FROM idempotency WHERE actor = ? AND key = ?',
+      actor,
+      key,
+    )[0]
+  }
+
+  #revokeAll(user: string, now: Instant): number {
+    return this.#rows(
+      'UPDATE tokens SET revoked_at = ? WHERE user = ? AND revoked_at IS NULL RETURNING id',
+      now,
+      user,
+    ).length
+  }
+
+  /** Changes a record that has not ended. */
+  #change(id: string, change: (record: TokenRecord, now: Instant) => void): Changed {
+    return this.#atomically(() => {
+      const now = clock()
+      const record = this.token(id)
+      if (!record) return { outcome: 'unknown' }
+      if (record.revokedAt !== null || (record.to !== null && now >= record.to))
+        return { outcome: 'conflict' }
+      change(record, now)
+      const changed = this.token(id)
+      return changed ? { outcome: 'changed', record: changed, at: now } : { outcome: 'unknown' }
+    })
+  }
+
+  #note(action: AuditAction, target: string, { actor, requestId }: By, now: Instant): void {
+    this.#rows('DELETE FROM audit WHERE at <= ?', now - AUDIT_LIFE)
+    this.#rows(
+      'INSERT INTO audit (at, actor, action, target, request_id) VALUES (?, ?, ?, ?, ?)',
+      now,
+      actor,
+      action,
+      target,
+      requestId,
+    )
+  }
+
+  /** All of it, or, if anything throws, nothing. */
+  #atomically<Result>(work: () => Result): Result {
+    return this.ctx.storage.transactionSync(work)
   }
 
   #rows<Row extends Record<string, SqlStorageValue>>(statement: string, ...values: SqlStorageValue[]): Row[] {

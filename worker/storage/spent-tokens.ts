@@ -43,6 +43,13 @@ export class SpentTokens extends DurableObject {
     return session_key === keyDigest ? 'admitted' : 'spent'
   }
 
+  /** Whether a value was redeemed, as far as this object still remembers; consumes nothing. */
+  async isSpent(jti: string): Promise<boolean> {
+    const { sql } = this.ctx.storage
+    const known = sql.exec("SELECT 1 FROM sqlite_schema WHERE name = 'spent'").toArray().length > 0
+    return known && sql.exec('SELECT 1 FROM spent WHERE jti = ?', jti).toArray().length > 0
+  }
+
   override async alarm(): Promise<void> {
     await this.ctx.storage.deleteAll()
   }
@@ -53,11 +60,22 @@ export async function spend(
   value: Spend,
   keyDigest: string,
 ): Promise<SpendResult> {
-  const name = `${bucketOf(value.exp)}:${value.shard}`
-  return reach('SPENT_TOKENS', async () => {
-    const hint = value.region && { locationHint: value.region }
-    return namespace.get(namespace.idFromName(name), hint).spend(value.jti, value.exp, keyDigest)
-  })
+  return reach('SPENT_TOKENS', async () => objectOf(namespace, value).spend(value.jti, value.exp, keyDigest))
+}
+
+export async function isSpent(
+  namespace: DurableObjectNamespace<SpentTokens>,
+  value: Spend,
+): Promise<boolean> {
+  return reach('SPENT_TOKENS', async () => objectOf(namespace, value).isSpent(value.jti))
+}
+
+function objectOf(
+  namespace: DurableObjectNamespace<SpentTokens>,
+  { exp, shard, region }: Spend,
+): DurableObjectStub<SpentTokens> {
+  const id = namespace.idFromName(`${bucketOf(exp)}:${shard}`)
+  return namespace.get(id, region && { locationHint: region })
 }
 
 function bucketOf(exp: Instant): number {

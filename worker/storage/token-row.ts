@@ -16,6 +16,7 @@ export interface TokenRow extends Record<string, SqlStorageValue> {
   region: string | null
   label: string | null
   metadata: string
+  revision: number
   generation: number
   generation_started_at: Instant
   created_at: Instant
@@ -38,6 +39,7 @@ export function toRow(record: TokenRecord): TokenRow {
     region: record.region,
     label: record.label,
     metadata: JSON.stringify(record.metadata),
+    revision: record.revision,
     generation: record.generation,
     generation_started_at: record.generationStartedAt,
     created_at: record.createdAt,
@@ -61,6 +63,7 @@ export function toRecord(row: TokenRow): TokenRecord {
     region: row.region as Region | null,
     label: row.label,
     metadata: JSON.parse(row.metadata),
+    revision: row.revision,
     generation: row.generation,
     generationStartedAt: row.generation_started_at,
     createdAt: row.created_at,

@@ -1,0 +1,290 @@
+import { reset } from 'cloudflare:test'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { admin, BIUWER_TOKEN, call, check, EDGE, HOST, issue, open } from './api.ts'
+import { missingKv, staleKv } from './storage-doubles.ts'
+
+const NOW = Date.parse('2026-03-14T12:00:00Z')
+const LEASE = 60
+
+beforeEach(() => vi.setSystemTime(NOW))
+afterEach(async () => {
+  vi.useRealTimers()
+  await reset()
+})
+
+function passSeconds(seconds: number): void {
+  vi.setSystemTime(Date.now() + seconds * 1000)
+}
+
+describe('GET /v1/tokens', () => {
+  const ids = ({ body }: { body: { items: { id: string }[] } }) => body.items.map(({ id }) => id)
+  const list = (query = '') => admin('GET', `/v1/tokens${query}`)
+
+  test('lists the newest first, strongly consistent, and filters', async () => {
+    const pending = await issue({ from: '2026-05-01T00:00:00Z' })
+    const expiring = await issue({ to: '2026-03-14T12:00:10Z' })
+    const other = await issue({ user: 'store-2' })
+    const revoked = await issue()
+    await admin('DELETE', `/v1/tokens/${revoked.id}`)
+    passSeconds(10)
+
+    expect(ids(await list())).toEqual([revoked.id, other.id, expiring.id, pending.id])
+    expect(ids(await list('?status=pending'))).toEqual([pending.id])
+    expect(ids(await list('?status=expired'))).toEqual([expiring.id])
+    expect(ids(await list('?status=active'))).toEqual([other.id])
+    expect(ids(await list('?status=revoked'))).toEqual([revoked.id])
+    expect(ids(await list('?user=store-2'))).toEqual([other.id])
+    expect(ids(await list('?user=store-1&status=active'))).toEqual([])
+    expect((await list()).body.items[0]).not.toHaveProperty('token')
+  })
+
+  test('pages by cursor, unmoved by what is created meanwhile', async () => {
+    const created: string[] = []
+    for (let count = 0; count < 5; count++) created.unshift((await issue()).id)
+    const first = await list('?limit=2')
+    await issue()
+    const second = await list(`?limit=2&cursor=${first.body.next_cursor}`)
+    const third = await list(`?limit=2&cursor=${second.body.next_cursor}`)
+    expect([...ids(first), ...ids(second), ...ids(third)]).toEqual(created)
+    expect(third.body.next_cursor).toBeNull()
+  })
+
+  test.each([
+    ['limit=0', 'limit'],
+    ['limit=101', 'limit'],
+    ['limit=ten', 'limit'],
+    ['cursor=x', 'cursor'],
+    ['cursor=djE6LTE', 'cursor'],
+    ['status=gone', 'status'],
+    ['user=a%20b', 'user'],
+    ['user=a&user=b', 'user'],
+    ['stauts=active', 'stauts'],
+  ])('refuses ?%s', async (query, path) => {
+    const { body } = await list(`?${query}`)
+    expect([body.code, body.errors?.[0]?.path]).toEqual(['invalid_request', path])
+  })
+})
+
+test('DELETE /v1/users/{user}/tokens revokes all of a user and of nobody else', async () => {
+  const mine = [await issue(), await issue()]
+  const other = await issue({ user: 'store-2' })
+  expect(await admin('DELETE', '/v1/users/store-1/tokens')).toMatchObject({
+    status: 200,
+    body: {
+      revoked: 2,
+      effective_by: { new_sessions: '2026-03-14T12:01:02Z', open_sessions: '2026-03-14T12:06:02Z' },
+    },
+  })
+  for (const { token } of mine) expect((await open(token)).body.code).toBe('token_revoked')
+  expect((await open(other.token)).status).toBe(201)
+  expect((await admin('DELETE', '/v1/users/store-1/tokens')).body.revoked).toBe(0)
+  expect((await admin('GET', '/v1/users/store-1')).status).toBe(200)
+})
+
+describe('PATCH /v1/tokens/{id}', () => {
+  const patch = (id: string, body: object) => admin('PATCH', `/v1/tokens/${id}`, body)
+
+  test('changes what it names and leaves the rest; metadata is merged', async () => {
+    const { id, token, ...record } = await issue({ label: 'old', metadata: { a: '1', b: '2' } })
+    const { body } = await patch(id, { label: 'new', metadata: { b: null, c: '3' } })
+    const { token_expires_at, ...unchanged } = record
+    expect(body).toEqual({
+      ...unchanged,
+      id,
+      label: 'new',
+      metadata: { a: '1', c: '3' },
+      effective_by: { new_sessions: '2026-03-14T12:01:02Z', open_sessions: '2026-03-14T12:06:02Z' },
+    })
+    expect((await admin('POST', `/v1/tokens/${id}/refresh`)).body.token).toBe(token)
+  })
+
+  test('that narrows holds within a lease, for values and sessions given out before', async () => {
+    const elsewhere = staleKv()
+    const { id, token } = await issue()
+    const { body: session } = await open(token, { bindings: elsewhere })
+    await patch(id, { resources: ['page_2'] })
+    passSeconds(LEASE)
+    expect((await open(token, { bindings: elsewhere })).body.code).toBe('resource_not_allowed')
+    expect((await check(session.session_token, elsewhere)).body.code).toBe('session_revoked')
+    expect((await open(token, { resource: 'page_2' })).status).toBe(201)
+  })
+
+  test('that widens holds at once for a fresh value, where KV still has the lease of before', async () => {
+    const elsewhere = staleKv()
+    const { id, token } = await issue({ resources: ['page_1'], origins: [HOST] })
+    await open(token, { bindings: elsewhere })
+    await patch(id, { resources: ['page_1', 'page_2'], origins: null })
+    const { body } = await admin('POST', `/v1/tokens/${id}/refresh`)
+    const opened = await open(body.token, {
+      resource: 'page_2',
+      origin: 'https://other.example.com',
+      bindings: elsewhere,
+    })
+    expect(opened.status).toBe(201)
+    expect((await check(opened.body.session_token, elsewhere)).status).toBe(200)
+  })
+
+  test('of the end shortens and lengthens', async () => {
+    const { id, token } = await issue({ to: '2026-03-14T13:00:00Z' })
+    const { body: session } = await open(token)
+    await patch(id, { to: '2026-03-14T12:02:00Z' })
+    passSeconds(120)
+    expect((await open(token)).body.code).toBe('token_expired')
+    expect((await check(session.session_token)).body.code).toBe('session_expired')
+    expect((await patch(id, { to: null })).body.code).toBe('conflict')
+  })
+
+  test('revives nothing', async () => {
+    const { id } = await issue()
+    await admin('DELETE', `/v1/tokens/${id}`)
+    expect((await patch(id, { to: '2030-01-01T00:00:00Z' })).body).toMatchObject({
+      status: 409,
+      code: 'conflict',
+    })
+    expect((await patch(id, { label: 'of old' })).body).toMatchObject({ label: 'of old', status: 'revoked' })
+  })
+
+  test.each([
+    [{ to: '2026-03-14T12:00:00Z' }, 'to'],
+    [{ resources: [] }, 'resources'],
+    [{ origins: ['https://evil.example'] }, 'origins.0'],
+    [{ refresh: 'none' }, 'refresh'],
+    [{ user: 'store-2' }, 'user'],
+    [
+      { metadata: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`key${index}`, 'x'])) },
+      'metadata',
+    ],
+  ])('refuses %j', async (body, path) => {
+    const { id } = await issue()
+    const answer = await patch(id, body)
+    expect([answer.body.code, answer.body.errors?.[0]?.path]).toEqual(['invalid_request', path])
+  })
+
+  test('does not know what was never issued', async () => {
+    expect((await patch('tok_unknown', { label: 'x' })).body.code).toBe('not_found')
+  })
+})
+
+describe('POST /v1/tokens/{id}/explain', () => {
+  const explain = async (id: string, body: object = {}) => {
+    const answer = await admin('POST', `/v1/tokens/${id}/explain`, body)
+    const checks = Object.fromEntries(
+      answer.body.checks.map(({ check, ok }: { check: string; ok: boolean }) => [check, ok]),
+    )
+    return { allowed: answer.body.allowed, names: Object.keys(checks), checks, body: answer.body }
+  }
+  const everything = { resource: 'page_1', origin: HOST }
+
+  test('makes every check in the order of an opening, and leaves out what it is not asked about', async () => {
+    const { id, token } = await issue({ refresh: 'single-use' })
+    const whole = await explain(id, { token, ...everything })
+    expect(whole.names).toEqual([
+      'signature',
+      'record',
+      'validity',
+      'resource',
+      'origin',
+      'revocation',
+      'user',
+      'single_use',
+    ])
+    expect(whole.allowed).toBe(true)
+    expect((await explain(id)).names).toEqual(['record', 'validity', 'revocation', 'user'])
+  })
+
+  test('consumes nothing, is no use of the record, and sees a spend', async () => {
+    const { id, token } = await issue({ refresh: 'single-use' })
+    await explain(id, { token, ...everything })
+    expect((await admin('GET', `/v1/tokens/${id}`)).body.last_used_at).toBeNull()
+    expect((await open(token)).status).toBe(201)
+    const { allowed, checks } = await explain(id, { token })
+    expect([allowed, checks.single_use]).toEqual([false, false])
+  })
+
+  test.each([
+    ['a value that is none', () => ({ token: 'x' }), 'signature'],
+    ['another resource', () => ({ resource: 'page_2' }), 'resource'],
+    ['another origin', () => ({ origin: 'https://evil.example' }), 'origin'],
+    ["the edge's own origin", () => ({ origin: EDGE }), 'origin'],
+    ['a moment before', () => ({ at: '2026-03-14T11:59:59Z' }), 'validity'],
+    ['a moment after', () => ({ at: '2026-03-15T00:00:00Z' }), 'validity'],
+  ])('finds %s', async (_, question, failing) => {
+    const { id } = await issue({ resources: ['page_1'], to: '2026-03-15T00:00:00Z' })
+    const { allowed, checks } = await explain(id, question())
+    expect(allowed).toBe(false)
+    expect(Object.keys(checks).filter((name) => !checks[name])).toEqual([failing])
+  })
+
+  test('finds the value of another record, a revocation, a rotation and an unlinked user', async () => {
+    const mine = await issue()
+    const other = await issue()
+    expect((await explain(mine.id, { token: other.token })).checks.record).toBe(false)
+    await admin('POST', `/v1/tokens/${other.id}/refresh`, { rotate: true })
+    passSeconds(1)
+    expect((await explain(other.id, { token: other.token })).checks.revocation).toBe(false)
+    await admin('DELETE', '/v1/users/store-1')
+    const { checks } = await explain(mine.id)
+    expect([checks.revocation, checks.user]).toEqual([false, false])
+    expect((await explain(mine.id, { at: '2026-03-14T12:00:00Z' })).checks.revocation).toBe(true)
+  })
+})
+
+describe('GET /v1/audit', () => {
+  test('keeps who did what to whom, newest first, with the request id of the answer', async () => {
+    await admin('PUT', '/v1/users/store-1', { biuwer_token: BIUWER_TOKEN })
+    const { body: record } = await admin('POST', '/v1/tokens', { user: 'store-1' })
+    await admin('PATCH', `/v1/tokens/${record.id}`, { label: 'x' })
+    await admin('POST', `/v1/tokens/${record.id}/refresh`, { rotate: true })
+    await admin('POST', `/v1/tokens/${record.id}/refresh`)
+    const revoked = await admin('DELETE', `/v1/tokens/${record.id}`)
+    await admin('DELETE', `/v1/tokens/${record.id}`)
+    await admin('DELETE', '/v1/users/store-1/tokens')
+    await admin('DELETE', '/v1/users/store-1')
+
+    const { body } = await admin('GET', '/v1/audit?limit=100')
+    expect(
+      body.items.map(({ action, target }: { action: string; target: string }) => [action, target]),
+    ).toEqual([
+      ['user.unlink', 'store-1'],
+      ['user.revoke_tokens', 'store-1'],
+      ['token.revoke', record.id],
+      ['token.rotate', record.id],
+      ['token.update', record.id],
+      ['token.create', record.id],
+      ['user.link', 'store-1'],
+    ])
+    expect(body.items[2]).toEqual({
+      at: '2026-03-14T12:00:00Z',
+      actor: expect.stringMatching(/^[0-9a-f]{12}$/),
+      action: 'token.revoke',
+      target: record.id,
+      request_id: revoked.headers.get('x-request-id'),
+    })
+    expect(body.next_cursor).toBeNull()
+    const page = await admin('GET', '/v1/audit?limit=3')
+    const rest = await admin('GET', `/v1/audit?limit=100&cursor=${page.body.next_cursor}`)
+    expect([...page.body.items, ...rest.body.items]).toEqual(body.items)
+  })
+
+  test('forgets after a year', async () => {
+    await issue()
+    vi.setSystemTime(NOW + 365 * 86_400_000)
+    await admin('PUT', '/v1/users/store-2', { biuwer_token: 'x' })
+    expect((await admin('GET', '/v1/audit')).body.items).toHaveLength(1)
+  })
+
+  test('needs an admin key', async () => {
+    expect((await call('GET', '/v1/audit')).status).toBe(401)
+  })
+})
+
+test('a rotation asked for twice by a lost answer rotates once', async () => {
+  const { env } = await import('cloudflare:workers')
+  const { id } = await issue()
+  const registry = env.TOKEN_REGISTRY.getByName('registry')
+  const by = { actor: 'a', requestId: 'r' }
+  await registry.rotateToken(id, 1, by)
+  const again = await registry.rotateToken(id, 1, by)
+  expect(again).toMatchObject({ outcome: 'changed', record: { generation: 2 } })
+  expect(await open((await issue()).token, { bindings: missingKv() })).toMatchObject({ status: 201 })
+})

@@ -1,0 +1,127 @@
+import { reset } from 'cloudflare:test'
+import { exports } from 'cloudflare:workers'
+import * as oauth from 'oauth4webapi'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { ADMIN_KEY } from './admin-key.ts'
+import { admin, call, claimsOf, EDGE, issue, open } from './api.ts'
+
+afterEach(async () => {
+  vi.useRealTimers()
+  await reset()
+})
+
+/** The real client of an integrator, whose requests go straight to the worker. */
+const options = {
+  [oauth.customFetch]: (url: string, init: RequestInit) => exports.default.fetch(new Request(url, init)),
+} as unknown as { [oauth.customFetch]: typeof fetch }
+const client: oauth.Client = { client_id: 'reports' }
+const auth = oauth.ClientSecretBasic(ADMIN_KEY)
+
+async function server(): Promise<oauth.AuthorizationServer> {
+  const issuer = new URL(EDGE)
+  const answer = await oauth.discoveryRequest(issuer, { ...options, algorithm: 'oauth2' })
+  return oauth.processDiscoveryResponse(issuer, answer)
+}
+
+async function introspect(token: string): Promise<oauth.IntrospectionResponse> {
+  const as = await server()
+  const answer = await oauth.introspectionRequest(as, client, auth, token, options)
+  return oauth.processIntrospectionResponse(as, client, answer)
+}
+
+async function revoke(token: string): Promise<void> {
+  const as = await server()
+  await oauth.processRevocationResponse(await oauth.revocationRequest(as, client, auth, token, options))
+}
+
+describe('introspection (RFC 7662)', () => {
+  test('says what a live value stands for, and consumes nothing', async () => {
+    const { id, token } = await issue({ refresh: 'single-use', resources: ['page_1'] })
+    const { exp, iat, nbf, jti } = claimsOf(token)
+    expect(await introspect(token)).toEqual({
+      active: true,
+      token_type: 'biuwer-embed',
+      username: 'store-1',
+      iss: 'biuwer-embed',
+      sub: id,
+      exp,
+      iat,
+      nbf,
+      jti,
+      resources: ['page_1'],
+    })
+    expect((await open(token)).status).toBe(201)
+  })
+
+  test('calls inactive what would open nothing, and says no more of it', async () => {
+    const spent = await issue({ refresh: 'single-use' })
+    await open(spent.token)
+    const revoked = await issue()
+    await admin('DELETE', `/v1/tokens/${revoked.id}`)
+    const pending = await issue({ from: '2037-01-01T00:00:00Z' })
+    const expired = await issue({ refresh: 'single-use' })
+    for (const token of [spent.token, revoked.token, pending.token, 'nonsense', `${spent.token}x`]) {
+      expect(await introspect(token)).toEqual({ active: false })
+    }
+    vi.setSystemTime(claimsOf(expired.token).exp * 1000)
+    expect(await introspect(expired.token)).toEqual({ active: false })
+  })
+})
+
+describe('revocation (RFC 7009)', () => {
+  test("revokes the value's record", async () => {
+    const { id, token } = await issue()
+    await revoke(token)
+    expect((await admin('GET', `/v1/tokens/${id}`)).body.status).toBe('revoked')
+    expect((await admin('GET', '/v1/audit')).body.items[0].action).toBe('token.revoke')
+  })
+
+  test('is content with a value that is none', async () => {
+    await revoke('nonsense')
+  })
+})
+
+describe('the OAuth endpoints', () => {
+  const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  const post = (headers: Record<string, string>, body = 'token=x') =>
+    call('POST', '/oauth/introspect', { headers: { ...form, ...headers }, body })
+
+  test('take the admin key as a bearer too, and percent-decode it in Basic', async () => {
+    expect((await post({ Authorization: `Bearer ${ADMIN_KEY}` })).body).toEqual({ active: false })
+    const encoded = [...ADMIN_KEY].map((char) => `%${char.charCodeAt(0).toString(16)}`).join('')
+    expect((await post({ Authorization: `Basic ${btoa(`any:${encoded}`)}` })).body).toEqual({ active: false })
+  })
+
+  test.each([
+    ['no key', {}, 'token=x', 401, 'invalid_client'],
+    ['a wrong key', { Authorization: `Basic ${btoa('any:wrong')}` }, 'token=x', 401, 'invalid_client'],
+    ['a broken escape', { Authorization: `Basic ${btoa('any:%zz')}` }, 'token=x', 401, 'invalid_client'],
+    ['no token', { Authorization: `Bearer ${ADMIN_KEY}` }, 'x=y', 400, 'invalid_request'],
+    ['two tokens', { Authorization: `Bearer ${ADMIN_KEY}` }, 'token=x&token=y', 400, 'invalid_request'],
+    [
+      'JSON',
+      { Authorization: `Bearer ${ADMIN_KEY}`, 'Content-Type': 'application/json' },
+      '{"token":"x"}',
+      415,
+      'invalid_request',
+    ],
+  ])('answer %s as RFC 6749 does', async (_, headers, body, status, error) => {
+    const answer = await post(headers as Record<string, string>, body)
+    expect(answer.status).toBe(status)
+    expect(answer.headers.get('content-type')).toBe('application/json')
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(answer.body).toEqual({ error, error_description: expect.any(String) })
+    if (status === 401) expect(answer.headers.get('www-authenticate')).toMatch(/^Basic/)
+  })
+
+  test('are described by RFC 8414 metadata', async () => {
+    expect(await server()).toEqual({
+      issuer: EDGE,
+      introspection_endpoint: `${EDGE}/oauth/introspect`,
+      introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
+      revocation_endpoint: `${EDGE}/oauth/revoke`,
+      revocation_endpoint_auth_methods_supported: ['client_secret_basic'],
+      response_types_supported: [],
+    })
+  })
+})

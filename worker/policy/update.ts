@@ -1,0 +1,48 @@
+import type { TokenRecord } from './record.ts'
+import type { Instant } from './time.ts'
+
+/** What `PATCH /v1/tokens/{id}` may change. A field that is left out stays as it is. */
+export interface Changes {
+  label?: string | null | undefined
+  /** Merged (RFC 7396): null takes a key out. */
+  metadata?: Record<string, string | null> | undefined
+  to?: Instant | null | undefined
+  resources?: string[] | null | undefined
+  origins?: string[] | null | undefined
+}
+
+export const MOST_METADATA = 50
+
+export type Updated =
+  | { outcome: 'changed'; record: TokenRecord }
+  /** The record has ended: what it opens, and until when, changes no more. */
+  | { outcome: 'conflict' }
+  | { outcome: 'invalid'; path: string; message: string }
+
+/** The record as `changes` leave it. What it opens gets a new revision, and with it new values. */
+export function update(record: TokenRecord, changes: Changes, now: Instant): Updated {
+  const { label, to, resources, origins } = changes
+  const rescoped = to !== undefined || resources !== undefined || origins !== undefined
+  if (rescoped && (record.revokedAt !== null || (record.to !== null && now >= record.to)))
+    return { outcome: 'conflict' }
+  if (to !== undefined && to !== null && (to <= record.from || to <= now)) {
+    return { outcome: 'invalid', path: 'to', message: 'The end has to be after "from" and in the future.' }
+  }
+  const merged = Object.entries({ ...record.metadata, ...changes.metadata })
+  const metadata = Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== null))
+  if (Object.keys(metadata).length > MOST_METADATA) {
+    return { outcome: 'invalid', path: 'metadata', message: `There may be at most ${MOST_METADATA} keys.` }
+  }
+  return {
+    outcome: 'changed',
+    record: {
+      ...record,
+      metadata,
+      revision: record.revision + (rescoped ? 1 : 0),
+      ...(label !== undefined && { label }),
+      ...(to !== undefined && { to }),
+      ...(resources !== undefined && { resources }),
+      ...(origins !== undefined && { origins }),
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import type { Context, Hono } from 'hono'
+import { clock } from '../clock.ts'
+import { explain } from '../policy/explanation.ts'
+import { reach } from '../storage/reach.ts'
+import { registryOf } from '../storage/registry.ts'
+import { isSpent } from '../storage/spent-tokens.ts'
+import { verifyEmbedToken } from '../tokens/embed-token.ts'
+import { NO_STORE } from './answers.ts'
+import { type App, resource } from './app.ts'
+import { readJson } from './body.ts'
+import { ExplainRequest, instant } from './token-request.ts'
+import { idParam, unknownToken } from './tokens.ts'
+
+export function explanations(app: Hono<App>): void {
+  resource(app, '/v1/tokens/:id/explain', { POST: explainOpening })
+}
+
+/** Why an opening is, was or will be let in or refused: every check in order, consuming nothing. */
+async function explainOpening(c: Context<App>): Promise<Response> {
+  const id = idParam(c)
+  const { allowedOrigins, tokenKeys } = c.get('settings')
+  const { body } = await readJson(c, ExplainRequest)
+  const found = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).inspect(id))
+  if (!found) throw unknownToken()
+  const verified = body.token === undefined ? undefined : await verifyEmbedToken(body.token, tokenKeys)
+  const claims = verified && ('code' in verified ? verified.code : verified.claims)
+  const { jti, exp, spend } = typeof claims === 'object' ? claims : {}
+  const checks = explain({
+    ...found,
+    claims,
+    resource: body.resource,
+    origin: body.origin,
+    at: body.at === undefined ? clock() : instant(body.at),
+    allowedOrigins,
+    edgeOrigin: c.get('edge'),
+    spent:
+      spend && jti !== undefined && exp !== undefined
+        ? await isSpent(c.env.SPENT_TOKENS, { jti, exp, ...spend })
+        : undefined,
+  })
+  return c.json({ allowed: checks.every(({ ok }) => ok), checks }, 200, NO_STORE)
+}

@@ -1,0 +1,130 @@
+import type { Context, Hono } from 'hono'
+import { clock } from '../clock.ts'
+import { standingRefusal } from '../policy/admission.ts'
+import type { Claims } from '../policy/issue.ts'
+import { Refused } from '../problems.ts'
+import { reach } from '../storage/reach.ts'
+import { registryOf } from '../storage/registry.ts'
+import { isSpent } from '../storage/spent-tokens.ts'
+import { verifyEmbedToken } from '../tokens/embed-token.ts'
+import type { Code } from '../wire.ts'
+import { actorOf, bearer } from './admin.ts'
+import { NO_STORE } from './answers.ts'
+import { type App, by, resource } from './app.ts'
+import { readText } from './body.ts'
+
+export function oauth(app: Hono<App>): void {
+  resource(app, '/oauth/introspect', { POST: introspect })
+  resource(app, '/oauth/revoke', { POST: revoke })
+  resource(app, '/.well-known/oauth-authorization-server', { GET: metadata })
+}
+
+/** RFC 7662. Consumes nothing; whatever would not open a session now is inactive, and no more is said of it. */
+async function introspect(c: Context<App>): Promise<Response> {
+  const { claims } = await tokenOf(c)
+  const active = claims && (await liveUser(c, claims))
+  if (!claims || active === undefined) return c.json({ active: false }, 200, NO_STORE)
+  return c.json(
+    {
+      active: true,
+      token_type: 'biuwer-embed',
+      username: active,
+      iss: 'biuwer-embed',
+      sub: claims.sub,
+      iat: claims.iat,
+      nbf: claims.nbf,
+      ...(claims.exp !== undefined && { exp: claims.exp }),
+      jti: claims.jti,
+      ...(claims.resources && { resources: claims.resources }),
+      ...(claims.origins && { origins: claims.origins }),
+    },
+    200,
+    NO_STORE,
+  )
+}
+
+/** RFC 7009: revokes the value's record. A value that is none of ours is as good as revoked (§2.2). */
+async function revoke(c: Context<App>): Promise<Response> {
+  const { claims } = await tokenOf(c)
+  if (claims) await reach('TOKEN_REGISTRY', async () => registryOf(c.env).revokeToken(claims.sub, by(c)))
+  return c.body(null, 200, NO_STORE)
+}
+
+/** The subset of RFC 8414 that applies: there is no authorization endpoint and no grant here. */
+function metadata(c: Context<App>): Response {
+  const edge = c.get('edge')
+  const methods = ['client_secret_basic']
+  return c.json({
+    issuer: edge,
+    introspection_endpoint: `${edge}/oauth/introspect`,
+    introspection_endpoint_auth_methods_supported: methods,
+    revocation_endpoint: `${edge}/oauth/revoke`,
+    revocation_endpoint_auth_methods_supported: methods,
+    response_types_supported: [],
+  })
+}
+
+/** The record's user, if the value would open a session for somebody who has not redeemed it yet. */
+async function liveUser(c: Context<App>, claims: Claims): Promise<string | undefined> {
+  const now = clock()
+  if (now < claims.nbf || (claims.exp !== undefined && now >= claims.exp)) return undefined
+  const found = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).inspect(claims.sub))
+  if (!found || standingRefusal(claims, undefined, found.standing, now)) return undefined
+  const { jti, exp, spend } = claims
+  if (spend && exp !== undefined && (await isSpent(c.env.SPENT_TOKENS, { jti, exp, ...spend })))
+    return undefined
+  return found.record.user
+}
+
+async function tokenOf(c: Context<App>): Promise<{ claims: Claims | undefined }> {
+  const actor = await actorOf(credential(c.req.header('authorization')), c.get('settings').adminKeys)
+  if (actor === undefined) {
+    throw new Refused('unauthorized', { headers: { 'WWW-Authenticate': 'Basic realm="biuwer-embed"' } })
+  }
+  c.set('actor', actor)
+  const text = await readText(c.req.raw)
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
+    throw new Refused('unsupported_media_type', {
+      detail: 'Send the body as application/x-www-form-urlencoded.',
+    })
+  }
+  const [token, ...others] = new URLSearchParams(text).getAll('token')
+  if (token === undefined || token === '' || others.length > 0) {
+    throw new Refused('invalid_request', { detail: 'Send the parameter "token" exactly once.' })
+  }
+  const verified = await verifyEmbedToken(token, c.get('settings').tokenKeys)
+  return { claims: 'claims' in verified ? verified.claims : undefined }
+}
+
+/** An admin key: as a bearer, or as the secret of HTTP Basic, percent-decoded (RFC 6749 §2.3.1), any client id. */
+function credential(header: string | undefined): string | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1]
+  if (encoded === undefined) return bearer(header)
+  try {
+    const secret = /^[^:]*:(.*)$/s.exec(atob(encoded))?.[1]
+    return secret === undefined ? undefined : decodeURIComponent(secret.replaceAll('+', '%20'))
+  } catch (error) {
+    if (error instanceof URIError || error instanceof DOMException) return undefined
+    throw error
+  }
+}
+
+/** RFC 6749 §5.2 in place of problem+json: OAuth clients read nothing else. */
+const OAUTH_CODES: Partial<Record<Code, string>> = {
+  unauthorized: 'invalid_client',
+  invalid_request: 'invalid_request',
+  unsupported_media_type: 'invalid_request',
+  payload_too_large: 'invalid_request',
+  method_not_allowed: 'invalid_request',
+  not_found: 'invalid_request',
+  unavailable: 'temporarily_unavailable',
+  rate_limited: 'temporarily_unavailable',
+}
+
+/** The same answer in the words of RFC 6749. */
+export function asOAuthError(problem: Response, code: Code, detail: string): Response {
+  const headers = new Headers(problem.headers)
+  headers.set('Content-Type', 'application/json')
+  const error = OAUTH_CODES[code] ?? 'server_error'
+  return Response.json({ error, error_description: detail }, { status: problem.status, headers })
+}

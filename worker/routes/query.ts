@@ -1,0 +1,47 @@
+import type { Context } from 'hono'
+import { base64url } from 'jose'
+import * as v from 'valibot'
+import { Refused } from '../problems.ts'
+import type { App } from './app.ts'
+import { mistake } from './body.ts'
+
+/** How many items a page has. */
+export const limit = v.optional(
+  v.pipe(v.string(), v.regex(/^([1-9]\d?|100)$/, 'Pass a whole number, 1 to 100.'), v.transform(Number)),
+  '20',
+)
+
+/** Where the page before ended: opaque to callers, the place in the order of creation to us. */
+export const cursor = v.optional(
+  v.pipe(
+    v.string(),
+    v.check((text) => placeOf(text) !== undefined, 'Pass next_cursor of the page before, as it came.'),
+    v.transform((text) => placeOf(text)),
+  ),
+)
+
+export function cursorAt(place: number | null): string | null {
+  return place === null ? null : base64url.encode(`v1:${place}`)
+}
+
+function placeOf(text: string): number | undefined {
+  if (!/^[A-Za-z0-9_-]{1,40}$/.test(text) || text.length % 4 === 1) return undefined
+  const place = /^v1:(\d{1,15})$/.exec(new TextDecoder().decode(base64url.decode(text)))?.[1]
+  return place === undefined ? undefined : Number(place)
+}
+
+/** A request's query. What the schema does not know, or what is given twice, is refused. */
+export function readQuery<Schema extends v.GenericSchema>(
+  c: Context<App>,
+  schema: Schema,
+): v.InferOutput<Schema> {
+  const given = Object.entries(c.req.queries())
+  const twice = given.filter(([, values]) => values.length > 1)
+  const result = v.safeParse(schema, Object.fromEntries(given.map(([name, values]) => [name, values[0]])))
+  const errors = [
+    ...twice.map(([path]) => ({ path, message: 'This parameter was given more than once.' })),
+    ...(result.issues ?? []).map(mistake),
+  ]
+  if (errors.length > 0 || !result.success) throw new Refused('invalid_request', { errors })
+  return result.output
+}
