@@ -58,10 +58,9 @@ export class BiuwerEmbedElement extends LitElement {
     loading: {},
     label: {},
     theme: { reflect: true, useDefault: true },
-  }
-
-  static override get observedAttributes(): string[] {
-    return [...super.observedAttributes, 'token', 'lang']
+    // Named here to be observed, and taken over where a page sets it before the tag is defined.
+    token: { noAccessor: true },
+    lang: { noAccessor: true },
   }
 
   /** What to show: Biuwer's id of the shared Collection, Page or Card. */
@@ -140,12 +139,16 @@ export class BiuwerEmbedElement extends LitElement {
     const language = languageOf(this)
     const words = MESSAGES[language]
     if (frame) frame.title = this.label ?? words.label
-    if (state === 'idle' || state === 'ready') return html`${frame}`
-    const role = state === 'error' ? 'alert' : 'status'
+    // One template for all states: another one would insert the frame anew, and that reloads it.
+    return html`${frame}${/idle|ready/.test(state) ? nothing : this.#panel(error, language)}`
+  }
+
+  #panel(error: EmbedError | null, language: Language): TemplateResult {
+    const role = this.state === 'error' ? 'alert' : 'status'
     const content = error
       ? this.#failure(error, language)
-      : html`<slot name="loading"><p part="message">${words.loading}</p></slot>`
-    return html`${frame}<div part="panel" role=${role} lang=${language}>${content}</div>`
+      : html`<slot name="loading"><p part="message">${MESSAGES[language].loading}</p></slot>`
+    return html`<div part="panel" role=${role} lang=${language}>${content}</div>`
   }
 
   #failure({ code, requestId, retryable, validFrom }: EmbedError, language: Language): TemplateResult {

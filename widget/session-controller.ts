@@ -72,6 +72,7 @@ export class SessionController implements ReactiveController {
   constructor(host: SessionHost, states: Set<string>) {
     this.#host = host
     this.#states = states
+    states.add(this.state)
     host.addController(this)
   }
 
@@ -216,7 +217,7 @@ export class SessionController implements ReactiveController {
         break
       case 'refused':
         if (opening) this.#refused(report)
-        else this.#notRenewed(report)
+        else if (this.#former) this.#notRenewed(report)
         break
       case 'ended':
         if (this.#age() > SETTLED) this.#cured = false

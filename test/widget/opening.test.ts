@@ -1,0 +1,211 @@
+import { afterEach, expect, it, vi } from 'vitest'
+import type { TokenProvider } from '../../widget/token-source.ts'
+import { embed, frameOf, happened, Inside, opened, removeAll, settled } from './stand-in.ts'
+
+afterEach(() => {
+  removeAll()
+  vi.useRealTimers()
+})
+
+const never: TokenProvider = () => new Promise(() => {})
+
+it('asks once when appended, removed and appended again in one task', async () => {
+  const tokenProvider = vi.fn<TokenProvider>(never)
+  const tag = embed({ resourceId: 'sales', tokenProvider })
+  tag.remove()
+  document.body.append(tag)
+  await tag.updateComplete
+  expect(tokenProvider).toHaveBeenCalledOnce()
+  expect(tag.shadowRoot?.querySelectorAll('iframe')).toHaveLength(1)
+})
+
+it('asks for nothing when removed in the same task', async () => {
+  const tokenProvider = vi.fn<TokenProvider>(never)
+  const tag = embed({ resourceId: 'sales', tokenProvider })
+  tag.remove()
+  await tag.updateComplete
+  expect(tokenProvider).not.toHaveBeenCalled()
+  expect(tag.state).toBe('idle')
+})
+
+it.each([
+  ['a resource id', { token: 'value' }],
+  ['any source of a value', { resourceId: 'sales' }],
+])('shows nothing without %s', async (_, settings) => {
+  const tag = embed(settings)
+  await tag.updateComplete
+  expect(tag.state).toBe('idle')
+  expect(tag.matches(':state(idle)')).toBe(true)
+  expect(tag.shadowRoot?.childElementCount).toBe(0)
+})
+
+it('makes the frame while the value is still on its way', async () => {
+  const tag = embed({ resourceId: 'sales', tokenProvider: never })
+  await tag.updateComplete
+  const { src, sandbox, referrerPolicy, allow } = frameOf(tag)
+  expect(new URL(src).pathname).toBe('/v1/frame')
+  expect(src).not.toContain('sales')
+  expect([...sandbox].filter((flag) => flag.includes('top-navigation'))).toEqual([])
+  expect(referrerPolicy).toBe('strict-origin')
+  expect(allow).toContain('fullscreen')
+})
+
+it('takes the token off the element and never gives it back', async () => {
+  document.body.insertAdjacentHTML(
+    'beforeend',
+    '<biuwer-embed resource-id="sales" token="v4lue"></biuwer-embed>',
+  )
+  const tag = document.querySelector('biuwer-embed')
+  if (!tag) throw new Error('no tag')
+  expect(tag.getAttributeNames()).toEqual(['resource-id'])
+  expect(tag.token).toBeNull()
+  const inside = await Inside.of(tag)
+  await inside.hello()
+  expect(await inside.order(1)).toMatchObject({ type: 'open', resource: 'sales', token: 'v4lue' })
+  expect(tag.outerHTML + tag.shadowRoot?.innerHTML).not.toContain('v4lue')
+})
+
+it('takes a token that the page had set before the tag was defined', async () => {
+  const { BiuwerEmbedElement } = await import('../../widget/biuwer-embed.ts')
+  const early = document.createElement('biuwer-early')
+  Object.assign(early, { resourceId: 'sales', token: 'early' })
+  document.body.append(early)
+  customElements.define('biuwer-early', class extends BiuwerEmbedElement {})
+  const tag = early as InstanceType<typeof BiuwerEmbedElement>
+  const inside = await Inside.of(tag)
+  await inside.hello()
+  expect(await inside.order(1)).toMatchObject({ token: 'early' })
+  expect(tag.token).toBeNull()
+  tag.remove()
+})
+
+it('becomes ready, tells so, and leaves the frame where it is', async () => {
+  const { tag, inside } = await opened({ token: 'ready-1' })
+  await tag.updateComplete
+  expect(tag.state).toBe('ready')
+  expect(tag.matches(':state(ready)')).toBe(true)
+  expect(tag.shadowRoot?.querySelector('[part=panel]')).toBeNull()
+  expect(tag.expiresAt?.getTime()).toBeGreaterThan(Date.now())
+  // A frame that was moved would have another window by now.
+  inside.report({ type: 'renewed', expires_at: '2100-01-01T00:00:00Z', left: 3_600_000 })
+  await happened(tag, 'biuwer-renewed')
+  expect(tag.expiresAt).toEqual(new Date('2100-01-01T00:00:00Z'))
+  const names = performance.getEntriesByType('measure').map(({ name }) => name)
+  expect(names).toEqual(expect.arrayContaining(['biuwer:frame', 'biuwer:session', 'biuwer:ready']))
+})
+
+it('opens another resource in the same frame, with the same value and session key', async () => {
+  const { tag, inside } = await opened({ token: 'resource-1' })
+  tag.resourceId = 'costs'
+  const [first, second] = [await inside.order(1), await inside.order(2)]
+  expect(second).toMatchObject({ type: 'open', resource: 'costs', token: 'resource-1' })
+  expect(second.session_key).toBe(first.session_key)
+  expect(tag.state).toBe('connecting')
+})
+
+it('lets no late answer for the former resource make it ready', async () => {
+  const { tag, inside } = await opened({ token: 'late-1' })
+  tag.resourceId = 'costs'
+  const { order } = await inside.order(2)
+  inside.report({ type: 'opened', expires_at: '2099-01-01T00:00:00Z', left: 1000 }, order - 1)
+  inside.report({ type: 'ready' }, order - 1)
+  await settled()
+  expect(tag.state).toBe('connecting')
+  expect(tag.expiresAt).toBeNull()
+})
+
+it('shares the session key of a value between tags, and makes one of its own for each value', async () => {
+  const [one, other, third] = await Promise.all([
+    opened({ token: 'shared' }),
+    opened({ token: 'shared' }),
+    opened({ token: 'own' }),
+  ])
+  const keys = [one, other, third].map(({ inside }) => inside.orders[0]?.session_key)
+  expect(keys[0]).toMatch(/^[A-Za-z0-9_-]{22,128}$/)
+  expect(keys[1]).toBe(keys[0])
+  expect(keys[2]).not.toBe(keys[0])
+})
+
+it('opens again with the same value and key when its frame is reloaded', async () => {
+  const { tag, inside } = await opened({ token: 'reloaded' })
+  await inside.hello()
+  const [first, again] = [await inside.order(1), await inside.order(2)]
+  expect(tag.state).toBe('connecting')
+  expect(again).toMatchObject({ type: 'open', token: 'reloaded', session_key: first.session_key })
+})
+
+it('reload() opens in a new frame', async () => {
+  const { tag, inside } = await opened({ token: 'again' })
+  tag.reload()
+  await tag.updateComplete
+  expect(tag.state).toBe('connecting')
+  expect(frameOf(tag)).not.toBe(inside.frame)
+})
+
+it('lets go of everything when removed', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  let given: AbortSignal | undefined
+  const tag = embed({
+    resourceId: 'sales',
+    tokenProvider: (_, signal) => {
+      given = signal
+      return never('initial', signal)
+    },
+  })
+  await tag.updateComplete
+  expect(vi.getTimerCount()).toBeGreaterThan(0)
+  tag.remove()
+  expect(given?.aborted).toBe(true)
+  expect(vi.getTimerCount()).toBe(0)
+  expect(tag.state).toBe('idle')
+})
+
+it('opens with the value it had when it comes back', async () => {
+  const { tag, inside } = await opened({ token: 'moved' })
+  const key = inside.orders[0]?.session_key
+  tag.remove()
+  document.body.append(tag)
+  const anew = await Inside.of(tag)
+  await anew.hello()
+  expect(await anew.order(1)).toMatchObject({ token: 'moved', session_key: key })
+})
+
+it('opens only near the viewport when lazy', async () => {
+  const far = document.body.appendChild(document.createElement('div'))
+  const spacer = far.appendChild(document.createElement('div'))
+  spacer.style.height = '10000px'
+  const tag = embed({ resourceId: 'sales', token: 'lazy', loading: 'lazy' }, far)
+  // Observers that were asked later are told later.
+  await new Promise<void>((resolve) => {
+    new IntersectionObserver((_, observer) => {
+      observer.disconnect()
+      resolve()
+    }).observe(tag)
+  })
+  expect(tag.state).toBe('idle')
+  tag.scrollIntoView()
+  await vi.waitFor(() => expect(tag.state).toBe('connecting'))
+  far.remove()
+})
+
+it.each([
+  'http://edge.example',
+  'https://edge.example/path',
+  'https://user@edge.example',
+  'ftp://edge.example',
+  'edge.example',
+])('refuses %s as an edge', async (edge) => {
+  const tag = embed({ resourceId: 'sales', token: 'value', edge })
+  await tag.updateComplete
+  expect(tag.error).toMatchObject({ code: 'invalid_request', retryable: false })
+  expect(tag.error?.message).toContain('edge')
+})
+
+it('says that the page’s own policy refused the frame', async () => {
+  const policy = document.head.appendChild(document.createElement('meta'))
+  policy.httpEquiv = 'Content-Security-Policy'
+  policy.content = "frame-src 'self' https://*.allowed.example"
+  const tag = embed({ resourceId: 'sales', token: 'value', edge: 'https://edge.example' })
+  const failed = (await happened(tag, 'biuwer-error')) as Event & { code: string }
+  expect(failed.code).toBe('frame_blocked')
+})

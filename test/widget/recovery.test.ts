@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { BiuwerErrorEvent } from '../../widget/events.ts'
+import type { TokenProvider } from '../../widget/token-source.ts'
+import { embed, happened, Inside, opened, removeAll, settled, term } from './stand-in.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+})
+afterEach(() => {
+  removeAll()
+  vi.useRealTimers()
+})
+
+/** Gives `stem-1`, `stem-2` and so on. */
+function counting(stem: string) {
+  let given = 0
+  return vi.fn<TokenProvider>(async () => `${stem}-${++given}`)
+}
+
+it('renews when a fifth is left, in the same session, and leaves the page alone', async () => {
+  const tokenProvider = counting('renewed')
+  const { tag, inside } = await opened({ tokenProvider }, 1000)
+  const expiring = vi.fn()
+  tag.addEventListener('biuwer-expiring', expiring)
+  vi.advanceTimersByTime(799_000)
+  expect(expiring).not.toHaveBeenCalled()
+  vi.advanceTimersByTime(1_000)
+  expect(expiring).toHaveBeenCalledOnce()
+  expect(tokenProvider).toHaveBeenLastCalledWith('expiring', expect.any(AbortSignal))
+  const [first, second] = [await inside.order(1), await inside.order(2)]
+  expect(second).toMatchObject({ type: 'renew', token: 'renewed-2', session_key: first.session_key })
+  expect(tag.state).toBe('ready')
+  inside.report({ type: 'renewed', ...term(1000) })
+  await happened(tag, 'biuwer-renewed')
+  vi.advanceTimersByTime(800_000)
+  expect(await inside.order(3)).toMatchObject({ type: 'renew', token: 'renewed-3' })
+})
+
+it('renews with a token that the page sets, and ignores the one it has', async () => {
+  const { tag, inside } = await opened({ token: 'set-1' })
+  tag.token = 'set-1'
+  tag.token = 'set-2'
+  expect(await inside.order(2)).toMatchObject({ type: 'renew', token: 'set-2' })
+})
+
+it('keeps the session when its renewal is refused, and says so', async () => {
+  const { tag, inside } = await opened({ token: 'kept-1' })
+  tag.token = 'kept-2'
+  await inside.order(2)
+  inside.report({ type: 'refused', code: 'token_invalid' })
+  const { code } = (await happened(tag, 'biuwer-error')) as BiuwerErrorEvent
+  expect(code).toBe('token_invalid')
+  expect(tag.state).toBe('ready')
+  // The refused value is forgotten: a reloaded frame opens with the one that holds.
+  await inside.hello()
+  expect(await inside.order(3)).toMatchObject({ type: 'open', token: 'kept-1' })
+})
+
+it('tries a renewal again that failed in passing', async () => {
+  const { inside } = await opened({ tokenProvider: counting('passing') }, 1000)
+  vi.advanceTimersByTime(800_000)
+  await inside.order(2)
+  inside.report({ type: 'refused', code: 'unavailable' })
+  await settled()
+  vi.advanceTimersByTime(50_000)
+  expect(await inside.order(3)).toMatchObject({ type: 'renew', token: 'passing-2' })
+})
+
+it.each([
+  ['token_expired', 'expired'],
+  ['token_spent', 'spent'],
+] as const)('asks the provider once for another value after %s', async (code, reason) => {
+  const tokenProvider = counting(code)
+  const tag = embed({ resourceId: 'sales', tokenProvider })
+  const inside = await Inside.of(tag)
+  await inside.hello()
+  await inside.order(1)
+  inside.report({ type: 'refused', code })
+  expect(await inside.order(2)).toMatchObject({ type: 'open', token: `${code}-2` })
+  expect(tokenProvider).toHaveBeenLastCalledWith(reason, expect.any(AbortSignal))
+  inside.report({ type: 'refused', code })
+  await happened(tag, 'biuwer-error')
+  expect(tokenProvider).toHaveBeenCalledTimes(2)
+  expect(tag.error).toMatchObject({ code, retryable: true })
+})
+
+it.each([
+  ['session_expired', 'expired'],
+  ['session_revoked', 'revoked'],
+] as const)('opens again by itself after %s', async (code, reason) => {
+  const tokenProvider = counting(code)
+  const { tag, inside } = await opened({ tokenProvider })
+  inside.report({ type: 'ended', code })
+  expect(await inside.order(2)).toMatchObject({ type: 'open', token: `${code}-2` })
+  expect(tokenProvider).toHaveBeenLastCalledWith(reason, expect.any(AbortSignal))
+  expect(tag.state).toBe('connecting')
+})
+
+it('expires where nobody can renew it, and starts again with another token', async () => {
+  const { tag, inside } = await opened({ token: 'over-1' })
+  inside.report({ type: 'ended', code: 'session_expired' })
+  await happened(tag, 'biuwer-expired')
+  expect(tag.state).toBe('expired')
+  expect(tag.error?.retryable).toBe(false)
+  await tag.updateComplete
+  expect(tag.shadowRoot?.querySelector('iframe')).toBeNull()
+  tag.token = 'over-1'
+  await tag.updateComplete
+  expect(tag.state).toBe('connecting')
+})
+
+it('opens again with the same value when the frame had lost contact', async () => {
+  const { inside } = await opened({ token: 'asleep' })
+  inside.report({ type: 'ended', code: 'unavailable' })
+  expect(await inside.order(2)).toMatchObject({ type: 'open', token: 'asleep' })
+})
+
+it('opens with the newer value when the session ends during its renewal', async () => {
+  const { tag, inside } = await opened({ token: 'close-1' })
+  tag.token = 'close-2'
+  await inside.order(2)
+  inside.report({ type: 'ended', code: 'session_expired' })
+  expect(await inside.order(3)).toMatchObject({ type: 'open', token: 'close-2' })
+})
+
+it('waits as long as the edge asks for when there are too many requests', async () => {
+  const tag = embed({ resourceId: 'sales', token: 'busy' })
+  const inside = await Inside.of(tag)
+  await inside.hello()
+  await inside.order(1)
+  inside.report({ type: 'refused', code: 'rate_limited', retry_after: 60 })
+  await happened(tag, 'biuwer-error')
+  vi.advanceTimersByTime(59_999)
+  await tag.updateComplete
+  expect(tag.state).toBe('error')
+  vi.advanceTimersByTime(1)
+  await tag.updateComplete
+  expect(tag.state).toBe('connecting')
+})
+
+it('tries again when the page is back online', async () => {
+  const tag = embed({ resourceId: 'sales', token: 'offline' })
+  const inside = await Inside.of(tag)
+  await inside.hello()
+  await inside.order(1)
+  inside.report({ type: 'refused', code: 'unavailable' })
+  await happened(tag, 'biuwer-error')
+  window.dispatchEvent(new Event('online'))
+  await tag.updateComplete
+  expect(tag.state).toBe('connecting')
+})
+
+it('gives the frame fifteen seconds to say hello', async () => {
+  const tag = embed({ resourceId: 'sales', token: 'mute' })
+  await tag.updateComplete
+  vi.advanceTimersByTime(14_999)
+  expect(tag.state).toBe('connecting')
+  vi.advanceTimersByTime(1)
+  expect(tag.error).toMatchObject({ code: 'frame_unreachable', retryable: true })
+})
+
+it('gives the session fifteen seconds to open, whatever the frame loads meanwhile', async () => {
+  const tag = embed({ resourceId: 'sales', token: 'slow' })
+  const inside = await Inside.of(tag)
+  await inside.hello()
+  await inside.order(1)
+  inside.frame.dispatchEvent(new Event('load'))
+  vi.advanceTimersByTime(14_999)
+  expect(tag.state).toBe('connecting')
+  vi.advanceTimersByTime(1)
+  expect(tag.error).toMatchObject({ code: 'timeout', retryable: true })
+})
+
+it('fails when the provider gives nothing, and asks it again on retry', async () => {
+  const tokenProvider = vi.fn<TokenProvider>(async () => '')
+  const tag = embed({ resourceId: 'sales', tokenProvider })
+  await happened(tag, 'biuwer-error')
+  expect(tag.error).toMatchObject({ code: 'provider_failed', retryable: true })
+  tag.reload()
+  await happened(tag, 'biuwer-error')
+  expect(tokenProvider).toHaveBeenCalledTimes(2)
+})
+
+it('lets no value that comes late replace a newer one', async () => {
+  let give: (value: string) => void = () => {}
+  const tokenProvider: TokenProvider = () =>
+    new Promise((resolve) => {
+      give = resolve
+    })
+  const tag = embed({ resourceId: 'sales', tokenProvider })
+  const inside = await Inside.of(tag)
+  await inside.hello()
+  tag.token = 'newer'
+  expect(await inside.order(1)).toMatchObject({ token: 'newer' })
+  give('late')
+  await settled()
+  expect(inside.orders).toHaveLength(1)
+})
