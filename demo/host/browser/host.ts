@@ -5,7 +5,6 @@ const ACTIONS: Record<string, (button: HTMLButtonElement) => Promise<void>> = {
   renew,
   revoke,
   reload,
-  diagnose,
 }
 
 keepEventLog(one('[data-events]'), one('[data-no-events]'))
@@ -58,13 +57,6 @@ async function revoke(button: HTMLButtonElement): Promise<void> {
 
 async function reload(): Promise<void> {
   location.reload()
-}
-
-async function diagnose(): Promise<void> {
-  const reports = [...document.querySelectorAll('biuwer-embed')].map((tag) => tag.diagnose())
-  const output = one('[data-report]')
-  output.textContent = JSON.stringify(await Promise.all(reports), null, 2)
-  output.hidden = false
 }
 
 function showTime(selector: string, timestamp: string): void {

@@ -60,11 +60,9 @@ ${embedScript(visit.edge)}
   <section class="panel" aria-labelledby="events">
     <div class="panel-head">
       <h2 id="events">Events</h2>
-      <button type="button" data-action="diagnose">Diagnose</button>
     </div>
     <ol class="events" data-events aria-live="polite" aria-labelledby="events"></ol>
     <p class="quiet" data-no-events>None yet.</p>
-    <pre data-report hidden tabindex="0" role="region" aria-label="Diagnostic report"></pre>
   </section>
 </main>
 <footer>Sample data throughout. The dashboards come from a stand-in for Biuwer that runs beside this application.</footer>
