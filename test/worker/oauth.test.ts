@@ -12,8 +12,16 @@ afterEach(async () => {
 
 /** The real client of an integrator, whose requests go straight to the worker. */
 const options = {
-  [oauth.customFetch]: (url: string, init: RequestInit) => exports.default.fetch(new Request(url, init)),
-} as unknown as { [oauth.customFetch]: typeof fetch }
+  [oauth.customFetch]: (url: string, { method, headers, body }: RequestParts) =>
+    exports.default.fetch(new Request(url, { method, headers, body: body ?? null })),
+}
+
+interface RequestParts {
+  method: string
+  headers: Record<string, string>
+  body?: URLSearchParams | Uint8Array | null | undefined
+}
+
 const client: oauth.Client = { client_id: 'reports' }
 const auth = oauth.ClientSecretBasic(ADMIN_KEY)
 
