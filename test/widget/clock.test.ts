@@ -47,6 +47,19 @@ it('is not delayed by a clock that is set back', async () => {
   await gone
 })
 
+it.each([
+  ['begun', 0],
+  ['under way', 5_000],
+])('notices within five seconds what passed in a sleep that nothing announced, just %s', (_, awake) => {
+  const due = vi.fn()
+  const stop = alarm(120_000, due)
+  vi.advanceTimersByTime(awake)
+  vi.setSystemTime(Date.now() + 120_000)
+  vi.advanceTimersByTime(5_000)
+  expect(due).toHaveBeenCalledOnce()
+  stop()
+})
+
 it('leaves no timer and hears no waking once called off', () => {
   const due = vi.fn()
   alarm(60_000, due)()
