@@ -21,6 +21,7 @@ export default defineConfig({
         test: { name: 'worker', include: ['test/worker/*.test.ts'] },
       },
       {
+        define: { FRAME_VERSION: '"of-the-tests"' },
         test: {
           name: 'widget',
           include: ['test/widget/*.test.ts'],

@@ -38,12 +38,13 @@ const plainStyles: Plugin = {
 }
 
 /** One self-contained, minified script. */
-async function bundle(entry: string, format: 'es' | 'iife'): Promise<string> {
+async function bundle(entry: string, format: 'es' | 'iife', frameVersion = ''): Promise<string> {
   const built = await build({
     root,
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
+    define: { FRAME_VERSION: JSON.stringify(frameVersion) },
     plugins: [plainStyles, compactStyles],
     build: {
       write: false,
@@ -70,23 +71,25 @@ const report = (name: string, text: string) => {
   )
 }
 
-const [esm, iife, frameScript] = await Promise.all([
-  bundle('cdn/biuwer-embed.ts', 'es'),
-  bundle('cdn/biuwer-embed.iife.ts', 'iife'),
-  bundle('frame/frame.ts', 'iife'),
-])
+const frameScript = await bundle('frame/frame.ts', 'iife')
 if (/<\/script|<!--/i.test(frameScript)) throw new Error('the frame script cannot stand inside a document')
-
-const scripts = { 'biuwer-embed.js': esm, 'biuwer-embed.iife.js': iife }
-const integrity = Object.fromEntries(
-  Object.entries(scripts).map(([name, text]) => [name, digest('sha384', text)]),
-)
+const frameHash = digest('sha256', frameScript)
+const frameVersion = `${version}-${createHash('sha256').update(frameScript).digest('hex').slice(0, 12)}`
 
 // The worker writes the instance's origin into the meta element, and the hash into the document's policy.
 const html =
   '<!doctype html><html lang="en"><meta charset="utf-8"><title>Biuwer</title>' +
   '<meta name="biuwer-instance" content="%BIUWER_INSTANCE%">' +
   `<body><script>${frameScript}</script></body></html>`
+
+const [esm, iife] = await Promise.all([
+  bundle('cdn/biuwer-embed.ts', 'es', frameVersion),
+  bundle('cdn/biuwer-embed.iife.ts', 'iife', frameVersion),
+])
+const scripts = { 'biuwer-embed.js': esm, 'biuwer-embed.iife.js': iife }
+const integrity = Object.fromEntries(
+  Object.entries(scripts).map(([name, text]) => [name, digest('sha384', text)]),
+)
 
 const shared = `  Access-Control-Allow-Origin: *
   Cross-Origin-Resource-Policy: cross-origin
@@ -111,7 +114,10 @@ await Promise.all([
   ]),
   writeFile(`${cdn}/v${version}/integrity.json`, `${JSON.stringify(integrity, null, 2)}\n`),
   writeFile(`${cdn}/_headers`, headers),
-  writeFile(`${root}dist/frame.json`, JSON.stringify({ html, script_sha256: digest('sha256', frameScript) })),
+  writeFile(
+    `${root}dist/frame.json`,
+    JSON.stringify({ html, script_sha256: frameHash, version: frameVersion }),
+  ),
 ])
 
 for (const [name, text] of Object.entries(scripts)) report(name, text)

@@ -1,4 +1,5 @@
-import { VERSION } from './version.ts'
+/** Of the frame document's contents, from the build: its address changes with it, so that it may be kept for long. */
+declare const FRAME_VERSION: string
 
 /** The iframe of the edge's frame document, whose address holds no secret and is cached for long. */
 export function createFrame(edge: string): HTMLIFrameElement {
@@ -10,6 +11,6 @@ export function createFrame(edge: string): HTMLIFrameElement {
   frame.allow = 'fullscreen; clipboard-write'
   // The edge allows or refuses this page by its origin.
   frame.referrerPolicy = 'strict-origin'
-  frame.src = `${edge}/v1/frame?v=${VERSION}`
+  frame.src = `${edge}/v1/frame?v=${FRAME_VERSION}`
   return frame
 }

@@ -97,6 +97,30 @@ describe('a dashboard opens', () => {
   })
 })
 
+test('a frame document cached from another configuration is fetched anew, once', async () => {
+  const { token } = await issue({ refresh: 'single-use' })
+  const page = await host.open('')
+  let served = 0
+  await page.context().route('**/v1/frame?*', async (route) => {
+    served++
+    const answer = await route.fetch()
+    const text = await answer.text()
+    const stale = text.replace(biuwer, 'https://former.example')
+    await route.fulfill({ response: answer, body: served === 1 ? stale : text })
+  })
+  await page.evaluate(
+    ([resource, token]) => {
+      const embed = document.createElement('biuwer-embed')
+      Object.assign(embed, { resourceId: resource, token })
+      document.body.append(embed)
+    },
+    [resources.rentals, token] as const,
+  )
+  await biuwerFrame(page, 'Film rentals')
+  expect(served).toBe(2)
+  await page.context().close()
+})
+
 describe('a renewal', () => {
   test("by a new value leaves Biuwer's page as it is", async () => {
     const { id, token } = await issue({ refresh: 'single-use' })
@@ -215,6 +239,20 @@ describe('a refusal is shown for what it is', () => {
 })
 
 describe('a session ends', () => {
+  test('when the edge can not be asked any more, within the time for which its last word holds', async () => {
+    const { token } = await issue()
+    const page = await host.open(tag(`token="${token}"`))
+    await biuwerFrame(page, 'Film rentals')
+    const gone = page.waitForEvent('framedetached', (frame) => frame.url().startsWith(biuwer))
+    const lost = Date.now()
+    await page.context().route('**/v1/sessions/current', (route) => route.abort())
+    await page.context().route('**/v1/sessions', (route) => route.abort())
+    await gone
+    expect(Date.now() - lost).toBeLessThanOrEqual(CHECK * 1000 + 500)
+    await page.locator('biuwer-embed:state(error)').waitFor()
+    await page.context().close()
+  })
+
   test("when its token is revoked: Biuwer's page is gone by the promised time", async () => {
     const { id, token } = await issue()
     const page = await host.open(tag(`token="${token}"`))

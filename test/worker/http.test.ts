@@ -1,6 +1,7 @@
 import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import frame from '../../dist/frame.json'
 import { ADMIN_KEY } from './admin-key.ts'
 import { admin, BIUWER_TOKEN, call, check, issue, open } from './api.ts'
 
@@ -116,7 +117,7 @@ describe('the frame document', () => {
   test('is kept for long only under the address the tag knows, and only by pages that may show it', async () => {
     const kept = async (path: string, referer?: string) =>
       (await call('GET', path, { headers: referer ? { Referer: referer } : {} })).headers.get('cache-control')
-    const versioned = `/v1/frame?v=${(await call('GET', '/healthz')).body.version}`
+    const versioned = `/v1/frame?v=${frame.version}`
     expect(await kept(versioned)).toBe('public, max-age=31536000')
     expect(await kept(versioned, 'https://app.example.com/')).toBe('public, max-age=31536000')
     expect(await kept(versioned, 'https://new.example.com/')).toBe('no-store')

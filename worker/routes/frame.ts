@@ -1,7 +1,6 @@
 import type { Context, Hono } from 'hono'
 import frame from '../../dist/frame.json'
 import { isAllowed } from '../policy/origins.ts'
-import { VERSION } from '../version.ts'
 import { type App, resource } from './app.ts'
 
 /** A year: the address changes with the document, and what a deployment puts in, the frame checks itself. */
@@ -18,10 +17,9 @@ export function frames(app: Hono<App>): void {
 function show(c: Context<App>): Response {
   const { instance, allowedOrigins } = c.get('settings')
   const ancestors = allowedOrigins === 'any' ? '*' : allowedOrigins.join(' ')
-  const etag = `"${VERSION}-${frame.script_sha256.slice('sha256-'.length, 18)}"`
   const headers = {
     'Cache-Control': cacheControl(c),
-    ETag: etag,
+    ETag: `"${frame.version}"`,
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Security-Policy': [
       "default-src 'none'",
@@ -41,12 +39,12 @@ function show(c: Context<App>): Response {
 }
 
 /**
- * Long only under the address that the tag of this very version asks for. A page that may not frame the
+ * Long only under the address that the tag built with this document asks for. A page that may not frame the
  * document is not to keep it: once its origin is allowed, its next try has to see the new policy.
  */
 function cacheControl(c: Context<App>): string {
   const referer = c.req.header('referer')
   const host = referer !== undefined && URL.canParse(referer) ? new URL(referer).origin : undefined
   if (host !== undefined && !isAllowed(host, c.get('settings').allowedOrigins)) return 'no-store'
-  return c.req.query('v') === VERSION ? LONG : 'no-cache'
+  return c.req.query('v') === frame.version ? LONG : 'no-cache'
 }
