@@ -10,7 +10,7 @@ interface Answer {
 }
 
 /** What each code is answered with; `detail` where the place that refuses has nothing closer to say. */
-const ANSWERS: Record<Code, Answer> = {
+export const ANSWERS: Record<Code, Answer> = {
   token_malformed: {
     status: 401,
     title: 'Malformed token',
@@ -109,7 +109,7 @@ const ANSWERS: Record<Code, Answer> = {
 }
 
 /** Seconds after which trying again makes sense. */
-const RETRY_AFTER: Partial<Record<Code, number>> = { rate_limited: 60, unavailable: 5 }
+export const RETRY_AFTER: Partial<Record<Code, number>> = { rate_limited: 60, unavailable: 5 }
 
 export interface ProblemOptions {
   detail?: string

@@ -1,20 +1,17 @@
 import type { Context, Hono } from 'hono'
-import * as v from 'valibot'
 import { formatTimestamp } from '../policy/time.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import { NO_STORE } from './answers.ts'
 import { type App, resource } from './app.ts'
-import { cursor, cursorAt, limit, readQuery } from './query.ts'
-
-export const AuditQuery = v.strictObject({ limit, cursor })
+import { cursorAt, PageQuery, readQuery } from './query.ts'
 
 export function audit(app: Hono<App>): void {
   resource(app, '/v1/audit', { GET: list })
 }
 
 async function list(c: Context<App>): Promise<Response> {
-  const query = readQuery(c, AuditQuery)
+  const query = readQuery(c, PageQuery)
   const { entries, next } = await reach('TOKEN_REGISTRY', async () =>
     registryOf(c.env).listAudit(query.cursor ?? null, query.limit),
   )

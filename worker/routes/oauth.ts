@@ -7,7 +7,6 @@ import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import { isSpent } from '../storage/spent-tokens.ts'
 import { verifyEmbedToken } from '../tokens/embed-token.ts'
-import type { Code } from '../wire.ts'
 import { actorOf, bearer } from './admin.ts'
 import { NO_STORE } from './answers.ts'
 import { type App, by, resource } from './app.ts'
@@ -107,24 +106,4 @@ function credential(header: string | undefined): string | undefined {
     if (error instanceof URIError || error instanceof DOMException) return undefined
     throw error
   }
-}
-
-/** RFC 6749 §5.2 in place of problem+json: OAuth clients read nothing else. */
-const OAUTH_CODES: Partial<Record<Code, string>> = {
-  unauthorized: 'invalid_client',
-  invalid_request: 'invalid_request',
-  unsupported_media_type: 'invalid_request',
-  payload_too_large: 'invalid_request',
-  method_not_allowed: 'invalid_request',
-  not_found: 'invalid_request',
-  unavailable: 'temporarily_unavailable',
-  rate_limited: 'temporarily_unavailable',
-}
-
-/** The same answer in the words of RFC 6749. */
-export function asOAuthError(problem: Response, code: Code, detail: string): Response {
-  const headers = new Headers(problem.headers)
-  headers.set('Content-Type', 'application/json')
-  const error = OAUTH_CODES[code] ?? 'server_error'
-  return Response.json({ error, error_description: detail }, { status: problem.status, headers })
 }

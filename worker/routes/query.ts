@@ -15,10 +15,17 @@ export const limit = v.optional(
 export const cursor = v.optional(
   v.pipe(
     v.string(),
-    v.check((text) => placeOf(text) !== undefined, 'Pass next_cursor of the page before, as it came.'),
+    v.check(isCursor, 'Pass next_cursor of the page before, as it came.'),
     v.transform((text) => placeOf(text)),
   ),
 )
+
+/** Query of lists that nothing narrows. */
+export const PageQuery = v.strictObject({ limit, cursor })
+
+export function isCursor(text: string): boolean {
+  return placeOf(text) !== undefined
+}
 
 export function cursorAt(place: number | null): string | null {
   return place === null ? null : base64url.encode(`v1:${place}`)

@@ -1,5 +1,4 @@
 import type { Context, Hono } from 'hono'
-import * as v from 'valibot'
 import { clock } from '../clock.ts'
 import { Misconfigured } from '../env.ts'
 import { isRecent, scopeRefusal, sessionEnd, sessionRefusal, standingRefusal } from '../policy/admission.ts'
@@ -19,21 +18,7 @@ import { bearer } from './admin.ts'
 import { NO_STORE } from './answers.ts'
 import { type App, resource } from './app.ts'
 import { readJson } from './body.ts'
-import { resourceId } from './token-request.ts'
-
-const OpenRequest = v.strictObject({
-  token: v.string(),
-  resource: resourceId,
-  // Whatever a browser reports, `null` included: what is no allowed origin is refused as one.
-  origin: v.string(),
-  session_key: v.pipe(
-    v.string(),
-    v.regex(
-      /^[A-Za-z0-9_-]{22,128}$/,
-      'A session key is 22 to 128 characters of base64url: at least 128 random bits.',
-    ),
-  ),
-}) satisfies v.GenericSchema<SessionRequest>
+import { OpenRequest } from './session-request.ts'
 
 /** A lease that ends while a session opens is asked for anew; more often than this, storage is too slow. */
 const MOST_TRIES = 3

@@ -33,10 +33,7 @@ const origin = v.pipe(
 
 const time = v.pipe(
   v.string(),
-  v.check(
-    (text) => parseTimestamp(text) !== undefined,
-    'Pass an RFC 3339 time of the years 1970 to 9998, such as "2026-03-01T00:00:00Z".',
-  ),
+  v.check(isTime, 'Pass an RFC 3339 time of the years 1970 to 9998, such as "2026-03-01T00:00:00Z".'),
 )
 
 const seconds = (least: number, most: number) => {
@@ -52,7 +49,7 @@ const metadataKey = v.pipe(
 const metadataValue = v.pipe(v.string(), v.maxLength(500, 'A value has at most 500 characters.'))
 const metadata = v.pipe(
   v.record(metadataKey, metadataValue),
-  v.check((map) => Object.keys(map).length <= MOST_METADATA, `There may be at most ${MOST_METADATA} keys.`),
+  v.maxEntries(MOST_METADATA, `There may be at most ${MOST_METADATA} keys.`),
 )
 
 const listOf = <Item extends v.GenericSchema<string, string>>(item: Item) =>
@@ -193,6 +190,10 @@ export function instant(text: string): Instant {
   const parsed = parseTimestamp(text)
   if (parsed === undefined) throw new Error('an unchecked time')
   return parsed
+}
+
+export function isTime(text: string): boolean {
+  return parseTimestamp(text) !== undefined
 }
 
 function distinct(list: string[] | null | undefined): string[] | null {

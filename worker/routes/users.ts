@@ -10,16 +10,7 @@ import { effectiveBy, NO_STORE } from './answers.ts'
 import { type App, by, resource } from './app.ts'
 import { invalid, readJson } from './body.ts'
 import { userId } from './token-request.ts'
-
-const LinkRequest = v.strictObject({
-  biuwer_token: v.pipe(
-    v.string(),
-    v.regex(
-      /^[A-Za-z0-9_-]{1,512}$/,
-      'Pass the Biuwer authentication token: 1 to 512 letters, digits, "_" or "-".',
-    ),
-  ),
-})
+import { LinkRequest } from './user-request.ts'
 
 export function users(app: Hono<App>): void {
   resource(app, '/v1/users/:user', { PUT: link, GET: show, DELETE: unlink })

@@ -1,0 +1,18 @@
+import * as v from 'valibot'
+import type { SessionRequest } from '../wire.ts'
+import { resourceId } from './token-request.ts'
+
+/** Body of `POST /v1/sessions`. */
+export const OpenRequest = v.strictObject({
+  token: v.string(),
+  resource: resourceId,
+  // Whatever a browser reports, `null` included: what is no allowed origin is refused as one.
+  origin: v.string(),
+  session_key: v.pipe(
+    v.string(),
+    v.regex(
+      /^[A-Za-z0-9_-]{22,128}$/,
+      'A session key is 22 to 128 characters of base64url: at least 128 random bits.',
+    ),
+  ),
+}) satisfies v.GenericSchema<SessionRequest>
