@@ -103,10 +103,10 @@ test('a frame document cached from another configuration is fetched anew, once',
   let served = 0
   await page.context().route('**/v1/frame?*', async (route) => {
     served++
+    if (served > 1) return route.continue()
     const answer = await route.fetch()
-    const text = await answer.text()
-    const stale = text.replace(biuwer, 'https://former.example')
-    await route.fulfill({ response: answer, body: served === 1 ? stale : text })
+    const body = (await answer.text()).replace(biuwer, 'https://former.example')
+    return route.fulfill({ response: answer, body })
   })
   await page.evaluate(
     ([resource, token]) => {
