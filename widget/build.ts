@@ -64,11 +64,11 @@ async function bundle(entry: string, format: 'es' | 'iife', frameVersion = ''): 
 const digest = (algorithm: 'sha256' | 'sha384', text: string) =>
   `${algorithm}-${createHash(algorithm).update(text).digest('base64')}`
 
-const report = (name: string, text: string) => {
+/** Prints what a file weighs, in bytes of gzip -9, and fails where that is more than it may. */
+const weigh = (name: string, text: string, most: number) => {
   const bytes = gzipSync(text, { level: 9 }).length
-  console.log(
-    `${name.padEnd(22)} ${String(text.length).padStart(6)} B  ${String(bytes).padStart(5)} B gzip -9`,
-  )
+  console.log(`${name.padEnd(22)} ${text.length} B, ${bytes} B gzipped of ${most}`)
+  if (bytes > most) throw new Error(`${name} is ${bytes - most} B over its budget`)
 }
 
 const frameScript = await bundle('frame/frame.ts', 'iife')
@@ -120,5 +120,5 @@ await Promise.all([
   ),
 ])
 
-for (const [name, text] of Object.entries(scripts)) report(name, text)
-report('frame document', html)
+for (const [name, text] of Object.entries(scripts)) weigh(name, text, 10_000)
+weigh('frame document', html, 2_000)
