@@ -193,6 +193,9 @@ describe("Biuwer's page", () => {
   })
 })
 
+/** A page that lets its scripts do what they like. */
+const loose = { policy: `script-src ${edge} 'unsafe-eval'; frame-src *` }
+
 describe('a script of the host page', () => {
   /** Runs in the host page with the frame's window; what it returns is what a thief would have. */
   const attack = (page: Page, script: (frame: Window, third: string) => unknown) =>
@@ -206,7 +209,6 @@ describe('a script of the host page', () => {
       [script.toString(), third.origin] as const,
     )
 
-  const loose = { policy: `script-src ${edge} 'unsafe-eval'; frame-src *` }
   const openLoose = async () => {
     const { token } = await issue()
     const page = await host.open(tag(`token="${token}"`), loose)
@@ -294,30 +296,57 @@ describe('a script of the host page', () => {
   })
 })
 
-test('a look-alike of the frame gets no token: messages of another origin or window are not answered', async () => {
-  const { token } = await issue()
-  const page = await host.open('')
-  const ports = await page.evaluate(
-    async ([resource, token]) => {
-      let ports = 0
-      addEventListener('message', (event) => {
-        if (event.data?.type === 'biuwer-embed:port') ports++
-      })
-      const embed = document.createElement('biuwer-embed')
-      Object.assign(embed, { resourceId: resource, token })
-      const ready = new Promise((resolve) => embed.addEventListener('biuwer-ready', resolve))
-      document.body.append(embed)
-      window.postMessage({ type: 'biuwer-embed:hello' }, '*')
-      await ready
+describe('a look-alike', () => {
+  /** Appends a tag whose value is `token`; resolves when it is ready, with what `meanwhile` left behind. */
+  const openBeside = async (meanwhile: () => void) => {
+    const { token } = await issue()
+    const page = await host.open('', loose)
+    await page.evaluate(meanwhile)
+    await page.evaluate(
+      ([resource, token]) => {
+        const embed = document.createElement('biuwer-embed')
+        Object.assign(embed, { resourceId: resource, token })
+        document.body.append(embed)
+      },
+      [resources.rentals, token] as const,
+    )
+    await page.locator('biuwer-embed:state(ready)').waitFor()
+    return page
+  }
+
+  test('of the frame is not answered: its hello comes from another window and origin', async () => {
+    const page = await openBeside(() => {})
+    const state = await page.evaluate(async () => {
       window.postMessage({ type: 'biuwer-embed:hello' }, '*')
       await new Promise((resolve) => {
-        addEventListener('message', (event) => event.data === 'last' && resolve(undefined))
+        addEventListener('message', ({ data }) => data === 'last' && resolve(undefined))
         window.postMessage('last', '*')
       })
-      return ports
-    },
-    [resources.rentals, token] as const,
-  )
-  expect(ports).toBe(0)
-  await page.context().close()
+      return Reflect.get(document.querySelector('biuwer-embed') ?? {}, 'state')
+    })
+    expect(state).toBe('ready')
+    await page.context().close()
+  })
+
+  test('of the tag, in another window of the host, is not listened to, even if it comes first', async () => {
+    const page = await openBeside(() => {
+      const heard: string[] = []
+      Object.assign(window, { heard })
+      const other = document.body.appendChild(document.createElement('iframe')).contentWindow
+      const post = Reflect.construct(Reflect.get(other ?? {}, 'Function'), [
+        'frame',
+        'port',
+        'frame.postMessage({ type: "biuwer-embed:port" }, "*", [port])',
+      ])
+      addEventListener('message', ({ data, source }) => {
+        if (data?.type !== 'biuwer-embed:hello') return
+        const { port1, port2 } = new MessageChannel()
+        port1.onmessage = (event) => heard.push(JSON.stringify(event.data))
+        post(source, port2)
+        port1.postMessage({ type: 'open', order: 1, token: 'x', session_key: 'y', resource: 'z', title: '' })
+      })
+    })
+    expect(await page.evaluate(() => Reflect.get(window, 'heard'))).toEqual([])
+    await page.context().close()
+  })
 })
