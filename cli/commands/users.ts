@@ -1,0 +1,99 @@
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import type { EdgeConnection } from '../edge.ts'
+import { wrongUsage } from '../failures.ts'
+import { example } from '../help.ts'
+import { contextOf } from '../settings.ts'
+import { ask, askSecret, canAsk, readStdin } from '../terminal.ts'
+import type { TokenRecord } from './tokens.ts'
+
+export function users(): CommandUnknownOpts {
+  return new Command('users')
+    .description('users and the Biuwer tokens that the vault holds for them')
+    .addCommand(link())
+    .addCommand(show())
+    .addCommand(unlink())
+    .addCommand(revokeTokens())
+}
+
+function link(): CommandUnknownOpts {
+  return new Command('link')
+    .description("put a user's Biuwer authentication token into the vault, or replace it")
+    .argument('<user>')
+    .addHelpText(
+      'after',
+      `
+The Biuwer token is read from BIUWER_TOKEN, else from standard input, else asked for without echo.
+${example('users link store-1', 'users link store-1 < biuwer-token.txt')}`,
+    )
+    .action(async (user, _options, command) => {
+      const { out, edge } = contextOf(command)
+      const to = await edge()
+      const biuwer_token = await biuwerToken(user)
+      out.object(await to.json<object>('PUT', ['v1', 'users', user], { body: { biuwer_token } }))
+    })
+}
+
+async function biuwerToken(user: string): Promise<string> {
+  const token = process.env.BIUWER_TOKEN?.trim() || (await askedOrPiped(`Biuwer token of ${user}: `))
+  if (token === '') throw wrongUsage('No Biuwer token was given.')
+  return token
+}
+
+function askedOrPiped(question: string): Promise<string> {
+  return canAsk() ? askSecret(question) : readStdin()
+}
+
+function show(): CommandUnknownOpts {
+  return new Command('show')
+    .description('since when a user is linked; the Biuwer token itself is never given back')
+    .argument('<user>')
+    .addHelpText('after', example('users show store-1'))
+    .action(async (user, _options, command) => {
+      const { out, edge } = contextOf(command)
+      out.object(await (await edge()).json<object>('GET', ['v1', 'users', user]))
+    })
+}
+
+function unlink(): CommandUnknownOpts {
+  return new Command('unlink')
+    .description("forget a user's Biuwer token and revoke all of the user's embed tokens")
+    .argument('<user>')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', example('users unlink store-1', 'users unlink store-1 --yes --json'))
+    .action(async (user, { yes }, command) => {
+      const { out, edge } = contextOf(command)
+      const to = await edge()
+      if (!yes) await confirm(to, user, `Unlinks ${user} and revokes`)
+      out.object(await to.json<object>('DELETE', ['v1', 'users', user]))
+    })
+}
+
+function revokeTokens(): CommandUnknownOpts {
+  return new Command('revoke-tokens')
+    .description("revoke all of a user's embed tokens; the user stays linked")
+    .argument('<user>')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', example('users revoke-tokens store-1 --yes'))
+    .action(async (user, { yes }, command) => {
+      const { out, edge } = contextOf(command)
+      const to = await edge()
+      if (!yes) await confirm(to, user, 'Revokes')
+      out.object(await to.json<object>('DELETE', ['v1', 'users', user, 'tokens']))
+    })
+}
+
+/** Says what goes for good, and goes on only when told to. */
+async function confirm(edge: EdgeConnection, user: string, deed: string): Promise<void> {
+  if (!canAsk()) throw wrongUsage('This ends tokens for good, and nobody is there to ask: pass --yes.')
+  const standing: TokenRecord[] = []
+  for (const status of ['active', 'pending']) {
+    const query = { user, status }
+    for await (const record of edge.items<TokenRecord>(['v1', 'tokens'], query, Number.POSITIVE_INFINITY)) {
+      standing.push(record)
+    }
+  }
+  const named = standing.slice(0, 20).map(({ id, label }) => `  ${id} ${JSON.stringify(label ?? '')}\n`)
+  const rest = standing.length > 20 ? `  and ${standing.length - 20} more\n` : ''
+  process.stderr.write(`${deed} ${standing.length} token(s) of ${user}, for good:\n${named.join('')}${rest}`)
+  if (!/^y(es)?$/i.test((await ask('Go on? [y/N] ')).trim())) throw wrongUsage('Nothing was done.')
+}

@@ -1,0 +1,40 @@
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { audit } from './commands/audit.ts'
+import { health } from './commands/health.ts'
+import { keys } from './commands/keys.ts'
+import { tokens } from './commands/tokens.ts'
+import { users } from './commands/users.ts'
+import { example } from './help.ts'
+
+/** The whole command line. Commander's own exits and messages are left to the caller. */
+export function program(version: string): CommandUnknownOpts {
+  const root = new Command('biuwer-embed')
+    .description('Operates a biuwer-embed edge: keys, users, tokens, audit.')
+    .version(version)
+    .option('--edge <origin>', "the edge's origin (or BIUWER_EDGE)")
+    .option('--json', 'machine-readable: one object, or one a line; nothing else on stdout')
+    .addHelpText(
+      'after',
+      `
+The admin key is read from BIUWER_ADMIN_KEY, else asked for without echo; never from an argument.
+Exit codes: 0 done, 1 refused by the edge, 2 wrong usage, 3 the edge can't be reached.
+${example('health --edge https://embed.example.com', 'tokens list --user store-1')}`,
+    )
+    .addCommand(health())
+    .addCommand(keys())
+    .addCommand(users())
+    .addCommand(tokens())
+    .addCommand(audit())
+  settle(root)
+  return root
+}
+
+/** Commands made apart inherit nothing, so each is told. */
+function settle(command: CommandUnknownOpts): void {
+  command
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError()
+  for (const inner of command.commands) settle(inner)
+}
