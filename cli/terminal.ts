@@ -16,10 +16,14 @@ export function ask(question: string): Promise<string> {
 /** One line from the terminal without echo. */
 export async function askSecret(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const answer = line('', nowhere)
+  // Only now, when the terminal has stopped to echo: a paste may follow the question at once.
   process.stderr.write(question)
-  const answer = await line('', nowhere)
-  process.stderr.write('\n')
-  return answer.trim()
+  try {
+    return (await answer).trim()
+  } finally {
+    process.stderr.write('\n')
+  }
 }
 
 /** Everything that is piped in. */

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeProtectedHeader } from 'jose'
+import { afterAll, describe, expect, test } from 'vitest'
+import { type RunningEdge, startEdge } from '../../demo/edge.ts'
+import { freePort } from '../../demo/ports.ts'
+import { asDotenv, makeSecrets } from '../../demo/secrets.ts'
+import { object, run, runAtTerminal } from './cli-process.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'biuwer-embed-cli-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const file = () => join(folder, randomUUID())
+const read = (path: string) => readFileSync(path, 'utf8').trim()
+const kidsOf = (text: string): string[] => JSON.parse(text).keys.map(({ kid }: { kid: string }) => kid)
+const mode = (path: string) => statSync(path).mode & 0o777
+
+describe('key sets', () => {
+  test.each(['token', 'vault'])('keys %s: add comes last, promote first, retire takes out', async (kind) => {
+    const { stdout: one } = await run(['keys', kind])
+    const { stdout: two } = await run(['keys', kind, '--add', '-'], { input: one })
+    const [old = '', young = ''] = kidsOf(two)
+    expect(kidsOf(one)).toEqual([old])
+    const { stdout: promoted } = await run(['keys', kind, '--in', '-', '--promote', young], { input: two })
+    expect(kidsOf(promoted)).toEqual([young, old])
+    const { stdout: retired } = await run(['keys', kind, '--in', '-', '--retire', old], { input: promoted })
+    expect(kidsOf(retired)).toEqual([young])
+  })
+
+  test('the key in use, an unknown one, and a set that no edge would take are refused', async () => {
+    const { stdout: input } = await run(['keys', 'token', '--alg', 'EdDSA'])
+    const [kid = ''] = kidsOf(input)
+    const { k, d } = JSON.parse(input).keys[0]
+    for (const [args, set] of [
+      [['token', '--in', '-', '--retire', kid], input],
+      [['token', '--in', '-', '--promote', 'other'], input],
+      [['vault', '--add', '-'], input],
+      [['token', '--add', '-'], `{"keys":[${d}`],
+      [['token', '--add', join(folder, 'missing')], ''],
+    ] as const) {
+      const ran = await run(['keys', ...args], { input: set })
+      expect(ran).toMatchObject({ exit: 2, stdout: '' })
+      expect(ran.stderr).not.toContain(k ?? d)
+    }
+  })
+
+  test('go to files that their owner alone reads, also over one that others could read', async () => {
+    const path = file()
+    writeFileSync(path, '', { mode: 0o644 })
+    const { exit, stdout, stderr } = await run(['keys', 'token', '--out', path])
+    const { k, kid } = JSON.parse(read(path)).keys[0]
+    expect(exit).toBe(0)
+    expect(mode(path)).toBe(0o600)
+    expect(stdout).toContain(kid)
+    expect(stdout + stderr).not.toContain(k)
+    await run(['keys', 'token', '--add', path, '--out', path])
+    expect(kidsOf(read(path))).toEqual([kid, expect.any(String)])
+  })
+
+  test('are not shown at a terminal unless that is asked for', async () => {
+    expect(await runAtTerminal(['keys', 'vault'], '')).toMatchObject({ exit: 2 })
+    expect((await runAtTerminal(['keys', 'vault', '--out', '-'], '')).stdout).toContain('"A256GCM"')
+  })
+
+  test('an admin key is shown once, or written to a file', async () => {
+    const { stdout, stderr } = await run(['keys', 'admin'])
+    const key = /bwadm_\S+/.exec(stdout)?.[0] ?? ''
+    expect(stderr).toContain('wrangler secret put ADMIN_KEYS')
+    expect(stderr).not.toContain(key)
+    const path = file()
+    const { digest } = await object(['keys', 'admin', '--out', path])
+    expect(read(path)).toMatch(/^bwadm_[\w-]{43}$/)
+    expect(digest).toMatch(/^[0-9a-f]{64}$/)
+    expect(mode(path)).toBe(0o600)
+  })
+})
+
+test('all keys are rotated without a moment in which what was issued does not open', async () => {
+  const { edge: settings, host } = makeSecrets()
+  const port = await freePort(18800)
+  const persistTo = join(folder, 'state')
+  const envFile = join(folder, 'edge.env')
+  const [tokenKeys, vaultKeys] = [file(), file()]
+  writeFileSync(tokenKeys, settings.TOKEN_KEYS)
+  writeFileSync(vaultKeys, settings.VAULT_KEYS)
+  const [oldTokenKey = ''] = kidsOf(settings.TOKEN_KEYS)
+  const [oldVaultKey = ''] = kidsOf(settings.VAULT_KEYS)
+  let adminKeys = settings.ADMIN_KEYS
+  let adminKey = host.DEMO_ADMIN_KEY
+  let running: RunningEdge | undefined
+
+  /** A deployment with the secrets as they stand, on the state of the one before. */
+  const deploy = async () => {
+    await running?.stop()
+    const TOKEN_KEYS = read(tokenKeys)
+    writeFileSync(
+      envFile,
+      asDotenv({ ...settings, TOKEN_KEYS, VAULT_KEYS: read(vaultKeys), ADMIN_KEYS: adminKeys }),
+    )
+    running = await startEdge({ port, persistTo, envFile, vars: { REVOCATION_LEASE: '1' } })
+  }
+  const cli = (args: string[], input = '') =>
+    object(args, { input, env: { BIUWER_EDGE: `http://localhost:${port}`, BIUWER_ADMIN_KEY: adminKey } })
+  /** What the frame does; 201 proves that the value verifies and that the vault's entry decrypts. */
+  const opens = async (token: string) => {
+    const answer = await fetch(`http://localhost:${port}/v1/sessions`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: `http://localhost:${port}` },
+      body: JSON.stringify({
+        ...{ token, resource: 'r', origin: 'http://localhost:5173' },
+        session_key: randomUUID().replaceAll('-', ''),
+      }),
+    })
+    const { code, share } = await answer.json()
+    return code ?? share.name
+  }
+  const shown = `r:${host.DEMO_BIUWER_TOKEN_STORE_1}`
+
+  try {
+    await deploy()
+    await cli(['users', 'link', 'store-1'], host.DEMO_BIUWER_TOKEN_STORE_1)
+    const { id, token: old } = await cli(['tokens', 'create', '--user', 'store-1'])
+    expect(await opens(old)).toBe(shown)
+
+    await object(['keys', 'token', '--add', tokenKeys, '--out', tokenKeys])
+    await object(['keys', 'vault', '--add', vaultKeys, '--out', vaultKeys])
+    const [, newTokenKey = ''] = kidsOf(read(tokenKeys))
+    const [, newVaultKey = ''] = kidsOf(read(vaultKeys))
+    const fresh = await object(['keys', 'admin'])
+    adminKeys = `${adminKeys} ${fresh.digest}`
+    await deploy()
+    expect((await cli(['tokens', 'refresh', id])).token).toBe(old)
+    expect(await opens(old)).toBe(shown)
+
+    await object(['keys', 'token', '--in', tokenKeys, '--promote', newTokenKey, '--out', tokenKeys])
+    await object(['keys', 'vault', '--in', vaultKeys, '--promote', newVaultKey, '--out', vaultKeys])
+    adminKey = fresh.admin_key
+    adminKeys = fresh.digest
+    await deploy()
+    const { token: young } = await cli(['tokens', 'refresh', id])
+    expect([old, young].map((token) => decodeProtectedHeader(token).kid)).toEqual([oldTokenKey, newTokenKey])
+    expect([await opens(old), await opens(young)]).toEqual([shown, shown])
+    const former = { BIUWER_EDGE: `http://localhost:${port}`, BIUWER_ADMIN_KEY: host.DEMO_ADMIN_KEY }
+    expect((await run(['audit'], { env: former })).stderr).toContain('(unauthorized, ')
+
+    await cli(['users', 'link', 'store-1'], host.DEMO_BIUWER_TOKEN_STORE_1)
+    await object(['keys', 'token', '--in', tokenKeys, '--retire', oldTokenKey, '--out', tokenKeys])
+    await object(['keys', 'vault', '--in', vaultKeys, '--retire', oldVaultKey, '--out', vaultKeys])
+    await deploy()
+    expect([await opens(old), await opens(young)]).toEqual(['token_invalid', shown])
+  } finally {
+    await running?.stop()
+  }
+}, 90_000)

@@ -1,0 +1,323 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { lines, object, run, runAtTerminal } from './cli-process.ts'
+
+const { edge, adminKey, biuwerTokens } = inject('stack')
+
+/** A user of the test's own, linked. */
+async function linked(): Promise<string> {
+  const user = `cli-${randomUUID()}`
+  await object(['users', 'link', user], { input: `${biuwerTokens.store1}\n` })
+  return user
+}
+
+describe('health and help', () => {
+  test('tells the version without an admin key', async () => {
+    expect(await object(['health'], { env: { BIUWER_ADMIN_KEY: '' } })).toEqual({
+      status: 'ok',
+      version: expect.any(String),
+    })
+  })
+
+  test('takes the edge from the line before it takes it from the environment', async () => {
+    expect(
+      await object(['health', '--edge', edge], { env: { BIUWER_EDGE: 'http://127.0.0.1:9' } }),
+    ).toMatchObject({ status: 'ok' })
+  })
+
+  test.each([
+    'health',
+    'keys admin',
+    'keys token',
+    'keys vault',
+    'users link',
+    'users show',
+    'users unlink',
+    'users revoke-tokens',
+    'tokens create',
+    'tokens list',
+    'tokens show',
+    'tokens refresh',
+    'tokens update',
+    'tokens revoke',
+    'tokens explain',
+    'audit',
+  ])('help of %s ends with an example', async (command) => {
+    const { exit, stdout } = await run([...command.split(' '), '--help'])
+    expect(exit).toBe(0)
+    expect(stdout).toContain(`$ biuwer-embed ${command}`)
+  })
+})
+
+describe('users', () => {
+  test('are linked from stdin, from the environment, and shown without the secret', async () => {
+    const user = `cli-${randomUUID()}`
+    const first = await object(['users', 'link', user], { input: `${biuwerTokens.store1}\n` })
+    expect(first).toEqual({ user, linked_at: expect.any(String), updated_at: expect.any(String) })
+    const again = await object(['users', 'link', user], { env: { BIUWER_TOKEN: biuwerTokens.store2 } })
+    expect(again.effective_by).toEqual({
+      new_sessions: expect.any(String),
+      open_sessions: expect.any(String),
+    })
+    const { stdout } = await run(['users', 'show', user])
+    expect(stdout).toContain(user)
+    expect(stdout).not.toContain(biuwerTokens.store2)
+  })
+
+  test('are linked from a terminal that does not show what is typed', async () => {
+    const user = `cli-${randomUUID()}`
+    const { exit, stdout } = await runAtTerminal(['users', 'link', user], biuwerTokens.store1)
+    expect(exit).toBe(0)
+    expect(stdout).toContain(`Biuwer token of ${user}: `)
+    expect(stdout).toContain('linked_at')
+    expect(stdout).not.toContain(biuwerTokens.store1)
+  })
+
+  test('are not unlinked before somebody agreed to what goes with them', async () => {
+    const user = await linked()
+    const { id } = await object(['tokens', 'create', '--user', user, '--label', 'Lobby'])
+    expect(await run(['users', 'unlink', user])).toMatchObject({ exit: 2, stdout: '' })
+    const asked = await runAtTerminal(['users', 'unlink', user], 'n')
+    expect(asked).toMatchObject({ exit: 2 })
+    expect(asked.stdout).toContain(`revokes 1 token(s) of ${user}, for good`)
+    expect(asked.stdout).toContain(`${id} "Lobby"`)
+    expect(await object(['tokens', 'show', id])).toMatchObject({ status: 'active' })
+    expect((await runAtTerminal(['users', 'unlink', user], 'y')).exit).toBe(0)
+    expect(await object(['tokens', 'show', id])).toMatchObject({ status: 'revoked' })
+  })
+
+  test('lose all tokens at once and stay linked', async () => {
+    const user = await linked()
+    await object(['tokens', 'create', '--user', user])
+    await object(['tokens', 'create', '--user', user])
+    expect(await object(['users', 'revoke-tokens', user, '--yes'])).toMatchObject({ revoked: 2 })
+    expect(await object(['users', 'show', user])).toMatchObject({ user })
+    expect(await object(['users', 'unlink', user, '--yes'])).toMatchObject({ user, revoked: 0 })
+  })
+})
+
+describe('tokens', () => {
+  let user: string
+  beforeAll(async () => {
+    user = await linked()
+  })
+
+  test('are created with every field of the record', async () => {
+    const made = await object([
+      ...['tokens', 'create', '--user', user, '--refresh', 'single-use', '--single-use-ttl', '60'],
+      ...[
+        '--resource',
+        'a',
+        '--resource',
+        'b',
+        '--from',
+        '2026-01-01T00:00:00Z',
+        '--to',
+        '2099-01-01T00:00:00Z',
+      ],
+      ...['--origin', `http://localhost:${inject('stack').hostPort}`, '--time-zone', 'Europe/Madrid'],
+      ...[
+        '--overlap',
+        '5',
+        '--region',
+        'weur',
+        '--label',
+        'Lobby',
+        '--metadata',
+        'a=1',
+        '--metadata',
+        'b=x=y',
+      ],
+    ])
+    expect(made).toMatchObject({
+      resources: ['a', 'b'],
+      origins: [`http://localhost:${inject('stack').hostPort}`],
+      ...{ user, refresh: 'single-use', single_use_ttl: 60, overlap: 5, region: 'weur', label: 'Lobby' },
+      ...{ from: '2026-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z', time_zone: 'Europe/Madrid' },
+      metadata: { a: '1', b: 'x=y' },
+      token: expect.stringMatching(/^eyJ/),
+    })
+  })
+
+  test('are the same for the same idempotency key', async () => {
+    const make = () => object(['tokens', 'create', '--user', user, '--idempotency-key', user])
+    expect((await make()).id).toBe((await make()).id)
+  })
+
+  test('are listed past the first page, up to the limit, a record a line', async () => {
+    const many = await linked()
+    const ids: string[] = []
+    for (let i = 0; i < 3; i++) ids.unshift((await object(['tokens', 'create', '--user', many])).id)
+    const listed = await lines(['tokens', 'list', '--user', many])
+    expect(listed.map(({ id }) => id)).toEqual(ids)
+    expect(await lines(['tokens', 'list', '--user', many, '--limit', '2'])).toHaveLength(2)
+    expect(await lines(['tokens', 'list', '--user', many, '--status', 'revoked'])).toEqual([])
+  })
+
+  test('are listed for people in aligned columns without colour in a pipe', async () => {
+    const { stdout } = await run(['tokens', 'list', '--limit', '3'])
+    const [heading = '', ...rows] = stdout.trimEnd().split('\n')
+    const column = heading.indexOf('STATUS')
+    expect(rows).toHaveLength(3)
+    for (const row of rows) expect(row.slice(column)).toMatch(/^(active|revoked|pending|expired) /)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what must not be there
+    expect(stdout).not.toMatch(/\u001b/)
+  })
+
+  test('are coloured at a terminal, unless NO_COLOR is set', async () => {
+    const args = ['tokens', 'list', '--limit', '1']
+    expect((await runAtTerminal(args, '', { TERM: 'xterm' })).stdout).toContain('\u001b[1m')
+    const plain = await runAtTerminal(args, '', { TERM: 'xterm', NO_COLOR: '1' })
+    expect(plain.stdout).toContain('STATUS')
+    expect(plain.stdout).not.toContain('\u001b[1m')
+  })
+
+  test('are changed, refreshed, rotated, explained and revoked', async () => {
+    const { id, token } = await object([
+      'tokens',
+      'create',
+      '--user',
+      user,
+      '--label',
+      'old',
+      '--metadata',
+      'a=1',
+    ])
+    const update = ['tokens', 'update', id, '--to', '2099-01-01T00:00:00Z', '--metadata', 'b=2']
+    expect(await object([...update, '--remove-metadata', 'a', '--clear', 'label'])).toMatchObject({
+      ...{ to: '2099-01-01T00:00:00Z', label: null, metadata: { b: '2' } },
+    })
+    const fresh = await object(['tokens', 'refresh', id])
+    expect(fresh.token).not.toBe(token)
+    expect((await object(['tokens', 'refresh', id])).token).toBe(fresh.token)
+    expect(await object(['tokens', 'refresh', id, '--rotate'])).toMatchObject({ generation: 2 })
+
+    const explained = await object(['tokens', 'explain', id, '--resource', 'r'], { input: fresh.token })
+    expect(explained.checks.map(({ check }: { check: string }) => check)).toContain('signature')
+    const { stdout } = await run(['tokens', 'explain', id, '--no-value', '--at', '2100-01-01T00:00:00Z'])
+    expect(stdout).toMatch(/^validity +no +It ended at 2099-01-01T00:00:00Z\.$/m)
+    expect(stdout).toMatch(/It would be refused\.\n$/)
+
+    expect(await object(['tokens', 'revoke', id])).toMatchObject({ status: 'revoked' })
+    expect(await run(['tokens', 'refresh', id])).toMatchObject({ exit: 1, stdout: '' })
+  })
+
+  test("a label's control characters do not reach the terminal", async () => {
+    const { id } = await object(['tokens', 'create', '--user', user, '--label', 'a\u001b[2Jb'])
+    expect((await run(['tokens', 'show', id])).stdout).toContain('a\\u001b[2Jb')
+  })
+
+  test('leave their trace in the audit', async () => {
+    const { id } = await object(['tokens', 'create', '--user', user])
+    const entries = await lines(['audit', '--limit', '5'])
+    expect(entries).toHaveLength(5)
+    expect(entries[0]).toMatchObject({ target: id, request_id: expect.stringMatching(/^req_/) })
+    expect((await run(['audit'])).stdout).toMatch(/^AT +ACTOR +ACTION +TARGET +REQUEST\n/)
+  })
+})
+
+describe('failures', () => {
+  test('a refusal says its code and request id, ends with 1, and is the problem itself under --json', async () => {
+    const plain = await run(['tokens', 'show', 'tok_none'])
+    expect(plain).toMatchObject({ exit: 1, stdout: '' })
+    expect(plain.stderr).toMatch(/^There is no token record with this id\. \(not_found, request req_\S+\)\n$/)
+    const json = await run(['tokens', 'show', 'tok_none', '--json'])
+    expect(json.stdout).toBe('')
+    expect(JSON.parse(json.stderr)).toMatchObject({
+      status: 404,
+      code: 'not_found',
+      request_id: expect.any(String),
+    })
+  })
+
+  test('every mistake of a request is listed', async () => {
+    const { stderr } = await run([
+      'tokens',
+      'create',
+      '--user',
+      '..',
+      '--origin',
+      'nowhere',
+      '--time-zone',
+      'Mars',
+    ])
+    expect(stderr).toMatch(
+      /\(invalid_request, request req_\S+\)\n {2}user: .+\n {2}origins.0: .+\n {2}time_zone: .+\n$/,
+    )
+  })
+
+  test('nobody there ends with 3, whether the port is closed or something else answers', async () => {
+    expect((await run(['audit', '--edge', 'http://127.0.0.1:9999'])).exit).toBe(3)
+    expect((await run(['audit', '--edge', inject('stack').biuwer])).exit).toBe(3)
+  })
+
+  test.each([
+    [['tokens', 'show']],
+    [['tokens', 'lst']],
+    [['tokens']],
+    [['tokens', 'create', '--user', 'u', '--overlap', 'long']],
+    [['tokens', 'update', 'tok_x']],
+    [['tokens', 'update', 'tok_x', '--to', '2099-01-01T00:00:00Z', '--clear', 'to']],
+    [['health', '--edge', 'http://embed.example.com']],
+    [['health', '--edge', 'https://user:pass@embed.example.com']],
+    [['keys', 'token', '--promote', 'k']],
+  ])('%j is wrong usage: 2', async (args) => {
+    const { exit, stdout, stderr } = await run([...args, '--json'])
+    expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' })
+    expect(JSON.parse(stderr.slice(stderr.indexOf('{')))).toMatchObject({ code: 'wrong_usage' })
+  })
+})
+
+describe('secrets', () => {
+  const secret = 'Sup3rS3cretValue'
+  const jws = `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ0b2sifQ.${secret}`
+
+  test.each([
+    [['audit', `--admin-key=${secret}`]],
+    [['audit', '--admin-key', secret]],
+    [['users', 'link', 'u', '--biuwer-token', secret]],
+    [['users', 'link', 'u', secret]],
+    [['users', 'link', 'u', `-t${secret}`]],
+    [['users', 'link', 'u', `--biuwer=${secret}`]],
+    [['tokens', 'explain', 'tok_x', '--token', jws]],
+    [['tokens', 'explain', jws]],
+    [['audit', `bwadm_${secret}`]],
+    [['health', '--edge', `https://x:${secret}@embed.example.com`]],
+  ])('%j is refused without repeating the secret', async (args) => {
+    for (const format of [[], ['--json']]) {
+      const { exit, stdout, stderr } = await run([...args, ...format])
+      expect(exit).toBe(2)
+      expect(stdout + stderr).not.toContain(secret)
+    }
+  })
+
+  test('an admin key that is refused, or unfit for a header, is not repeated', async () => {
+    for (const [key, exit] of [
+      [secret, 1],
+      [`${secret}\u00e9`, 2],
+      [`${secret} b`, 2],
+    ] as const) {
+      const ran = await run(['audit'], { env: { BIUWER_ADMIN_KEY: key } })
+      expect(ran.exit).toBe(exit)
+      expect(ran.stdout + ran.stderr).not.toContain(secret)
+    }
+  })
+
+  test('a refused Biuwer token is not repeated', async () => {
+    const ran = await run(['users', 'link', 'cli-refused'], { input: `${secret}!` })
+    expect(ran.exit).toBe(1)
+    expect(ran.stderr).toContain('biuwer_token')
+    expect(ran.stderr).not.toContain(secret)
+  })
+
+  test('without a terminal the admin key has to be in the environment', async () => {
+    expect(await run(['audit'], { env: { BIUWER_ADMIN_KEY: '' } })).toMatchObject({ exit: 2, stdout: '' })
+  })
+
+  test('at a terminal the admin key is asked for and not shown', async () => {
+    const { exit, stdout } = await runAtTerminal(['audit'], adminKey, { BIUWER_ADMIN_KEY: '' })
+    expect(exit).toBe(0)
+    expect(stdout).toContain('ACTION')
+    expect(stdout).not.toContain(adminKey)
+  })
+})
