@@ -57,8 +57,8 @@ async function start(): Promise<void> {
     { id: 'store-2', name: 'Store 2', biuwerToken: host.DEMO_BIUWER_TOKEN_STORE_2 },
   ]
 
-  say('Building the tag')
-  await buildTag()
+  say('Building what the edge serves')
+  await buildFiles()
 
   const biuwer = await part(
     startBiuwer({
@@ -117,13 +117,13 @@ async function part<Part extends { stop(): Promise<void> }>(starting: Promise<Pa
   return running
 }
 
-async function buildTag(): Promise<void> {
-  const build = spawn(process.execPath, [join(ROOT, 'widget', 'build.ts')], {
+async function buildFiles(): Promise<void> {
+  const build = spawn(process.execPath, [join(ROOT, 'scripts', 'build.ts')], {
     stdio: ['ignore', 'ignore', 'inherit'],
     signal: end.signal,
   })
   const [code] = await once(build, 'exit')
-  if (code !== 0) throw new Error(`widget/build.ts ended with ${code}`)
+  if (code !== 0) throw new Error(`scripts/build.ts ended with ${code}`)
 }
 
 function say(line: string): void {

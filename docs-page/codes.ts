@@ -1,0 +1,62 @@
+import type { EmbedCode } from '../widget/failures.ts'
+import type { Code } from '../worker/wire.ts'
+
+/** What whoever meets a code does about it: a code without an entry does not compile. */
+export const REMEDIES: Record<Code, string> = {
+  token_malformed:
+    'Look at what your page or backend passes: a value cut off, wrapped in quotes, or a whole JSON answer where `token` alone belongs.',
+  token_invalid:
+    "The value comes from another edge, was changed, or its key was taken out of `TOKEN_KEYS`. Get a fresh one from the edge that the tag's `edge` names.",
+  token_not_yet_valid: 'Wait until `valid_from`, or issue a token whose `from` is earlier.',
+  token_expired:
+    'Call `POST /v1/tokens/{id}/refresh` when the page is asked for, not before. Give the tag a `token-url`, and it does so by itself. If the record itself is over, move its `to` or create another.',
+  token_revoked:
+    'The record was revoked, or the value is older than a rotation and its overlap. Get a fresh value; where the record is revoked, create a new one if the user may still see the resource.',
+  token_spent:
+    'A single-use value opens for one page view. Fetch one for each, with `Cache-Control: no-store`; a cached page or a shared link carries a value that somebody has used.',
+  resource_not_allowed:
+    "Compare the tag's `resource-id` with the record's `resources`. `POST /v1/tokens/{id}/explain` says which check fails.",
+  origin_not_allowed:
+    "Compare the page's origin with the record's `origins` and the deployment's `ALLOWED_ORIGINS`: scheme, host and port count. A host page on the edge's own origin is always refused.",
+  user_not_linked: "Put the user's Biuwer authentication token into the vault with `PUT /v1/users/{user}`.",
+  session_expired: 'Nothing is wrong: the session had its time. The tag opens another with a fresh value.',
+  session_revoked:
+    'The token was revoked, rotated or narrowed, or its user unlinked or linked anew. A fresh value opens a new session, if the user may.',
+  unauthorized:
+    "Send an admin key whose SHA-256 digest is in the deployment's `ADMIN_KEYS`. A session is checked with its own `session_token`.",
+  invalid_request: 'Mend what `errors` lists: `path` names the field, `message` says how.',
+  not_found: 'Check the address and the id. A user has to be linked, a record to exist.',
+  method_not_allowed: 'Use one of the methods in `Allow`.',
+  conflict:
+    'The record has ended, and what it opens changes no more: create a new one. Or the key that signed the first answer to this `Idempotency-Key` is gone: use a new key.',
+  payload_too_large: 'Send less: at most 64 KiB.',
+  unsupported_media_type: 'Send `application/json`; under `/oauth/`, `application/x-www-form-urlencoded`.',
+  idempotency_mismatch: 'A new request needs a new `Idempotency-Key`; a repetition, the same body.',
+  rate_limited:
+    'Wait as long as `Retry-After` says, and find out what is refused again and again from this address.',
+  misconfigured: "Set what `errors` names in the deployment's settings; `/healthz` says when all is well.",
+  unavailable: 'Send the same request again after `Retry-After`. Nothing was lost, nothing spent.',
+  internal: 'Look for the request id in the logs of the edge, and report it.',
+}
+
+/** The tag's own codes: no answer of the edge has them. */
+export const TAG_CODES: Record<Exclude<EmbedCode, Code>, { title: string; remedy: string }> = {
+  frame_unreachable: {
+    title: 'Frame unreachable',
+    remedy:
+      "The edge's frame did not answer. Is the edge up, and does `ALLOWED_ORIGINS` list the page's origin? Another page may not frame it.",
+  },
+  frame_blocked: {
+    title: 'Frame blocked',
+    remedy: "The page's own Content-Security-Policy refused the frame: add the edge to `frame-src`.",
+  },
+  timeout: {
+    title: 'Timeout',
+    remedy: 'The edge took too long. The tag offers to try again.',
+  },
+  provider_failed: {
+    title: 'Provider failed',
+    remedy:
+      'The `token-url` or the `tokenProvider` gave no value within 30 seconds. The URL has to answer `{"token":"…"}` as JSON to a `GET` of the same origin.',
+  },
+}

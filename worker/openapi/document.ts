@@ -1,0 +1,97 @@
+import * as v from 'valibot'
+import { PageQuery } from '../routes/query.ts'
+import { TokenListQuery, userId } from '../routes/token-request.ts'
+import { audit } from './audit.ts'
+import { COMPONENTS } from './components.ts'
+import { type Named, named, toSchemas } from './convert.ts'
+import { FILES } from './files.ts'
+import { OAUTH } from './oauth.ts'
+import { HEADERS, shareRefusals } from './responses.ts'
+import { SESSIONS } from './sessions.ts'
+import type { OpenApi, Parameter, Schema } from './shape.ts'
+import { tokens } from './tokens.ts'
+import { users } from './users.ts'
+
+const DESCRIPTION = `Biuwer dashboards in other web applications: one HTML tag and one edge worker.
+
+Management calls prove themselves with \`Authorization: Bearer <admin key>\` and belong on a server, never in a page. Bodies are JSON of at most 64 KiB; unknown fields are refused, not ignored. Times are RFC 3339 in UTC, intervals half-open: what ends at a moment is over at that moment.
+
+Every answer but static files carries \`X-Request-Id\`. Refusals are RFC 9457 \`application/problem+json\`, told apart by \`code\`; under \`/oauth/\` they are RFC 6749 JSON. Any address answers a method that it does not take with 405 \`method_not_allowed\` and \`Allow\`. Whoever is refused again and again gets 429 \`rate_limited\`, counted by client address.`
+
+/** The document, made from the schemas that the worker checks requests with. */
+export function openApiDocument(version: string): OpenApi {
+  const { paths, responses } = shareRefusals({
+    ...users(field(userId)),
+    ...tokens(
+      queryParameters(
+        named(TokenListQuery, '', {
+          user: 'Only records of this user.',
+          status: 'Only records of this status.',
+          ...PAGE,
+        }),
+      ),
+    ),
+    ...audit(queryParameters(named(PageQuery, '', PAGE))),
+    ...OAUTH,
+    ...SESSIONS,
+    ...FILES,
+  })
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'biuwer-embed',
+      version,
+      summary: 'Issue, refresh, explain and revoke embed tokens.',
+      description: DESCRIPTION,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'The edge that serves this document.' }],
+    tags: [
+      { name: 'Users', description: 'Who the tokens stand for, and their secrets at Biuwer.' },
+      { name: 'Tokens', description: 'Token records and the values that they give out.' },
+      { name: 'Audit', description: 'Who did what.' },
+      { name: 'OAuth', description: 'For systems that speak OAuth.' },
+      { name: 'Sessions', description: "What the edge's own frame asks. Hosts never call these." },
+      { name: 'Files', description: 'What the edge serves to anybody.' },
+    ],
+    security: [],
+    paths,
+    components: {
+      securitySchemes: {
+        admin: { type: 'http', scheme: 'bearer', description: 'An admin key of the deployment.' },
+        basic: {
+          type: 'http',
+          scheme: 'basic',
+          description:
+            'Any client id, and an admin key as its secret, percent-encoded first (RFC 6749 §2.3.1).',
+        },
+        session: { type: 'http', scheme: 'bearer', description: 'The `session_token` of an open session.' },
+      },
+      schemas: toSchemas(COMPONENTS),
+      headers: HEADERS,
+      responses,
+    },
+  }
+}
+
+const PAGE = {
+  limit: 'How many items the page has at most.',
+  cursor: '`next_cursor` of the page before; absent: the first page.',
+}
+
+function queryParameters(query: Named): Parameter[] {
+  const { properties = {} } = toSchemas({ Query: query }).Query ?? {}
+  return Object.entries(properties).map(([name, { description = '', ...schema }]) => ({
+    name,
+    in: 'query',
+    description,
+    schema,
+  }))
+}
+
+function field(schema: v.GenericSchema): Schema {
+  const converted = toSchemas({ Field: { schema: v.object({ field: schema }), description: '', fields: {} } })
+  const { field } = converted.Field?.properties ?? {}
+  if (!field) throw new Error('the schema went missing')
+  return field
+}

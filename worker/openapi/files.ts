@@ -1,0 +1,99 @@
+import { ALWAYS, json, problems } from './responses.ts'
+import type { Answer, Json, Operation, Parameter, Paths, Schema } from './shape.ts'
+
+const tags: [string] = ['Files']
+
+const version: Parameter = {
+  name: 'version',
+  in: 'path',
+  required: true,
+  description: 'A version of the product that is deployed.',
+  schema: { type: 'string' },
+  example: '0.1.0',
+}
+
+function file(
+  operationId: string,
+  summary: string,
+  type: string,
+  schema: Schema,
+  options: { parameters?: Parameter[]; description?: string; example?: Json } = {},
+): Operation {
+  const { parameters, description, example } = options
+  const found: Answer = {
+    description: 'The file.',
+    headers: { 'Cache-Control': { description: 'For how long it may be kept.', schema: { type: 'string' } } },
+    content: {
+      [type]: { schema, ...(example !== undefined && { examples: { file: { value: example } } }) },
+    },
+  }
+  return {
+    operationId,
+    tags,
+    summary,
+    ...(description && { description }),
+    security: [],
+    ...(parameters && { parameters }),
+    responses: { 200: found, ...(parameters && problems(['not_found', ...ALWAYS])) },
+  }
+}
+
+const TEXT: Schema = { type: 'string' }
+const JAVASCRIPT = 'text/javascript'
+
+/** Static files: the edge answers them without the worker. */
+export const FILES: Paths = {
+  '/biuwer-embed.js': {
+    get: file('getModule', 'The tag as an ES module', JAVASCRIPT, TEXT),
+  },
+  '/biuwer-embed.iife.js': {
+    get: file('getScript', 'The tag as a classic script', JAVASCRIPT, TEXT),
+  },
+  '/v{version}/biuwer-embed.js': {
+    get: file('getVersionedModule', 'The ES module of one version', JAVASCRIPT, TEXT, {
+      parameters: [version],
+      description: 'Never changes, so that it may be kept for ever and included with its hash.',
+    }),
+  },
+  '/v{version}/biuwer-embed.iife.js': {
+    get: file('getVersionedScript', 'The classic script of one version', JAVASCRIPT, TEXT, {
+      parameters: [version],
+      description: 'Never changes, so that it may be kept for ever and included with its hash.',
+    }),
+  },
+  '/v{version}/integrity.json': {
+    get: file(
+      'getIntegrity',
+      "The scripts' hashes for Subresource Integrity",
+      'application/json',
+      { type: 'object', additionalProperties: { type: 'string', pattern: '^sha384-[A-Za-z0-9+/]{64}$' } },
+      {
+        parameters: [version],
+        example: {
+          'biuwer-embed.js': `sha384-${'A'.repeat(64)}`,
+          'biuwer-embed.iife.js': `sha384-${'B'.repeat(64)}`,
+        },
+      },
+    ),
+  },
+  '/openapi.json': {
+    get: file('getOpenApi', 'This document', 'application/json', { type: 'object' }),
+  },
+  '/docs': {
+    get: file('getDocs', 'A page to read it', 'text/html', TEXT, {
+      description: 'Every `type` of a problem leads to the section of its code here: `/docs#token_expired`.',
+    }),
+  },
+  '/healthz': {
+    get: {
+      operationId: 'getHealth',
+      tags,
+      summary: 'Whether the deployment has its settings',
+      security: [],
+      responses: {
+        200: json('Health', 'It has.', { healthy: { status: 'ok', version: '0.1.0' } }),
+        ...problems(ALWAYS),
+      },
+    },
+  },
+}
