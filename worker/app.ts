@@ -5,6 +5,7 @@ import { problemResponse, Refused } from './problems.ts'
 import { requireAdmin } from './routes/admin.ts'
 import type { App } from './routes/app.ts'
 import { audit } from './routes/audit.ts'
+import { backup } from './routes/backup.ts'
 import { explanations } from './routes/explain.ts'
 import { frames } from './routes/frame.ts'
 import { health } from './routes/health.ts'
@@ -14,6 +15,7 @@ import { asOAuthError } from './routes/oauth-error.ts'
 import { sessions } from './routes/sessions.ts'
 import { tokens } from './routes/tokens.ts'
 import { users } from './routes/users.ts'
+import { vault } from './routes/vault.ts'
 import { Unavailable } from './storage/reach.ts'
 import { random } from './tokens/random.ts'
 
@@ -58,6 +60,8 @@ users(app)
 tokens(app)
 explanations(app)
 audit(app)
+backup(app)
+vault(app)
 oauth(app)
 sessions(app)
 frames(app)

@@ -80,7 +80,7 @@ describe('key sets', () => {
 test('all keys are rotated without a moment in which what was issued does not open', async () => {
   const { edge: settings, host } = makeSecrets()
   const port = await freePort(18800)
-  const persistTo = join(folder, 'state')
+  let persistTo = join(folder, 'state')
   const envFile = join(folder, 'edge.env')
   const [tokenKeys, vaultKeys] = [file(), file()]
   writeFileSync(tokenKeys, settings.TOKEN_KEYS)
@@ -145,11 +145,27 @@ test('all keys are rotated without a moment in which what was issued does not op
     const former = { BIUWER_EDGE: `http://localhost:${port}`, BIUWER_ADMIN_KEY: host.DEMO_ADMIN_KEY }
     expect((await run(['audit'], { env: former })).stderr).toContain('(unauthorized, ')
 
-    await cli(['users', 'link', 'store-1'], host.DEMO_BIUWER_TOKEN_STORE_1)
+    expect(await cli(['vault', 'reencrypt'])).toEqual({ reencrypted: 1, remaining: 0 })
     await object(['keys', 'token', '--in', tokenKeys, '--retire', oldTokenKey, '--out', tokenKeys])
     await object(['keys', 'vault', '--in', vaultKeys, '--retire', oldVaultKey, '--out', vaultKeys])
     await deploy()
     expect([await opens(old), await opens(young)]).toEqual(['token_invalid', shown])
+
+    const backup = file()
+    expect(await cli(['export', '--out', backup])).toMatchObject({ file: backup, user: 1, token: 1 })
+    expect(mode(backup)).toBe(0o600)
+    expect(read(backup)).not.toContain(host.DEMO_BIUWER_TOKEN_STORE_1)
+    const env = { BIUWER_EDGE: `http://localhost:${port}`, BIUWER_ADMIN_KEY: adminKey }
+    const cutOff = file()
+    writeFileSync(cutOff, read(backup).split('\n').slice(0, -1).join('\n'))
+    expect((await run(['import', cutOff], { env })).stderr).toContain('is cut off')
+    // Another edge: the same secrets, nothing stored.
+    persistTo = join(folder, 'elsewhere')
+    await deploy()
+    expect(await opens(young)).toBe('token_revoked')
+    expect(await cli(['import', backup])).toMatchObject({ imported: expect.any(Number), skipped: 0 })
+    expect(await opens(young)).toBe(shown)
+    expect(await cli(['import', backup])).toMatchObject({ imported: 0 })
   } finally {
     await running?.stop()
   }

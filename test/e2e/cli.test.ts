@@ -42,6 +42,9 @@ describe('health and help', () => {
     'tokens revoke',
     'tokens explain',
     'audit',
+    'vault reencrypt',
+    'export',
+    'import',
   ])('help of %s ends with an example', async (command) => {
     const { exit, stdout } = await run([...command.split(' '), '--help'])
     expect(exit).toBe(0)

@@ -271,7 +271,20 @@ describe('a session ends', () => {
   test('at its end, and says so, where nobody renews it', async () => {
     const to = new Date(Date.now() + 4000).toISOString()
     const { token } = await issue({ to })
-    const page = await host.open(tag(`token="${token}"`))
+    const page = await host.open('')
+    // Even where the edge keeps saying that all is well.
+    await page.context().route('**/v1/sessions/current', (route) => {
+      const answer = { expires_at: to, check_after_seconds: CHECK }
+      return route.fulfill({ json: answer, headers: { date: new Date().toUTCString() } })
+    })
+    await page.evaluate(
+      ([resource, token]) => {
+        const embed = document.createElement('biuwer-embed')
+        Object.assign(embed, { resourceId: resource, token })
+        document.body.append(embed)
+      },
+      [resources.rentals, token] as const,
+    )
     await biuwerFrame(page, 'Film rentals')
     await nextEvent(page, 'biuwer-expired')
     expect(biuwerFrames(page)).toHaveLength(0)

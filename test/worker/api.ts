@@ -39,7 +39,7 @@ export async function call<Body = Loose>(
   const response = await app.fetch(new Request(`${EDGE}${path}`, init), bindings, ctx)
   const text = await response.text()
   await waitOnExecutionContext(ctx)
-  const isJson = response.headers.get('content-type')?.includes('json')
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '')
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text }
 }
 

@@ -19,14 +19,19 @@ export function monthOf(at: Instant, timeZone: string): Period {
   return { start: startOf(first, timeZone), end: startOf(first.add({ months: 1 }), timeZone) }
 }
 
+/** Making a format takes its time; there are some hundred zones. */
+const knownZones = new Set<string>()
+
 /**
  * Whether the name is a zone of the IANA database. Fixed offsets (`+02:00`), which Intl takes too, are
  * not; `Intl.supportedValuesOf` is not asked because workerd leaves known zones out of it.
  */
 export function isTimeZone(name: string): boolean {
+  if (knownZones.has(name)) return true
   if (!/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/.test(name)) return false
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
+    knownZones.add(name)
     return true
   } catch (error) {
     if (error instanceof RangeError) return false

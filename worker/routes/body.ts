@@ -31,8 +31,8 @@ export function invalid(path: string, message: string): Refused {
   return new Refused('invalid_request', { errors: [{ path, message }] })
 }
 
-/** A body of 64 KiB at most, as UTF-8. */
-export async function readText(request: Request): Promise<string> {
+/** A body as UTF-8, of 64 KiB at most unless told. */
+export async function readText(request: Request, largest = LARGEST): Promise<string> {
   if (!request.body) return ''
   const reader = request.body.getReader()
   const chunks: Uint8Array[] = []
@@ -41,7 +41,7 @@ export async function readText(request: Request): Promise<string> {
     const { done, value } = await reader.read()
     if (done) break
     size += value.byteLength
-    if (size > LARGEST) {
+    if (size > largest) {
       await reader.cancel()
       reader.releaseLock()
       throw new Refused('payload_too_large')

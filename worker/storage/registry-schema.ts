@@ -61,4 +61,5 @@ CREATE TABLE IF NOT EXISTS audit (
   request_id TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS audit_by_age ON audit (at);
+CREATE UNIQUE INDEX IF NOT EXISTS audit_once ON audit (request_id, action, target);
 `

@@ -4,6 +4,7 @@ import type { Standing } from '../policy/admission.ts'
 import type { TokenRecord } from '../policy/record.ts'
 import { DAY, type Instant } from '../policy/time.ts'
 import { type Changes, type Updated, update } from '../policy/update.ts'
+import { type BackupItem, type BackupPlace, backupPage, restore } from './backup.ts'
 import { SCHEMA } from './registry-schema.ts'
 import { conditions, type TokenQuery } from './token-query.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
@@ -54,6 +55,13 @@ export interface By {
   requestId: string
 }
 
+/** A vault entry sealed anew, and the one that it replaces. */
+export interface Resealed {
+  user: string
+  former: Sealed
+  sealed: Sealed
+}
+
 export type AuditAction =
   | 'user.link'
   | 'user.unlink'
@@ -62,6 +70,9 @@ export type AuditAction =
   | 'token.update'
   | 'token.rotate'
   | 'token.revoke'
+  | 'export'
+  | 'import'
+  | 'vault.reencrypt'
 
 export interface AuditEntry {
   seq: number
@@ -244,6 +255,54 @@ export class TokenRegistry extends DurableObject {
     )
     const entries = rows.slice(0, limit)
     return { entries, next: rows.length > limit ? (entries.at(-1)?.seq ?? null) : null }
+  }
+
+  noteExport(by: By): void {
+    this.#note('export', 'all', by, clock())
+  }
+
+  exportPage(place: BackupPlace, most: number): { items: BackupItem[]; next: BackupPlace } {
+    return backupPage(this.ctx.storage.sql, place, most)
+  }
+
+  /** All of them, or none. */
+  importItems(items: BackupItem[], by: By): { imported: number; skipped: number } {
+    return this.#atomically(() => {
+      const now = clock()
+      const imported = items.filter((item) => restore(this.ctx.storage.sql, item, now)).length
+      if (imported > 0) this.#note('import', `${imported} items`, by, now)
+      return { imported, skipped: items.length - imported }
+    })
+  }
+
+  usersNotSealedBy(kid: string, most: number): User[] {
+    return this.#rows<UserRow>('SELECT * FROM users WHERE kid <> ? ORDER BY user LIMIT ?', kid, most).map(
+      toUser,
+    )
+  }
+
+  /** Puts the entries in place of the former ones; one that was linked anew meanwhile keeps what it has. */
+  reseal(entries: Resealed[], kid: string, by: By): { reencrypted: number; remaining: number } {
+    return this.#atomically(() => {
+      const done = entries.filter(
+        ({ user, former, sealed }) =>
+          this.#rows(
+            'UPDATE users SET kid = ?, iv = ?, data = ? WHERE user = ? AND kid = ? AND iv = ? RETURNING user',
+            sealed.kid,
+            sealed.iv,
+            sealed.data,
+            user,
+            former.kid,
+            former.iv,
+          ).length > 0,
+      )
+      if (done.length > 0) this.#note('vault.reencrypt', `${done.length} users`, by, clock())
+      const rows = this.#rows<{ remaining: number }>(
+        'SELECT count(*) AS remaining FROM users WHERE kid <> ?',
+        kid,
+      )
+      return { reencrypted: done.length, remaining: rows[0]?.remaining ?? 0 }
+    })
   }
 
   /**

@@ -1,0 +1,127 @@
+import { reset } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Bindings } from '../../worker/env.ts'
+import { admin, BIUWER_TOKEN, call, issue, open } from './api.ts'
+import { missingKv } from './storage-doubles.ts'
+
+afterEach(() => reset())
+
+const ndjson = { headers: { 'Content-Type': 'application/x-ndjson' } }
+const importLines = (lines: string) => admin('POST', '/v1/import', lines, ndjson)
+
+async function exported(): Promise<string> {
+  const { status, headers, body } = await admin('GET', '/v1/export')
+  expect([status, headers.get('content-type')]).toEqual([200, 'application/x-ndjson'])
+  return body
+}
+
+async function everything(): Promise<unknown> {
+  const records: unknown[] = []
+  let cursor = ''
+  do {
+    const { body } = await admin('GET', `/v1/tokens?limit=100${cursor && `&cursor=${cursor}`}`)
+    records.push(...body.items)
+    cursor = body.next_cursor ?? ''
+  } while (cursor)
+  return records
+}
+
+describe('a backup', () => {
+  test('brings users, records and audit into an empty deployment, any number of times', async () => {
+    const live = await issue({ refresh: 'daily', resources: ['page_1'], metadata: { a: '1' } })
+    const rotated = await issue({ overlap: 3600 })
+    await admin('POST', `/v1/tokens/${rotated.id}/refresh`, { rotate: true })
+    const revoked = await issue({ user: 'store-2' })
+    await admin('DELETE', `/v1/tokens/${revoked.id}`)
+    const lines = await exported()
+    const before = await everything()
+    const audit = (await admin('GET', '/v1/audit?limit=100')).body.items
+    expect(lines.trim().split('\n').at(-1)).toBe('{"type":"end"}')
+    expect(lines).not.toContain(BIUWER_TOKEN)
+    for (const { token } of [live, rotated, revoked]) expect(lines).not.toContain(token)
+
+    await reset()
+    const restored = await importLines(lines)
+    expect(restored).toMatchObject({ status: 200, body: { skipped: 0 } })
+    expect((await importLines(lines)).body).toEqual({ imported: 0, skipped: restored.body.imported })
+    expect(await everything()).toEqual(before)
+    const restoredAudit = (await admin('GET', '/v1/audit?limit=100')).body.items
+    expect(restoredAudit.filter(({ action }: { action: string }) => action !== 'import')).toEqual(audit)
+    expect((await open(live.token)).body.share.name).toBe(`page_1:${BIUWER_TOKEN}`)
+    expect((await open(rotated.token)).status).toBe(201)
+    expect((await open(revoked.token)).body.code).toBe('token_revoked')
+  })
+
+  test('lets no single-use value open again that may have been spent before', async () => {
+    const { id, token } = await issue({ refresh: 'single-use' })
+    await open(token, { key: 'first' })
+    const lines = await exported()
+    await reset()
+    await importLines(lines)
+    // Another location: this one's memory has outlived the deployment.
+    const elsewhere = { key: 'other', bindings: missingKv() }
+    expect((await open(token, elsewhere)).body.code).toBe('token_revoked')
+    const { body } = await admin('POST', `/v1/tokens/${id}/refresh`)
+    expect((await open(body.token)).status).toBe(201)
+  })
+
+  test('of 10,000 records comes back whole, in pieces', { timeout: 60_000 }, async () => {
+    expect((await exported()).split('\n').map((text) => text && JSON.parse(text).type)).toEqual([
+      'biuwer-embed',
+      'audit',
+      'end',
+      '',
+    ])
+    await issue()
+    const line = (await exported()).split('\n').find((text) => text.startsWith('{"type":"token"')) ?? ''
+    const lines = Array.from({ length: 10_000 }, (_, index) =>
+      line.replace(/tok_[A-Za-z0-9_-]{22}/, `tok_${String(index).padStart(22, '0')}`),
+    )
+    for (let start = 0; start < lines.length; start += 1000) {
+      const answer = await importLines(lines.slice(start, start + 1000).join('\n'))
+      expect(answer.body).toEqual({ imported: 1000, skipped: 0 })
+    }
+    const records = (await exported()).split('\n').filter((text) => text.startsWith('{"type":"token"'))
+    expect(records.slice(1)).toEqual(lines)
+  })
+
+  test.each([
+    ['no JSON', '{"type"', 'line 1'],
+    ['another type', '{"type":"secret"}', 'line 1.type'],
+    ['a field there is not', '{"type":"end"}\n{"type":"end","x":1}', 'line 2.x'],
+  ])('with %s is refused whole, naming the line', async (_, lines, path) => {
+    const good = (await exported()).split('\n')[0]
+    const { body } = await importLines(`${lines}\n${good}`)
+    expect([body.code, body.errors?.[0]?.path]).toEqual(['invalid_request', path])
+  })
+
+  test('is for admins, as NDJSON, a mebibyte at a time', async () => {
+    expect((await call('GET', '/v1/export')).status).toBe(401)
+    expect((await call('POST', '/v1/import', { body: '' })).status).toBe(401)
+    expect((await admin('POST', '/v1/import', {})).body.code).toBe('unsupported_media_type')
+    expect((await importLines('\n'.repeat(1024 * 1024 + 1))).body.code).toBe('payload_too_large')
+  })
+})
+
+describe('POST /v1/vault/reencrypt', () => {
+  test('lets an older vault key be retired without a session ending', async () => {
+    const older = JSON.parse(env.VAULT_KEYS ?? '').keys
+    const newer = { kty: 'oct', alg: 'A256GCM', kid: 'newer', k: 'A'.repeat(43) }
+    const promoted: Bindings = { ...env, VAULT_KEYS: JSON.stringify({ keys: [newer, ...older] }) }
+    const retired: Bindings = { ...env, VAULT_KEYS: JSON.stringify({ keys: [newer] }) }
+    const reencrypt = (bindings: Bindings) => admin('POST', '/v1/vault/reencrypt', undefined, { bindings })
+
+    const { token } = await issue()
+    for (let count = 0; count < 101; count++) {
+      await admin('PUT', `/v1/users/user-${count}`, { biuwer_token: `token-${count}` })
+    }
+    expect((await open(token, { bindings: retired })).body.code).toBe('misconfigured')
+    expect((await reencrypt(promoted)).body).toEqual({ reencrypted: 100, remaining: 2 })
+    expect((await reencrypt(promoted)).body).toEqual({ reencrypted: 2, remaining: 0 })
+    expect((await reencrypt(promoted)).body).toEqual({ reencrypted: 0, remaining: 0 })
+    const fresh = await admin('POST', '/v1/tokens', { user: 'user-7' })
+    const opened = await open(fresh.body.token, { bindings: retired })
+    expect(opened.body.share.name).toBe('page_1:token-7')
+  })
+})

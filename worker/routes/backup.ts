@@ -1,0 +1,89 @@
+import type { Context, Hono } from 'hono'
+import * as v from 'valibot'
+import { clock } from '../clock.ts'
+import { formatTimestamp } from '../policy/time.ts'
+import { Refused } from '../problems.ts'
+import { BACKUP_START, type BackupItem } from '../storage/backup.ts'
+import { reach } from '../storage/reach.ts'
+import { registryOf } from '../storage/registry.ts'
+import { NO_STORE } from './answers.ts'
+import { type App, by, resource } from './app.ts'
+import { BackupLine } from './backup-line.ts'
+import { mistake, readText } from './body.ts'
+
+const PAGE = 200
+/** An import is sent in pieces of this size; a whole backup may be larger. */
+const LARGEST_PIECE = 1024 * 1024
+
+export function backup(app: Hono<App>): void {
+  resource(app, '/v1/export', { GET: exportAll })
+  resource(app, '/v1/import', { POST: importPiece })
+}
+
+/** Users (their Biuwer tokens sealed), records and audit as NDJSON, a page of the registry at a time. */
+async function exportAll(c: Context<App>): Promise<Response> {
+  const registry = registryOf(c.env)
+  const encoder = new TextEncoder()
+  const line = (item: object) => encoder.encode(`${JSON.stringify(item)}\n`)
+  await reach('TOKEN_REGISTRY', async () => registry.noteExport(by(c)))
+  let place = BACKUP_START
+  const lines = new ReadableStream<Uint8Array>({
+    start: (controller) =>
+      controller.enqueue(line({ type: 'biuwer-embed', format: 1, exported_at: formatTimestamp(clock()) })),
+    // A failure breaks the stream off; the last line of a whole export says that it is whole.
+    pull: async (controller) => {
+      let given = 0
+      // A pull that gives nothing is not followed by another: pages without items are passed over.
+      while (given === 0 && place.table !== 'done') {
+        const { items, next } = await reach('TOKEN_REGISTRY', async () => registry.exportPage(place, PAGE))
+        place = next
+        given = items.length
+        for (const item of items) controller.enqueue(line(item))
+      }
+      if (place.table !== 'done') return
+      controller.enqueue(line({ type: 'end' }))
+      controller.close()
+    },
+  })
+  return c.body(lines, 200, { ...NO_STORE, 'Content-Type': 'application/x-ndjson' })
+}
+
+/** All lines of a piece, or none. What is there already stays as it is, so that a piece may be sent again. */
+async function importPiece(c: Context<App>): Promise<Response> {
+  const text = await readText(c.req.raw, LARGEST_PIECE)
+  if (!/^application\/x-ndjson\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
+    throw new Refused('unsupported_media_type', {
+      detail: 'Send the lines of an export as application/x-ndjson.',
+    })
+  }
+  const items = readLines(text)
+  const result = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).importItems(items, by(c)))
+  return c.json(result, 200, NO_STORE)
+}
+
+function readLines(text: string): BackupItem[] {
+  const items: BackupItem[] = []
+  const errors: { path: string; message: string }[] = []
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue
+    const parsed = v.safeParse(BackupLine, parseLine(line))
+    if (!parsed.success) {
+      for (const issue of parsed.issues) {
+        const { path, message } = mistake(issue)
+        errors.push({ path: [`line ${index + 1}`, path].filter(Boolean).join('.'), message })
+      }
+    } else if (parsed.output.type !== 'biuwer-embed' && parsed.output.type !== 'end')
+      items.push(parsed.output)
+  }
+  if (errors.length > 0) throw new Refused('invalid_request', { errors: errors.slice(0, 100) })
+  return items
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    // No object, so that the schema refuses it without repeating what it says.
+    return null
+  }
+}
