@@ -12,7 +12,7 @@ import { health } from './routes/health.ts'
 import { limitRefusals } from './routes/limit-refusals.ts'
 import { oauth } from './routes/oauth.ts'
 import { asOAuthError } from './routes/oauth-error.ts'
-import { sessions } from './routes/sessions.ts'
+import { countOpenings, sessions } from './routes/sessions.ts'
 import { tokens } from './routes/tokens.ts'
 import { users } from './routes/users.ts'
 import { vault } from './routes/vault.ts'
@@ -47,6 +47,7 @@ app.use(async (c, next) => {
 /** What the frame asks, without a key; everything else under /v1 is management. */
 const PUBLIC = new Set(['/v1/sessions', '/v1/sessions/current', '/v1/frame'])
 
+app.use('/v1/sessions', countOpenings)
 app.use(
   '/v1/sessions/*',
   limitRefusals((status) => status >= 400 && status < 500),

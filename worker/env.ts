@@ -16,6 +16,7 @@ export interface Bindings {
   TOKEN_REGISTRY: DurableObjectNamespace<TokenRegistry>
   SPENT_TOKENS: DurableObjectNamespace<SpentTokens>
   SESSION_LIMITER: RateLimit
+  EVENTS: AnalyticsEngineDataset
   ASSETS: Fetcher
   BIUWER_INSTANCE?: string
   ALLOWED_ORIGINS?: string
@@ -58,7 +59,7 @@ export class Misconfigured extends Error {
   }
 }
 
-const BINDINGS = ['EDGE_KV', 'TOKEN_REGISTRY', 'SPENT_TOKENS', 'SESSION_LIMITER'] as const
+const BINDINGS = ['EDGE_KV', 'TOKEN_REGISTRY', 'SPENT_TOKENS', 'SESSION_LIMITER', 'EVENTS'] as const
 const DEFAULTS = { SESSION_TTL: 28_800, SESSION_CHECK: 300, REVOCATION_LEASE: 60 } as const
 const LONGEST = 31_536_000
 

@@ -17,7 +17,16 @@ const place = {
   edgeOrigin: 'https://edge.example.com',
 }
 const ask = { resource: 'page_1', origin: 'https://app.example.com' }
-const claims: Claims = { sub: 'tok_1', gen: 2, rev: 3, iat: 1000, nbf: 1000, exp: 2000, jti: 'j' }
+const claims: Claims = {
+  sub: 'tok_1',
+  gen: 2,
+  rev: 3,
+  refresh: 'none',
+  iat: 1000,
+  nbf: 1000,
+  exp: 2000,
+  jti: 'j',
+}
 const standing: Standing = {
   revokedAt: null,
   revision: 3,

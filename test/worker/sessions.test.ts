@@ -1,4 +1,5 @@
 import { reset } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
 import { SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { admin, call, check, claimsOf, EDGE, HOST, issue, open, sessionKey } from './api.ts'
@@ -185,5 +186,22 @@ describe('GET /v1/sessions/current', () => {
   test('does not take an embed token for one', async () => {
     const { token } = await issue()
     expect((await check(token)).body.code).toBe('unauthorized')
+  })
+})
+
+describe('openings and refusals', () => {
+  test('are counted by code, policy and resource, as far as a signature vouches for them', async () => {
+    const points: unknown[] = []
+    const events = { writeDataPoint: (point: unknown) => void points.push(point) }
+    const bindings = { ...env, EVENTS: events }
+    const { id, token } = await issue({ refresh: 'daily' })
+    await open(token, { bindings })
+    await open(token, { bindings, origin: 'https://evil.example' })
+    await open(`${token}x`, { bindings })
+    expect(points).toEqual([
+      { indexes: [id], blobs: ['opened', 'daily', 'page_1'], doubles: [1] },
+      { indexes: [id], blobs: ['origin_not_allowed', 'daily', 'page_1'], doubles: [1] },
+      { indexes: [''], blobs: ['token_invalid', '', ''], doubles: [1] },
+    ])
   })
 })

@@ -22,6 +22,7 @@ test.each([
   'TOKEN_REGISTRY',
   'SPENT_TOKENS',
   'SESSION_LIMITER',
+  'EVENTS',
 ] as const)('a deployment without %s serves nothing and says so', async (setting) => {
   for (const path of ['/healthz', '/v1/frame', '/v1/tokens']) {
     const { status, body } = await admin('GET', path, undefined, { bindings: without(setting) })

@@ -1,5 +1,5 @@
 import { dayOf, monthOf, type Period } from './periods.ts'
-import type { Region, TokenRecord } from './record.ts'
+import type { RefreshPolicy, Region, TokenRecord } from './record.ts'
 import type { Instant } from './time.ts'
 
 /** What a value says, under its signature (RFC 7519 names where there are any). */
@@ -15,6 +15,7 @@ export interface Claims {
   gen: number
   /** The record's revision by which it was given out. */
   rev: number
+  refresh: RefreshPolicy
   /** The resources and origins it opens; absent: any. */
   resources?: string[]
   origins?: string[]
@@ -73,11 +74,14 @@ function periodAt(record: TokenRecord, at: Instant): Period {
   }
 }
 
-function scope(record: TokenRecord): Pick<Claims, 'sub' | 'gen' | 'rev' | 'resources' | 'origins'> {
+function scope(
+  record: TokenRecord,
+): Pick<Claims, 'sub' | 'gen' | 'rev' | 'refresh' | 'resources' | 'origins'> {
   return {
     sub: record.id,
     gen: record.generation,
     rev: record.revision,
+    refresh: record.refresh,
     ...(record.resources && { resources: record.resources }),
     ...(record.origins && { origins: record.origins }),
   }

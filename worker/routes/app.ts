@@ -1,5 +1,6 @@
 import type { Context, Handler, Hono } from 'hono'
 import type { Bindings, Settings } from '../env.ts'
+import type { Claims } from '../policy/issue.ts'
 import { Refused } from '../problems.ts'
 import type { By } from '../storage/registry.ts'
 
@@ -13,6 +14,8 @@ export interface App {
     settings: Settings
     /** Digest of the admin key; only behind `requireAdmin`. */
     actor: string
+    /** The verified value that asks for a session, and what it asks for; only on the way to one. */
+    asked: { claims: Claims; resource: string } | undefined
     /** Code of the refusal, for the log line. */
     code: string | undefined
   }

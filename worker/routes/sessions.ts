@@ -1,4 +1,4 @@
-import type { Context, Hono } from 'hono'
+import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { clock } from '../clock.ts'
 import { Misconfigured } from '../env.ts'
 import { isRecent, scopeRefusal, sessionEnd, sessionRefusal, standingRefusal } from '../policy/admission.ts'
@@ -28,6 +28,21 @@ export function sessions(app: Hono<App>): void {
   resource(app, '/v1/sessions/current', { GET: check })
 }
 
+/**
+ * Counts openings and refusals, by code, refresh policy and resource. What no signature vouches for, a
+ * stranger could fill with anything, and is left out.
+ */
+export const countOpenings: MiddlewareHandler<App> = async (c, next) => {
+  await next()
+  if (c.req.method !== 'POST') return
+  const { claims, resource } = c.get('asked') ?? {}
+  c.env.EVENTS.writeDataPoint({
+    indexes: [claims?.sub ?? ''],
+    blobs: [c.get('code') ?? 'opened', claims?.refresh ?? '', resource ?? ''],
+    doubles: [1],
+  })
+}
+
 async function open(c: Context<App>): Promise<Response> {
   const settings = c.get('settings')
   const edgeOrigin = c.get('edge')
@@ -39,6 +54,7 @@ async function open(c: Context<App>): Promise<Response> {
   const verified = await verifyEmbedToken(body.token, settings.tokenKeys)
   if ('code' in verified) throw refused(verified)
   const { claims } = verified
+  c.set('asked', { claims, resource: body.resource })
   const outOfScope = scopeRefusal(
     claims,
     body,
