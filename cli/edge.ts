@@ -53,25 +53,23 @@ export class EdgeConnection {
   }
 
   /** An answer's body as it comes. */
-  async download(path: string[]): Promise<ReadableStream<Uint8Array>> {
+  async *download(path: string[]): AsyncGenerator<Uint8Array> {
     const answer = await this.#fetch(path, {}, { method: 'GET' })
-    if (!answer.ok || !answer.body) return this.#parsed(answer)
-    return answer.body
+    if (!answer.ok || !answer.body) return void (await this.#parsed(answer))
+    try {
+      yield* answer.body
+    } catch (error) {
+      throw unreachable(`The answer broke off: ${reason(error)}.`, error)
+    }
   }
 
-  /** Sends `content` as it is read. */
-  async upload<Answer>(path: string[], type: string, content: BodyInit): Promise<Answer> {
+  /** Sends `content` as it is. */
+  async upload<Answer>(path: string[], type: string, content: string): Promise<Answer> {
     const headers = { 'Content-Type': type }
-    return this.#parsed(
-      await this.#fetch(path, {}, { method: 'POST', headers, body: content, duplex: 'half' }),
-    )
+    return this.#parsed(await this.#fetch(path, {}, { method: 'POST', headers, body: content }))
   }
 
-  async #fetch(
-    path: string[],
-    query: Call['query'],
-    init: RequestInit & { duplex?: 'half' },
-  ): Promise<Response> {
+  async #fetch(path: string[], query: Call['query'], init: RequestInit): Promise<Response> {
     const url = new URL(`/${path.map(encodeURIComponent).join('/')}`, this.#origin)
     for (const [name, value] of Object.entries(query ?? {}))
       if (value !== undefined) url.searchParams.set(name, value)

@@ -10,7 +10,7 @@ import { readStdin } from './terminal.ts'
  * Writes a file that its owner alone may read. It appears when it is whole: a failure leaves the former one,
  * and a file that stood there with wider permissions does not pass them on.
  */
-export async function writePrivate(path: string, content: string | AsyncIterable<Uint8Array>): Promise<void> {
+export async function writePrivate(path: string, content: string | AsyncIterable<string>): Promise<void> {
   const next = `${path}.${randomUUID()}`
   try {
     await pipeline(

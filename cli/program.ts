@@ -3,7 +3,9 @@ import { audit } from './commands/audit.ts'
 import { health } from './commands/health.ts'
 import { keys } from './commands/keys.ts'
 import { tokens } from './commands/tokens.ts'
+import { exportAll, importAll } from './commands/transfer.ts'
 import { users } from './commands/users.ts'
+import { vault } from './commands/vault.ts'
 import { example } from './help.ts'
 
 /** The whole command line. Commander's own exits and messages are left to the caller. */
@@ -25,6 +27,9 @@ ${example('health --edge https://embed.example.com', 'tokens list --user store-1
     .addCommand(users())
     .addCommand(tokens())
     .addCommand(audit())
+    .addCommand(vault())
+    .addCommand(exportAll())
+    .addCommand(importAll())
   settle(root)
   return root
 }

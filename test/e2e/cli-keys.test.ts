@@ -162,7 +162,7 @@ test('all keys are rotated without a moment in which what was issued does not op
     // Another edge: the same secrets, nothing stored.
     persistTo = join(folder, 'elsewhere')
     await deploy()
-    expect(await opens(young)).toBe('token_revoked')
+    expect(await opens(young)).toBe('token_invalid')
     expect(await cli(['import', backup])).toMatchObject({ imported: expect.any(Number), skipped: 0 })
     expect(await opens(young)).toBe(shown)
     expect(await cli(['import', backup])).toMatchObject({ imported: 0 })

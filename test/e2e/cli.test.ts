@@ -45,6 +45,9 @@ describe('health and help', () => {
     'vault reencrypt',
     'export',
     'import',
+    'vault reencrypt',
+    'export',
+    'import',
   ])('help of %s ends with an example', async (command) => {
     const { exit, stdout } = await run([...command.split(' '), '--help'])
     expect(exit).toBe(0)
