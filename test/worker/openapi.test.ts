@@ -54,7 +54,7 @@ async function ask(operationId: string, status: number, options: Ask = {}): Prom
   expect([answer.status, await answerMistakes(documented, answer)]).toEqual([status, []])
   if (answer.status < 400) seen.add(`${operationId} ${answer.status}`)
   const text = await copy.text()
-  return /json/.test(copy.headers.get('content-type') ?? '') ? JSON.parse(text) : text
+  return /[/+]json/.test(copy.headers.get('content-type') ?? '') ? JSON.parse(text) : text
 }
 
 function credentials(
@@ -193,6 +193,18 @@ describe('the worker answers as documented', () => {
     await ask('revokeToken', 200, { path: { id } })
     await ask('openSession', 403, { body: opening })
     await ask('getFrame', 200)
+  })
+
+  test('about backups', async () => {
+    const lines = await ask('exportAll', 200)
+    const ndjson = { 'Content-Type': 'application/x-ndjson' }
+    await ask('importLines', 200, { body: lines, headers: ndjson })
+    await ask('importLines', 400, { body: 'nonsense', headers: ndjson })
+    await ask('importLines', 413, { body: '\n'.repeat(1024 * 1024 + 1), headers: ndjson })
+    await ask('importLines', 415, { body: {} })
+    await ask('reencryptVault', 200)
+    await ask('reencryptVault', 400, { body: { all: true } })
+    await ask('exportAll', 401, { as: 'nobody' })
   })
 
   test('to OAuth clients', async () => {

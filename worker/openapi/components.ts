@@ -1,6 +1,7 @@
 import { OpenRequest } from '../routes/session-request.ts'
 import { ExplainRequest, RefreshRequest, TokenRequest, UpdateRequest } from '../routes/token-request.ts'
 import { LinkRequest } from '../routes/user-request.ts'
+import { ReencryptRequest } from '../routes/vault-request.ts'
 import * as answers from './answers.ts'
 import { named } from './convert.ts'
 
@@ -157,7 +158,7 @@ export const COMPONENTS = {
   AuditEntry: named(answers.AuditEntry, 'A management action.', {
     at: 'When.',
     actor: "The admin key's short digest.",
-    action: 'What was done.',
+    action: `What was done: ${answers.AUDIT_ACTIONS.map((action) => `\`${action}\``).join(', ')}.`,
     target: 'The user or the token record.',
     request_id: 'The request that did it.',
   }),
@@ -193,6 +194,15 @@ export const COMPONENTS = {
     revocation_endpoint: 'RFC 7009.',
     revocation_endpoint_auth_methods_supported: 'How its callers prove themselves.',
     response_types_supported: 'None: there is no authorization endpoint.',
+  }),
+  ReencryptRequest: named(ReencryptRequest, 'Nothing is asked; the body may be left out.', {}),
+  Imported: named(answers.Imported, 'What an import did.', {
+    imported: 'How many items were new.',
+    skipped: 'How many were there already.',
+  }),
+  Reencrypted: named(answers.Reencrypted, 'What a re-encryption did.', {
+    reencrypted: 'How many entries this call sealed anew.',
+    remaining: 'How many are left for further calls.',
   }),
   Health: named(answers.Health, 'A deployment that has all of its settings.', {
     status: 'Always `ok`.',

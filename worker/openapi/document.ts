@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { PageQuery } from '../routes/query.ts'
 import { TokenListQuery, userId } from '../routes/token-request.ts'
 import { audit } from './audit.ts'
+import { BACKUP } from './backup.ts'
 import { COMPONENTS } from './components.ts'
 import { type Named, named, toSchemas } from './convert.ts'
 import { FILES } from './files.ts'
@@ -32,6 +33,7 @@ export function openApiDocument(version: string): OpenApi {
       ),
     ),
     ...audit(queryParameters(named(PageQuery, '', PAGE))),
+    ...BACKUP,
     ...OAUTH,
     ...SESSIONS,
     ...FILES,
@@ -50,6 +52,7 @@ export function openApiDocument(version: string): OpenApi {
       { name: 'Users', description: 'Who the tokens stand for, and their secrets at Biuwer.' },
       { name: 'Tokens', description: 'Token records and the values that they give out.' },
       { name: 'Audit', description: 'Who did what.' },
+      { name: 'Backup', description: 'To move a deployment, and to retire its keys.' },
       { name: 'OAuth', description: 'For systems that speak OAuth.' },
       { name: 'Sessions', description: "What the edge's own frame asks. Hosts never call these." },
       { name: 'Files', description: 'What the edge serves to anybody.' },

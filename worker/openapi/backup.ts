@@ -1,0 +1,66 @@
+import { body, json, MANAGED, problems, TRACED, WITH_BODY } from './responses.ts'
+import type { Media, Paths } from './shape.ts'
+
+const tags: [string] = ['Backup']
+const security = [{ admin: [] }]
+
+const NDJSON: Record<string, Media> = {
+  'application/x-ndjson': {
+    schema: { type: 'string', description: 'A JSON object a line.' },
+    examples: {
+      lines: {
+        value: '{"type":"biuwer-embed","format":1,"exported_at":"2026-03-14T12:00:00Z"}\n{"type":"end"}\n',
+      },
+    },
+  },
+}
+
+export const BACKUP: Paths = {
+  '/v1/export': {
+    get: {
+      operationId: 'exportAll',
+      tags,
+      summary: 'Export everything',
+      description:
+        'Users, their Biuwer tokens sealed by `VAULT_KEYS` as they are in the vault, token records and audit. A whole export ends with the line `{"type":"end"}`.',
+      security,
+      responses: {
+        200: { description: 'The lines, as they are read.', headers: TRACED, content: NDJSON },
+        ...problems(MANAGED),
+      },
+    },
+  },
+  '/v1/import': {
+    post: {
+      operationId: 'importLines',
+      tags,
+      summary: 'Import lines of an export',
+      description:
+        'All of the lines, or none. What is there already stays as it is, so that a piece may be sent again. A piece has 1 MiB at most; single-use values of before the export open nothing.',
+      security,
+      requestBody: { required: true, content: NDJSON },
+      responses: {
+        200: json('Imported', 'The lines are in.', { imported: { imported: 412, skipped: 0 } }),
+        ...problems([...WITH_BODY, ...MANAGED]),
+      },
+    },
+  },
+  '/v1/vault/reencrypt': {
+    post: {
+      operationId: 'reencryptVault',
+      tags,
+      summary: 'Re-encrypt the vault',
+      description:
+        'Seals entries of older keys with the first of `VAULT_KEYS`, some at a time: call it until `remaining` is 0, then the older keys may go.',
+      security,
+      requestBody: body('ReencryptRequest', { next: {} }, false),
+      responses: {
+        200: json('Reencrypted', 'Some entries are sealed anew.', {
+          more: { reencrypted: 100, remaining: 2 },
+          done: { reencrypted: 2, remaining: 0 },
+        }),
+        ...problems([...WITH_BODY, ...MANAGED]),
+      },
+    },
+  },
+}
