@@ -12,10 +12,18 @@ export function limitRefusals(counts: (status: number) => boolean): MiddlewareHa
   return async (c, next) => {
     await next()
     if (!counts(c.res.status)) return
-    const { success } = await c.env.SESSION_LIMITER.limit({
-      key: addressKey(c.req.header('cf-connecting-ip')),
-    })
-    if (!success) throw new Refused('rate_limited')
+    const key = addressKey(c.req.header('cf-connecting-ip'))
+    if (!(await withinLimit(c.env.SESSION_LIMITER, key))) throw new Refused('rate_limited')
+  }
+}
+
+/** A limiter that fails changes nothing: the refusal stands as it is. */
+async function withinLimit(limiter: RateLimit, key: string): Promise<boolean> {
+  try {
+    return (await limiter.limit({ key })).success
+  } catch (error) {
+    console.warn(JSON.stringify({ event: 'limiter_failed', error: String(error) }))
+    return true
   }
 }
 
