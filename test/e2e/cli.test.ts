@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { lines, object, run, runAtTerminal } from './cli-process.ts'
 
-const { edge, adminKey, biuwerTokens } = inject('stack')
+const { edge, adminKey, biuwerTokens, edgeLog } = inject('stack')
 
 /** A user of the test's own, linked. */
 async function linked(): Promise<string> {
@@ -227,6 +228,8 @@ describe('failures', () => {
     const plain = await run(['tokens', 'show', 'tok_none'])
     expect(plain).toMatchObject({ exit: 1, stdout: '' })
     expect(plain.stderr).toMatch(/^There is no token record with this id\. \(not_found, request req_\S+\)\n$/)
+    const id = /req_[\w-]+/.exec(plain.stderr)?.[0] ?? ''
+    await vi.waitFor(() => expect(readFileSync(edgeLog, 'utf8')).toContain(`"request_id":"${id}"`))
     const json = await run(['tokens', 'show', 'tok_none', '--json'])
     expect(json.stdout).toBe('')
     expect(JSON.parse(json.stderr)).toMatchObject({
