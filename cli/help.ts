@@ -28,3 +28,9 @@ export function pair(text: string, before: Record<string, string> | undefined): 
   if (at < 1) throw new InvalidArgumentError('Pass name=value.')
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
 }
+
+/** What a header can carry. */
+export function visibleAscii(text: string): string {
+  if (!/^[\x21-\x7e]{1,255}$/.test(text)) throw new InvalidArgumentError('Pass visible ASCII characters.')
+  return text
+}

@@ -1,7 +1,7 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { REFRESH_POLICIES, REGIONS } from '../../worker/policy/record.ts'
 import { wrongUsage } from '../failures.ts'
-import { example, pair, several, wholeNumber } from '../help.ts'
+import { example, pair, several, visibleAscii, wholeNumber } from '../help.ts'
 import { contextOf } from '../settings.ts'
 
 export function create(): CommandUnknownOpts {
@@ -19,7 +19,7 @@ export function create(): CommandUnknownOpts {
     .addOption(new Option('--region <hint>', 'where spends are kept').choices(REGIONS))
     .option('--label <text>', 'a name for people')
     .option('--metadata <name=value>', 'a note for programs; may be repeated', pair)
-    .option('--idempotency-key <key>', 'the same key and fields within a day make one record')
+    .option('--idempotency-key <key>', 'the same key and fields within a day make one record', visibleAscii)
     .addHelpText(
       'after',
       example(

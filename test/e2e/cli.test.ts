@@ -265,6 +265,7 @@ describe('failures', () => {
     [['tokens', 'lst']],
     [['tokens']],
     [['tokens', 'create', '--user', 'u', '--overlap', 'long']],
+    [['tokens', 'create', '--user', 'u', '--idempotency-key', 'ñ→']],
     [['tokens', 'update', 'tok_x']],
     [['tokens', 'update', 'tok_x', '--to', '2099-01-01T00:00:00Z', '--clear', 'to']],
     [['health', '--edge', 'http://embed.example.com']],
