@@ -97,6 +97,8 @@ describe('POST /v1/tokens', () => {
       'to',
     ],
     ['an end that has come', { user: 'u', from: '2026-01-01T00:00:00Z', to: '2026-03-14T12:00:00Z' }, 'to'],
+    ['an end that is no time', { user: 'u', to: 'never' }, 'to'],
+    ['a start that is no time', { user: 'u', from: 'soon', to: '2027-01-01T00:00:00Z' }, 'from'],
     ['a time without a zone', { user: 'u', from: '2027-01-01T00:00:00' }, 'from'],
     ['an unknown zone', { user: 'u', time_zone: 'Europe/Atlantis' }, 'time_zone'],
     ['too long an overlap', { user: 'u', overlap: 2_678_401 }, 'overlap'],

@@ -98,13 +98,13 @@ export function tokenRequest(allowed: AllowedOrigins, now: Instant) {
     v.forward(
       v.partialCheck(
         [['from'], ['to']],
-        ({ from, to }) => !to || instant(to) > (from === undefined ? now : instant(from)),
+        ({ from, to }) => !to || endsAfter(to, from === undefined ? now : parseTimestamp(from)),
         'The end has to be after "from".',
       ),
       ['to'],
     ),
     v.forward(
-      v.partialCheck([['to']], ({ to }) => !to || instant(to) > now, 'The end has to be in the future.'),
+      v.partialCheck([['to']], ({ to }) => !to || endsAfter(to, now), 'The end has to be in the future.'),
       ['to'],
     ),
     v.forward(
@@ -116,6 +116,12 @@ export function tokenRequest(allowed: AllowedOrigins, now: Instant) {
       ['single_use_ttl'],
     ),
   )
+}
+
+/** What is no time was refused as one already, and breaks no other rule. */
+function endsAfter(to: string, start: Instant | undefined): boolean {
+  const end = parseTimestamp(to)
+  return end === undefined || start === undefined || end > start
 }
 
 /** Body of `POST /v1/tokens/{id}/refresh`. */
