@@ -1,4 +1,4 @@
-import { createExecutionContext, reset, waitOnExecutionContext } from 'cloudflare:test'
+import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterAll, describe, expect, test } from 'vitest'
 import packageJson from '../../package.json'
@@ -8,7 +8,16 @@ import type { SecurityScheme } from '../../worker/openapi/shape.ts'
 import { ANSWERS } from '../../worker/problems.ts'
 import { ADMIN_KEY } from './admin-key.ts'
 import { BIUWER_TOKEN, EDGE, HOST, sessionKey } from './api.ts'
-import { answerMistakes, document, file, isFile, mistakes, operationOf, operations } from './document.ts'
+import {
+  answerMistakes,
+  document,
+  file,
+  fromWorker,
+  isFile,
+  mistakes,
+  operationOf,
+  operations,
+} from './document.ts'
 
 /** Every documented success that some call here was answered with. */
 const seen = new Set<string>()
@@ -71,14 +80,6 @@ function credentials(
     default:
       return {}
   }
-}
-
-async function fromWorker(address: string, init: RequestInit, bindings: Bindings = env): Promise<Response> {
-  const context = createExecutionContext()
-  const answer = await app.fetch(new Request(address, init), bindings, context)
-  const whole = new Response(answer.body ? await answer.arrayBuffer() : null, answer)
-  await waitOnExecutionContext(context)
-  return whole
 }
 
 afterAll(() => reset())
