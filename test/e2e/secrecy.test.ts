@@ -333,7 +333,7 @@ describe('a look-alike', () => {
       const heard: string[] = []
       Object.assign(window, { heard })
       const other = document.body.appendChild(document.createElement('iframe')).contentWindow
-      const post = Reflect.construct(Reflect.get(other ?? {}, 'Function'), [
+      const post: (...args: unknown[]) => void = Reflect.construct(Reflect.get(other ?? {}, 'Function'), [
         'frame',
         'port',
         'frame.postMessage({ type: "biuwer-embed:port" }, "*", [port])',
