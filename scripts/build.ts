@@ -1,3 +1,5 @@
-/** Builds all that the edge serves beside the worker, in this order: `node scripts/build.ts`. */
+/** Builds all that the edge serves beside the worker, and the package for hosts: `node scripts/build.ts`. */
 await import('../widget/build.ts')
 await import('../docs-page/build.ts')
+// Made from the document.
+await import('../server/build.ts')

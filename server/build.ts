@@ -1,0 +1,47 @@
+/** Builds the client for hosts' backends, `biuwer-embed/server`: `node server/build.ts`. */
+import { execFileSync } from 'node:child_process'
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { compile } from 'json-schema-to-typescript'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const document = await readFile(`${root}dist/cdn/openapi.json`, 'utf8')
+const { components } = JSON.parse(document.replaceAll('#/components/schemas/', '#/$defs/'))
+
+/** What only the frame and browsers meet is no part of the client. */
+const FOREIGN = ['OpenRequest', 'Share', 'SessionOpened', 'SessionStatus', 'OAuthError', 'ServerMetadata']
+for (const name of FOREIGN) delete components.schemas[name]
+
+const types = await compile({ type: 'object', $defs: components.schemas }, 'Api', {
+  additionalProperties: false,
+  unreachableDefinitions: true,
+  // A list made elsewhere is a string[] to the compiler; the edge says when it is too long.
+  ignoreMinAndMaxItems: true,
+  bannerComment: '/** Types of the HTTP API, made from its document. */',
+  style: { semi: false, singleQuote: true, printWidth: 110 },
+})
+const tidy = types
+  .replace(/ \*\n \* This interface was referenced by [^/]*\*\//g, ' */')
+  .replace('export interface Api {}\n', '')
+await writeFile(`${root}server/api-types.ts`, tidy)
+
+const packed = `${root}dist/package`
+await rm(packed, { recursive: true, force: true })
+execFileSync(`${root}node_modules/.bin/tsc`, ['-p', `${root}server/tsconfig.package.json`], {
+  stdio: 'inherit',
+})
+const { version, license, description } = JSON.parse(await readFile(`${root}package.json`, 'utf8'))
+const manifest = {
+  name: 'biuwer-embed',
+  version,
+  description,
+  license,
+  type: 'module',
+  engines: { node: '>=20.3' },
+  sideEffects: false,
+  exports: { './server': { types: './server/index.d.ts', default: './server/index.js' } },
+}
+await Promise.all([
+  writeFile(`${packed}/package.json`, `${JSON.stringify(manifest, null, 2)}\n`),
+  copyFile(`${root}LICENSE`, `${packed}/LICENSE`),
+])

@@ -1,0 +1,7 @@
+export type * from './api-types.ts'
+export type { Audit } from './audit.ts'
+export { BiuwerEdge, type BiuwerEdgeOptions } from './biuwer-edge.ts'
+export { type EdgeCode, EdgeError } from './edge-error.ts'
+export type { CreateOptions, TokenFilter, Tokens } from './tokens.ts'
+export type { CallOptions } from './transport.ts'
+export type { Users } from './users.ts'

@@ -1,0 +1,40 @@
+import type { LinkRequest, RelinkedUser, RevokedTokens, UnlinkedUser, User } from './api-types.ts'
+import type { CallOptions, Transport } from './transport.ts'
+
+/** The Biuwer users that tokens stand for. */
+export class Users {
+  readonly #transport: Transport
+
+  constructor(transport: Transport) {
+    this.#transport = transport
+  }
+
+  /**
+   * Puts the user's Biuwer authentication token into the edge's vault. It is never given back.
+   * @returns the user; with `effective_by` where another token was linked before
+   */
+  link(
+    user: string,
+    request: LinkRequest,
+    options?: CallOptions,
+  ): Promise<User & Partial<Pick<RelinkedUser, 'effective_by'>>> {
+    return this.#transport.call({ method: 'PUT', path: ['v1', 'users', user], body: request }, options)
+  }
+
+  get(user: string, options?: CallOptions): Promise<User> {
+    return this.#transport.call({ method: 'GET', path: ['v1', 'users', user] }, options)
+  }
+
+  /**
+   * Forgets the user's Biuwer authentication token and revokes every token of the user. Of a user who is
+   * not linked, or no longer since a first try whose answer was lost, it says `not_found`.
+   */
+  unlink(user: string, options?: CallOptions): Promise<UnlinkedUser> {
+    return this.#transport.call({ method: 'DELETE', path: ['v1', 'users', user] }, options)
+  }
+
+  /** Revokes every token of the user, who stays linked. */
+  revokeTokens(user: string, options?: CallOptions): Promise<RevokedTokens> {
+    return this.#transport.call({ method: 'DELETE', path: ['v1', 'users', user, 'tokens'] }, options)
+  }
+}

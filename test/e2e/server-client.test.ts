@@ -1,0 +1,256 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
+import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
+import { BiuwerEdge } from '../../server/biuwer-edge.ts'
+import { EdgeError } from '../../server/edge-error.ts'
+
+const { edge: origin, adminKey, biuwerTokens } = inject('stack')
+const edge = new BiuwerEdge({ edge: origin, adminKey })
+
+/** What the promise is rejected with. */
+async function failure(call: Promise<unknown>): Promise<EdgeError> {
+  const error = await call.then(
+    () => new Error('it did not fail'),
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof EdgeError)) throw error
+  return error
+}
+
+describe('the client, at a running edge', () => {
+  const user = 'client-1'
+  beforeAll(async () => {
+    await edge.users.link(user, { biuwer_token: biuwerTokens.store1 })
+  })
+
+  test('links, shows and unlinks users', async () => {
+    const linked = await edge.users.link('client@2', { biuwer_token: biuwerTokens.store2 })
+    expect(linked.effective_by).toBeUndefined()
+    const relinked = await edge.users.link('client@2', { biuwer_token: biuwerTokens.store1 })
+    expect(relinked.effective_by?.new_sessions).toMatch(/Z$/)
+    expect((await edge.users.get('client@2')).user).toBe('client@2')
+    await edge.tokens.create({ user: 'client@2' })
+    expect((await edge.users.revokeTokens('client@2')).revoked).toBe(1)
+    expect((await edge.users.unlink('client@2')).revoked).toBe(0)
+    expect(await failure(edge.users.get('client@2'))).toMatchObject({ code: 'not_found', status: 404 })
+  })
+
+  test('takes a token from its creation to its end', async () => {
+    const { id, token } = await edge.tokens.create({ user, refresh: 'daily', resources: ['page_1'] })
+    expect((await edge.tokens.refresh(id)).token).toBe(token)
+    expect(await edge.introspect(token)).toMatchObject({ active: true, username: user })
+    const { checks } = await edge.tokens.explain(id, { token, resource: 'page_2' })
+    expect(checks.filter(({ ok }) => !ok).map(({ check }) => check)).toEqual(['resource'])
+    const rotated = await edge.tokens.rotate(id)
+    expect([rotated.generation, rotated.token === token]).toEqual([2, false])
+    expect((await edge.tokens.update(id, { label: 'Sales' })).label).toBe('Sales')
+    const revoked = await edge.tokens.revoke(id)
+    expect((await edge.tokens.revoke(id)).effective_by).toEqual(revoked.effective_by)
+    expect((await edge.tokens.get(id)).status).toBe('revoked')
+    expect((await failure(edge.tokens.refresh(id))).code).toBe('conflict')
+    const other = await edge.tokens.create({ user })
+    await edge.revoke(other.token)
+    expect(await edge.introspect(other.token)).toEqual({ active: false })
+  })
+
+  test('makes one record of one key', async () => {
+    const request = { user, label: 'once' }
+    const options = { idempotencyKey: 'order-1' }
+    const { id } = await edge.tokens.create(request, options)
+    expect((await edge.tokens.create(request, options)).id).toBe(id)
+    expect((await failure(edge.tokens.create({ user }, options))).code).toBe('idempotency_mismatch')
+    expect((await edge.tokens.create(request)).id).not.toBe(id)
+  })
+
+  test('lists across pages, and no further than it is asked to', async () => {
+    await edge.users.link('client-3', { biuwer_token: biuwerTokens.store1 })
+    const made = await Promise.all(
+      Array.from({ length: 101 }, () => edge.tokens.create({ user: 'client-3' })),
+    )
+    const ids = new Set<string>()
+    for await (const record of edge.tokens.list({ user: 'client-3', status: 'active' })) ids.add(record.id)
+    expect(ids).toEqual(new Set(made.map(({ id }) => id)))
+    for await (const { action } of edge.audit.list()) {
+      expect(action).toBe('token.create')
+      break
+    }
+  })
+
+  test('says every mistake, and the request id to ask for help with', async () => {
+    const request = { user: 'a b', to: 'never' }
+    const error = await failure(edge.tokens.create(request))
+    expect(error).toMatchObject({ code: 'invalid_request', status: 400, title: 'Invalid request' })
+    expect(error.errors.map(({ path }) => path).sort()).toEqual(['to', 'user'])
+    expect(error.requestId).toMatch(/^req_/)
+    expect(error.message).toContain(error.requestId)
+  })
+
+  test('says unauthorized on either kind of address', async () => {
+    const stranger = new BiuwerEdge({ edge: origin, adminKey: 'not-a-key-of-this-edge' })
+    for (const call of [stranger.tokens.get('tok_x'), stranger.introspect('x')])
+      expect(await failure(call)).toMatchObject({ code: 'unauthorized', status: 401 })
+  })
+})
+
+describe('a failing edge', () => {
+  let server: Server | undefined
+  const requests: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[] = []
+  afterEach(async () => {
+    requests.length = 0
+    server?.closeAllConnections()
+    server?.close()
+  })
+
+  type Answering = (response: ServerResponse) => void
+
+  /** Answers one request after the other as told; the last telling holds for all that follow. */
+  async function failing(...answers: Answering[]): Promise<BiuwerEdge> {
+    server = createServer(async (request, response) => {
+      const { method = '', url = '', headers } = request
+      let body = ''
+      for await (const chunk of request) body += chunk
+      requests.push({ method, url, headers, body })
+      const answer = answers[Math.min(requests.length, answers.length) - 1]
+      answer?.(response)
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    return new BiuwerEdge({ edge: `http://127.0.0.1:${port}`, adminKey: 'secret-admin-key' })
+  }
+
+  const answer =
+    (status: number, body: object | string, headers: Record<string, string> = {}): Answering =>
+    (response) => {
+      response.writeHead(status, { 'Content-Type': 'application/json', ...headers })
+      response.end(typeof body === 'string' ? body : JSON.stringify(body))
+    }
+  const problem = (status: number, code: string, headers: Record<string, string> = {}) =>
+    answer(status, { code, title: code, status, detail: 'No.', request_id: 'req_1' }, headers)
+  const broken: Answering = (response) => response.destroy()
+  const silent: Answering = () => {}
+  const good = answer(200, { id: 'tok_1' })
+
+  test.each([
+    ['a broken connection', broken],
+    ['503 with Retry-After', problem(503, 'unavailable', { 'Retry-After': '1' })],
+    ['429 with Retry-After', problem(429, 'rate_limited', { 'Retry-After': '1' })],
+    ['503 of something between', answer(503, '<html>')],
+  ])('is asked again after %s', async (_, first) => {
+    const client = await failing(first, good)
+    const begun = Date.now()
+    expect(await client.tokens.get('tok_1')).toEqual({ id: 'tok_1' })
+    expect(requests).toHaveLength(2)
+    if (_.includes('Retry-After')) expect(Date.now() - begun).toBeGreaterThanOrEqual(1000)
+  })
+
+  test('is asked to create with one and the same key', async () => {
+    const client = await failing(broken, problem(503, 'unavailable', { 'Retry-After': '0' }), good)
+    await client.tokens.create({ user: 'store-1' })
+    expect(requests).toHaveLength(3)
+    const keys = new Set(requests.map(({ headers }) => headers['idempotency-key']))
+    expect([...keys]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)])
+  })
+
+  test.each([
+    ['a broken connection', broken, 'unreachable'],
+    ['503', problem(503, 'unavailable', { 'Retry-After': '0' }), 'unavailable'],
+  ])('is not asked to rotate again after %s: it may have', async (_, first, code) => {
+    const client = await failing(first, good)
+    expect((await failure(client.tokens.rotate('tok_1'))).code).toBe(code)
+    expect(requests).toHaveLength(1)
+  })
+
+  test('is left alone after three tries', async () => {
+    const client = await failing(broken)
+    const error = await failure(client.tokens.get('tok_1'))
+    expect(error).toMatchObject({ code: 'unreachable', status: null, requestId: null })
+    expect(requests).toHaveLength(3)
+  })
+
+  test.each([
+    [400, 'invalid_request'],
+    [401, 'unauthorized'],
+    [409, 'user_not_linked'],
+    [500, 'internal'],
+    [503, 'misconfigured'],
+  ])('is taken at its word: %i %s', async (status, code) => {
+    const client = await failing(problem(status, code), good)
+    expect((await failure(client.tokens.create({ user: 'store-1' }))).code).toBe(code)
+    expect(requests).toHaveLength(1)
+  })
+
+  test('is not waited for longer than the call may take', async () => {
+    const client = await failing(problem(429, 'rate_limited', { 'Retry-After': '3600' }), good)
+    const error = await failure(client.tokens.get('tok_1'))
+    expect(error).toMatchObject({ code: 'rate_limited', retryAfter: 3600 })
+    expect(requests).toHaveLength(1)
+  })
+
+  test('that says nothing is a timeout; a caller who gives up gets the own reason', async () => {
+    const client = await failing(silent)
+    expect((await failure(client.tokens.get('tok_1', { timeout: 100 }))).code).toBe('timeout')
+    const giveUp = new AbortController()
+    const call = client.tokens.get('tok_1', { signal: giveUp.signal })
+    giveUp.abort(new Error('the page was closed'))
+    await expect(call).rejects.toThrow('the page was closed')
+  })
+
+  test.each([
+    ['a page', answer(200, '<html>')],
+    ['a redirect', answer(302, '', { Location: 'https://elsewhere.example/' })],
+    ['a gateway', answer(502, '<html>')],
+  ])('that is none is told apart: %s', async (_, first) => {
+    const client = await failing(first, good)
+    expect((await failure(client.tokens.get('tok_1'))).code).toBe('unexpected_answer')
+    expect(requests).toHaveLength(1)
+  })
+
+  test('has no secret repeated in errors, nor does the client show one', async () => {
+    const client = await failing(
+      broken,
+      broken,
+      broken,
+      problem(400, 'invalid_request'),
+      answer(200, 'secret'),
+    )
+    const errors = [
+      await failure(client.users.link('store-1', { biuwer_token: 'secret-biuwer-token' })),
+      await failure(client.introspect('secret-value')),
+      await failure(client.introspect('secret-value')),
+    ]
+    for (const shown of [...errors, client]) {
+      expect(inspect(shown, { depth: 10, showHidden: true })).not.toContain('secret')
+      expect(JSON.stringify(shown)).not.toContain('secret')
+    }
+    expect(requests.every(({ headers }) => headers.authorization === 'Bearer secret-admin-key')).toBe(true)
+    expect(requests.some(({ url }) => url.includes('secret'))).toBe(false)
+  })
+})
+
+describe('a mistake of the host is said at once', () => {
+  test.each([
+    ['http://embed.example.com'],
+    ['https://embed.example.com/api'],
+    ['https://user:secret@embed.example.com'],
+    ['ftp://localhost'],
+    ['embed.example.com'],
+    [''],
+  ])('edge: %j', (wrong) => {
+    expect(() => new BiuwerEdge({ edge: wrong, adminKey })).toThrow(TypeError)
+  })
+
+  test.each(['', ' ', 'a\nb', 'ñ'])('adminKey: %j, unrepeated', (wrong) => {
+    expect(() => new BiuwerEdge({ edge: origin, adminKey: wrong })).toThrow(
+      /^adminKey has to be visible ASCII/,
+    )
+  })
+
+  test('an id that would be another address, a key that no header takes', async () => {
+    for (const id of ['', '.', '..']) await expect(edge.tokens.revoke(id)).rejects.toThrow(TypeError)
+    await expect(edge.tokens.get('a/../b')).rejects.toMatchObject({ code: 'not_found' })
+    await expect(edge.tokens.create({ user: 'a' }, { idempotencyKey: 'a b' })).rejects.toThrow(TypeError)
+  })
+})
