@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import * as v from 'valibot'
-import { EdgeRefusal } from './edge-api.ts'
+import { EdgeError } from '../../server/index.ts'
 import { plainPage, type Visit } from './pages/layout.ts'
 import { refreshPage } from './pages/refresh.ts'
 import * as refusals from './pages/refusals.ts'
@@ -122,7 +122,7 @@ export function hostApp({ edge, origins, otherOrigin, stores, resources, desk, a
 
   app.notFound((c) => c.html(plainPage('Not found', 'There is no such page here.'), 404))
   app.onError((error, c) => {
-    const refused = error instanceof EdgeRefusal
+    const refused = error instanceof EdgeError
     console.error(`${c.req.method} ${c.req.path}: ${refused ? error.message : error.stack}`)
     return c.req.path.startsWith('/api/')
       ? c.json({ error: 'the edge gave no value' }, 502)

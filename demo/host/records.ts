@@ -1,10 +1,13 @@
+import type { TokenRequest } from '../../server/index.ts'
 import type { ResourceName } from '../biuwer/resources.ts'
-import type { TokenRequest } from './edge-api.ts'
 
 /** The token records that the pages ask for by name, through `token-url`. */
 export const RECORD_NAMES = ['none', 'daily', 'monthly', 'single-use', 'tomorrow', 'other-origin'] as const
 
 export type RecordName = (typeof RECORD_NAMES)[number]
+
+/** Every record is labelled, and says how it refreshes. */
+export type RecordDefinition = TokenRequest & Required<Pick<TokenRequest, 'label' | 'refresh'>>
 
 export type Resources = Record<ResourceName, string>
 
@@ -12,13 +15,13 @@ export type Resources = Record<ResourceName, string>
 const LINK_TTL_S = 3600
 
 export interface RecordBook {
-  named(user: string, name: RecordName): TokenRequest
+  named(user: string, name: RecordName): RecordDefinition
   /** Ends almost as soon as it begins. */
-  brief(user: string, now: Date): TokenRequest & { to: string }
+  brief(user: string, now: Date): RecordDefinition & { to: string }
   /** For a link that opens once. */
-  link(user: string): TokenRequest
+  link(user: string): RecordDefinition
   /** For a page that takes its own access away. */
-  revocable(user: string, now: Date): TokenRequest
+  revocable(user: string, now: Date): RecordDefinition
 }
 
 /** What each record allows. `otherOrigin` is an address of this application that its pages do not link to. */

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { BiuwerEdge } from '../../server/index.ts'
 import { bundleForBrowser } from '../browser-bundle.ts'
 import { listen } from '../listening.ts'
 import { loopbackAddresses } from '../ports.ts'
 import { hostApp } from './app.ts'
-import { edgeApi } from './edge-api.ts'
 import { type Resources, recordBook } from './records.ts'
 import { TokenDesk } from './token-desk.ts'
 
@@ -35,12 +35,12 @@ export interface RunningHost {
 export async function startHost(options: HostOptions): Promise<RunningHost> {
   const origin = `http://localhost:${options.port}`
   const otherOrigin = `http://127.0.0.1:${options.port}`
-  const edge = edgeApi(options.edge, options.adminKey)
+  const edge = new BiuwerEdge({ edge: options.edge, adminKey: options.adminKey })
   const [style, script, icon] = await Promise.all([
     readFile(path('host.css'), 'utf8'),
     bundleForBrowser(path('browser/host.ts')),
     readFile(path('icon.svg'), 'utf8'),
-    ...options.users.map((user) => edge.linkUser(user.id, user.biuwerToken)),
+    ...options.users.map((user) => edge.users.link(user.id, { biuwer_token: user.biuwerToken })),
   ])
   const desk = new TokenDesk(edge, recordBook(options.resources, otherOrigin, new Date()))
   const app = hostApp({

@@ -1,24 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import {
-  type EdgeApi,
-  EdgeRefusal,
-  type IssuedToken,
-  type Revocation,
-  type TokenRequest,
-} from './edge-api.ts'
-import type { RecordBook, RecordName } from './records.ts'
+import { type BiuwerEdge, type ChangedToken, EdgeError, type IssuedToken } from '../../server/index.ts'
+import type { RecordBook, RecordDefinition, RecordName } from './records.ts'
 
 /** Gives out embed token values for the pages, from records that it opens when they are first needed. */
 export class TokenDesk {
-  readonly #edge: EdgeApi
+  readonly #edge: BiuwerEdge
   readonly #book: RecordBook
   readonly #ids = new Map<string, Promise<string>>()
   readonly #expired = new Map<string, Promise<string>>()
   readonly #links = new Map<string, { user: string; token: string; views: number }>()
   readonly #revocable = new Set<string>()
 
-  constructor(edge: EdgeApi, book: RecordBook) {
+  constructor(edge: BiuwerEdge, book: RecordBook) {
     this.#edge = edge
     this.#book = book
   }
@@ -32,8 +26,8 @@ export class TokenDesk {
   expired(user: string): Promise<string> {
     return remembered(this.#expired, user, async () => {
       const request = this.#book.brief(user, new Date())
-      const { id } = await this.#edge.createToken(request, randomUUID())
-      const { token } = await this.#edge.refreshToken(id)
+      const { id } = await this.#edge.tokens.create(request)
+      const { token } = await this.#edge.tokens.refresh(id)
       await delay(Math.max(0, Date.parse(request.to) - Date.now()))
       return token
     })
@@ -55,37 +49,37 @@ export class TokenDesk {
 
   /** A value on a record of its own, which `revoke` then takes. */
   async issueRevocable(user: string): Promise<IssuedToken> {
-    const { id } = await this.#edge.createToken(this.#book.revocable(user, new Date()), randomUUID())
+    const { id } = await this.#edge.tokens.create(this.#book.revocable(user, new Date()))
     this.#revocable.add(id)
-    return this.#edge.refreshToken(id)
+    return this.#edge.tokens.refresh(id)
   }
 
   /** Undefined for a record that no page here offered to revoke. */
-  async revoke(id: string): Promise<Revocation | undefined> {
-    return this.#revocable.has(id) ? this.#edge.revokeToken(id) : undefined
+  async revoke(id: string): Promise<ChangedToken | undefined> {
+    return this.#revocable.has(id) ? this.#edge.tokens.revoke(id) : undefined
   }
 
-  async #draw(request: TokenRequest): Promise<IssuedToken> {
+  async #draw(request: RecordDefinition): Promise<IssuedToken> {
     try {
-      return await this.#edge.refreshToken(await this.#recordId(request))
+      return await this.#edge.tokens.refresh(await this.#recordId(request))
     } catch (error) {
-      if (!(error instanceof EdgeRefusal) || !['conflict', 'not_found'].includes(error.code)) throw error
+      if (!(error instanceof EdgeError) || !['conflict', 'not_found'].includes(error.code)) throw error
     }
     // Someone revoked the record, or the edge has other keys now: the definition stands, so open another.
     this.#ids.delete(definitionOf(request))
-    return this.#edge.refreshToken(await this.#recordId(request, randomUUID()))
+    return this.#edge.tokens.refresh(await this.#recordId(request, randomUUID()))
   }
 
   /** The definition's digest is the idempotency key: a restart finds the record again, an edited one is another. */
-  #recordId(request: TokenRequest, key = definitionOf(request)): Promise<string> {
+  #recordId(request: RecordDefinition, key = definitionOf(request)): Promise<string> {
     return remembered(this.#ids, definitionOf(request), async () => {
-      const { id } = await this.#edge.createToken(request, key)
+      const { id } = await this.#edge.tokens.create(request, { idempotencyKey: key })
       return id
     })
   }
 }
 
-function definitionOf(request: TokenRequest): string {
+function definitionOf(request: RecordDefinition): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('hex')
 }
 

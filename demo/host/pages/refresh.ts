@@ -1,10 +1,12 @@
 import { html } from 'hono/html'
-import type { IssuedToken, Refresh } from '../edge-api.ts'
+import type { IssuedToken } from '../../../server/index.ts'
 import type { Resources } from '../records.ts'
 import { embedTag, type Markup } from './embed.ts'
 import { layout, type Visit } from './layout.ts'
 import { tokenUrl } from './reports.ts'
 import { DAILY, MONTHLY, NONE, type PageInfo, SINGLE_USE } from './site-map.ts'
+
+type Refresh = IssuedToken['refresh']
 
 const PAGE: Record<Refresh, { info: PageInfo; expect: string }> = {
   none: { info: NONE, expect: 'The dashboard opens, now and at every reload, with the same value.' },
