@@ -1,0 +1,528 @@
+import type {} from '@vitest/browser-playwright'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { cdp } from 'vitest/browser'
+import { clock } from '../../widget/diagnosis/clock-skew.ts'
+import { context } from '../../widget/diagnosis/context.ts'
+import { diagnose } from '../../widget/diagnosis/diagnose.ts'
+import { edge as edgeCheck } from '../../widget/diagnosis/edge-reach.ts'
+import type { Findings, Page } from '../../widget/diagnosis/findings.ts'
+import type { CheckName, DiagnosticReport, Subject } from '../../widget/diagnosis/report.ts'
+import type { EmbedCode, EmbedError } from '../../widget/failures.ts'
+import { VERSION } from '../../widget/version.ts'
+
+// Nothing listens there: Chromium asks the test what these addresses answer, so that frame, policy and
+// origins are real.
+const EDGE = 'http://localhost:8799'
+const SCRIPT = `${EDGE}/v${VERSION}/biuwer-embed.js`
+const SHARE = 'https://acme.biuwer.com/share'
+
+const HELLO = `<script>parent.postMessage({ type: 'biuwer-embed:hello' }, '*')</script>`
+
+type Answer = { type?: string; body?: string; policy?: string } | 'refused' | 'hangs'
+let answers: Record<string, Answer>
+let asked: { method: string; url: string; referrer: string | undefined }[]
+
+interface Paused {
+  requestId: string
+  request: { url: string; method: string; headers: Record<string, string> }
+}
+
+const session = cdp()
+
+async function play({ requestId, request: { url, method, headers } }: Paused): Promise<void> {
+  asked.push({ method, url, referrer: headers.Referer })
+  const answer = answers[url.split('?')[0] ?? ''] ?? 'refused'
+  if (answer === 'hangs') return
+  if (answer === 'refused') {
+    await session.send('Fetch.failRequest', { requestId, errorReason: 'ConnectionRefused' })
+    return
+  }
+  const { type = 'text/html', body = '', policy = '' } = answer
+  await session.send('Fetch.fulfillRequest', {
+    requestId,
+    responseCode: 200,
+    responseHeaders: [
+      { name: 'Content-Type', value: type },
+      { name: 'Access-Control-Allow-Origin', value: '*' },
+      ...(policy ? [{ name: 'Content-Security-Policy', value: policy }] : []),
+    ],
+    body: btoa(body),
+  })
+}
+
+beforeAll(async () => {
+  session.on('Fetch.requestPaused', play)
+  await session.send('Fetch.enable', {
+    patterns: [{ urlPattern: `${EDGE}/*` }, { urlPattern: 'https://acme.biuwer.com/*' }],
+  })
+})
+afterAll(async () => {
+  session.off('Fetch.requestPaused', play)
+  await session.send('Fetch.disable')
+})
+
+let element: HTMLElement
+
+beforeEach(() => {
+  answers = {
+    [`${EDGE}/v1/frame`]: { body: HELLO },
+    [SCRIPT]: { type: 'text/javascript', body: 'globalThis.ran = true' },
+    [SHARE]: {},
+  }
+  asked = []
+  element = document.body.appendChild(document.createElement('div'))
+  element.style.height = '100px'
+})
+afterEach(() => {
+  element.remove()
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+const encode = (part: unknown) =>
+  btoa(JSON.stringify(part)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+
+const now = () => Math.floor(Date.now() / 1000)
+
+function value(claims: object = {}, typ = 'biuwer-embed+jwt'): string {
+  const body = { iss: 'biuwer-embed', sub: 'tok_1', nbf: now() - 60, exp: now() + 60, ...claims }
+  return [encode({ alg: 'HS256', typ, kid: 'k' }), encode(body), 'c2lnbmF0dXJl'].join('.')
+}
+
+function subject(known: Partial<Subject> = {}): Subject {
+  return {
+    element,
+    frame: null,
+    connected: false,
+    edge: EDGE,
+    instance: null,
+    resource: 'sales-2026',
+    state: 'error',
+    error: null,
+    value: value(),
+    tokenUrl: null,
+    source: 'token',
+    skew: 0,
+    frameUrl: `${EDGE}/v1/frame?v=1`,
+    ...known,
+  }
+}
+
+const failed = (code: EmbedCode): EmbedError => ({
+  code,
+  message: 'm',
+  requestId: 'req_1',
+  retryable: false,
+  validFrom: null,
+})
+
+function check(report: DiagnosticReport, name: CheckName): { ok: boolean | null; detail: string } {
+  const found = report.checks.find(({ check }) => check === name)
+  if (!found) throw new Error(`${name} was not asked`)
+  return found
+}
+
+/** A page of this origin under a policy of its own, which runs the diagnosis. */
+async function under<T>(policy: string, use: (run: typeof diagnose, page: Window) => Promise<T>): Promise<T> {
+  const host = document.createElement('iframe')
+  host.srcdoc = `<meta http-equiv="Content-Security-Policy" content="${policy}">
+    <script type="module">
+      import { diagnose } from '/widget/diagnosis/diagnose.ts'
+      window.diagnose = diagnose
+    </script>`
+  const loaded = new Promise((resolve) => host.addEventListener('load', resolve))
+  document.body.append(host)
+  await loaded
+  const page = host.contentWindow as Window & { diagnose: typeof diagnose }
+  try {
+    return await use(page.diagnose, page)
+  } finally {
+    host.remove()
+  }
+}
+
+it('finds nothing wrong where nothing is, and says so in order', async () => {
+  const report = await diagnose(subject({ tokenUrl: '/test/widget/token.json', source: 'token-url' }))
+  expect(report.checks.map(({ check, ok }) => [check, ok])).toEqual([
+    ['setup', true],
+    ['context', true],
+    ['visibility', true],
+    ['frame_policy', true],
+    ['connect_policy', true],
+    ['edge', true],
+    ['origin', true],
+    ['clock', true],
+    ['token', true],
+  ])
+  expect(report).toMatchObject({ version: VERSION, page: origin, edge: EDGE, instance: null, code: null })
+  expect(report.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+})
+
+it('takes the present frame’s hello for an answer and asks the edge nothing', async () => {
+  const report = await diagnose(subject({ connected: true }))
+  expect(asked).toEqual([])
+  for (const name of ['frame_policy', 'edge', 'origin'] as const) expect(check(report, name).ok).toBe(true)
+})
+
+it.each<[string, Partial<Subject>, string]>([
+  ['no resource', { resource: null }, 'resource-id'],
+  ['a malformed resource', { resource: 'a b' }, 'resource-id'],
+  ['a resource too long', { resource: 'a'.repeat(129) }, 'resource-id'],
+  ['no edge', { edge: undefined, frameUrl: undefined }, 'edge'],
+  ['an address for an instance', { edge: undefined, instance: 'https://acme.biuwer.com' }, 'instance'],
+  ['no source of values', { source: null, value: undefined }, 'token-url'],
+  ['a malformed token-url', { source: 'token-url', tokenUrl: 'https://' }, 'token-url'],
+  ['refused settings', { error: failed('invalid_request') }, 'message'],
+])('names %s', async (_, known, word) => {
+  const { ok, detail } = check(await diagnose(subject({ connected: true, ...known })), 'setup')
+  expect(ok).toBe(false)
+  expect(detail).toContain(word)
+})
+
+it('takes a resource id of the greatest length', async () => {
+  const report = await diagnose(subject({ connected: true, resource: 'a'.repeat(128) }))
+  expect(check(report, 'setup').ok).toBe(true)
+})
+
+function findings(known: Partial<Omit<Findings, 'page'>> & { page?: Partial<Page> } = {}): Findings {
+  const page: Page = {
+    origin: 'https://host.example',
+    secure: true,
+    isolated: false,
+    framed: false,
+    online: true,
+  }
+  const rest = { frame: null, script: null, tokenUrl: null, refused: [], hello: false, claims: undefined }
+  return { ...rest, ...known, page: { ...page, ...known.page } }
+}
+
+it.each<[string, boolean, Partial<Subject>, Parameters<typeof findings>[0]]>([
+  ['a sandbox without an origin', false, {}, { page: { origin: 'null' } }],
+  ['http on an https page', false, {}, {}],
+  ['http that the browser allowed', true, {}, { hello: true }],
+  ['an http token-url on an https page', false, { tokenUrl: 'http://host.example' }, { hello: true }],
+  ['http on an http page', true, {}, { page: { origin: 'http://localhost' } }],
+  ['an insecure page', false, {}, { hello: true, page: { origin: 'http://host.example', secure: false } }],
+  ['a page isolated by COEP', false, { edge: 'https://edge.example' }, { page: { isolated: true } }],
+  ['https on an https page', true, { edge: 'https://edge.example' }, {}],
+])('judges the page’s context: %s', (_, ok, known, found) => {
+  expect(context(subject(known), findings(found))?.[0]).toBe(ok)
+})
+
+it.each<[string, (around: HTMLElement) => void, string]>([
+  ['the hidden attribute around it', (around) => around.toggleAttribute('hidden', true), '<section>'],
+  ['display: none around it', (around) => around.style.setProperty('display', 'none'), '<section>'],
+  ['display: none', () => element.style.setProperty('display', 'none'), '<div>'],
+  ['visibility around it', (around) => around.style.setProperty('visibility', 'hidden'), '<section>'],
+  ['opacity around it', (around) => around.style.setProperty('opacity', '0'), '<section>'],
+  ['content-visibility', (around) => around.style.setProperty('content-visibility', 'hidden'), '<section>'],
+  [
+    'a container of no height that clips',
+    (around) => Object.assign(around.style, { height: 0, overflow: 'hidden' }),
+    '<section>',
+  ],
+  ['no height', () => element.style.setProperty('height', '0'), '0 pixels'],
+  ['no width', () => element.style.setProperty('width', '0'), '0 by 100 pixels'],
+])('sees that the tag can’t be seen: %s', async (_, hide, words) => {
+  const around = document.body.appendChild(document.createElement('section'))
+  around.append(element)
+  around.id = 'private-name'
+  const before = check(await diagnose(subject({ connected: true })), 'visibility')
+  hide(around)
+  const report = await diagnose(subject({ connected: true }))
+  around.remove()
+  expect(before.ok).toBe(true)
+  expect(check(report, 'visibility').ok).toBe(false)
+  expect(check(report, 'visibility').detail).toContain(words)
+  expect(JSON.stringify(report)).not.toContain('private-name')
+})
+
+it('looks past shadow roots for what hides the tag', async () => {
+  const host = document.body.appendChild(document.createElement('host-panel'))
+  host.attachShadow({ mode: 'open' }).append(document.createElement('aside'))
+  const aside = host.shadowRoot?.querySelector('aside')
+  aside?.append(document.createElement('slot'))
+  aside?.toggleAttribute('hidden', true)
+  host.append(element)
+  const report = await diagnose(subject({ connected: true }))
+  host.remove()
+  expect(check(report, 'visibility').detail).toContain('<aside>')
+})
+
+it('sees that the tag is out of the page, and what a closed <details> hides', async () => {
+  element.remove()
+  expect(check(await diagnose(subject({ connected: true })), 'visibility').ok).toBe(false)
+  const details = document.body.appendChild(document.createElement('details'))
+  details.append(element)
+  expect(check(await diagnose(subject({ connected: true })), 'visibility').ok).toBe(false)
+  details.open = true
+  expect(check(await diagnose(subject({ connected: true })), 'visibility').ok).toBe(true)
+  details.remove()
+})
+
+it('explains that a lazy tag waits until the reader comes near', async () => {
+  const spacer = document.createElement('div')
+  spacer.style.height = '10000px'
+  element.before(spacer)
+  Object.assign(element, { loading: 'lazy' })
+  const far = await diagnose(subject({ connected: true, state: 'idle' }))
+  spacer.remove()
+  const near = await diagnose(subject({ connected: true, state: 'idle' }))
+  expect(check(far, 'visibility')).toMatchObject({ ok: false, detail: expect.stringContaining('lazy') })
+  expect(check(near, 'visibility').ok).toBe(true)
+})
+
+it.each([
+  ['frame-src', "frame-src 'self'"],
+  ['child-src', "child-src 'self'"],
+  ['default-src', `default-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline' ${EDGE}`],
+])('proves that the page’s %s keeps the frame out', async (_, policy) => {
+  const report = await under(policy, (run) => run(subject()))
+  expect(check(report, 'frame_policy').ok).toBe(false)
+  expect(check(report, 'frame_policy').detail).toContain('frame-src')
+  expect(check(report, 'frame_policy').detail).toContain(EDGE)
+  expect(check(report, 'edge').ok).toBe(true)
+  expect(check(report, 'origin').ok).toBeNull()
+})
+
+it('finds a policy that lets the frame in in order, strict as it may be', async () => {
+  const strict = `frame-src ${EDGE}; style-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'`
+  const [report, violations] = await under(strict, async (run, page) => {
+    const violations: string[] = []
+    page.document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
+      violations.push(effectiveDirective),
+    )
+    return [await run(subject()), violations]
+  })
+  expect(check(report, 'frame_policy').ok).toBe(true)
+  expect(violations).toEqual([])
+})
+
+it('does not take what the policy refused of others for its own', async () => {
+  const report = await under(`frame-src ${EDGE}`, (run, page) => {
+    const other = page.document.body.appendChild(page.document.createElement('iframe'))
+    other.src = `${EDGE}.other.example/`
+    return run(subject())
+  })
+  expect(check(report, 'frame_policy').ok).toBe(true)
+})
+
+const byUrl = { tokenUrl: '/test/widget/token.json?user=alice', source: 'token-url' } as const
+
+it('proves that the page’s connect-src keeps token-url from being asked', async () => {
+  const report = await under("connect-src 'none'", (run) => run(subject({ connected: true, ...byUrl })))
+  expect(check(report, 'connect_policy').ok).toBe(false)
+  expect(check(report, 'connect_policy').detail).toContain(`${origin}: add it to connect-src`)
+})
+
+it('asks token-url by OPTIONS alone, since GET may make a token', async () => {
+  const fetched = vi.spyOn(window, 'fetch')
+  const report = await diagnose(subject({ connected: true, ...byUrl }))
+  expect(check(report, 'connect_policy').ok).toBe(true)
+  expect(fetched.mock.calls.map(([, options]) => options?.method)).toEqual(['OPTIONS'])
+})
+
+it('blames no policy where token-url gives no answer', async () => {
+  const report = await diagnose(subject({ connected: true, ...byUrl, tokenUrl: `${EDGE}/api/token` }))
+  expect(check(report, 'connect_policy').ok).toBeNull()
+})
+
+it('leaves connect_policy out where no address is asked', async () => {
+  const report = await diagnose(subject({ connected: true, ...byUrl, source: 'tokenProvider' }))
+  expect(report.checks.map(({ check }) => check)).not.toContain('connect_policy')
+})
+
+it('sees that the edge can’t be reached', async () => {
+  answers = {}
+  const report = await diagnose(subject())
+  expect(check(report, 'edge').ok).toBe(false)
+  expect(check(report, 'edge').detail).toContain(EDGE)
+  expect(check(report, 'origin').ok).toBeNull()
+  expect(check(report, 'frame_policy').ok).toBe(true)
+})
+
+it('does not say that the edge can’t be reached where script-src kept it from being asked', async () => {
+  const report = await under("script-src 'self' 'unsafe-inline'; frame-src 'none'", (run) => run(subject()))
+  expect(check(report, 'edge').ok).toBeNull()
+})
+
+it.each<[string, boolean | null, Partial<Subject>, Parameters<typeof findings>[0]]>([
+  ['offline', false, {}, { page: { online: false } }],
+  ['misconfigured', false, { error: failed('misconfigured') }, { hello: true }],
+  ['failing', false, { error: failed('internal') }, { hello: true }],
+  ['silent', false, {}, { script: 'silent' }],
+  ['not asked, in a browser without modulepreload', null, {}, { script: null }],
+  ['unknown', null, { edge: undefined }, {}],
+])('judges an edge that is %s', (_, ok, known, found) => {
+  expect(edgeCheck(subject(known), findings(found))?.[0]).toBe(ok)
+})
+
+it('asks the edge as the tag’s own frame does, and runs nothing of it in the page', async () => {
+  await diagnose(subject())
+  expect(asked.find(({ url }) => url.startsWith(`${EDGE}/v1/frame?v=1`))?.referrer).toBe(`${origin}/`)
+  expect(asked.filter(({ method }) => method !== 'GET')).toEqual([])
+  expect('ran' in globalThis).toBe(false)
+})
+
+it('takes an edge that serves scripts but frames nothing for one that does not allow the page', async () => {
+  answers[`${EDGE}/v1/frame`] = { body: HELLO, policy: "frame-ancestors 'none'" }
+  const report = await diagnose(subject())
+  expect(check(report, 'edge').ok).toBe(true)
+  expect(check(report, 'frame_policy').ok).toBe(true)
+  expect(check(report, 'origin').ok).toBe(false)
+  expect(check(report, 'origin').detail).toContain(origin)
+  expect(check(report, 'origin').detail).toContain('ALLOWED_ORIGINS')
+})
+
+it('believes no hello but that of its own frame from the edge’s origin', async () => {
+  answers[`${EDGE}/v1/frame`] = {}
+  const done = diagnose(subject())
+  postMessage({ type: 'biuwer-embed:hello' })
+  expect(check(await done, 'origin').ok).toBe(false)
+  const elsewhere = URL.createObjectURL(new Blob([HELLO], { type: 'text/html' }))
+  expect(check(await diagnose(subject({ frameUrl: elsewhere })), 'origin').ok).toBe(false)
+})
+
+it.each<[string, boolean, Partial<Subject>]>([
+  ['the value’s origins name it', true, { value: value({ origins: [origin] }) }],
+  ['the value’s origins name others', false, { value: value({ origins: [`${origin}0`] }) }],
+  ['the edge refused it', false, { error: failed('origin_not_allowed') }],
+  ['it is the edge itself', false, { edge: origin }],
+])('judges the page’s origin where %s', async (_, ok, known) => {
+  expect(check(await diagnose(subject({ connected: true, ...known })), 'origin').ok).toBe(ok)
+})
+
+it.each([
+  [null, null, ''],
+  [0, true, ''],
+  [60_000, true, ''],
+  [61_000, true, '61 s ahead'],
+  [-300_000, true, '300 s behind'],
+  [-300_001, false, '300 s behind'],
+  [300_001, false, '300 s ahead'],
+])('judges a clock %s ms ahead of the edge’s', (skew, ok, words) => {
+  const verdict = clock(subject({ skew }))
+  expect(verdict?.[0]).toBe(ok)
+  expect(verdict?.[1]).toContain(words)
+})
+
+it.each<[string, boolean | null, Partial<Subject>, string]>([
+  ['that has ended', false, { value: value({ exp: now() }) }, 'ended at 20'],
+  ['that has ended by the device’s clock alone', true, { value: value({ exp: now() }), skew: 60_000 }, ''],
+  ['that is not valid yet', false, { value: value({ nbf: now() + 60 }) }, 'valid from 20'],
+  ['that never ends', true, { value: value({ exp: undefined }) }, 'explain'],
+  ['for other resources', false, { value: value({ resources: ['costs'] }) }, 'resource'],
+  ['for this resource', true, { value: value({ resources: ['costs', 'sales-2026'] }) }, ''],
+  ['that is no JWS', false, { value: '6f1c2f8e-0000-4000-8000-000000000000' }, 'no JWS'],
+  ['of dots alone', false, { value: 'a.b.c' }, 'no JWS'],
+  ['of another issuer', false, { value: value({ iss: 'other' }) }, 'no embed token'],
+  ['of another kind', false, { value: value({}, 'biuwer-session+jwt') }, 'no embed token'],
+  ['with times that are none', true, { value: value({ nbf: 'x', exp: 1e300 }) }, ''],
+  ['that was spent', false, { error: failed('token_spent') }, 'Another page view'],
+  ['that was revoked', false, { error: failed('token_revoked') }, 'revoked'],
+  ['of a user who isn’t linked', false, { error: failed('user_not_linked') }, 'PUT /v1/users'],
+  ['that none gave', false, { value: undefined, error: failed('provider_failed') }, 'token-url'],
+  ['that has not come', null, { value: undefined }, ''],
+  ['that ended after it opened', true, { value: value({ exp: now() }), state: 'ready' }, ''],
+])('judges a value %s', async (_, ok, known, words) => {
+  const found = check(await diagnose(subject({ connected: true, ...known })), 'token')
+  expect(found.ok).toBe(ok)
+  expect(found.detail).toContain(words)
+})
+
+const manual = {
+  edge: undefined,
+  frameUrl: undefined,
+  instance: 'acme',
+  skew: null,
+  value: '6f1c2f8e-0000-4000-8000-000000000000',
+}
+
+it('asks of manual integration only what applies to it', async () => {
+  const report = await diagnose(subject(manual))
+  expect(report.checks.map(({ check, ok }) => [check, ok])).toEqual([
+    ['setup', true],
+    ['context', true],
+    ['visibility', true],
+    ['frame_policy', true],
+    ['token', null],
+  ])
+  expect(report).toMatchObject({ edge: null, instance: 'acme' })
+})
+
+it('proves that the page’s policy keeps Biuwer’s own page out', async () => {
+  const report = await under("frame-src 'self'", (run) => run(subject(manual)))
+  expect(check(report, 'frame_policy').ok).toBe(false)
+  expect(check(report, 'frame_policy').detail).toContain('https://acme.biuwer.com')
+})
+
+it('sees an embed token where Biuwer’s own is needed', async () => {
+  expect(check(await diagnose(subject({ ...manual, value: value() })), 'token').ok).toBe(false)
+})
+
+it('tells no secret, no path, no query and nothing of whom it is for', async () => {
+  const secret = value({ sub: 'tok_alice', user: 'alice@host.example', jti: 'jti-1', name: 'Alice' })
+  const known = {
+    value: secret,
+    resource: 'sales-2026-of-alice',
+    error: { ...failed('token_spent'), message: `told ${secret}` },
+    tokenUrl: `${EDGE}/private/path?key=k3y`,
+    source: 'token-url',
+    instance: null,
+  } as const
+  const reports = [
+    await diagnose(subject(known)),
+    await diagnose(subject({ ...known, value: '6f1c2f8e-secret' })),
+    await diagnose(subject({ ...known, edge: undefined, instance: '6f1c2f8e-secret oh' })),
+    await under("frame-src 'none'; connect-src 'none'", (run) => run(subject(known))),
+  ]
+  for (const report of reports) {
+    const text = JSON.stringify(report)
+    expect(JSON.parse(text)).toEqual(report)
+    expect(text).not.toMatch(/alice|jti-1|tok_alice|private|k3y|6f1c2f8e|2026-of|told/i)
+    for (const part of secret.split('.')) expect(text).not.toContain(part)
+    expect(text).not.toContain(location.pathname + location.search)
+    expect(report.resource).toBe('sale…')
+    expect(report).toMatchObject({ code: 'token_spent', requestId: 'req_1' })
+  }
+})
+
+it('ends within five seconds where nothing answers, and leaves nothing behind', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  answers = { [`${EDGE}/v1/frame`]: 'hangs', [SCRIPT]: 'hangs', [`${EDGE}/api/token`]: 'hangs' }
+  const nodes = document.querySelectorAll('*').length
+  const listening = vi.spyOn(EventTarget.prototype, 'addEventListener')
+  let over = false
+  const done = diagnose(subject({ ...byUrl, tokenUrl: `${EDGE}/api/token` })).finally(() => {
+    over = true
+  })
+  expect(document.querySelectorAll('*').length).toBe(nodes + 2)
+  await vi.advanceTimersByTimeAsync(4_000)
+  expect(over).toBe(false)
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(over).toBe(true)
+  expect(check(await done, 'edge').ok).toBe(false)
+  expect(document.querySelectorAll('*').length).toBe(nodes)
+  expect(vi.getTimerCount()).toBe(0)
+  const left = listening.mock.calls.filter(([type, , options]) => {
+    const ended = typeof options === 'object' && (options.signal?.aborted || options.once)
+    return type !== 'abort' && !ended
+  })
+  expect(left.map(([type]) => type)).toEqual([])
+})
+
+it('leaves nothing behind where all answers come', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+  const nodes = document.querySelectorAll('*').length
+  await diagnose(subject(byUrl))
+  expect(document.querySelectorAll('*').length).toBe(nodes)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+it('does not fail with a page’s own fetch that throws', async () => {
+  vi.spyOn(window, 'fetch').mockImplementation(() => {
+    throw new Error('patched')
+  })
+  const report = await diagnose(subject({ connected: true, ...byUrl }))
+  expect(check(report, 'connect_policy').ok).toBeNull()
+})

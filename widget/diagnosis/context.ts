@@ -1,0 +1,15 @@
+import { type Findings, originOf } from './findings.ts'
+import { FINE, type Subject, type Verdict } from './report.ts'
+
+/** Whether browsers let such a page hold the frame at all. */
+export function context({ edge, instance, tokenUrl }: Subject, { page, hello }: Findings): Verdict {
+  if (page.origin === 'null' && instance === null)
+    return [false, 'The page’s sandbox leaves it without an origin: add allow-same-origin.']
+  // Browsers differ over http on localhost: a hello is the proof.
+  const asked = [hello ? undefined : edge, tokenUrl ? originOf(tokenUrl) : undefined]
+  const plain = asked.find((origin) => origin?.startsWith('http:'))
+  if (plain && page.origin.startsWith('https:')) return [false, `Mixed content: serve ${plain} over https.`]
+  if (!page.secure) return [false, 'Insecure: serve the page, and those around it, over https.']
+  if (page.isolated && !hello) return [false, 'The page’s Cross-Origin-Embedder-Policy keeps the frame out.']
+  return FINE
+}
