@@ -1,6 +1,10 @@
-import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
-import { causeOf, type EmbedError } from './failures.ts'
-import { type Language, languageOf, MESSAGES } from './messages/language.ts'
+import { type PropertyDeclarations, type PropertyValues, ReactiveElement } from 'lit'
+import { countdown } from './countdown.ts'
+import type { DiagnosticReport } from './diagnosis/diagnose.ts'
+import { loadDiagnosis } from './diagnosis-loader.ts'
+import type { EmbedError } from './failures.ts'
+import { type Language, languageOf, messagesIn } from './messages/language.ts'
+import { failurePanel, loadingPanel } from './panel.ts'
 import { styles } from './panel-styles.ts'
 import { type EmbedState, SessionController } from './session-controller.ts'
 import type { TokenProvider } from './token-source.ts'
@@ -15,6 +19,8 @@ import type { TokenProvider } from './token-source.ts'
  * @attr {string} token - An embed token value. Read once and taken off; prefer `token-url`.
  * @attr {string} token-url - Where the page's backend gives a fresh value: `{"token": "…"}`.
  * @attr {string} edge - The worker's origin; by default the one that the script was loaded from.
+ * @attr {string} instance - Biuwer's manual integration, without a worker: `acme` for `acme.biuwer.com`, and `token`
+ * is Biuwer's authentication token. Not together with `edge`.
  * @attr {'eager' | 'lazy'} loading - `lazy` opens when the element comes near the viewport.
  * @attr {string} label - The frame's accessible name; by default localised.
  * @attr {string} lang - The language of the element's own words, else that of the page: `en`, `es`.
@@ -33,6 +39,7 @@ import type { TokenProvider } from './token-source.ts'
  * @csspart panel - What stands over it while connecting, after an error and after the end.
  * @csspart message - The panel's words.
  * @csspart retry - The button that tries again.
+ * @csspart report - The button that copies a diagnosis.
  *
  * @cssprop [--biuwer-embed-width=100%]
  * @cssprop [--biuwer-embed-height=600px]
@@ -47,7 +54,7 @@ import type { TokenProvider } from './token-source.ts'
  * @cssstate error
  * @cssstate expired
  */
-export class BiuwerEmbedElement extends LitElement {
+export class BiuwerEmbedElement extends ReactiveElement {
   static override styles = styles
 
   static override properties: PropertyDeclarations = {
@@ -55,6 +62,7 @@ export class BiuwerEmbedElement extends LitElement {
     tokenUrl: { attribute: 'token-url' },
     tokenProvider: { attribute: false },
     edge: {},
+    instance: {},
     loading: {},
     label: {},
     theme: { reflect: true, useDefault: true },
@@ -71,12 +79,21 @@ export class BiuwerEmbedElement extends LitElement {
   declare tokenProvider: TokenProvider | null
   /** The worker's origin; null for the default. */
   declare edge: string | null
+  /** Biuwer's manual integration: the bare name of an instance; null to go by an edge. */
+  declare instance: string | null
+  /** `lazy` opens when the element comes near the viewport. */
   declare loading: 'eager' | 'lazy'
   /** The frame's accessible name; null for the localised default. */
   declare label: string | null
+  /** The colours of the element's own panels: `auto` follows the system. */
   declare theme: 'auto' | 'light' | 'dark'
 
   readonly #session: SessionController
+  #frame: HTMLIFrameElement | null = null
+  #panel: HTMLElement | undefined
+  /** What the panel says, so that it is made anew only for something else to say. */
+  #said: unknown[] = []
+  #stopCountdown: (() => void) | undefined
 
   constructor() {
     super()
@@ -84,6 +101,7 @@ export class BiuwerEmbedElement extends LitElement {
     this.tokenUrl = null
     this.tokenProvider = null
     this.edge = null
+    this.instance = null
     this.loading = 'eager'
     this.label = null
     this.theme = 'auto'
@@ -100,6 +118,7 @@ export class BiuwerEmbedElement extends LitElement {
     if (value) this.#session.offer(value)
   }
 
+  /** What is going on: nothing yet, opening, a dashboard on show, an error, or the end of the session. */
   get state(): EmbedState {
     return this.#session.state
   }
@@ -119,6 +138,15 @@ export class BiuwerEmbedElement extends LitElement {
     this.#session.reload()
   }
 
+  /**
+   * Looks for what goes wrong in practice: the page's policy, its size, the clock, the edge, the token. The
+   * report holds no secret. Takes up to five seconds; rejects where the diagnosis itself can't be loaded.
+   */
+  async diagnose(): Promise<DiagnosticReport> {
+    const { diagnose } = await loadDiagnosis()
+    return diagnose(this.#session.subject())
+  }
+
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     if (name === 'token') {
       this.token = value
@@ -134,27 +162,44 @@ export class BiuwerEmbedElement extends LitElement {
   /** Moved by `moveBefore`, which leaves the frame as it is: nothing to do, where otherwise a move reconnects. */
   connectedMoveCallback(): void {}
 
-  protected override render(): unknown {
-    const { state, frame, error } = this.#session
+  protected override update(changed: PropertyValues): void {
+    super.update(changed)
+    const { frame, state, error } = this.#session
     const language = languageOf(this)
-    const words = MESSAGES[language]
-    if (frame) frame.title = this.label ?? words.label
-    // One template for all states: another one would insert the frame anew, and that reloads it.
-    return html`${frame}${/idle|ready/.test(state) ? nothing : this.#panel(error, language)}`
+    const focused = (this.renderRoot as ShadowRoot).activeElement
+    if (frame) frame.title = this.label ?? messagesIn(language).label
+    // Never anew: inserting a frame again reloads it.
+    if (frame !== this.#frame) {
+      this.#frame?.remove()
+      this.#frame = frame
+      if (frame) this.renderRoot.prepend(frame)
+    }
+    this.#show(state, error, language)
+    // Who was inside what went away goes on from what came instead.
+    if (focused && !focused.isConnected) (this.#panel ?? frame)?.focus()
   }
 
-  #panel(error: EmbedError | null, language: Language): TemplateResult {
-    const role = this.state === 'error' ? 'alert' : 'status'
-    const content = error
-      ? this.#failure(error, language)
-      : html`<slot name="loading"><p part="message">${MESSAGES[language].loading}</p></slot>`
-    return html`<div part="panel" role=${role} lang=${language}>${content}</div>`
+  #show(...said: [EmbedState, EmbedError | null, Language]): void {
+    if (said.every((word, at) => word === this.#said[at])) return
+    this.#said = said
+    const [state, error, language] = said
+    this.#stopCountdown?.()
+    this.#stopCountdown = undefined
+    this.#panel?.remove()
+    this.#panel = undefined
+    if (error)
+      this.#panel = failurePanel(error, language, { retry: () => this.reload(), report: this.#report })
+    else if (state === 'connecting') this.#panel = loadingPanel(language)
+    if (this.#panel) this.renderRoot.append(this.#panel)
+    const time = this.#panel?.querySelector('time')
+    const { startsIn } = this.#session
+    if (time && startsIn) this.#stopCountdown = countdown(time, startsIn, language)
   }
 
-  #failure({ code, requestId, retryable, validFrom }: EmbedError, language: Language): TemplateResult {
-    const words = MESSAGES[language]
-    const from = validFrom?.toLocaleString(language, { dateStyle: 'long', timeStyle: 'short' })
-    const retry = html`<button part="retry" @click=${this.reload}>${words.retry}</button>`
-    return html`<slot name="error"><strong>${words.failed}</strong><p part="message">${words[causeOf(code)]} ${from}</p>${retryable ? retry : nothing}<small>${code} ${requestId}</small></slot>`
+  #report = async (button: HTMLButtonElement): Promise<void> => {
+    const words = messagesIn(languageOf(this))
+    const { copyReport } = await loadDiagnosis().catch(() => ({ copyReport: undefined }))
+    if (copyReport) await copyReport(await this.diagnose(), button, words.copied)
+    else button.textContent = words.unavailable
   }
 }

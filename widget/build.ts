@@ -28,31 +28,40 @@ const compactStyles: Plugin = {
   },
 }
 
-const plainStyles: Plugin = {
-  name: 'plain-styles',
+/** What stands in the CDN's scripts for a module of the package or of Lit. */
+const standIns: Plugin = {
+  name: 'stand-ins',
   enforce: 'pre',
   resolveId: {
-    filter: { id: /css-tag\.js$/ },
-    handler: () => `${root}widget/lit-css-tag.ts`,
+    filter: { id: /(css-tag\.js|\/diagnosis-loader\.ts)$/ },
+    handler: (id) => `${root}widget/${id.endsWith('css-tag.js') ? 'lit-css-tag' : 'cdn/diagnosis-loader'}.ts`,
   },
 }
 
 /** One self-contained, minified script. */
-async function bundle(entry: string, format: 'es' | 'iife', frameVersion = ''): Promise<string> {
+async function bundle(
+  entry: string,
+  format: 'es' | 'iife',
+  define: Record<string, unknown> = {},
+): Promise<string> {
   const built = await build({
     root,
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    define: { FRAME_VERSION: JSON.stringify(frameVersion) },
-    plugins: [plainStyles, compactStyles],
+    define: Object.fromEntries(Object.entries(define).map(([name, value]) => [name, JSON.stringify(value)])),
+    plugins: [standIns, compactStyles],
     build: {
       write: false,
       target: 'es2022',
       minify: true,
       lib: { entry: `${root}widget/${entry}`, formats: [format], name: 'BiuwerEmbed' },
       // Vite leaves the white space in ES modules of a library; nobody bundles these again.
-      rolldownOptions: { output: { minify: true } },
+      rolldownOptions: {
+        output: { minify: true },
+        // The tag has no templates: it stands on the reactive element alone.
+        treeshake: { moduleSideEffects: (id) => !/lit-(html|element)\//.test(id) },
+      },
     },
   })
   const chunks = [built].flat().flatMap((result) => ('output' in result ? result.output : []))
@@ -82,13 +91,21 @@ const html =
   '<meta name="biuwer-instance" content="%BIUWER_INSTANCE%">' +
   `<body><script>${frameScript}</script></body></html>`
 
+const diagnosis = await bundle('diagnosis/diagnose.ts', 'es')
+const constants = {
+  FRAME_VERSION: frameVersion,
+  DIAGNOSIS: { path: `/v${version}/diagnosis.js`, integrity: digest('sha384', diagnosis) },
+}
 const [esm, iife] = await Promise.all([
-  bundle('cdn/biuwer-embed.ts', 'es', frameVersion),
-  bundle('cdn/biuwer-embed.iife.ts', 'iife', frameVersion),
+  bundle('cdn/biuwer-embed.ts', 'es', constants),
+  bundle('cdn/biuwer-embed.iife.ts', 'iife', constants),
 ])
 const scripts = { 'biuwer-embed.js': esm, 'biuwer-embed.iife.js': iife }
 const integrity = Object.fromEntries(
-  Object.entries(scripts).map(([name, text]) => [name, digest('sha384', text)]),
+  Object.entries({ ...scripts, 'diagnosis.js': diagnosis }).map(([name, text]) => [
+    name,
+    digest('sha384', text),
+  ]),
 )
 
 const shared = `  Access-Control-Allow-Origin: *
@@ -113,6 +130,7 @@ await Promise.all([
     writeFile(`${cdn}/v${version}/${name}`, text),
   ]),
   writeFile(`${cdn}/v${version}/integrity.json`, `${JSON.stringify(integrity, null, 2)}\n`),
+  writeFile(`${cdn}/v${version}/diagnosis.js`, diagnosis),
   writeFile(`${cdn}/_headers`, headers),
   writeFile(
     `${root}dist/frame.json`,
@@ -120,5 +138,6 @@ await Promise.all([
   ),
 ])
 
-for (const [name, text] of Object.entries(scripts)) weigh(name, text, 10_000)
+for (const [name, text] of Object.entries(scripts)) weigh(name, text, 9_500)
+weigh('diagnosis.js', diagnosis, 5_000)
 weigh('frame document', html, 2_000)

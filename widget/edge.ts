@@ -7,6 +7,10 @@ export function setDefaultEdge(origin: string | null): void {
   byDefault = origin
 }
 
+export function defaultEdge(): string | null {
+  return byDefault
+}
+
 /** The origin that `edge` names; undefined unless it is an https origin, or an http one on this machine. */
 export function edgeOrigin(edge: string | null): string | undefined {
   const given = edge ?? byDefault

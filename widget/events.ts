@@ -12,9 +12,12 @@ class TermEvent extends Event {
 }
 
 /** The session is open and Biuwer's page navigated. */
-export class BiuwerReadyEvent extends TermEvent {
-  constructor(expiresAt: Date) {
-    super('biuwer-ready', expiresAt)
+export class BiuwerReadyEvent extends Event {
+  /** When the session ends; null in manual mode, where there is none. */
+  readonly expiresAt: Date | null
+  constructor(expiresAt: Date | null) {
+    super('biuwer-ready', EVERYWHERE)
+    this.expiresAt = expiresAt
   }
 }
 

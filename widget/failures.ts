@@ -1,5 +1,5 @@
 import type { Code, Timestamp } from '../worker/wire.ts'
-import type { Messages } from './messages/en.ts'
+import { en, type Messages } from './messages/en.ts'
 import type { Reason } from './token-source.ts'
 
 /** Why nothing is shown: a code of the edge's, or one of the tag's own. */
@@ -25,34 +25,15 @@ export interface Failure {
   /** Seconds. */
   retry_after?: number | undefined
   valid_from?: Timestamp | undefined
+  /** The edge's clock when it answered, in milliseconds. */
+  now?: number | undefined
 }
 
-const CAUSES: Partial<Record<EmbedCode, keyof Messages>> = {
-  token_not_yet_valid: 'early',
-  token_expired: 'ended',
-  session_expired: 'ended',
-  token_revoked: 'withdrawn',
-  session_revoked: 'withdrawn',
-  token_spent: 'used',
-  resource_not_allowed: 'denied',
-  origin_not_allowed: 'denied',
-  user_not_linked: 'denied',
-  rate_limited: 'away',
-  unavailable: 'away',
-  internal: 'away',
-  timeout: 'away',
-  frame_unreachable: 'away',
-  provider_failed: 'away',
-}
+/** Pass by themselves: the same request may succeed later. */
+const PASSING = /^(rate_limited|unavailable|internal|timeout|frame_unreachable|provider_failed)$/
 
-/** How to put it to the reader; what only a developer can mend reads alike. */
-export function causeOf(code: EmbedCode): keyof Messages {
-  return CAUSES[code] ?? 'setup'
-}
-
-/** Passes by itself: the same request may succeed later. */
 export function transient(code: EmbedCode): boolean {
-  return causeOf(code) === 'away'
+  return PASSING.test(code)
 }
 
 /** What to tell the provider, where another value is the cure. */
@@ -61,4 +42,21 @@ export const CURES: Partial<Record<EmbedCode, Reason>> = {
   token_spent: 'spent',
   session_expired: 'expired',
   session_revoked: 'revoked',
+}
+
+/** How to put it to the reader; what only a developer can mend reads alike. */
+export function wordsFor(code: EmbedCode, words: Messages): string {
+  const known = code === 'token_malformed' ? 'token_invalid' : code
+  return known in words ? words[known as keyof Messages] : words.setup
+}
+
+export function describe(failure: Failure, curable: boolean): EmbedError {
+  const { code, detail, request_id, valid_from } = failure
+  return {
+    code,
+    message: detail ?? wordsFor(code, en),
+    requestId: request_id ?? null,
+    retryable: curable || transient(code),
+    validFrom: valid_from ? new Date(valid_from) : null,
+  }
 }

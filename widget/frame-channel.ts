@@ -1,34 +1,22 @@
-import type { Hello, Numbered, Order, Report, Welcome } from './frame/protocol.ts'
-
-type Unnumbered<T> = T extends unknown ? Omit<T, 'order'> : never
+import type { Hello, Numbered, Welcome } from './frame/protocol.ts'
+import type { Line, LineEvents, Request } from './line.ts'
 
 /**
  * The tag's end of the line to its frame. Who speaks is decided here and nowhere else: a window message
  * counts when it comes from this very frame and from the edge's origin; afterwards the port is the proof.
  */
-export class FrameChannel {
+export class FrameChannel implements Line {
   readonly #frame: HTMLIFrameElement
   readonly #edge: string
-  readonly #connected: () => void
-  readonly #report: (report: Report) => void
+  readonly #events: LineEvents
   #port: MessagePort | undefined
   #order = 0
 
-  /**
-   * Ends with `signal`. `connected` runs at each hello: a frame's document may be reloaded, and then knows
-   * nothing of what was said before.
-   */
-  constructor(
-    frame: HTMLIFrameElement,
-    edge: string,
-    signal: AbortSignal,
-    connected: () => void,
-    report: (report: Report) => void,
-  ) {
+  /** Ends with `signal`. */
+  constructor(frame: HTMLIFrameElement, edge: string, signal: AbortSignal, events: LineEvents) {
     this.#frame = frame
     this.#edge = edge
-    this.#connected = connected
-    this.#report = report
+    this.#events = events
     addEventListener('message', (event) => this.#welcome(event), { signal })
     signal.addEventListener('abort', () => this.#port?.close())
   }
@@ -37,8 +25,8 @@ export class FrameChannel {
     return !!this.#port
   }
 
-  send(order: Unnumbered<Order>): void {
-    this.#port?.postMessage({ ...order, order: ++this.#order })
+  send(request: Request): void {
+    this.#port?.postMessage({ ...request, order: ++this.#order })
   }
 
   #welcome({ data, origin, source }: MessageEvent<Hello>): void {
@@ -49,9 +37,9 @@ export class FrameChannel {
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
     port1.onmessage = ({ data }: MessageEvent<Numbered>) => {
-      if (data.order === this.#order) this.#report(data)
+      if (data.order === this.#order) this.#events.report(data)
     }
     frame.postMessage({ type: 'biuwer-embed:port' } satisfies Welcome, this.#edge, [port2])
-    this.#connected()
+    this.#events.connected()
   }
 }

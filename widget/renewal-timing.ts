@@ -2,11 +2,13 @@ const SECOND = 1000
 
 /**
  * Milliseconds from a session's beginning to its renewal: when a fifth of its `length` is left, at most
- * five minutes and, where it is that long, at least thirty seconds before its end.
+ * five minutes and, where it is that long, at least thirty seconds before its end. `spread`, from 0 to 1,
+ * takes up to a tenth of that time: a thousand sessions begun as one are not to renew as one.
  */
-export function renewalDelay(length: number): number {
+export function renewalDelay(length: number, spread = 0): number {
   const least = length > 30 * SECOND ? 30 * SECOND : 0
-  return length - Math.min(Math.max(length / 5, least), 300 * SECOND)
+  const lead = Math.min(Math.max(length / 5, least), 300 * SECOND)
+  return length - Math.max(lead * (1 - spread / 10), least)
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { alarm, stopwatch } from './clock.ts'
+import type { Subject } from './diagnosis/diagnose.ts'
 import { edgeOrigin } from './edge.ts'
 import {
   BiuwerErrorEvent,
@@ -8,11 +9,14 @@ import {
   BiuwerReadyEvent,
   BiuwerRenewedEvent,
 } from './events.ts'
-import { CURES, causeOf, type EmbedCode, type EmbedError, type Failure, transient } from './failures.ts'
+import { CURES, describe, type EmbedCode, type EmbedError, type Failure, transient } from './failures.ts'
 import type { Report, Term } from './frame/protocol.ts'
 import { FrameChannel } from './frame-channel.ts'
-import { createFrame } from './frame-element.ts'
-import { en } from './messages/en.ts'
+import { createFrame, frameUrl } from './frame-element.ts'
+import { watchFramePolicy } from './frame-policy.ts'
+import type { Line } from './line.ts'
+import { ManualFrame, shareOrigin } from './manual-frame.ts'
+import { nearViewport } from './near-viewport.ts'
 import { renewalDelay, retryDelay } from './renewal-timing.ts'
 import { sessionKey } from './session-key.ts'
 import { type Reason, requestValue, type TokenProvider } from './token-source.ts'
@@ -23,6 +27,8 @@ const LIMIT = 15_000
 const RATE_PAUSE = 30
 /** Milliseconds after which a session's end is a new need, not the failure of the last cure. */
 const SETTLED = 30_000
+/** Milliseconds over which those who wait for the same moment are spread. */
+const SPREAD = 1000
 
 export type EmbedState = 'idle' | 'connecting' | 'ready' | 'error' | 'expired'
 
@@ -31,6 +37,7 @@ export interface SessionHost extends ReactiveControllerHost, HTMLElement {
   readonly tokenProvider: TokenProvider | null
   readonly tokenUrl: string | null
   readonly edge: string | null
+  readonly instance: string | null
   readonly loading: string
 }
 
@@ -40,11 +47,16 @@ export class SessionController implements ReactiveController {
   error: EmbedError | null = null
   expiresAt: Date | null = null
   frame: HTMLIFrameElement | null = null
+  /** Milliseconds until a token that isn't valid yet will be, by the edge's clock. */
+  startsIn: (() => number) | undefined
 
   readonly #host: SessionHost
   readonly #states: Set<string>
 
-  #edge: string | null = null
+  /** What edge or instance was asked for when this began. */
+  #place = ''
+  /** The edge's or, in manual mode, the instance's; undefined where it is malformed. */
+  #origin: string | undefined
   #resource: string | null = null
   /** The newest value. It outlives a disconnection: a single-use one could not be had twice. */
   #value: string | undefined
@@ -58,8 +70,8 @@ export class SessionController implements ReactiveController {
   /** Ends with the frame: what listens for it. */
   #life = new AbortController()
   #asking: AbortController | undefined
-  #channel: FrameChannel | undefined
-  #observer: IntersectionObserver | undefined
+  #line: Line | undefined
+  #unwatch: (() => void) | undefined
   /** Calls off the one thing that is waited for. */
   #calm = () => {}
 
@@ -68,6 +80,8 @@ export class SessionController implements ReactiveController {
   /** Length of the session in milliseconds as last told, and the time since. */
   #length = 0
   #age = stopwatch()
+  /** Milliseconds by which the device's clock is ahead of the edge's. */
+  #skew: number | null = null
 
   constructor(host: SessionHost, states: Set<string>) {
     this.#host = host
@@ -82,19 +96,20 @@ export class SessionController implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    this.#observer?.disconnect()
-    this.#observer = undefined
+    this.#unwatch?.()
+    this.#unwatch = undefined
     this.#seen = false
     this.#halt('idle')
   }
 
   /** Makes what runs agree with what the host asks for. */
   hostUpdate(): void {
-    const { isConnected, resourceId, edge, loading } = this.#host
-    if (this.state !== 'idle' && edge === this.#edge) {
+    const { isConnected, resourceId, edge, instance, loading } = this.#host
+    const place = `${instance} ${edge}`
+    if (this.state !== 'idle' && place === this.#place) {
       if (resourceId === this.#resource) return
       this.#resource = resourceId
-      if (resourceId && this.frame) {
+      if (resourceId && this.frame && !this.#manual) {
         this.#open()
         return
       }
@@ -102,15 +117,13 @@ export class SessionController implements ReactiveController {
     if (this.state !== 'idle') this.#halt('idle')
     if (!isConnected || !resourceId || !(this.#value || this.#source)) return
     if (loading === 'lazy' && !this.#seen) {
-      this.#watch()
+      this.#unwatch ??= nearViewport(this.#host, this.#come)
       return
     }
-    this.#observer?.disconnect()
-    this.#edge = edge
+    this.#unwatch?.()
+    this.#place = place
     this.#resource = resourceId
-    const origin = edgeOrigin(edge)
-    if (origin) this.#begin(origin)
-    else this.#fail({ code: 'invalid_request', detail: 'edge must be an https origin, or http on localhost' })
+    this.#begin()
   }
 
   /** Opens anew, in a new frame. */
@@ -126,6 +139,31 @@ export class SessionController implements ReactiveController {
     this.#take(text)
   }
 
+  /** What a diagnosis may look at. */
+  subject(): Subject {
+    const { tokenProvider, tokenUrl, instance } = this.#host
+    const fetched = tokenUrl ? 'token-url' : null
+    return {
+      element: this.#host,
+      frame: this.frame,
+      connected: !!this.#line?.connected,
+      edge: this.#manual ? undefined : this.#origin,
+      instance,
+      resource: this.#resource,
+      state: this.state,
+      error: this.error,
+      value: this.#value,
+      tokenUrl,
+      source: tokenProvider ? 'tokenProvider' : (fetched ?? (this.#value ? 'token' : null)),
+      skew: this.#skew,
+      frameUrl: this.#origin && frameUrl(this.#origin),
+    }
+  }
+
+  get #manual(): boolean {
+    return typeof this.#host.instance === 'string'
+  }
+
   get #source(): TokenProvider | string | null {
     return this.#host.tokenProvider ?? this.#host.tokenUrl
   }
@@ -135,31 +173,30 @@ export class SessionController implements ReactiveController {
     return this.#source ? CURES[code] : null
   }
 
-  #watch(): void {
-    this.#observer ??= new IntersectionObserver(
-      (entries) => {
-        this.#seen ||= entries.some((entry) => entry.isIntersecting)
-        this.#host.requestUpdate()
-      },
-      { rootMargin: '100% 0px' },
-    )
-    this.#observer.observe(this.#host)
+  #come = (): void => {
+    this.#seen = true
+    this.#host.requestUpdate()
   }
 
-  #begin(origin: string): void {
+  #begin(): void {
+    const { edge, instance } = this.#host
+    const manual = this.#manual
+    // One of the two: whoever names an edge does not mean to put Biuwer's secret into the page.
+    this.#origin = manual ? (edge ? undefined : shareOrigin(`${instance}`)) : edgeOrigin(edge)
+    if (!this.#origin) {
+      const rule = manual
+        ? 'instance must be a bare name as in NAME.biuwer.com, and edge must not be set with it'
+        : 'edge must be an https origin, or http on localhost'
+      this.#fail({ code: 'invalid_request', detail: rule })
+      return
+    }
     const { signal } = this.#life
+    const events = { connected: this.#connected, report: this.#hear }
     this.#began = performance.now()
-    this.frame = createFrame(origin)
-    this.#channel = new FrameChannel(this.frame, origin, signal, this.#connected, this.#hear)
-    document.addEventListener(
-      'securitypolicyviolation',
-      ({ blockedURI, disposition, effectiveDirective }) => {
-        const ours =
-          `${blockedURI}/`.startsWith(`${origin}/`) && /^(frame|child)-src/.test(effectiveDirective)
-        if (ours && disposition === 'enforce') this.#fail({ code: 'frame_blocked' })
-      },
-      { signal },
-    )
+    this.frame = createFrame(manual ? undefined : frameUrl(this.#origin))
+    const Way = manual ? ManualFrame : FrameChannel
+    this.#line = new Way(this.frame, this.#origin, signal, events)
+    watchFramePolicy(this.#origin, signal, () => this.#fail({ code: 'frame_blocked' }))
     this.#limit('frame_unreachable')
     this.#open()
   }
@@ -180,10 +217,10 @@ export class SessionController implements ReactiveController {
       return
     }
     this.#asking?.abort()
-    if (!this.#channel?.connected || !this.#resource) return
+    if (!this.#line?.connected || !this.#resource) return
     this.#sent = performance.now()
     this.#limit('timeout')
-    this.#channel.send({
+    this.#line.send({
       type: 'open',
       resource: this.#resource,
       token: this.#value,
@@ -194,6 +231,7 @@ export class SessionController implements ReactiveController {
 
   #hear = (report: Report): void => {
     const opening = this.state === 'connecting'
+    if ('now' in report && report.now) this.#skew = Date.now() - report.now
     switch (report.type) {
       case 'opened':
         performance.measure('biuwer:session', { start: this.#sent })
@@ -201,10 +239,11 @@ export class SessionController implements ReactiveController {
         this.#count(report)
         break
       case 'ready':
-        if (!opening || !this.expiresAt) break
+        if (!opening) break
         performance.measure('biuwer:ready', { start: this.#began })
+        this.#calm()
         this.#set('ready')
-        this.#plan(0)
+        if (this.expiresAt) this.#plan(0)
         this.#host.dispatchEvent(new BiuwerReadyEvent(this.expiresAt))
         break
       case 'renewed':
@@ -236,7 +275,8 @@ export class SessionController implements ReactiveController {
 
   /** Waits for the time to renew. */
   #plan(least: number): void {
-    this.#wait(Math.max(renewalDelay(this.#length) - this.#age(), least), () => {
+    const delay = renewalDelay(this.#length, Math.random())
+    this.#wait(Math.max(delay - this.#age(), least), () => {
       this.#reason = 'expiring'
       void this.#ask()
       if (this.expiresAt) this.#host.dispatchEvent(new BiuwerExpiringEvent(this.expiresAt))
@@ -257,7 +297,7 @@ export class SessionController implements ReactiveController {
   }
 
   #take(text: string): void {
-    if (this.state === 'ready') {
+    if (this.state === 'ready' && !this.#manual) {
       this.#renew(text)
       return
     }
@@ -273,7 +313,7 @@ export class SessionController implements ReactiveController {
     this.#value = text
     this.#wait(LIMIT, () => this.#notRenewed({ code: 'timeout' }))
     const session_key = sessionKey(text, this.#former && sessionKey(this.#former))
-    this.#channel?.send({ type: 'renew', token: text, session_key })
+    this.#line?.send({ type: 'renew', token: text, session_key })
   }
 
   /** The session runs on to its end; what may still renew it is tried. */
@@ -291,7 +331,7 @@ export class SessionController implements ReactiveController {
       return
     }
     if (this.#age() < renewalDelay(this.#length)) this.#plan(0)
-    this.#host.dispatchEvent(new BiuwerErrorEvent(this.#describe(failure)))
+    this.#host.dispatchEvent(new BiuwerErrorEvent(describe(failure, !!this.#cure(code))))
   }
 
   /** No session: asks for another value where that is the cure, but not twice in a row. */
@@ -311,25 +351,25 @@ export class SessionController implements ReactiveController {
   }
 
   #fail(failure: Failure): void {
-    const { code, retry_after = RATE_PAUSE } = failure
+    const { code, retry_after = RATE_PAUSE, valid_from, now = Date.now() } = failure
     const expired = code === 'session_expired'
     this.#halt(expired ? 'expired' : 'error')
-    const error = this.#describe(failure)
+    const error = describe(failure, !!this.#cure(code))
     this.error = error
-    if (code === 'rate_limited') this.#wait(retry_after * 1000, () => this.reload())
+    if (code === 'rate_limited') this.#again(retry_after * 1000)
+    if (valid_from) {
+      const left = Math.max(Date.parse(valid_from) - now, 0)
+      const age = stopwatch()
+      this.startsIn = () => left - age()
+      this.#again(left)
+    }
     if (transient(code)) addEventListener('online', () => this.reload(), { signal: this.#life.signal })
     // Last: a listener may reload or remove the host.
     this.#host.dispatchEvent(expired ? new BiuwerExpiredEvent() : new BiuwerErrorEvent(error))
   }
 
-  #describe({ code, detail, request_id, valid_from }: Failure): EmbedError {
-    return {
-      code,
-      message: detail ?? en[causeOf(code)],
-      requestId: request_id ?? null,
-      retryable: transient(code) || !!this.#cure(code),
-      validFrom: valid_from ? new Date(valid_from) : null,
-    }
+  #again(ms: number): void {
+    this.#wait(ms + SPREAD * Math.random(), () => this.reload())
   }
 
   #limit(code: EmbedCode): void {
@@ -347,7 +387,9 @@ export class SessionController implements ReactiveController {
     this.#asking?.abort()
     this.#life.abort()
     this.#life = new AbortController()
+    this.#line = undefined
     this.frame = null
+    this.startsIn = undefined
     this.expiresAt = null
     this.error = null
     this.#set(state)

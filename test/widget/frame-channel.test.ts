@@ -21,7 +21,7 @@ afterEach(() => {
   frame.remove()
 })
 
-const channelTo = (edge: string) => new FrameChannel(frame, edge, life.signal, connected, report)
+const channelTo = (edge: string) => new FrameChannel(frame, edge, life.signal, { connected, report })
 const inside = () => frame.contentWindow as Realm
 const order = (): Omit<Order & { type: 'renew' }, 'order'> => ({
   type: 'renew',

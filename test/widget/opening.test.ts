@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import type { TokenProvider } from '../../widget/token-source.ts'
-import { embed, frameOf, happened, Inside, opened, removeAll, settled } from './stand-in.ts'
+import { embed, frameOf, happened, Inside, opened, removeAll, settled, term } from './stand-in.ts'
 
 afterEach(() => {
   removeAll()
@@ -87,7 +87,7 @@ it('becomes ready, tells so, and leaves the frame where it is', async () => {
   expect(tag.shadowRoot?.querySelector('[part=panel]')).toBeNull()
   expect(tag.expiresAt?.getTime()).toBeGreaterThan(Date.now())
   // A frame that was moved would have another window by now.
-  inside.report({ type: 'renewed', expires_at: '2100-01-01T00:00:00Z', left: 3_600_000 })
+  inside.report({ type: 'renewed', ...term(3600), expires_at: '2100-01-01T00:00:00Z' })
   await happened(tag, 'biuwer-renewed')
   expect(tag.expiresAt).toEqual(new Date('2100-01-01T00:00:00Z'))
   const names = performance.getEntriesByType('measure').map(({ name }) => name)
@@ -107,7 +107,7 @@ it('lets no late answer for the former resource make it ready', async () => {
   const { tag, inside } = await opened({ token: 'late-1' })
   tag.resourceId = 'costs'
   const { order } = await inside.order(2)
-  inside.report({ type: 'opened', expires_at: '2099-01-01T00:00:00Z', left: 1000 }, order - 1)
+  inside.report({ type: 'opened', ...term(1) }, order - 1)
   inside.report({ type: 'ready' }, order - 1)
   await settled()
   expect(tag.state).toBe('connecting')

@@ -35,7 +35,7 @@ it('says the end without alarm', async () => {
   const { tag, inside } = await opened({ token: 'ending' })
   inside.report({ type: 'ended', code: 'session_expired' })
   await happened(tag, 'biuwer-expired')
-  await expect.element(page.getByRole('status').getByText('Your access has ended.')).toBeVisible()
+  await expect.element(page.getByRole('status').getByText('Your session has ended.')).toBeVisible()
 })
 
 it('says from when a token is valid', async () => {

@@ -5,10 +5,12 @@ import { embed, happened, Inside, opened, removeAll, settled, term } from './sta
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+  vi.spyOn(Math, 'random').mockReturnValue(0)
 })
 afterEach(() => {
   removeAll()
   vi.useRealTimers()
+  vi.restoreAllMocks()
 })
 
 /** Gives `stem-1`, `stem-2` and so on. */

@@ -1,6 +1,6 @@
 import type { BiuwerEmbedElement } from '../../widget/biuwer-embed.ts'
 import { define } from '../../widget/define.ts'
-import type { Numbered, Order, Report } from '../../widget/frame/protocol.ts'
+import type { Numbered, Order, Report, Term } from '../../widget/frame/protocol.ts'
 
 // The page that serves the tests is the edge: its frame is of this origin, so that a test can act inside.
 define(location.origin)
@@ -98,8 +98,9 @@ export class Inside {
   }
 }
 
-export function term(seconds: number): { expires_at: string; left: number } {
-  return { expires_at: new Date(Date.now() + seconds * 1000).toISOString(), left: seconds * 1000 }
+export function term(seconds: number): Term {
+  const now = Date.now()
+  return { expires_at: new Date(now + seconds * 1000).toISOString(), left: seconds * 1000, now }
 }
 
 /** Posts to the window above `source`, as a script of `source` would. */

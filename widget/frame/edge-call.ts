@@ -9,6 +9,8 @@ export interface Granted<Body> {
   body: Body
   /** Milliseconds since the call began: what the edge said is at most that old. */
   since: () => number
+  /** The edge's clock when it answered, in milliseconds. */
+  now: number
   /** Milliseconds from the call's beginning to the session's end, by the edge's clock. */
   ends: number
 }
@@ -32,11 +34,11 @@ export async function call<Body extends { expires_at: Timestamp }>(
       signal: AbortSignal.timeout(LIMIT),
     })
     const { headers } = response
+    // The Date header is the edge's clock: the client's own may be years off.
+    const now = Date.parse(headers.get('date') ?? '') || Date.now()
     if (response.ok) {
       const body: Body = await response.json()
-      // The Date header is the edge's clock: the client's own may be years off.
-      const now = Date.parse(headers.get('date') ?? '') || Date.now()
-      return { body, since, ends: Date.parse(body.expires_at) - now }
+      return { body, since, now, ends: Date.parse(body.expires_at) - now }
     }
     const problem: Problem = await response.json()
     return {
@@ -46,6 +48,7 @@ export async function call<Body extends { expires_at: Timestamp }>(
       request_id: problem.request_id,
       retry_after: Number(headers.get('retry-after')) || undefined,
       valid_from: problem.valid_from,
+      now,
     }
   } catch (fault) {
     const timeout = fault instanceof DOMException && fault.name === 'TimeoutError'

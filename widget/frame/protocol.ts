@@ -20,10 +20,11 @@ export type Order = { order: number; token: string; session_key: string } & (
   | { type: 'renew' }
 )
 
-/** When a session ends, by the edge's clock, and in how many milliseconds from now. */
+/** When a session ends, by the edge's clock, in how many milliseconds from now, and that clock's time. */
 export interface Term {
   expires_at: Timestamp
   left: number
+  now: number
 }
 
 export interface Refusal {
@@ -33,6 +34,8 @@ export interface Refusal {
   /** Seconds. */
   retry_after?: number | undefined
   valid_from?: Timestamp | undefined
+  /** The edge's clock when it answered, in milliseconds. */
+  now?: number | undefined
 }
 
 export type Report =

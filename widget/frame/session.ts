@@ -87,7 +87,7 @@ export function serve(port: MessagePort, origin: string): void {
     } else if (admits(answer.body.share)) {
       const { expires_at, session_token, share } = answer.body
       const left = answer.ends - answer.since()
-      say({ type: order.type === 'open' ? 'opened' : 'renewed', expires_at, left })
+      say({ type: order.type === 'open' ? 'opened' : 'renewed', expires_at, left, now: answer.now })
       show(share, title, () => say({ type: 'ready' }))
       run(session_token, answer)
     } else if (location.hash) {

@@ -29,7 +29,9 @@ function detailOf(event: DocumentEventMap[(typeof TYPES)[number]]): string {
     const reference = event.requestId ? ` · request ${event.requestId}` : ''
     return `${event.code}${event.retryable ? ', retryable' : ''} · ${event.message}${reference}`
   }
-  return 'expiresAt' in event ? `session until ${event.expiresAt.toLocaleString('en-GB')}` : ''
+  return 'expiresAt' in event && event.expiresAt
+    ? `session until ${event.expiresAt.toLocaleString('en-GB')}`
+    : ''
 }
 
 function part(name: 'time' | 'code' | 'span', text: string): HTMLElement {

@@ -1,0 +1,11 @@
+/** Runs `blocked` when the page's own policy keeps a frame of `origin` out, until `signal` aborts. */
+export function watchFramePolicy(origin: string, signal: AbortSignal, blocked: () => void): void {
+  document.addEventListener(
+    'securitypolicyviolation',
+    ({ blockedURI, disposition, effectiveDirective }) => {
+      const ours = `${blockedURI}/`.startsWith(`${origin}/`) && /^(frame|child)-src/.test(effectiveDirective)
+      if (ours && disposition === 'enforce') blocked()
+    },
+    { signal },
+  )
+}
