@@ -1,6 +1,9 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
+import { type EmbedCode, wordsFor } from '../../widget/failures.ts'
 import type { Refusal } from '../../widget/frame/protocol.ts'
+import { en } from '../../widget/messages/en.ts'
+import { es } from '../../widget/messages/es.ts'
 import { embed, frameOf, happened, Inside, opened, removeAll, type Settings } from './stand-in.ts'
 
 afterEach(removeAll)
@@ -38,9 +41,125 @@ it('says the end without alarm', async () => {
   await expect.element(page.getByRole('status').getByText('Your session has ended.')).toBeVisible()
 })
 
-it('says from when a token is valid', async () => {
-  await refused({ code: 'token_not_yet_valid', valid_from: '2031-03-01T12:00:00Z' })
-  await expect.element(page.getByRole('alert').getByText(/March 1, 2031/)).toBeVisible()
+describe('a token that is not valid yet', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+    vi.restoreAllMocks()
+  })
+
+  /** Refused `seconds` before its beginning by an edge whose clock is an hour behind this device's. */
+  async function early(seconds: number) {
+    const now = Date.now() - 3_600_000
+    return refused({
+      code: 'token_not_yet_valid',
+      valid_from: new Date(now + seconds * 1000).toISOString(),
+      now,
+    })
+  }
+  const timer = (tag: Element) => tag.shadowRoot?.querySelector('[role=timer]')?.textContent
+
+  it('counts down to its beginning, by the clock of the edge', async () => {
+    const tag = await early(5 * 60)
+    expect(timer(tag)).toContain('in 5 minutes')
+    vi.advanceTimersByTime(4 * 60_000)
+    expect(timer(tag)).toContain('in 60 seconds')
+  })
+
+  it('opens by itself when it begins, and not before', async () => {
+    const tag = await early(90)
+    vi.advanceTimersByTime(89_999)
+    await tag.updateComplete
+    expect(tag.state).toBe('error')
+    vi.advanceTimersByTime(1)
+    await tag.updateComplete
+    expect(tag.state).toBe('connecting')
+    const inside = await Inside.of(tag)
+    await inside.hello()
+    expect(await inside.order(1)).toMatchObject({ type: 'open', token: 'panel' })
+  })
+
+  it('is waited for through more than a timer can hold', async () => {
+    const tag = await early(40 * 86_400)
+    expect(timer(tag)).toContain('in 40 days')
+    vi.advanceTimersByTime(60_000)
+    await tag.updateComplete
+    expect(tag.state).toBe('error')
+  })
+
+  it('leaves no timer when the element goes', async () => {
+    const tag = await early(90)
+    expect(vi.getTimerCount()).toBeGreaterThan(0)
+    tag.remove()
+    await tag.updateComplete
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+it.each(Object.keys(en) as (keyof typeof en)[])('has words for %s in every language', (key) => {
+  expect(es[key]).toBeTruthy()
+  expect(es[key]).not.toBe(en[key])
+})
+
+it('tells the causes of a refusal apart', () => {
+  const codes: EmbedCode[] = [
+    'token_invalid',
+    'token_not_yet_valid',
+    'token_expired',
+    'token_revoked',
+    'token_spent',
+    'resource_not_allowed',
+    'origin_not_allowed',
+    'user_not_linked',
+    'session_expired',
+    'rate_limited',
+    'unavailable',
+    'timeout',
+    'frame_unreachable',
+    'frame_blocked',
+    'provider_failed',
+    'misconfigured',
+  ]
+  expect(new Set(codes.map((code) => wordsFor(code, en))).size).toBe(codes.length)
+})
+
+it('keeps the focus of who was in the frame or at a button', async () => {
+  const { tag, inside } = await opened({ token: 'focus' })
+  inside.frame.focus()
+  inside.report({ type: 'ended', code: 'token_revoked' })
+  await happened(tag, 'biuwer-error')
+  await tag.updateComplete
+  expect(tag.shadowRoot?.activeElement?.part.value).toBe('panel')
+})
+
+it('takes no focus from elsewhere', async () => {
+  const field = document.body.appendChild(document.createElement('input'))
+  field.focus()
+  await refused({ code: 'token_spent' })
+  expect(document.activeElement).toBe(field)
+  field.remove()
+})
+
+it('copies a diagnosis that holds no token', async () => {
+  const write = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+  await refused({ code: 'token_revoked' }, { token: 's3cret' })
+  await page.getByRole('button', { name: 'Copy report' }).click()
+  await expect.element(page.getByRole('button', { name: 'Copied' })).toBeVisible()
+  const text = write.mock.calls[0]?.[0] ?? ''
+  expect(JSON.parse(text)).toMatchObject({ code: 'token_revoked', state: 'error' })
+  expect(text).not.toContain('s3cret')
+  vi.restoreAllMocks()
+})
+
+it('shows the diagnosis where the clipboard is refused', async () => {
+  vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('', 'NotAllowedError'))
+  await refused({ code: 'token_revoked' })
+  await page.getByRole('button', { name: 'Copy report' }).click()
+  await expect.element(page.getByRole('textbox')).toBeVisible()
+  vi.restoreAllMocks()
 })
 
 it.each([
