@@ -12,7 +12,7 @@ import { VERSION } from '../../widget/version.ts'
 
 // Nothing listens there: Chromium asks the test what these addresses answer, so that frame, policy and
 // origins are real.
-const EDGE = 'http://localhost:8799'
+const EDGE = 'http://localhost:4599'
 const SCRIPT = `${EDGE}/v${VERSION}/biuwer-embed.js`
 const SHARE = 'https://acme.biuwer.com/share'
 
@@ -221,7 +221,7 @@ it.each<[string, (around: HTMLElement) => void, string]>([
     (around) => Object.assign(around.style, { height: 0, overflow: 'hidden' }),
     '<section>',
   ],
-  ['no height', () => element.style.setProperty('height', '0'), '0 pixels'],
+  ['no height', () => Object.assign(element.style, { height: 0, overflow: 'hidden' }), 'give it'],
   ['no width', () => element.style.setProperty('width', '0'), '0 by 100 pixels'],
 ])('sees that the tag can’t be seen: %s', async (_, hide, words) => {
   const around = document.body.appendChild(document.createElement('section'))
@@ -246,6 +246,16 @@ it('looks past shadow roots for what hides the tag', async () => {
   host.append(element)
   const report = await diagnose(subject({ connected: true }))
   host.remove()
+  expect(check(report, 'visibility').detail).toContain('<aside>')
+})
+
+it('looks out of the shadow root that the tag stands in', async () => {
+  const aside = document.body.appendChild(document.createElement('aside'))
+  const host = aside.appendChild(document.createElement('host-panel'))
+  host.attachShadow({ mode: 'closed' }).append(element)
+  aside.hidden = true
+  const report = await diagnose(subject({ connected: true }))
+  aside.remove()
   expect(check(report, 'visibility').detail).toContain('<aside>')
 })
 
@@ -299,9 +309,10 @@ it('finds a policy that lets the frame in in order, strict as it may be', async 
 })
 
 it('does not take what the policy refused of others for its own', async () => {
+  answers[`${EDGE}/v1/frame`] = {}
   const report = await under(`frame-src ${EDGE}`, (run, page) => {
     const other = page.document.body.appendChild(page.document.createElement('iframe'))
-    other.src = `${EDGE}.other.example/`
+    other.src = `${EDGE}0/`
     return run(subject())
   })
   expect(check(report, 'frame_policy').ok).toBe(true)
@@ -379,8 +390,21 @@ it('believes no hello but that of its own frame from the edge’s origin', async
   const done = diagnose(subject())
   postMessage({ type: 'biuwer-embed:hello' })
   expect(check(await done, 'origin').ok).toBe(false)
+  answers[`${EDGE}/other`] = { body: `<script>setInterval(() => {${HELLO.slice(8, -9)}})</script>` }
+  const other = document.body.appendChild(document.createElement('iframe'))
+  other.src = `${EDGE}/other`
+  await new Promise((resolve) => addEventListener('message', resolve, { once: true }))
+  expect(check(await diagnose(subject()), 'origin').ok).toBe(false)
+  other.remove()
   const elsewhere = URL.createObjectURL(new Blob([HELLO], { type: 'text/html' }))
   expect(check(await diagnose(subject({ frameUrl: elsewhere })), 'origin').ok).toBe(false)
+})
+
+it('hears a hello that comes after the frame’s load', async () => {
+  answers[`${EDGE}/v1/frame`] = {
+    body: `<script>onload = () => setTimeout(() => {${HELLO.slice(8, -9)}}, 50)</script>`,
+  }
+  expect(check(await diagnose(subject()), 'origin').ok).toBe(true)
 })
 
 it.each<[string, boolean, Partial<Subject>]>([
@@ -395,7 +419,7 @@ it.each<[string, boolean, Partial<Subject>]>([
 it.each([
   [null, null, ''],
   [0, true, ''],
-  [60_000, true, ''],
+  [60_000, true, 'In order'],
   [61_000, true, '61 s ahead'],
   [-300_000, true, '300 s behind'],
   [-300_001, false, '300 s behind'],
@@ -417,7 +441,7 @@ it.each<[string, boolean | null, Partial<Subject>, string]>([
   ['of dots alone', false, { value: 'a.b.c' }, 'no JWS'],
   ['of another issuer', false, { value: value({ iss: 'other' }) }, 'no embed token'],
   ['of another kind', false, { value: value({}, 'biuwer-session+jwt') }, 'no embed token'],
-  ['with times that are none', true, { value: value({ nbf: 'x', exp: 1e300 }) }, ''],
+  ['with times that are none', true, { value: value({ nbf: 1e300, exp: 'x' }) }, ''],
   ['that was spent', false, { error: failed('token_spent') }, 'Another page view'],
   ['that was revoked', false, { error: failed('token_revoked') }, 'revoked'],
   ['of a user who isn’t linked', false, { error: failed('user_not_linked') }, 'PUT /v1/users'],
@@ -430,10 +454,24 @@ it.each<[string, boolean | null, Partial<Subject>, string]>([
   expect(found.detail).toContain(words)
 })
 
+it.each([
+  ['begins', 'nbf', [false, true]],
+  ['ends', 'exp', [true, false]],
+])('%s a value at its very second, by the edge’s clock', async (_, claim, [before, after]) => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const second = now()
+  const known = { connected: true, skew: 9, value: value({ exp: undefined, [claim]: second }) }
+  vi.setSystemTime(second * 1000 + 8)
+  expect(check(await diagnose(subject(known)), 'token').ok).toBe(before)
+  vi.setSystemTime(second * 1000 + 9)
+  expect(check(await diagnose(subject(known)), 'token').ok).toBe(after)
+})
+
 const manual = {
   edge: undefined,
   frameUrl: undefined,
   instance: 'acme',
+  connected: true,
   skew: null,
   value: '6f1c2f8e-0000-4000-8000-000000000000',
 }
