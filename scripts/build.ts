@@ -3,3 +3,4 @@ await import('../widget/build.ts')
 await import('../docs-page/build.ts')
 // Made from the document.
 await import('../server/build.ts')
+await import('../package/build.ts')

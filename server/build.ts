@@ -1,6 +1,5 @@
-/** Builds the client for hosts' backends, `biuwer-embed/server`: `node server/build.ts`. */
-import { execFileSync } from 'node:child_process'
-import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
+/** Makes the types of the client for hosts' backends from the API's document: `node server/build.ts`. */
+import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { compile } from 'json-schema-to-typescript'
 
@@ -24,24 +23,3 @@ const tidy = types
   .replace(/ \*\n \* This interface was referenced by [^/]*\*\//g, ' */')
   .replace('export interface Api {}\n', '')
 await writeFile(`${root}server/api-types.ts`, tidy)
-
-const packed = `${root}dist/package`
-await rm(packed, { recursive: true, force: true })
-execFileSync(`${root}node_modules/.bin/tsc`, ['-p', `${root}server/tsconfig.package.json`], {
-  stdio: 'inherit',
-})
-const { version, license, description } = JSON.parse(await readFile(`${root}package.json`, 'utf8'))
-const manifest = {
-  name: 'biuwer-embed',
-  version,
-  description,
-  license,
-  type: 'module',
-  engines: { node: '>=20.3' },
-  sideEffects: false,
-  exports: { './server': { types: './server/index.d.ts', default: './server/index.js' } },
-}
-await Promise.all([
-  writeFile(`${packed}/package.json`, `${JSON.stringify(manifest, null, 2)}\n`),
-  copyFile(`${root}LICENSE`, `${packed}/LICENSE`),
-])

@@ -8,8 +8,8 @@ declare global {
 }
 
 /** Registers the tag, unless a script before this one did. */
-export function define(defaultEdge: string | null = null): void {
+export function define(defaultEdge?: string | null): void {
   if (customElements.get('biuwer-embed')) return
-  setDefaultEdge(defaultEdge)
+  if (defaultEdge) setDefaultEdge(defaultEdge)
   customElements.define('biuwer-embed', BiuwerEmbedElement)
 }

@@ -1,0 +1,66 @@
+/** What React's JSX and Vue's templates may write on `<biuwer-embed>`, from its manifest. */
+import type { Declaration } from './manifest.ts'
+
+const HEAD = `import type * as embed from './types/package/index.js'
+`
+
+/** A property's type as the element's own class has it; of a write-only one, what the manifest says. */
+const typeOf = (field: string, text: string | undefined) =>
+  field === 'token' ? (text ?? 'string') : `embed.BiuwerEmbedElement['${field}']`
+const line = (name: string, type: string, description?: string) =>
+  `  /** ${(description ?? '').replace(/\s+/g, ' ')} */\n  '${name}'?: ${type} | undefined\n`
+
+function properties({ attributes, members }: Declaration): string {
+  const settable = members.filter(
+    ({ kind, readonly, attribute }) => kind === 'field' && !readonly && !attribute,
+  )
+  return [
+    ...attributes.flatMap(({ name, fieldName, type, description }) =>
+      [...new Set([name, fieldName])].map((as) => line(as, typeOf(fieldName, type?.text), description)),
+    ),
+    ...settable
+      .filter(({ name }) => name !== 'lang')
+      .map(({ name, type, description }) => line(name, typeOf(name, type?.text), description)),
+  ].join('')
+}
+
+function listeners({ events }: Declaration, propOf: (event: string) => string): string {
+  return events
+    .map(({ name, type, description }) =>
+      line(propOf(name), `((event: embed.${type?.text}) => void)`, description),
+    )
+    .join('')
+}
+
+/** React 19 sets properties and hears events of custom elements by itself. */
+export function jsxTypes(element: Declaration): string {
+  return `${HEAD}import type { HTMLAttributes, RefAttributes } from 'react'
+
+interface Own {
+${properties(element)}${listeners(element, (event) => `on${event}`)}}
+
+declare module 'react' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'biuwer-embed': Own & Omit<HTMLAttributes<embed.BiuwerEmbedElement>, keyof Own> & RefAttributes<embed.BiuwerEmbedElement>
+    }
+  }
+}
+`
+}
+
+const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+export function vueTypes(element: Declaration): string {
+  return `${HEAD}import type { DefineComponent, HTMLAttributes } from 'vue'
+
+interface Own {
+${properties(element)}${listeners(element, (event) => camel(`on-${event}`))}}
+
+declare module 'vue' {
+  interface GlobalComponents {
+    'biuwer-embed': DefineComponent<Own & Omit<HTMLAttributes, keyof Own>>
+  }
+}
+`
+}

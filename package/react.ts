@@ -1,0 +1,51 @@
+/**
+ * `biuwer-embed/react`: the tag as a React component. Its properties are set as properties once it is in the
+ * page, so that a token never is an attribute, neither there nor in HTML rendered on a server.
+ */
+import { createComponent } from '@lit/react'
+import * as React from 'react'
+import { BiuwerEmbedElement } from '../widget/biuwer-embed.ts'
+import { define } from '../widget/define.ts'
+import type {
+  BiuwerErrorEvent,
+  BiuwerExpiredEvent,
+  BiuwerExpiringEvent,
+  BiuwerReadyEvent,
+  BiuwerRenewedEvent,
+} from '../widget/events.ts'
+
+define()
+
+type Own = Partial<
+  Pick<
+    BiuwerEmbedElement,
+    'resourceId' | 'tokenUrl' | 'tokenProvider' | 'edge' | 'instance' | 'loading' | 'label' | 'theme'
+  >
+>
+
+/** What the element takes, as React writes it; `style`, `className`, `slot` and `children` as everywhere. */
+export interface BiuwerEmbedProps extends Own, Omit<React.HTMLAttributes<BiuwerEmbedElement>, keyof Own> {
+  /** An embed token value. */
+  token?: string | null
+  onBiuwerReady?: (event: BiuwerReadyEvent) => void
+  onBiuwerError?: (event: BiuwerErrorEvent) => void
+  onBiuwerExpiring?: (event: BiuwerExpiringEvent) => void
+  onBiuwerExpired?: (event: BiuwerExpiredEvent) => void
+  onBiuwerRenewed?: (event: BiuwerRenewedEvent) => void
+}
+
+export const BiuwerEmbed: React.ForwardRefExoticComponent<
+  BiuwerEmbedProps & React.RefAttributes<BiuwerEmbedElement>
+> = createComponent({
+  react: React,
+  tagName: 'biuwer-embed',
+  elementClass: BiuwerEmbedElement,
+  displayName: 'BiuwerEmbed',
+  events: {
+    onBiuwerReady: 'biuwer-ready',
+    onBiuwerError: 'biuwer-error',
+    onBiuwerExpiring: 'biuwer-expiring',
+    onBiuwerExpired: 'biuwer-expired',
+    onBiuwerRenewed: 'biuwer-renewed',
+  },
+}) as React.ForwardRefExoticComponent<BiuwerEmbedProps & React.RefAttributes<BiuwerEmbedElement>>

@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process'
+import { cp, mkdir, rm } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import vue from '@vitejs/plugin-vue'
+import { build } from 'vite'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { admin, issue, linkStores } from './edge-api.ts'
+import { biuwerFrame, biuwerFrames, Host } from './host.ts'
+
+const { edge, resources } = inject('stack')
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const place = `${root}dist/frameworks`
+
+let host: Host
+beforeAll(async () => {
+  await linkStores()
+  host = await Host.start()
+  // As an application has it: unpacked from what is published.
+  await rm(place, { recursive: true, force: true })
+  await cp(`${root}test/frameworks`, place, { recursive: true })
+  await mkdir(`${place}/node_modules/biuwer-embed`, { recursive: true })
+  const packed = execFileSync('npm', ['pack', `${root}dist/package`, '--json', '--pack-destination', place], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const [, filename] = /"filename": "([^"]+)"/.exec(packed) ?? []
+  const target = `${place}/node_modules/biuwer-embed`
+  execFileSync('tar', ['-xzf', `${place}/${filename}`, '--strip-components=1', '-C', target])
+})
+afterAll(() => host.stop())
+
+/** The application of a framework, bundled for the browser as its own tools do. */
+async function bundled(app: string): Promise<Map<string, string>> {
+  const built = await build({
+    root: place,
+    configFile: false,
+    logLevel: 'error',
+    mode: 'production',
+    plugins: [
+      vue({ template: { compilerOptions: { isCustomElement: (tag) => tag.includes('-') } } }),
+      svelte(),
+    ],
+    build: { write: false, rolldownOptions: { input: `${place}/${app}.js` }, modulePreload: false },
+  })
+  const chunks = [built].flat().flatMap((result) => ('output' in result ? result.output : []))
+  const entry = chunks.find((chunk) => chunk.type === 'chunk' && chunk.isEntry)
+  const files = new Map(
+    chunks.map((file) => [`/${file.fileName}`, String(file.type === 'chunk' ? file.code : file.source)]),
+  )
+  files.set('/app.js', `import '/${entry?.fileName}'`)
+  return files
+}
+
+test.each(['plain', 'react', 'react-native', 'vue', 'svelte'])(
+  'opens, changes its resource, goes and comes back in %s',
+  { timeout: 60_000 },
+  async (app) => {
+    const files = await bundled(app)
+    const { id } = await issue({ refresh: 'single-use' })
+    let given = 0
+    host.giveToken = async () => {
+      given++
+      return (await admin('POST', `/v1/tokens/${id}/refresh`)).token
+    }
+    const visitor = await host.visitor()
+    // The tag that counts is the package's.
+    await visitor.route(`${edge}/biuwer-embed.js`, (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: '' }),
+    )
+    await visitor.route(
+      (url) => files.has(url.pathname),
+      (route) =>
+        route.fulfill({
+          contentType: 'text/javascript',
+          body: files.get(new URL(route.request().url()).pathname) ?? '',
+        }),
+    )
+    const errors: string[] = []
+    visitor.on('weberror', (error) => errors.push(String(error.error())))
+    const data = `data-edge="${edge}" data-first="${resources.rentals}" data-second="${resources.revenue}"`
+    const page = await host.open(
+      `<div id="app" ${data}></div><script type="module" src="/app.js"></script>`,
+      {
+        visitor,
+        policy: [
+          "default-src 'none'",
+          `script-src 'self' ${edge}`,
+          `frame-src ${edge}`,
+          "connect-src 'self'",
+          "style-src 'self'",
+        ].join('; '),
+      },
+    )
+    await biuwerFrame(page, 'Film rentals')
+    await page.getByText('ready 1').waitFor()
+    expect(given).toBe(1)
+    expect(await page.locator('biuwer-embed').evaluate((tag) => tag.getAttribute('token'))).toBeNull()
+
+    await page.getByRole('button', { name: 'other' }).click()
+    await page.getByText('ready 2').waitFor()
+    expect(await biuwerFrames(page)[0]?.getByRole('heading').first().textContent()).not.toContain(
+      'Film rentals',
+    )
+
+    await page.getByRole('button', { name: 'toggle' }).click()
+    await page.locator('biuwer-embed').waitFor({ state: 'detached' })
+    expect(biuwerFrames(page)).toHaveLength(0)
+    await page.getByRole('button', { name: 'toggle' }).click()
+    await page.getByText('ready 3').waitFor()
+    expect(errors).toEqual([])
+    await visitor.close()
+  },
+)
