@@ -41,18 +41,18 @@ import type { TokenProvider } from './token-source.ts'
  * @csspart retry - The button that tries again.
  * @csspart report - The button that copies a diagnosis.
  *
- * @cssprop [--biuwer-embed-width=100%]
- * @cssprop [--biuwer-embed-height=600px]
+ * @cssprop [--biuwer-embed-width=100%] - Of the element.
+ * @cssprop [--biuwer-embed-height=600px] - Of the element.
  * @cssprop [--biuwer-embed-radius=0] - Of the element's corners.
  * @cssprop [--biuwer-embed-color=CanvasText] - The panel's text.
  * @cssprop [--biuwer-embed-background=Canvas] - The panel's ground.
  * @cssprop [--biuwer-embed-accent] - The button.
  *
  * @cssstate idle - Something needed is missing, or, if lazy, out of sight.
- * @cssstate connecting
- * @cssstate ready
- * @cssstate error
- * @cssstate expired
+ * @cssstate connecting - The frame, a value or the session is on its way.
+ * @cssstate ready - Biuwer's page is on show.
+ * @cssstate error - The panel says why nothing is shown.
+ * @cssstate expired - The session has ended and nothing renewed it.
  */
 export class BiuwerEmbedElement extends ReactiveElement {
   static override styles = styles
@@ -71,15 +71,24 @@ export class BiuwerEmbedElement extends ReactiveElement {
     lang: { noAccessor: true },
   }
 
-  /** What to show: Biuwer's id of the shared Collection, Page or Card. */
+  /** What to show: Biuwer's id of the shared Collection, Page or Card. Required; changing it opens the other one. */
   declare resourceId: string | null
-  /** Where the page's backend gives a fresh value. */
+  /**
+   * Where the page's backend gives a fresh value: `GET`, answered with `{"token": "…"}`. Tags with the same address
+   * share one call.
+   */
   declare tokenUrl: string | null
-  /** Gives a fresh value; goes before `tokenUrl`. A new function changes nothing until the next need. */
+  /**
+   * Gives a fresh value: `(reason, signal) => Promise<string>`, with `reason` one of `initial`, `expiring`, `expired`,
+   * `spent`, `revoked`. Goes before `tokenUrl`; given up after 30 s; a new function changes nothing until the next need.
+   */
   declare tokenProvider: TokenProvider | null
-  /** The worker's origin; null for the default. */
+  /** The worker's origin; by default the one that the script came from. */
   declare edge: string | null
-  /** Biuwer's manual integration: the bare name of an instance; null to go by an edge. */
+  /**
+   * Biuwer's manual integration, without an edge: `acme` for `acme.biuwer.com`. `token` is then Biuwer's own
+   * authentication token. Not together with `edge`.
+   */
   declare instance: string | null
   /** `lazy` opens when the element comes near the viewport. */
   declare loading: 'eager' | 'lazy'
@@ -110,7 +119,10 @@ export class BiuwerEmbedElement extends ReactiveElement {
     this.#session = new SessionController(this, CSS.supports('selector(:state(a))') ? states : new Set())
   }
 
-  /** An embed token value to use from now on. It can't be read back. */
+  /**
+   * An embed token value. The attribute is read once and taken off the element, the property reads `null`; the page's
+   * source still holds it: prefer `token-url`. Another value while ready renews the session, and Biuwer's page stays.
+   */
   get token(): null {
     return null
   }

@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { declarationIn } from '../../package/manifest.ts'
+import { withTables } from '../../package/reference.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const packed = `${root}dist/package`
+const read = (name: string) => readFileSync(`${packed}/${name}`, 'utf8')
+const manifest = JSON.parse(read('custom-elements.json'))
+const { exports } = JSON.parse(read('package.json'))
+
+it('has a reference that says what the manifest says', () => {
+  const page = readFileSync(`${root}docs/tag.md`, 'utf8')
+  expect(page).toBe(withTables(page, declarationIn(manifest)))
+  expect(read('README.md')).toBe(page)
+})
+
+it('tells editors and frameworks every attribute and event, and nothing private', () => {
+  const { attributes, events, members } = declarationIn(manifest)
+  expect(attributes.map(({ name }) => name).sort()).toEqual(
+    'edge instance label lang loading resource-id theme token token-url'.split(' '),
+  )
+  expect(events).toHaveLength(5)
+  expect(members.filter(({ name }) => name.startsWith('#'))).toEqual([])
+  for (const { name } of attributes) {
+    for (const file of ['vscode.html-custom-data.json', 'web-types.json', 'jsx.d.ts', 'vue.d.ts'])
+      expect(read(file), file).toContain(name)
+  }
+})
+
+it.each(Object.keys(exports).filter((entry) => !/json|jsx|vue/.test(entry)))(
+  'can be imported on a server, without a document: %s',
+  (entry) => {
+    const script = `await import(${JSON.stringify(`biuwer-embed/${entry}`.replace('/.', ''))}); console.log('imported')`
+    // A package finds itself by its own name.
+    const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: packed,
+      encoding: 'utf8',
+    })
+    expect(said.trim()).toBe('imported')
+  },
+)
+
+it('renders nothing of a token on a server', () => {
+  const script = `
+    import { BiuwerEmbed } from 'biuwer-embed/react'
+    import { createElement } from 'react'
+    import { renderToString } from 'react-dom/server'
+    console.log(renderToString(createElement(BiuwerEmbed, { resourceId: 'sales', token: 's3cret', label: 'Sales' })))`
+  const html = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: packed,
+    encoding: 'utf8',
+  })
+  expect(html).toContain('<biuwer-embed')
+  expect(html).not.toContain('s3cret')
+})
+
+it('is published with what its entries need, and no more', () => {
+  const list = execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: packed, encoding: 'utf8' })
+  const paths = [...list.matchAll(/"path": "([^"]+)"/g)].map(([, path = '']) => path)
+  const entries = Object.values(exports).flatMap((entry) =>
+    typeof entry === 'string' ? [entry] : Object.values(entry as Record<string, string>),
+  )
+  expect(paths).toEqual(expect.arrayContaining(entries.map((path) => path.replace('./', ''))))
+  expect(paths.filter((path) => /test|\.ts$/.test(path) && !path.endsWith('.d.ts'))).toEqual([])
+})
