@@ -141,22 +141,23 @@ export class SessionController implements ReactiveController {
 
   /** What a diagnosis may look at. */
   subject(): Subject {
-    const { tokenProvider, tokenUrl, instance } = this.#host
+    const { tokenProvider, tokenUrl, instance, edge, resourceId } = this.#host
     const fetched = tokenUrl ? 'token-url' : null
+    const origin = this.#manual ? undefined : edgeOrigin(edge)
     return {
       element: this.#host,
       frame: this.frame,
       connected: !!this.#line?.connected,
-      edge: this.#manual ? undefined : this.#origin,
+      edge: origin,
       instance,
-      resource: this.#resource,
+      resource: resourceId,
       state: this.state,
       error: this.error,
       value: this.#value,
       tokenUrl,
       source: tokenProvider ? 'tokenProvider' : (fetched ?? (this.#value ? 'token' : null)),
       skew: this.#skew,
-      frameUrl: this.#origin && frameUrl(this.#origin),
+      frameUrl: origin && frameUrl(origin),
     }
   }
 
@@ -196,7 +197,10 @@ export class SessionController implements ReactiveController {
     this.frame = createFrame(manual ? undefined : frameUrl(this.#origin))
     const Way = manual ? ManualFrame : FrameChannel
     this.#line = new Way(this.frame, this.#origin, signal, events)
-    watchFramePolicy(this.#origin, signal, () => this.#fail({ code: 'frame_blocked' }))
+    watchFramePolicy(this.#origin, signal, () => {
+      // A policy that came later does not take away the frame that stands.
+      if (this.state === 'connecting') this.#fail({ code: 'frame_blocked' })
+    })
     this.#limit('frame_unreachable')
     this.#open()
   }

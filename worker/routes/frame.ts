@@ -32,6 +32,8 @@ function show(c: Context<App>): Response {
       "require-trusted-types-for 'script'",
     ].join('; '),
     'Cross-Origin-Resource-Policy': 'cross-origin',
+    // While the session is asked for, the way to Biuwer opens.
+    Link: `<${instance.origin}>; rel=preconnect`,
     'Referrer-Policy': 'origin',
     'X-Content-Type-Options': 'nosniff',
   }
