@@ -53,7 +53,7 @@ export function hostApp({ edge, origins, otherOrigin, stores, resources, desk, a
         formAction: ["'none'"],
         frameAncestors: ["'none'"],
         requireTrustedTypesFor: ["'script'"],
-        trustedTypes: ['lit-html'],
+        trustedTypes: ["'none'"],
       },
     }),
   )

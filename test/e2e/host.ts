@@ -14,9 +14,8 @@ const POLICY = [
   `script-src ${edge}`,
   `frame-src ${edge}`,
   "connect-src 'self'",
-  "style-src 'self'",
   "require-trusted-types-for 'script'",
-  'trusted-types lit-html',
+  "trusted-types 'none'",
 ].join('; ')
 
 /** A host application in a browser: pages that hold what a test puts there, and a backend that gives values. */
