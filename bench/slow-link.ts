@@ -1,0 +1,50 @@
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Round trips that a new connection takes before its first request leaves: TCP's and TLS 1.3's. */
+const HANDSHAKE = 2
+
+export interface SlowLink {
+  port: number
+  /** Milliseconds there and back, from now on. */
+  setRoundTrip(ms: number): void
+  stop(): Promise<void>
+}
+
+/** A long way to a local port: everything takes half a round trip, a new connection its handshake first. */
+export async function slowLink(target: number): Promise<SlowLink> {
+  let roundTrip = 0
+  const sockets = new Set<Socket>()
+  const server = createServer((near) => {
+    const far = connect(target, '127.0.0.1')
+    const carry = (from: Socket, to: Socket, opened: Promise<void>) => {
+      let sent = Promise.resolve()
+      from.on('data', (chunk) => {
+        const arrived = opened.then(() => delay(roundTrip / 2))
+        // In the order in which they came.
+        sent = Promise.all([sent, arrived]).then(() => void to.write(chunk))
+      })
+      from.on('close', () => to.destroy())
+      from.on('error', () => to.destroy())
+      sockets.add(from.setNoDelay(true))
+    }
+    carry(near, far, delay(HANDSHAKE * roundTrip))
+    carry(far, near, Promise.resolve())
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (!address || typeof address === 'string') throw new Error('the link has no port')
+  return {
+    port: address.port,
+    setRoundTrip: (ms) => {
+      roundTrip = ms
+    },
+    stop: async () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
