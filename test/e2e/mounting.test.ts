@@ -1,0 +1,186 @@
+import { chromium, type Page } from 'playwright'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { CHROMIUM } from '../chromium.ts'
+import { admin, issue, linkStores } from './edge-api.ts'
+import { biuwerFrame, biuwerFrames, HOST, Host, nextEvent } from './host.ts'
+
+const { biuwer, resources } = inject('stack')
+
+let host: Host
+beforeAll(async () => {
+  await linkStores()
+  host = await Host.start()
+})
+afterAll(() => host.stop())
+
+const tag = (attributes: string) =>
+  `<biuwer-embed resource-id="${resources.rentals}" ${attributes}></biuwer-embed>`
+
+/** Counts what a page's scripts leave running: timers, listeners of the window and the document, open ports. */
+async function counting(page: Page): Promise<() => Promise<Record<string, number>>> {
+  await page.addInitScript(() => {
+    if (window !== top) return
+    const timers = new Set<number>()
+    const listeners = new Set<object>()
+    const ports = new Set<MessagePort>()
+    Object.assign(globalThis, {
+      alive: () => ({ timers: timers.size, listeners: listeners.size, ports: ports.size }),
+    })
+    const { setTimeout: set, clearTimeout: clear, setInterval: every, clearInterval: stop } = window
+    window.setTimeout = ((act: () => void, ms?: number) => {
+      const id = set(() => {
+        timers.delete(id)
+        act()
+      }, ms)
+      timers.add(id)
+      return id
+    }) as typeof window.setTimeout
+    window.setInterval = ((act: () => void, ms?: number) => {
+      const id = every(act, ms)
+      timers.add(id)
+      return id
+    }) as typeof window.setInterval
+    window.clearTimeout = (id) => {
+      timers.delete(Number(id))
+      clear(id)
+    }
+    window.clearInterval = (id) => {
+      timers.delete(Number(id))
+      stop(id)
+    }
+    for (const target of [window, document] as EventTarget[]) {
+      const { addEventListener: add, removeEventListener: remove } = target
+      const kept = new Map<unknown, object>()
+      target.addEventListener = function (this: EventTarget, type, listener, options) {
+        const signal = typeof options === 'object' ? options?.signal : undefined
+        if (!signal?.aborted && listener) {
+          const entry = { type }
+          listeners.add(entry)
+          kept.set(listener, entry)
+          signal?.addEventListener('abort', () => listeners.delete(entry))
+        }
+        add.call(target, type, listener, options)
+      }
+      target.removeEventListener = function (this: EventTarget, type, listener, options) {
+        const entry = kept.get(listener)
+        if (entry) listeners.delete(entry)
+        remove.call(target, type, listener, options)
+      }
+    }
+    const Channel = MessageChannel
+    window.MessageChannel = class extends Channel {
+      constructor() {
+        super()
+        const { port1 } = this
+        ports.add(port1)
+        const { close } = port1
+        port1.close = () => {
+          ports.delete(port1)
+          close.call(port1)
+        }
+      }
+    }
+  })
+  return () => page.evaluate(() => (globalThis as unknown as { alive(): Record<string, number> }).alive())
+}
+
+test('fifty times in and out of the page leave nothing behind, and spend each value once', async () => {
+  const { id } = await issue({ refresh: 'single-use' })
+  host.giveToken = async () => (await admin('POST', `/v1/tokens/${id}/refresh`)).token
+  const visitor = await host.visitor()
+  const page = await visitor.newPage()
+  const alive = await counting(page)
+  const requests: string[] = []
+  page.on('request', (request) => requests.push(request.url()))
+  await host.open('', { page })
+  const before = await alive()
+  const states = await page.evaluate(async (resourceId) => {
+    const seen: string[] = []
+    for (let cycle = 0; cycle < 50; cycle++) {
+      const tag = Object.assign(document.createElement('biuwer-embed'), { resourceId, tokenUrl: '/token' })
+      const settled = new Promise<string>((resolve) => {
+        for (const type of ['biuwer-ready', 'biuwer-error'])
+          tag.addEventListener(type, () => resolve(type), { once: true })
+      })
+      document.body.append(tag)
+      seen.push(await settled)
+      tag.remove()
+      await (tag as unknown as { updateComplete: Promise<unknown> }).updateComplete
+    }
+    return seen
+  }, resources.rentals)
+  expect(new Set(states)).toEqual(new Set(['biuwer-ready']))
+  expect(requests.filter((url) => url === `${biuwer}/share`)).toHaveLength(50)
+  expect(await alive()).toEqual(before)
+  expect(page.frames()).toHaveLength(1)
+  await visitor.close()
+})
+
+test('append to another parent opens again with the same single-use value; moveBefore leaves the page alone', async () => {
+  const { token } = await issue({ refresh: 'single-use' })
+  const page = await host.open(`<section id="other"></section>${tag(`token="${token}"`)}`)
+  await biuwerFrame(page, 'Film rentals')
+  const ready = nextEvent(page, 'biuwer-ready')
+  await page.evaluate(() => {
+    const tag = document.querySelector('biuwer-embed')
+    if (tag) document.querySelector('#other')?.append(tag)
+  })
+  await ready
+  const frame = await biuwerFrame(page, 'Film rentals')
+  await frame.evaluate(() => document.documentElement.setAttribute('data-kept', 'yes'))
+  await page.evaluate(() => {
+    const tag = document.querySelector('biuwer-embed')
+    const body = document.body as HTMLElement & { moveBefore(node: Node | null, before: null): void }
+    body.moveBefore(tag, null)
+  })
+  expect(await page.evaluate(() => document.querySelector('biuwer-embed')?.parentElement?.localName)).toBe(
+    'body',
+  )
+  expect(await frame.evaluate(() => document.documentElement.getAttribute('data-kept'))).toBe('yes')
+  expect(biuwerFrames(page)).toHaveLength(1)
+  await page.context().close()
+})
+
+test('opens while it is not displayed', async () => {
+  const { token } = await issue()
+  const page = await host.open(`<div hidden>${tag(`token="${token}"`)}</div>`)
+  await page.locator('biuwer-embed:state(ready)').waitFor({ state: 'attached' })
+  await page.evaluate(() => document.querySelector('div')?.removeAttribute('hidden'))
+  await biuwerFrame(page, 'Film rentals')
+  await page.context().close()
+})
+
+test('printing opens nothing anew', async () => {
+  const { token } = await issue({ refresh: 'single-use' })
+  const page = await host.open(tag(`token="${token}"`))
+  await biuwerFrame(page, 'Film rentals')
+  const requests: string[] = []
+  page.on('request', (request) => requests.push(request.url()))
+  await page.pdf()
+  await page.locator('biuwer-embed:state(ready)').waitFor()
+  expect(requests).toEqual([])
+  await page.context().close()
+})
+
+test('the back button brings the dashboard back, and burns no value', async () => {
+  const { token } = await issue({ refresh: 'single-use' })
+  const browser = await chromium.launch({
+    ...CHROMIUM,
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  })
+  const visitor = await browser.newContext()
+  const page = await host.open(tag(`token="${token}"`), { visitor })
+  await biuwerFrame(page, 'Film rentals')
+  await page.evaluate(() =>
+    addEventListener('pageshow', ({ persisted }) => Object.assign(globalThis, { persisted })),
+  )
+  await page.goto(`${HOST}/elsewhere`)
+  await page.evaluate(() => history.back()).catch(() => {})
+  const kept = () =>
+    page.evaluate(() => [
+      (globalThis as unknown as { persisted?: boolean }).persisted,
+      document.querySelector('biuwer-embed')?.matches(':state(ready)'),
+    ])
+  await expect.poll(kept, { timeout: 8000 }).toEqual([true, true])
+  await browser.close()
+})
