@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import * as v from 'valibot'
 import { EdgeError } from '../../server/index.ts'
+import { EMPTY, gallery, SILENT } from './pages/gallery.ts'
 import { plainPage, type Visit } from './pages/layout.ts'
 import { refreshPage } from './pages/refresh.ts'
 import * as refusals from './pages/refusals.ts'
@@ -119,6 +120,13 @@ export function hostApp({ edge, origins, otherOrigin, stores, resources, desk, a
     const { id, token } = await desk.issueRevocable(here.store.id)
     return c.html(await refusals.revoked(here, resources, token, id))
   })
+
+  app.get(site.GALLERY.path, async (c) => {
+    const here = visit(c)
+    return c.html(await gallery(here, resources, await desk.expired(here.store.id)))
+  })
+  app.get(SILENT, () => new Promise(() => {}))
+  app.get(EMPTY, (c) => c.json({}))
 
   app.notFound((c) => c.html(plainPage('Not found', 'There is no such page here.'), 404))
   app.onError((error, c) => {

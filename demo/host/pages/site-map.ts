@@ -109,6 +109,14 @@ export const REVOKED: PageInfo = {
   lead: 'The back office takes the access away while the dashboard is on screen.',
 }
 
+export const GALLERY: PageInfo = {
+  path: '/gallery',
+  section: 'refusals',
+  name: 'Every state',
+  title: 'Every state',
+  lead: 'What a reader sees while a dashboard loads, when it is there, and for each reason why it is not.',
+}
+
 /** In the menu's order. */
 export const PAGES = [
   OVERVIEW,
@@ -123,4 +131,5 @@ export const PAGES = [
   SPENT,
   WRONG_ORIGIN,
   REVOKED,
+  GALLERY,
 ]
