@@ -101,6 +101,7 @@ describe('refusals', () => {
 describe('the frame document', () => {
   test('keeps the inner frame on the instance and foreign pages out', async () => {
     const { headers, body } = await call('GET', '/v1/frame')
+    expect(headers.get('link')).toBe('<https://acme.biuwer.com>; rel=preconnect')
     const policy = headers.get('content-security-policy') ?? ''
     expect(policy.split('; ')).toEqual(
       expect.arrayContaining([
