@@ -27,6 +27,8 @@ export const REMEDIES: Record<Code, string> = {
   invalid_request: 'Mend what `errors` lists: `path` names the field, `message` says how.',
   not_found: 'Check the address and the id. A user has to be linked, a record to exist.',
   method_not_allowed: 'Use one of the methods in `Allow`.',
+  precondition_failed:
+    'Read the record again: somebody changed it since the version that `If-Match` names. Nothing was done.',
   conflict:
     'The record has ended, and what it opens changes no more: create a new one. Or the key that signed the first answer to this `Idempotency-Key` is gone: use a new key.',
   payload_too_large: 'Send less: at most 64 KiB.',

@@ -1,6 +1,11 @@
 import type { AuditEntry } from './api-types.ts'
-import { pages } from './pages.ts'
+import { type Page, type PageChoice, pages } from './pages.ts'
 import type { CallOptions, Transport } from './transport.ts'
+
+export interface AuditFilter {
+  /** Only what was done to this user or record. */
+  target?: string
+}
 
 export class Audit {
   readonly #transport: Transport
@@ -10,7 +15,16 @@ export class Audit {
   }
 
   /** Every management action of a year, newest first. */
-  list(options?: CallOptions): AsyncGenerator<AuditEntry, void, undefined> {
-    return pages(this.#transport, ['v1', 'audit'], {}, options)
+  list(filter: AuditFilter = {}, options?: CallOptions): AsyncGenerator<AuditEntry, void, undefined> {
+    return pages(this.#transport, ['v1', 'audit'], { target: filter.target }, options)
+  }
+
+  /** One page of the same. */
+  page(filter: AuditFilter & PageChoice = {}, options?: CallOptions): Promise<Page<AuditEntry>> {
+    const { target, limit, cursor } = filter
+    return this.#transport.call(
+      { method: 'GET', path: ['v1', 'audit'], query: { target, limit, cursor } },
+      options,
+    )
   }
 }

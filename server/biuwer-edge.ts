@@ -1,4 +1,4 @@
-import type { Introspection } from './api-types.ts'
+import type { Deployment, Introspection, Statistics } from './api-types.ts'
 import { Audit } from './audit.ts'
 import { Tokens } from './tokens.ts'
 import { type CallOptions, Transport } from './transport.ts'
@@ -32,6 +32,16 @@ export class BiuwerEdge {
     this.users = new Users(transport)
     this.tokens = new Tokens(transport)
     this.audit = new Audit(transport)
+  }
+
+  /** The edge's settings that are no secret; `unauthorized` where the key is no admin key. */
+  deployment(options?: CallOptions): Promise<Deployment> {
+    return this.#transport.call({ method: 'GET', path: ['v1', 'deployment'] }, options)
+  }
+
+  /** Users and tokens as they stand; actions and openings of so many days (1 to 90, default 30). */
+  statistics(days?: number, options?: CallOptions): Promise<Statistics> {
+    return this.#transport.call({ method: 'GET', path: ['v1', 'statistics'], query: { days } }, options)
   }
 
   /** What a value stands for (RFC 7662). Consumes nothing; a value that opens nothing is not `active`. */

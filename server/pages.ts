@@ -1,8 +1,18 @@
 import type { CallOptions, Transport } from './transport.ts'
 
-interface Page<Item> {
+/** One page of a list. */
+export interface Page<Item> {
   items: Item[]
+  /** Pass it as `cursor` for the next page; null: this is the last. */
   next_cursor: string | null
+}
+
+/** Which page of a list. */
+export interface PageChoice {
+  /** At most so many items, 1 to 100. Default: 20. */
+  limit?: number
+  /** `next_cursor` of the page before; absent: the first page. */
+  cursor?: string
 }
 
 const MOST_ITEMS = 100

@@ -3,12 +3,13 @@ import type {
   ExplainRequest,
   Explanation,
   IssuedToken,
+  PreviewValue,
   RefreshedToken,
   TokenRecord,
   TokenRequest,
   UpdateRequest,
 } from './api-types.ts'
-import { pages } from './pages.ts'
+import { type Page, type PageChoice, pages } from './pages.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
 export interface CreateOptions extends CallOptions {
@@ -24,6 +25,13 @@ export interface TokenFilter {
   user?: string
   /** Only records of this status. */
   status?: TokenRecord['status']
+  /** Only records with this in their user or label, or, from `tok_` on, in the beginning of their id. */
+  text?: string
+}
+
+export interface ChangeOptions extends CallOptions {
+  /** The record's `version` that the change was decided on: `precondition_failed` where it has changed since. */
+  ifVersion?: number
 }
 
 /** Token records and the values that they give out. */
@@ -47,8 +55,15 @@ export class Tokens {
 
   /** Every record, newest first: `for await (const record of edge.tokens.list())`. */
   list(filter: TokenFilter = {}, options?: CallOptions): AsyncGenerator<TokenRecord, void, undefined> {
-    const { user, status } = filter
-    return pages(this.#transport, ['v1', 'tokens'], { user, status }, options)
+    const { user, status, text } = filter
+    return pages(this.#transport, ['v1', 'tokens'], { user, status, text }, options)
+  }
+
+  /** One page of the same. */
+  page(filter: TokenFilter & PageChoice = {}, options?: CallOptions): Promise<Page<TokenRecord>> {
+    const { user, status, text, limit, cursor } = filter
+    const query = { user, status, text, limit, cursor }
+    return this.#transport.call({ method: 'GET', path: ['v1', 'tokens'], query }, options)
   }
 
   get(id: string, options?: CallOptions): Promise<TokenRecord> {
@@ -64,11 +79,12 @@ export class Tokens {
    * Starts a new generation: older values end after the record's `overlap`. Never repeated by itself once it
    * may have happened: where the answer was lost, `get` tells by `generation`.
    */
-  rotate(id: string, options?: CallOptions): Promise<RefreshedToken> {
+  rotate(id: string, { ifVersion, ...options }: ChangeOptions = {}): Promise<RefreshedToken> {
     return this.#transport.call(
       {
         method: 'POST',
         path: ['v1', 'tokens', id, 'refresh'],
+        headers: ifMatch(ifVersion),
         body: { rotate: true },
         repetition: 'refused-only',
       },
@@ -77,8 +93,18 @@ export class Tokens {
   }
 
   /** Changes what is named and leaves the rest; `metadata` is merged, null takes a key out. */
-  update(id: string, changes: UpdateRequest, options?: CallOptions): Promise<ChangedToken> {
-    return this.#transport.call({ method: 'PATCH', path: ['v1', 'tokens', id], body: changes }, options)
+  update(
+    id: string,
+    changes: UpdateRequest,
+    { ifVersion, ...options }: ChangeOptions = {},
+  ): Promise<ChangedToken> {
+    const headers = ifMatch(ifVersion)
+    // Once more under the same version would find its own change, and call it somebody else's.
+    const repetition = ifVersion === undefined ? 'safe' : 'refused-only'
+    return this.#transport.call(
+      { method: 'PATCH', path: ['v1', 'tokens', id], headers, body: changes, repetition },
+      options,
+    )
   }
 
   /** Ends the record and its values. Again: the same answer. */
@@ -86,9 +112,22 @@ export class Tokens {
     return this.#transport.call({ method: 'DELETE', path: ['v1', 'tokens', id] }, options)
   }
 
+  /**
+   * A value to try the record with: it opens the resource on the edge's own pages alone, for five minutes, and
+   * spends nothing.
+   */
+  preview(id: string, resource: string, options?: CallOptions): Promise<PreviewValue> {
+    const path = ['v1', 'tokens', id, 'preview']
+    return this.#transport.call({ method: 'POST', path, body: { resource } }, options)
+  }
+
   /** Why an opening is, was or will be let in or refused. Consumes nothing. */
   explain(id: string, question: ExplainRequest = {}, options?: CallOptions): Promise<Explanation> {
     const path = ['v1', 'tokens', id, 'explain']
     return this.#transport.call({ method: 'POST', path, body: question }, options)
   }
+}
+
+function ifMatch(version: number | undefined): Record<string, string> {
+  return version === undefined ? {} : { 'If-Match': `"${version}"` }
 }

@@ -1,5 +1,11 @@
-import type { LinkRequest, RelinkedUser, RevokedTokens, UnlinkedUser, User } from './api-types.ts'
+import type { LinkedUser, LinkRequest, RelinkedUser, RevokedTokens, UnlinkedUser, User } from './api-types.ts'
+import { type Page, type PageChoice, pages } from './pages.ts'
 import type { CallOptions, Transport } from './transport.ts'
+
+export interface UserFilter {
+  /** Only users that begin so. */
+  prefix?: string
+}
 
 /** The Biuwer users that tokens stand for. */
 export class Users {
@@ -21,7 +27,21 @@ export class Users {
     return this.#transport.call({ method: 'PUT', path: ['v1', 'users', user], body: request }, options)
   }
 
-  get(user: string, options?: CallOptions): Promise<User> {
+  /** Every linked user, by name. */
+  list(filter: UserFilter = {}, options?: CallOptions): AsyncGenerator<LinkedUser, void, undefined> {
+    return pages(this.#transport, ['v1', 'users'], { prefix: filter.prefix }, options)
+  }
+
+  /** One page of the same. */
+  page(filter: UserFilter & PageChoice = {}, options?: CallOptions): Promise<Page<LinkedUser>> {
+    const { prefix, limit, cursor } = filter
+    return this.#transport.call(
+      { method: 'GET', path: ['v1', 'users'], query: { prefix, limit, cursor } },
+      options,
+    )
+  }
+
+  get(user: string, options?: CallOptions): Promise<LinkedUser> {
     return this.#transport.call({ method: 'GET', path: ['v1', 'users', user] }, options)
   }
 

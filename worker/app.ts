@@ -6,13 +6,16 @@ import { requireAdmin } from './routes/admin.ts'
 import type { App } from './routes/app.ts'
 import { audit } from './routes/audit.ts'
 import { backup } from './routes/backup.ts'
+import { deployment } from './routes/deployment.ts'
 import { explanations } from './routes/explain.ts'
 import { frames } from './routes/frame.ts'
 import { health } from './routes/health.ts'
 import { limitRefusals } from './routes/limit-refusals.ts'
 import { oauth } from './routes/oauth.ts'
 import { asOAuthError } from './routes/oauth-error.ts'
+import { previews } from './routes/preview.ts'
 import { countOpenings, sessions } from './routes/sessions.ts'
+import { statistics } from './routes/statistics.ts'
 import { tokens } from './routes/tokens.ts'
 import { users } from './routes/users.ts'
 import { vault } from './routes/vault.ts'
@@ -60,7 +63,10 @@ app.use('/v1/*', (c, next) => (PUBLIC.has(c.req.path) ? next() : requireAdmin(c,
 users(app)
 tokens(app)
 explanations(app)
+previews(app)
 audit(app)
+statistics(app)
+deployment(app)
 backup(app)
 vault(app)
 oauth(app)

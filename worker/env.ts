@@ -1,4 +1,5 @@
 import { type AllowedOrigins, isLoopback, isOrigin } from './policy/origins.ts'
+import type { Analytics } from './storage/openings.ts'
 import type { TokenRegistry } from './storage/registry.ts'
 import type { SpentTokens } from './storage/spent-tokens.ts'
 import {
@@ -26,6 +27,8 @@ export interface Bindings {
   ADMIN_KEYS?: string
   TOKEN_KEYS?: string
   VAULT_KEYS?: string
+  ANALYTICS_ACCOUNT_ID?: string
+  ANALYTICS_TOKEN?: string
 }
 
 /** The settings, read and checked. Durations are seconds. */
@@ -40,6 +43,8 @@ export interface Settings {
   adminKeys: readonly string[]
   tokenKeys: KeySet<TokenKey>
   vaultKeys: KeySet<VaultKey>
+  /** null: openings are counted, and read elsewhere. */
+  analytics: Analytics | null
 }
 
 export interface SettingProblem {
@@ -97,6 +102,18 @@ async function readSettings(env: Bindings): Promise<Settings> {
   const adminKeys = await attempt('ADMIN_KEYS', required(parseDigests))
   const tokenKeys = await attempt('TOKEN_KEYS', required(readTokenKeys))
   const vaultKeys = await attempt('VAULT_KEYS', required(readVaultKeys))
+  const accountId = await attempt('ANALYTICS_ACCOUNT_ID', optional(parseAccountId))
+  const analyticsToken = String(env.ANALYTICS_TOKEN ?? '').trim()
+  if (accountId && analyticsToken === '')
+    problems.push({
+      path: 'ANALYTICS_TOKEN',
+      message: 'is missing; set it, or take ANALYTICS_ACCOUNT_ID away',
+    })
+  if (accountId === null && analyticsToken !== '')
+    problems.push({
+      path: 'ANALYTICS_ACCOUNT_ID',
+      message: 'is missing; set it, or take ANALYTICS_TOKEN away',
+    })
   if (
     problems.length > 0 ||
     !instance ||
@@ -119,6 +136,7 @@ async function readSettings(env: Bindings): Promise<Settings> {
     adminKeys,
     tokenKeys,
     vaultKeys,
+    analytics: accountId ? { accountId, token: analyticsToken } : null,
   }
 }
 
@@ -129,6 +147,16 @@ function required<T>(parse: (text: string) => T): (text: string) => T {
     if (text === '') throw new SettingError('is missing; set it')
     return parse(text)
   }
+}
+
+function optional<T>(parse: (text: string) => T): (text: string) => T | null {
+  return (text) => (text === '' ? null : parse(text))
+}
+
+function parseAccountId(text: string): string {
+  if (!/^[0-9a-f]{32}$/.test(text))
+    throw new SettingError("has to be a Cloudflare account's id: 32 hexadecimal digits")
+  return text
 }
 
 function parseInstance(text: string): Settings['instance'] {

@@ -79,6 +79,11 @@ export const ANSWERS: Record<Code, Answer> = {
     detail: 'This address takes other methods; see Allow.',
   },
   conflict: { status: 409, title: 'Conflict', detail: 'The state of the resource does not allow this.' },
+  precondition_failed: {
+    status: 412,
+    title: 'Precondition failed',
+    detail: 'The record was changed since the version that If-Match names. Read it again, and decide anew.',
+  },
   payload_too_large: { status: 413, title: 'Payload too large', detail: 'A body may have 64 KiB.' },
   unsupported_media_type: {
     status: 415,

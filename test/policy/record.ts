@@ -23,6 +23,7 @@ export function record(changes: Partial<TokenRecord> = {}): TokenRecord {
     region: null,
     label: null,
     metadata: {},
+    version: 1,
     revision: 1,
     generation: 1,
     generationStartedAt: at('2026-01-01T00:00:00Z'),

@@ -107,7 +107,7 @@ describe('the frame document', () => {
       expect.arrayContaining([
         "default-src 'none'",
         'frame-src https://acme.biuwer.com',
-        'frame-ancestors https://app.example.com https://other.example.com',
+        "frame-ancestors 'self' https://app.example.com https://other.example.com",
         "connect-src 'self'",
       ]),
     )

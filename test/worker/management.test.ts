@@ -93,6 +93,7 @@ describe('PATCH /v1/tokens/{id}', () => {
       id,
       label: 'new',
       metadata: { a: '1', c: '3' },
+      version: 2,
       effective_by: { new_sessions: '2026-03-14T12:01:02Z', open_sessions: '2026-03-14T12:06:02Z' },
     })
     expect((await admin('POST', `/v1/tokens/${id}/refresh`)).body.token).toBe(token)

@@ -18,6 +18,7 @@ describe('POST /v1/tokens', () => {
     expect(record).toEqual({
       id: expect.stringMatching(/^tok_[A-Za-z0-9_-]{22}$/),
       user: 'store-1',
+      version: 1,
       resources: null,
       origins: null,
       refresh: 'none',
@@ -259,7 +260,7 @@ describe('users', () => {
       },
     })
     const shown = await admin('GET', '/v1/users/store-1')
-    expect(Object.keys(shown.body).sort()).toEqual(['linked_at', 'updated_at', 'user'])
+    expect(Object.keys(shown.body).sort()).toEqual(['linked_at', 'live_tokens', 'updated_at', 'user'])
     expect((await admin('GET', '/v1/users/store-2')).status).toBe(404)
   })
 

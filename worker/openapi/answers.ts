@@ -24,6 +24,8 @@ const codes = Object.keys(ANSWERS) as [Code, ...Code[]]
 export const EffectiveBy = v.object({ new_sessions: timestamp, open_sessions: timestamp })
 
 export const User = v.object({ user: v.string(), linked_at: timestamp, updated_at: timestamp })
+export const LinkedUser = v.object({ ...User.entries, live_tokens: whole })
+export const UserList = v.object({ items: v.array(LinkedUser), next_cursor: cursor })
 export const RelinkedUser = v.object({ ...User.entries, effective_by: EffectiveBy })
 export const UnlinkedUser = v.object({ user: v.string(), revoked: whole, effective_by: EffectiveBy })
 export const RevokedTokens = v.object({ revoked: whole, effective_by: EffectiveBy })
@@ -42,6 +44,7 @@ export const TokenRecord = v.object({
   region: v.nullable(v.picklist(REGIONS)),
   label: v.nullable(v.string()),
   metadata: v.record(v.string(), v.string()),
+  version: whole,
   generation: whole,
   created_at: timestamp,
   last_used_at: v.nullable(timestamp),
@@ -51,6 +54,7 @@ export const TokenRecord = v.object({
 
 const value = { token: v.string(), token_expires_at: v.nullable(timestamp) }
 export const IssuedToken = v.object({ ...TokenRecord.entries, ...value })
+export const PreviewValue = v.object(value)
 export const RefreshedToken = v.object({ ...IssuedToken.entries, effective_by: v.exactOptional(EffectiveBy) })
 export const ChangedToken = v.object({ ...TokenRecord.entries, effective_by: EffectiveBy })
 export const TokenList = v.object({ items: v.array(TokenRecord), next_cursor: cursor })
@@ -91,6 +95,7 @@ const ACTIONS: Record<AuditAction, true> = {
   'token.update': true,
   'token.rotate': true,
   'token.revoke': true,
+  'token.preview': true,
   export: true,
   import: true,
   'vault.reencrypt': true,
@@ -149,3 +154,28 @@ export const Problem = v.object({
   errors: v.exactOptional(v.array(Mistake)),
   valid_from: v.exactOptional(timestamp),
 }) satisfies v.GenericSchema<WireProblem>
+
+export const Deployment = v.object({
+  version: v.string(),
+  actor: v.string(),
+  biuwer_instance: v.string(),
+  allowed_origins: v.nullable(v.array(v.string())),
+  session_ttl: whole,
+  session_check: whole,
+  revocation_lease: whole,
+})
+
+export const Statistics = v.object({
+  since: timestamp,
+  counted_at: timestamp,
+  users: whole,
+  tokens: v.object({ pending: whole, active: whole, expired: whole, revoked: whole }),
+  actions: v.array(v.object({ day: timestamp, action: v.string(), count: whole })),
+  openings: v.variant('readable', [
+    v.object({
+      readable: v.literal(true),
+      items: v.array(v.object({ day: timestamp, code: v.string(), count: whole })),
+    }),
+    v.object({ readable: v.literal(false), reason: v.picklist(['not_configured', 'failed']) }),
+  ]),
+})

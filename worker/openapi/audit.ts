@@ -2,7 +2,7 @@ import { RECORD, REQUEST_ID } from './examples.ts'
 import { json, MANAGED, problems } from './responses.ts'
 import type { Parameter, Paths } from './shape.ts'
 
-export function audit(pageQuery: Parameter[]): Paths {
+export function audit(query: Parameter[]): Paths {
   return {
     '/v1/audit': {
       get: {
@@ -11,7 +11,7 @@ export function audit(pageQuery: Parameter[]): Paths {
         summary: 'List management actions',
         description: 'Newest first; kept for a year.',
         security: [{ admin: [] }],
-        parameters: pageQuery,
+        parameters: query,
         responses: {
           200: json('AuditList', 'A page of actions.', {
             page: {

@@ -1,3 +1,4 @@
+import { PreviewRequest } from '../routes/preview-request.ts'
 import { OpenRequest } from '../routes/session-request.ts'
 import { ExplainRequest, RefreshRequest, TokenRequest, UpdateRequest } from '../routes/token-request.ts'
 import { LinkRequest } from '../routes/user-request.ts'
@@ -27,6 +28,7 @@ const RECORD = {
   region: 'Where the spends of a single-use record are kept; null: near the first use.',
   ...LABEL,
   metadata: METADATA,
+  version: 'Counts every change, from 1: the ETag of the record.',
   generation: 'Counts rotations, from 1. Values of earlier generations end.',
   created_at: 'When the record was made.',
   last_used_at:
@@ -77,6 +79,7 @@ export const COMPONENTS = {
   RefreshRequest: named(RefreshRequest, 'How to refresh; the body may be left out.', {
     rotate: 'Start a new generation: older values end after the overlap of the record.',
   }),
+  PreviewRequest: named(PreviewRequest, 'What to try.', { resource: 'The resource id to be opened.' }),
   ExplainRequest: named(ExplainRequest, 'What to ask about. What is left out is not checked.', {
     token: 'A value that the record is said to have given out.',
     resource: 'The resource id to be opened.',
@@ -98,6 +101,35 @@ export const COMPONENTS = {
     user: 'The user.',
     linked_at: 'When the user was first linked.',
     updated_at: 'When the Biuwer authentication token was last set.',
+  }),
+  LinkedUser: named(answers.LinkedUser, 'A linked user, without the secret.', {
+    user: 'The user.',
+    linked_at: 'When the user was first linked.',
+    updated_at: 'When the Biuwer authentication token was last set.',
+    live_tokens: 'How many token records of the user have neither ended nor been revoked.',
+  }),
+  UserList: named(answers.UserList, 'A page of users, by name.', { items: 'The users.', ...PAGE }),
+  PreviewValue: named(answers.PreviewValue, "A value that opens on the edge's own pages alone.", {
+    token: 'The value, for the tag.',
+    token_expires_at: 'When the value, and what it opened, ends: five minutes from now at most.',
+  }),
+  Deployment: named(answers.Deployment, 'The settings that are no secret.', {
+    version: 'Of the product that is deployed.',
+    actor: 'Short digest of the admin key that asked, as the audit names it.',
+    biuwer_instance: 'Origin of the Biuwer instance.',
+    allowed_origins: 'The origins that may show dashboards; null: any.',
+    session_ttl: 'Seconds that a session lasts at most.',
+    session_check: 'Seconds within which a session has to be confirmed.',
+    revocation_lease: 'Seconds after which a change holds for new sessions.',
+  }),
+  Statistics: named(answers.Statistics, 'What the deployment counts.', {
+    since: 'Actions and openings are counted from this midnight (UTC) on.',
+    counted_at: 'When users and tokens were counted.',
+    users: 'Users that are linked.',
+    tokens: 'Token records by status.',
+    actions: 'Management actions by day.',
+    openings:
+      'Sessions opened, and refused by code, by day, previews left out; or why they can not be read: `not_configured`, or `failed`, which the log explains.',
   }),
   RelinkedUser: named(answers.RelinkedUser, 'A user who was linked before.', {
     user: 'The user.',

@@ -2,8 +2,9 @@ import { type JsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema'
 import type * as v from 'valibot'
 import { isOrigin } from '../policy/origins.ts'
 import { isTimeZone } from '../policy/periods.ts'
-import { isCursor, limit } from '../routes/query.ts'
-import { isTime } from '../routes/token-request.ts'
+import { isCursor, isNameCursor, limit } from '../routes/query.ts'
+import { days } from '../routes/statistics-request.ts'
+import { isSearchable, isTime } from '../routes/token-request.ts'
 import type { Schema } from './shape.ts'
 
 /** What JSON Schema can say of rules that are code; the rule's own message says the rest. */
@@ -11,7 +12,15 @@ const CHECKS = new Map<unknown, JsonSchema>([
   [isTime, { format: 'date-time', examples: ['2026-03-01T00:00:00Z'] }],
   [isOrigin, { format: 'uri', pattern: '^https?://[^/?#@]+$', examples: ['https://app.example.com'] }],
   [isTimeZone, { examples: ['Europe/Madrid'] }],
-  [isCursor, { pattern: '^[A-Za-z0-9_-]{1,40}$' }],
+  [isCursor, { pattern: '^[A-Za-z0-9_-]{1,200}$' }],
+  [isNameCursor, { pattern: '^[A-Za-z0-9_-]{1,200}$' }],
+  [isSearchable, { minLength: 3, maxLength: 128 }],
+])
+
+/** A query has only text; what these have to spell is a number. */
+const NUMBERS = new Map<unknown, JsonSchema>([
+  [limit, { type: 'integer', minimum: 1, maximum: 100, default: 20 }],
+  [days, { type: 'integer', minimum: 1, maximum: 90, default: 30 }],
 ])
 
 /** A named schema with what its fields mean: a field that has no description does not compile. */
@@ -50,9 +59,7 @@ export function toSchemas(components: Record<string, Named>): Record<string, Sch
       const expressed = CHECKS.get(action.requirement)
       return expressed && { ...jsonSchema, ...expressed, description: String(action.message) }
     },
-    // A query has only text; what it has to spell is a number.
-    overrideSchema: ({ valibotSchema }) =>
-      valibotSchema === limit ? { type: 'integer', minimum: 1, maximum: 100, default: 20 } : undefined,
+    overrideSchema: ({ valibotSchema }) => NUMBERS.get(valibotSchema),
   }) as Record<string, Schema>
   for (const [name, { description, fields }] of Object.entries(components)) {
     const schema = converted[name]

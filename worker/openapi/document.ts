@@ -1,10 +1,13 @@
 import * as v from 'valibot'
-import { PageQuery } from '../routes/query.ts'
+import { AuditQuery } from '../routes/audit-request.ts'
+import { StatisticsQuery } from '../routes/statistics-request.ts'
 import { TokenListQuery, userId } from '../routes/token-request.ts'
+import { UserListQuery } from '../routes/user-request.ts'
 import { audit } from './audit.ts'
 import { BACKUP } from './backup.ts'
 import { COMPONENTS } from './components.ts'
 import { type Named, named, toSchemas } from './convert.ts'
+import { deployment } from './deployment.ts'
 import { FILES } from './files.ts'
 import { OAUTH } from './oauth.ts'
 import { HEADERS, shareRefusals } from './responses.ts'
@@ -22,17 +25,30 @@ Every answer but static files carries \`X-Request-Id\`. Refusals are RFC 9457 \`
 /** The document, made from the schemas that the worker checks requests with. */
 export function openApiDocument(version: string): OpenApi {
   const { paths, responses } = shareRefusals({
-    ...users(field(userId)),
+    ...users(
+      field(userId),
+      queryParameters(named(UserListQuery, '', { prefix: 'Only users that begin so.', ...PAGE })),
+    ),
     ...tokens(
       queryParameters(
         named(TokenListQuery, '', {
           user: 'Only records of this user.',
           status: 'Only records of this status.',
+          text: 'Only records with this in their user or label, whatever its case; or, from `tok_` on, in the beginning of their id.',
           ...PAGE,
         }),
       ),
     ),
-    ...audit(queryParameters(named(PageQuery, '', PAGE))),
+    ...audit(
+      queryParameters(
+        named(AuditQuery, '', { target: 'Only what was done to this user or record.', ...PAGE }),
+      ),
+    ),
+    ...deployment(
+      queryParameters(
+        named(StatisticsQuery, '', { days: 'How many days, today included, actions and openings are of.' }),
+      ),
+    ),
     ...BACKUP,
     ...OAUTH,
     ...SESSIONS,
@@ -52,6 +68,7 @@ export function openApiDocument(version: string): OpenApi {
       { name: 'Users', description: 'Who the tokens stand for, and their secrets at Biuwer.' },
       { name: 'Tokens', description: 'Token records and the values that they give out.' },
       { name: 'Audit', description: 'Who did what.' },
+      { name: 'Deployment', description: 'What is set, and what is counted.' },
       { name: 'Backup', description: 'To move a deployment, and to retire its keys.' },
       { name: 'OAuth', description: 'For systems that speak OAuth.' },
       { name: 'Sessions', description: "What the edge's own frame asks. Hosts never call these." },

@@ -38,6 +38,7 @@ export const RECORD = {
   region: null,
   label: 'Sales of store 1',
   metadata: { store: '1' },
+  version: 1,
   generation: 1,
   created_at: '2026-03-02T09:15:00Z',
   last_used_at: '2026-03-14T11:58:21Z',

@@ -18,6 +18,10 @@ export const HEADERS = {
     description: 'The answer of an earlier request with the same `Idempotency-Key`.',
     schema: { type: 'string', const: 'true' },
   },
+  ETag: {
+    description: 'The version of the record, for `If-Match`.',
+    schema: { type: 'string', examples: ['"1"'] },
+  },
   Authenticate: {
     description: 'How to prove yourself (RFC 9110 §11.6.1).',
     schema: { type: 'string' },
@@ -26,6 +30,7 @@ export const HEADERS = {
 
 const header = (name: keyof typeof HEADERS) => ({ $ref: `#/components/headers/${name}` })
 export const TRACED = { 'X-Request-Id': header('RequestId') }
+export const TAGGED = { ETag: header('ETag') }
 export const REPLAYED = { 'Idempotent-Replayed': header('Replayed') }
 
 /** What may befall any request, and any that storage has a part in. */

@@ -1,5 +1,5 @@
 import { EFFECTIVE_BY, HOST, RECORD, RESOURCE, REVOKED, TOKEN, VALUE } from './examples.ts'
-import { body, json, MANAGED, problems, REPLAYED, WITH_BODY } from './responses.ts'
+import { body, json, MANAGED, problems, REPLAYED, TAGGED, WITH_BODY } from './responses.ts'
 import type { Parameter, Paths } from './shape.ts'
 
 const tags: [string] = ['Tokens']
@@ -21,6 +21,15 @@ const idempotencyKey: Parameter = {
     'Makes a repetition safe: the same key and body are answered alike for 24 hours, the same key with another body is refused. Counted per admin key; bodies are compared as JSON, and refusals are not kept.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
   example: 'f3b7f2de-64cb-4d2a-9a43-0e7f3f4c2b11',
+}
+
+const ifMatch: Parameter = {
+  name: 'If-Match',
+  in: 'header',
+  description:
+    'The `ETag` of the record that the change was decided on, its `version` between quotes. Where somebody changed the record since, the change is refused.',
+  schema: { type: 'string', pattern: '^("\\d{1,15}"|\\*)$' },
+  example: '"1"',
 }
 
 export function tokens(listQuery: Parameter[]): Paths {
@@ -78,7 +87,7 @@ export function tokens(listQuery: Parameter[]): Paths {
         security,
         parameters: [id],
         responses: {
-          200: json('TokenRecord', 'The record.', { record: RECORD }),
+          200: json('TokenRecord', 'The record.', { record: RECORD }, TAGGED),
           ...problems(['not_found', ...MANAGED]),
         },
       },
@@ -89,17 +98,20 @@ export function tokens(listQuery: Parameter[]): Paths {
         description:
           'What narrows holds everywhere by `effective_by`, for values and sessions given out before; what widens holds for values given out from now on. A record that has ended takes a new label and metadata alone.',
         security,
-        parameters: [id],
+        parameters: [id, ifMatch],
         requestBody: body(
           'UpdateRequest',
           { narrow: { resources: [RESOURCE] }, relabel: { label: 'Sales', metadata: { store: null } } },
           false,
         ),
         responses: {
-          200: json('ChangedToken', 'The record as it is now.', {
-            changed: { ...RECORD, effective_by: EFFECTIVE_BY },
-          }),
-          ...problems([...WITH_BODY, 'not_found', 'conflict', ...MANAGED]),
+          200: json(
+            'ChangedToken',
+            'The record as it is now.',
+            { changed: { ...RECORD, version: 2, effective_by: EFFECTIVE_BY } },
+            TAGGED,
+          ),
+          ...problems([...WITH_BODY, 'not_found', 'conflict', 'precondition_failed', ...MANAGED]),
         },
       },
       delete: {
@@ -125,14 +137,30 @@ export function tokens(listQuery: Parameter[]): Paths {
         description:
           'The value that the record gives out now, by its policy: the same within a period, a new one each time for `single-use`. With `rotate` a new generation starts at once; values of the one before end after the overlap of the record.',
         security,
-        parameters: [id],
+        parameters: [id, ifMatch],
         requestBody: body('RefreshRequest', { refresh: {}, rotate: { rotate: true } }, false),
         responses: {
           200: json('RefreshedToken', 'The record and its value.', {
             refreshed: { ...RECORD, ...VALUE },
             rotated: { ...RECORD, generation: 2, ...VALUE, effective_by: EFFECTIVE_BY },
           }),
-          ...problems([...WITH_BODY, 'not_found', 'conflict', ...MANAGED]),
+          ...problems([...WITH_BODY, 'not_found', 'conflict', 'precondition_failed', ...MANAGED]),
+        },
+      },
+    },
+    '/v1/tokens/{id}/preview': {
+      post: {
+        operationId: 'previewToken',
+        tags,
+        summary: 'Get a value to try the record with',
+        description:
+          "It opens the one resource, on the edge's own pages (the console) alone, for five minutes, and spends nothing; the record's `origins` do not bind it. It counts as a use of the record, and stands in the audit.",
+        security,
+        parameters: [id],
+        requestBody: body('PreviewRequest', { preview: { resource: RESOURCE } }),
+        responses: {
+          200: json('PreviewValue', 'The value.', { value: VALUE }),
+          ...problems([...WITH_BODY, 'not_found', 'conflict', 'resource_not_allowed', ...MANAGED]),
         },
       },
     },

@@ -5,7 +5,7 @@ import type { Parameter, Paths, Schema } from './shape.ts'
 const tags: [string] = ['Users']
 const security = [{ admin: [] }]
 
-export function users(userId: Schema): Paths {
+export function users(userId: Schema, listQuery: Parameter[]): Paths {
   const parameters: Parameter[] = [
     {
       name: 'user',
@@ -17,6 +17,22 @@ export function users(userId: Schema): Paths {
     },
   ]
   return {
+    '/v1/users': {
+      get: {
+        operationId: 'listUsers',
+        tags,
+        summary: 'List linked users',
+        description: 'By name, strongly consistent.',
+        security,
+        parameters: listQuery,
+        responses: {
+          200: json('UserList', 'A page of users.', {
+            page: { items: [{ ...USER, live_tokens: 3 }], next_cursor: 'bjE6c3RvcmUtMQ' },
+          }),
+          ...problems(['invalid_request', ...MANAGED]),
+        },
+      },
+    },
     '/v1/users/{user}': {
       put: {
         operationId: 'linkUser',
@@ -42,7 +58,7 @@ export function users(userId: Schema): Paths {
         security,
         parameters,
         responses: {
-          200: json('User', 'The user, without the secret.', { user: USER }),
+          200: json('LinkedUser', 'The user, without the secret.', { user: { ...USER, live_tokens: 3 } }),
           ...problems(['invalid_request', 'not_found', ...MANAGED]),
         },
       },

@@ -5,13 +5,13 @@ import type { Instant } from './time.ts'
 /** What somebody wants to open, and where. */
 export interface Ask {
   resource: string
-  /** The host page's origin, as the browser told the frame. */
-  origin: string
+  /** The host page's origin, as the browser told the frame; null: the edge's own page, in a preview. */
+  origin: string | null
 }
 
 export interface Deployment {
   allowedOrigins: AllowedOrigins
-  /** The edge's own origin: a host page there could read the frame, so it is never a host. */
+  /** The edge's own origin: a host page there could read the frame, so it is one for previews alone. */
   edgeOrigin: string
 }
 
@@ -27,10 +27,16 @@ export type Refusal =
   | { code: 'user_not_linked' }
 
 /** What a value says of itself against what is asked: decided without storage. */
-export function scopeRefusal(claims: Claims, ask: Ask, place: Deployment, now: Instant): Refusal | undefined {
+export function scopeRefusal(
+  claims: Claims,
+  ask: { resource: string; origin: string },
+  place: Deployment,
+  now: Instant,
+): Refusal | undefined {
   if (now < claims.nbf) return { code: 'token_not_yet_valid', validFrom: claims.nbf }
   if (claims.exp !== undefined && now >= claims.exp) return { code: 'token_expired' }
-  if (ask.origin === place.edgeOrigin || !isAllowed(ask.origin, place.allowedOrigins)) {
+  const isEdge = ask.origin === place.edgeOrigin
+  if (claims.preview ? !isEdge : isEdge || !isAllowed(ask.origin, place.allowedOrigins)) {
     return { code: 'origin_not_allowed' }
   }
   return outside(claims, ask)
@@ -42,9 +48,10 @@ interface Scope {
   origins?: string[] | null
 }
 
-function outside(scope: Scope, ask: Ask): Refusal | undefined {
+export function outside(scope: Scope, ask: Ask): Refusal | undefined {
   if (scope.resources && !scope.resources.includes(ask.resource)) return { code: 'resource_not_allowed' }
-  if (scope.origins && !scope.origins.includes(ask.origin)) return { code: 'origin_not_allowed' }
+  if (scope.origins && ask.origin !== null && !scope.origins.includes(ask.origin))
+    return { code: 'origin_not_allowed' }
   return undefined
 }
 
@@ -88,9 +95,9 @@ export interface SessionClaims {
   gen: number
   rev: number
   link: string
-  /** What was opened, and where. */
+  /** What was opened, and where; null: in a preview. */
   res: string
-  org: string
+  org: string | null
   exp: Instant
 }
 

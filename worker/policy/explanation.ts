@@ -105,6 +105,11 @@ function originCheck(
   value: Claims | undefined,
 ): Check {
   const refuse = (detail: string): Check => ({ check: 'origin', ok: false, detail })
+  if (value?.preview) {
+    if (origin !== edgeOrigin)
+      return refuse("It is a preview's value, and opens on the edge's own pages alone.")
+    return { check: 'origin', ok: true, detail: "It is the edge's own page." }
+  }
   if (origin === edgeOrigin) return refuse("It is the edge's own origin; host pages have to be on another.")
   if (!isAllowed(origin, allowedOrigins))
     return refuse(`The deployment does not allow ${origin}: ALLOWED_ORIGINS lacks it.`)

@@ -1,6 +1,6 @@
 import { dayOf, monthOf, type Period } from './periods.ts'
 import type { RefreshPolicy, Region, TokenRecord } from './record.ts'
-import type { Instant } from './time.ts'
+import { type Instant, MINUTE } from './time.ts'
 
 /** What a value says, under its signature (RFC 7519 names where there are any). */
 export interface Claims {
@@ -19,6 +19,8 @@ export interface Claims {
   /** The resources and origins it opens; absent: any. */
   resources?: string[]
   origins?: string[]
+  /** Only on values that an administrator tries a record with: they open on the edge's own pages alone. */
+  preview?: true
   /** Only on single-use values: which object of the spent-set knows of its spend. Never moves. */
   spend?: { shard: number; region?: Region }
 }
@@ -61,6 +63,24 @@ export function claimsAt(record: TokenRecord, now: Instant, draw: Draw): Claims 
   if (Number.isFinite(period.end)) claims.exp = earlier(period.end + record.overlap, record.to)
   else if (record.to !== null) claims.exp = record.to
   return claims
+}
+
+/** Seconds from issue to the end of a preview's value, and of what it opened. */
+const PREVIEW_LIFE = 5 * MINUTE
+
+/** A value to try the record with: one resource, on the edge's own pages, for a short time. It spends nothing. */
+export function previewClaims(record: TokenRecord, resource: string, now: Instant, jti: string): Claims {
+  const { origins: _, ...claims } = scope(record)
+  const at = Math.max(now, record.from)
+  return {
+    ...claims,
+    resources: [resource],
+    preview: true,
+    iat: now,
+    nbf: at,
+    exp: earlier(at + PREVIEW_LIFE, record.to),
+    jti,
+  }
 }
 
 function periodAt(record: TokenRecord, at: Instant): Period {

@@ -29,6 +29,8 @@ export interface TokenRecord {
   region: Region | null
   label: string | null
   metadata: Record<string, string>
+  /** Counts every change, from 1, so that nobody overwrites a change that they have not seen. */
+  version: number
   /** Counts changes of what the record opens and until when, from 1: each gives new values. */
   revision: number
   /** Counts rotations, from 1. Values of earlier generations end. */

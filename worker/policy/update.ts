@@ -38,6 +38,7 @@ export function update(record: TokenRecord, changes: Changes, now: Instant): Upd
     record: {
       ...record,
       metadata,
+      version: record.version + 1,
       revision: record.revision + (rescoped ? 1 : 0),
       ...(label !== undefined && { label }),
       ...(to !== undefined && { to }),

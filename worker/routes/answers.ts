@@ -21,6 +21,7 @@ export interface TokenAnswer {
   region: string | null
   label: string | null
   metadata: Record<string, string>
+  version: number
   generation: number
   created_at: string
   last_used_at: string | null
@@ -43,6 +44,7 @@ export function tokenAnswer(record: TokenRecord, now: Instant): TokenAnswer {
     region: record.region,
     label: record.label,
     metadata: record.metadata,
+    version: record.version,
     generation: record.generation,
     created_at: formatTimestamp(record.createdAt),
     last_used_at: timestamp(record.lastUsedAt),

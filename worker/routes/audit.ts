@@ -4,16 +4,17 @@ import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import { NO_STORE } from './answers.ts'
 import { type App, resource } from './app.ts'
-import { cursorAt, PageQuery, readQuery } from './query.ts'
+import { AuditQuery } from './audit-request.ts'
+import { cursorAt, readQuery } from './query.ts'
 
 export function audit(app: Hono<App>): void {
   resource(app, '/v1/audit', { GET: list })
 }
 
 async function list(c: Context<App>): Promise<Response> {
-  const query = readQuery(c, PageQuery)
+  const { cursor: before, ...query } = readQuery(c, AuditQuery)
   const { entries, next } = await reach('TOKEN_REGISTRY', async () =>
-    registryOf(c.env).listAudit(query.cursor ?? null, query.limit),
+    registryOf(c.env).listAudit({ ...query, ...(before !== undefined && { before }) }),
   )
   const items = entries.map(({ at, actor, action, target, request_id }) => ({
     at: formatTimestamp(at),

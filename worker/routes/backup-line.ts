@@ -36,6 +36,7 @@ const token = v.strictObject({
     region: v.nullable(v.picklist(REGIONS)),
     label: v.nullable(text),
     metadata: v.record(v.string(), text),
+    version: count,
     revision: count,
     generation: count,
     generationStartedAt: instant,

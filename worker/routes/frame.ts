@@ -12,7 +12,8 @@ export function frames(app: Hono<App>): void {
 
 /**
  * The document inside the tag. It is the same for everybody and holds no secret. `frame-src` keeps the
- * inner frame on the instance; `frame-ancestors` keeps foreign pages from framing it.
+ * inner frame on the instance; `frame-ancestors` keeps foreign pages from framing it. The edge's own pages may:
+ * previews alone open there.
  */
 function show(c: Context<App>): Response {
   const { instance, allowedOrigins } = c.get('settings')
@@ -26,7 +27,7 @@ function show(c: Context<App>): Response {
       `script-src '${frame.script_sha256}'`,
       "connect-src 'self'",
       `frame-src ${instance.origin}`,
-      `frame-ancestors ${ancestors}`,
+      `frame-ancestors 'self' ${ancestors}`,
       "base-uri 'none'",
       "form-action 'none'",
       "require-trusted-types-for 'script'",
@@ -47,6 +48,7 @@ function show(c: Context<App>): Response {
 function cacheControl(c: Context<App>): string {
   const referer = c.req.header('referer')
   const host = referer !== undefined && URL.canParse(referer) ? new URL(referer).origin : undefined
-  if (host !== undefined && !isAllowed(host, c.get('settings').allowedOrigins)) return 'no-store'
+  if (host !== undefined && host !== c.get('edge') && !isAllowed(host, c.get('settings').allowedOrigins))
+    return 'no-store'
   return c.req.query('v') === frame.version ? LONG : 'no-cache'
 }

@@ -20,9 +20,6 @@ export const cursor = v.optional(
   ),
 )
 
-/** Query of lists that nothing narrows. */
-export const PageQuery = v.strictObject({ limit, cursor })
-
 export function isCursor(text: string): boolean {
   return placeOf(text) !== undefined
 }
@@ -32,9 +29,35 @@ export function cursorAt(place: number | null): string | null {
 }
 
 function placeOf(text: string): number | undefined {
-  if (!/^[A-Za-z0-9_-]{1,40}$/.test(text) || text.length % 4 === 1) return undefined
-  const place = /^v1:(\d{1,15})$/.exec(new TextDecoder().decode(base64url.decode(text)))?.[1]
+  const place = /^v1:(\d{1,15})$/.exec(decoded(text))?.[1]
   return place === undefined ? undefined : Number(place)
+}
+
+/** What the cursor holds; empty for what is none. */
+function decoded(text: string): string {
+  if (!/^[A-Za-z0-9_-]{1,200}$/.test(text) || text.length % 4 === 1) return ''
+  return new TextDecoder().decode(base64url.decode(text))
+}
+
+/** The same for lists that are ordered by name. */
+export const nameCursor = v.optional(
+  v.pipe(
+    v.string(),
+    v.check(isNameCursor, 'Pass next_cursor of the page before, as it came.'),
+    v.transform((text) => nameOf(text)),
+  ),
+)
+
+export function isNameCursor(text: string): boolean {
+  return nameOf(text) !== undefined
+}
+
+export function cursorAtName(name: string | null): string | null {
+  return name === null ? null : base64url.encode(`n1:${name}`)
+}
+
+function nameOf(text: string): string | undefined {
+  return /^n1:([!-~]{1,128})$/.exec(decoded(text))?.[1]
 }
 
 /** A request's query. What the schema does not know, or what is given twice, is refused. */

@@ -1,7 +1,14 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { clock } from '../clock.ts'
 import { Misconfigured } from '../env.ts'
-import { isRecent, scopeRefusal, sessionEnd, sessionRefusal, standingRefusal } from '../policy/admission.ts'
+import {
+  type Ask,
+  isRecent,
+  scopeRefusal,
+  sessionEnd,
+  sessionRefusal,
+  standingRefusal,
+} from '../policy/admission.ts'
 import type { Claims } from '../policy/issue.ts'
 import { formatTimestamp } from '../policy/time.ts'
 import { Refused, refused } from '../problems.ts'
@@ -13,7 +20,7 @@ import { unseal, VaultError } from '../storage/vault.ts'
 import { verifyEmbedToken } from '../tokens/embed-token.ts'
 import { digest } from '../tokens/random.ts'
 import { signSessionToken, verifySessionToken } from '../tokens/session-token.ts'
-import type { SessionOpened, SessionRequest, SessionStatus } from '../wire.ts'
+import type { SessionOpened, SessionStatus } from '../wire.ts'
 import { bearer } from './admin.ts'
 import { NO_STORE } from './answers.ts'
 import { type App, resource } from './app.ts'
@@ -38,7 +45,7 @@ export const countOpenings: MiddlewareHandler<App> = async (c, next) => {
   const { claims, resource } = c.get('asked') ?? {}
   c.env.EVENTS.writeDataPoint({
     indexes: [claims?.sub ?? ''],
-    blobs: [c.get('code') ?? 'opened', claims?.refresh ?? '', resource ?? ''],
+    blobs: [c.get('code') ?? 'opened', claims?.preview ? 'preview' : (claims?.refresh ?? ''), resource ?? ''],
     doubles: [1],
   })
 }
@@ -63,7 +70,8 @@ async function open(c: Context<App>): Promise<Response> {
   )
   if (outOfScope) throw refused(outOfScope)
 
-  const admitted = await admit(c, claims, body)
+  const place = claims.preview ? null : body.origin
+  const admitted = await admit(c, claims, { resource: body.resource, origin: place }, body.session_key)
   const now = clock()
   const expiresAt = sessionEnd(claims, admitted.to, settings.sessionTtl, now)
   const sid = `ses_${(await digest(`${body.session_key} ${admitted.user} ${body.resource}`)).slice(0, 22)}`
@@ -82,7 +90,7 @@ async function open(c: Context<App>): Promise<Response> {
         rev: claims.rev,
         link: admitted.link,
         res: body.resource,
-        org: body.origin,
+        org: place,
         exp: expiresAt,
       },
       settings.tokenKeys,
@@ -103,7 +111,7 @@ interface Admitted {
  * this session key its first? The spend comes last, so that a refusal spends nothing. It takes time, and a
  * lease that ended meanwhile may hide a revocation: then all is asked again, which the same session key may.
  */
-async function admit(c: Context<App>, claims: Claims, ask: SessionRequest): Promise<Admitted> {
+async function admit(c: Context<App>, claims: Claims, ask: Ask, sessionKey: string): Promise<Admitted> {
   const { vaultKeys } = c.get('settings')
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const lease = await leaseOf(claims.sub, leaseSource(c), (standing) => isRecent(standing, claims))
@@ -115,11 +123,7 @@ async function admit(c: Context<App>, claims: Claims, ask: SessionRequest): Prom
     const biuwerToken = await unsealed(lease.user, lease.sealed, vaultKeys)
     if (claims.spend && claims.exp !== undefined) {
       const { jti, exp } = claims
-      const result = await spend(
-        c.env.SPENT_TOKENS,
-        { jti, exp, ...claims.spend },
-        await digest(ask.session_key),
-      )
+      const result = await spend(c.env.SPENT_TOKENS, { jti, exp, ...claims.spend }, await digest(sessionKey))
       if (result === 'spent') throw new Refused('token_spent')
       if (result === 'expired') throw new Refused('token_expired')
     }

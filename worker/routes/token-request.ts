@@ -150,10 +150,22 @@ export function changesOf({ to, resources, origins, ...body }: v.InferOutput<typ
   }
 }
 
+/** What a substring index can look up: pieces of three characters. */
+const LEAST_TEXT = 3
+const text = v.pipe(
+  v.string(),
+  v.check(isSearchable, `Pass ${LEAST_TEXT} to 128 characters, none of them a control character.`),
+)
+
+export function isSearchable(sought: string): boolean {
+  return [...sought].length >= LEAST_TEXT && sought.length <= 128 && !/\p{Cc}/u.test(sought)
+}
+
 /** Query of `GET /v1/tokens`. */
 export const TokenListQuery = v.strictObject({
   user: v.optional(userId),
   status: v.optional(v.picklist(['pending', 'active', 'expired', 'revoked'])),
+  text: v.optional(text),
   limit,
   cursor,
 })
@@ -182,6 +194,7 @@ export function recordOf(body: v.InferOutput<typeof TokenRequest>, id: string, n
     region: body.region ?? null,
     label: body.label ?? null,
     metadata: body.metadata,
+    version: 1,
     revision: 1,
     generation: 1,
     generationStartedAt: now,

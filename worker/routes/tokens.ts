@@ -82,36 +82,43 @@ async function show(c: Context<App>): Promise<Response> {
   const id = idParam(c)
   const record = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).token(id))
   if (!record) throw unknownToken()
-  return c.json(tokenAnswer(record, clock()), 200, NO_STORE)
+  return c.json(tokenAnswer(record, clock()), 200, { ...NO_STORE, ETag: etag(record) })
 }
 
 async function update(c: Context<App>): Promise<Response> {
   const id = idParam(c)
   const settings = c.get('settings')
+  const version = ifMatch(c)
   const { body } = await readJson(c, updateRequest(settings.allowedOrigins))
   const result = await reach('TOKEN_REGISTRY', async () =>
-    registryOf(c.env).updateToken(id, changesOf(body), by(c)),
+    registryOf(c.env).updateToken(id, changesOf(body), version, by(c)),
   )
   switch (result.outcome) {
     case 'unknown':
       throw unknownToken()
+    case 'changed_meanwhile':
+      throw new Refused('precondition_failed')
     case 'conflict':
       throw ended()
     case 'invalid':
       throw invalid(result.path, result.message)
     case 'changed': {
       const effective_by = effectiveBy(result.at, settings)
-      return c.json({ ...tokenAnswer(result.record, clock()), effective_by }, 200, NO_STORE)
+      const headers = { ...NO_STORE, ETag: etag(result.record) }
+      return c.json({ ...tokenAnswer(result.record, clock()), effective_by }, 200, headers)
     }
   }
 }
 
 async function refresh(c: Context<App>): Promise<Response> {
   const id = idParam(c)
+  const version = ifMatch(c)
   const { body } = await readJson(c, RefreshRequest)
   const registry = registryOf(c.env)
   const record = await reach('TOKEN_REGISTRY', async () => registry.token(id))
   if (!record) throw unknownToken()
+  // Below, only the generation read here is ended: the same precondition once more is a repetition.
+  if (version !== null && version !== record.version) throw new Refused('precondition_failed')
   if (!body.rotate) return c.json(await current(c, record), 200, NO_STORE)
   const rotated = changed(
     await reach('TOKEN_REGISTRY', async () => registry.rotateToken(id, record.generation, by(c))),
@@ -164,6 +171,19 @@ function draw(): Draw {
   return { jti: random(), shard: number % SHARDS }
 }
 
+/** The version that a change is made to (RFC 9110 §13.1.1); null: whichever there is. */
+function ifMatch(c: Context<App>): number | null {
+  const given = c.req.header('if-match')
+  if (given === undefined || given === '*') return null
+  const version = /^"(\d{1,15})"$/.exec(given)?.[1]
+  if (version === undefined) throw invalid('If-Match', 'Pass the ETag of the record as it came, such as "3".')
+  return Number(version)
+}
+
+function etag(record: TokenRecord): string {
+  return `"${record.version}"`
+}
+
 function idempotencyKey(c: Context<App>): string | undefined {
   const key = c.req.header('idempotency-key')
   if (key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(key)) {
@@ -180,7 +200,7 @@ export function unknownToken(): Refused {
   return new Refused('not_found', { detail: 'There is no token record with this id.' })
 }
 
-function ended(): Refused {
+export function ended(): Refused {
   return new Refused('conflict', {
     detail: 'The token record is revoked or expired. Create a new one with POST /v1/tokens.',
   })

@@ -2,17 +2,21 @@ import type { Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { formatTimestamp } from '../policy/time.ts'
 import { Refused } from '../problems.ts'
+import type { LinkedUser } from '../storage/linked-users.ts'
 import { reach } from '../storage/reach.ts'
-import { registryOf, type User } from '../storage/registry.ts'
+import { registryOf } from '../storage/registry.ts'
+import type { User } from '../storage/user-row.ts'
 import { seal, unseal, VaultError } from '../storage/vault.ts'
 import { random } from '../tokens/random.ts'
 import { effectiveBy, NO_STORE } from './answers.ts'
 import { type App, by, resource } from './app.ts'
 import { invalid, readJson } from './body.ts'
+import { cursorAtName, readQuery } from './query.ts'
 import { userId } from './token-request.ts'
-import { LinkRequest } from './user-request.ts'
+import { LinkRequest, UserListQuery } from './user-request.ts'
 
 export function users(app: Hono<App>): void {
+  resource(app, '/v1/users', { GET: list })
   resource(app, '/v1/users/:user', { PUT: link, GET: show, DELETE: unlink })
   resource(app, '/v1/users/:user/tokens', { DELETE: revokeTokens })
 }
@@ -38,11 +42,19 @@ async function link(c: Context<App>): Promise<Response> {
   )
 }
 
+async function list(c: Context<App>): Promise<Response> {
+  const { cursor: after, ...query } = readQuery(c, UserListQuery)
+  const { users, next } = await reach('TOKEN_REGISTRY', async () =>
+    registryOf(c.env).listUsers({ ...query, ...(after !== undefined && { after }) }),
+  )
+  return c.json({ items: users.map(linkedUserAnswer), next_cursor: cursorAtName(next) }, 200, NO_STORE)
+}
+
 async function show(c: Context<App>): Promise<Response> {
   const name = userParam(c)
-  const user = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).user(name))
+  const user = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).linkedUser(name))
   if (!user) throw unknownUser(name)
-  return c.json(userAnswer(user), 200, NO_STORE)
+  return c.json(linkedUserAnswer(user), 200, NO_STORE)
 }
 
 async function unlink(c: Context<App>): Promise<Response> {
@@ -94,4 +106,8 @@ function userAnswer(user: User): { user: string; linked_at: string; updated_at: 
     linked_at: formatTimestamp(user.linkedAt),
     updated_at: formatTimestamp(user.updatedAt),
   }
+}
+
+function linkedUserAnswer(user: LinkedUser): { user: string; live_tokens: number } {
+  return { ...userAnswer(user), live_tokens: user.liveTokens }
 }

@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS tokens (
   region TEXT,
   label TEXT,
   metadata TEXT NOT NULL,
+  version INTEGER NOT NULL,
   revision INTEGER NOT NULL,
   generation INTEGER NOT NULL,
   generation_started_at INTEGER NOT NULL,
@@ -34,6 +35,19 @@ CREATE TABLE IF NOT EXISTS tokens (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS tokens_of_user ON tokens (user, seq);
 CREATE INDEX IF NOT EXISTS tokens_revoked ON tokens (seq) WHERE revoked_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS tokens_ending ON tokens (valid_to) WHERE revoked_at IS NULL AND valid_to IS NOT NULL;
+CREATE INDEX IF NOT EXISTS tokens_beginning ON tokens (valid_from) WHERE revoked_at IS NULL;
+
+CREATE VIRTUAL TABLE IF NOT EXISTS token_text USING fts5(
+  user, label, content='tokens', content_rowid='seq', tokenize='trigram', columnsize=0
+);
+CREATE TRIGGER IF NOT EXISTS token_text_added AFTER INSERT ON tokens BEGIN
+  INSERT INTO token_text (rowid, user, label) VALUES (new.seq, new.user, new.label);
+END;
+CREATE TRIGGER IF NOT EXISTS token_text_changed AFTER UPDATE OF label ON tokens WHEN old.label IS NOT new.label BEGIN
+  INSERT INTO token_text (token_text, rowid, user, label) VALUES ('delete', old.seq, old.user, old.label);
+  INSERT INTO token_text (rowid, user, label) VALUES (new.seq, new.user, new.label);
+END;
 
 CREATE TABLE IF NOT EXISTS ended_generations (
   token TEXT NOT NULL,
@@ -61,5 +75,6 @@ CREATE TABLE IF NOT EXISTS audit (
   request_id TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS audit_by_age ON audit (at);
+CREATE INDEX IF NOT EXISTS audit_of_target ON audit (target, seq);
 CREATE UNIQUE INDEX IF NOT EXISTS audit_once ON audit (request_id, action, target);
 `

@@ -2,22 +2,16 @@ import { DurableObject } from 'cloudflare:workers'
 import { clock } from '../clock.ts'
 import type { Standing } from '../policy/admission.ts'
 import type { TokenRecord } from '../policy/record.ts'
-import { DAY, type Instant } from '../policy/time.ts'
+import { DAY, type Instant, MINUTE } from '../policy/time.ts'
 import { type Changes, type Updated, update } from '../policy/update.ts'
 import { type BackupItem, type BackupPlace, backupPage, restore } from './backup.ts'
+import { type LinkedUser, linkedUser, linkedUsers, type UserQuery } from './linked-users.ts'
 import { SCHEMA } from './registry-schema.ts'
+import { actionsSince, type Counts, countAll, type DayOfActions } from './statistics.ts'
 import { conditions, type TokenQuery } from './token-query.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
+import { toUser, type User, type UserRow } from './user-row.ts'
 import type { Sealed } from './vault.ts'
-
-/** A user as the registry knows it. `link` changes whenever the Biuwer token does. */
-export interface User {
-  user: string
-  link: string
-  sealed: Sealed
-  linkedAt: Instant
-  updatedAt: Instant
-}
 
 /** The registry's word about a record, good until `leasedUntil`. */
 export interface Lease {
@@ -46,7 +40,7 @@ export type Changed =
 export type Rescoped =
   | Extract<Updated, { outcome: 'conflict' | 'invalid' }>
   | { outcome: 'changed'; record: TokenRecord; at: Instant }
-  | { outcome: 'unknown' }
+  | { outcome: 'unknown' | 'changed_meanwhile' }
 
 /** Who asks for a management action, as the audit keeps it. */
 export interface By {
@@ -70,6 +64,7 @@ export type AuditAction =
   | 'token.update'
   | 'token.rotate'
   | 'token.revoke'
+  | 'token.preview'
   | 'export'
   | 'import'
   | 'vault.reencrypt'
@@ -82,16 +77,26 @@ export interface AuditEntry {
   target: string
   request_id: string
 }
+export interface AuditQuery {
+  /** Only what was done to this user or record. */
+  target?: string | undefined
+  before?: number | undefined
+  limit: number
+}
 type AuditRow = AuditEntry & Record<string, SqlStorageValue>
 
 const IDEMPOTENCY_LIFE = DAY
 const AUDIT_LIFE = 365 * DAY
+/** Seconds: counting takes the longer the more there is. */
+const COUNTS_LIFE = MINUTE
 
 /**
  * The truth about users, token records, generations and revocations: one object for the deployment. What
  * the edge may believe of it, and for how long, it hands out as leases.
  */
 export class TokenRegistry extends DurableObject {
+  #counts: Counts | undefined
+
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env)
     ctx.storage.sql.exec(SCHEMA)
@@ -100,6 +105,18 @@ export class TokenRegistry extends DurableObject {
   user(user: string): User | null {
     const row = this.#rows<UserRow>('SELECT * FROM users WHERE user = ?', user)[0]
     return row ? toUser(row) : null
+  }
+
+  /** The user and how many of its tokens a revocation would end. */
+  linkedUser(user: string): LinkedUser | null {
+    return linkedUser(this.ctx.storage.sql, user, clock())
+  }
+
+  /** A page of users, by name. */
+  listUsers(query: UserQuery): { users: LinkedUser[]; next: string | null } {
+    const found = linkedUsers(this.ctx.storage.sql, { ...query, limit: query.limit + 1 }, clock())
+    const users = found.slice(0, query.limit)
+    return { users, next: found.length > query.limit ? (users.at(-1)?.user ?? null) : null }
   }
 
   /**
@@ -208,7 +225,7 @@ export class TokenRegistry extends DurableObject {
       if (record.generation !== generation) return
       this.#rows('INSERT INTO ended_generations VALUES (?, ?, ?)', id, generation, now + record.overlap)
       this.#rows(
-        'UPDATE tokens SET generation = ?, generation_started_at = ? WHERE id = ?',
+        'UPDATE tokens SET generation = ?, generation_started_at = ?, version = version + 1 WHERE id = ?',
         generation + 1,
         now,
         id,
@@ -217,11 +234,13 @@ export class TokenRegistry extends DurableObject {
     })
   }
 
-  updateToken(id: string, changes: Changes, by: By): Rescoped {
+  /** @param version the one that the changes were made to; null: whichever */
+  updateToken(id: string, changes: Changes, version: number | null, by: By): Rescoped {
     return this.#atomically(() => {
       const now = clock()
       const record = this.token(id)
       if (!record) return { outcome: 'unknown' }
+      if (version !== null && version !== record.version) return { outcome: 'changed_meanwhile' }
       const updated = update(record, changes, now)
       if (updated.outcome !== 'changed') return updated
       const { id: _, ...row } = toRow(updated.record)
@@ -237,7 +256,7 @@ export class TokenRegistry extends DurableObject {
     return this.#atomically(() => {
       const now = clock()
       const revoked = this.#rows(
-        'UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING id',
+        'UPDATE tokens SET revoked_at = ?, version = version + 1 WHERE id = ? AND revoked_at IS NULL RETURNING id',
         now,
         id,
       )
@@ -246,15 +265,32 @@ export class TokenRegistry extends DurableObject {
     })
   }
 
+  /** The record, for a value that its administrator tries it with. null: no such record. */
+  previewToken(id: string, by: By): TokenRecord | null {
+    const record = this.token(id)
+    if (record) this.#note('token.preview', id, by, clock())
+    return record
+  }
+
   /** Management actions, newest first. */
-  listAudit(before: number | null, limit: number): { entries: AuditEntry[]; next: number | null } {
+  listAudit({ target, before, limit }: AuditQuery): { entries: AuditEntry[]; next: number | null } {
     const rows = this.#rows<AuditRow>(
-      'SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?',
+      `SELECT * FROM audit WHERE ${target === undefined ? 'TRUE' : 'target = ?'} AND seq < ?
+       ORDER BY seq DESC LIMIT ?`,
+      ...(target === undefined ? [] : [target]),
       before ?? Number.MAX_SAFE_INTEGER,
       limit + 1,
     )
     const entries = rows.slice(0, limit)
     return { entries, next: rows.length > limit ? (entries.at(-1)?.seq ?? null) : null }
+  }
+
+  /** What there is, counted at most a minute ago, and what was done since a moment. */
+  statistics(since: Instant): { counts: Counts; actions: DayOfActions[] } {
+    const now = clock()
+    if (!this.#counts || now >= this.#counts.countedAt + COUNTS_LIFE || now < this.#counts.countedAt)
+      this.#counts = countAll(this.ctx.storage.sql, now)
+    return { counts: this.#counts, actions: actionsSince(this.ctx.storage.sql, since) }
   }
 
   noteExport(by: By): void {
@@ -360,7 +396,7 @@ export class TokenRegistry extends DurableObject {
 
   #revokeAll(user: string, now: Instant): number {
     return this.#rows(
-      'UPDATE tokens SET revoked_at = ? WHERE user = ? AND revoked_at IS NULL RETURNING id',
+      'UPDATE tokens SET revoked_at = ?, version = version + 1 WHERE user = ? AND revoked_at IS NULL RETURNING id',
       now,
       user,
     ).length
@@ -400,20 +436,6 @@ export class TokenRegistry extends DurableObject {
   #rows<Row extends Record<string, SqlStorageValue>>(statement: string, ...values: SqlStorageValue[]): Row[] {
     return this.ctx.storage.sql.exec<Row>(statement, ...values).toArray()
   }
-}
-
-interface UserRow extends Record<string, SqlStorageValue> {
-  user: string
-  link: string
-  kid: string
-  iv: string
-  data: string
-  linked_at: Instant
-  updated_at: Instant
-}
-
-function toUser({ user, link, kid, iv, data, linked_at, updated_at }: UserRow): User {
-  return { user, link, sealed: { kid, iv, data }, linkedAt: linked_at, updatedAt: updated_at }
 }
 
 /** The deployment's one registry. */

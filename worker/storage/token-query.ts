@@ -4,6 +4,8 @@ import type { Instant } from '../policy/time.ts'
 export interface TokenQuery {
   user?: string | undefined
   status?: Status | undefined
+  /** A part of the user or of the label, or the beginning of the id. */
+  text?: string | undefined
   /** Only records created before the one with this `seq`. */
   before?: number | undefined
   limit: number
@@ -24,7 +26,7 @@ const STATUS: Record<Status, { where: string; times: number }> = {
 }
 
 export function conditions(
-  { user, status, before }: TokenQuery,
+  { user, status, text, before }: TokenQuery,
   now: Instant,
 ): { where: string; values: SqlStorageValue[] } {
   const where = ['TRUE']
@@ -36,6 +38,14 @@ export function conditions(
   if (status !== undefined) {
     where.push(STATUS[status].where)
     values.push(...Array<Instant>(STATUS[status].times).fill(now))
+  }
+  if (text?.startsWith('tok_')) {
+    where.push('id >= ? AND id < ?')
+    values.push(text, `${text}\u{10ffff}`)
+  } else if (text !== undefined) {
+    where.push('seq IN (SELECT rowid FROM token_text WHERE token_text MATCH ?)')
+    // One phrase: what FTS5 would read as operators is text between quotes.
+    values.push(`"${text.replaceAll('"', '""')}"`)
   }
   if (before !== undefined) {
     where.push('seq < ?')

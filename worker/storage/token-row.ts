@@ -16,6 +16,7 @@ export interface TokenRow extends Record<string, SqlStorageValue> {
   region: string | null
   label: string | null
   metadata: string
+  version: number
   revision: number
   generation: number
   generation_started_at: Instant
@@ -39,6 +40,7 @@ export function toRow(record: TokenRecord): TokenRow {
     region: record.region,
     label: record.label,
     metadata: JSON.stringify(record.metadata),
+    version: record.version,
     revision: record.revision,
     generation: record.generation,
     generation_started_at: record.generationStartedAt,
@@ -63,6 +65,7 @@ export function toRecord(row: TokenRow): TokenRecord {
     region: row.region as Region | null,
     label: row.label,
     metadata: JSON.parse(row.metadata),
+    version: row.version,
     revision: row.revision,
     generation: row.generation,
     generationStartedAt: row.generation_started_at,

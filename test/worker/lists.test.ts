@@ -1,0 +1,272 @@
+import { reset } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Bindings } from '../../worker/env.ts'
+import { admin, BIUWER_TOKEN, issue } from './api.ts'
+
+const NOW = Date.parse('2026-03-14T12:00:00Z')
+
+beforeEach(() => vi.setSystemTime(NOW))
+afterEach(async () => {
+  vi.useRealTimers()
+  await reset()
+})
+
+const link = (user: string) => admin('PUT', `/v1/users/${user}`, { biuwer_token: BIUWER_TOKEN })
+
+describe('GET /v1/tokens?text=', () => {
+  const found = async (text: string, more = '') => {
+    const { body } = await admin('GET', `/v1/tokens?text=${encodeURIComponent(text)}${more}`)
+    return body.items.map(({ id }: { id: string }) => id)
+  }
+
+  test('finds a part of the user or of the label, whatever its case, newest first', async () => {
+    const sales = await issue({ user: 'store-17', label: 'Weekly SALES, Málaga' })
+    const stock = await issue({ user: 'warehouse-17', label: 'Stock' })
+    expect(await found('sales')).toEqual([sales.id])
+    expect(await found('málaga')).toEqual([sales.id])
+    expect(await found('e-17')).toEqual([stock.id, sales.id])
+    expect(await found('E-17', '&status=active&user=store-17')).toEqual([sales.id])
+    expect(await found('nothing')).toEqual([])
+  })
+
+  test('finds a record by the beginning of its id', async () => {
+    const { id } = await issue()
+    await issue()
+    expect(await found(id.slice(0, 14))).toEqual([id])
+  })
+
+  test.each(['"', '" OR "', 'user:', 'sal*', 'NEAR(a b)', "';--", '%_%', '^sto', 'a AND b'])(
+    'takes %j as text, not as a query',
+    async (text) => {
+      const label = `[[${text}]]`
+      const { id } = await issue({ label })
+      await issue({ label: 'sales AND stores' })
+      expect(await found(`[[${text}`)).toEqual([id])
+    },
+  )
+
+  test('follows a change of the label', async () => {
+    const { id } = await issue({ label: 'before' })
+    await admin('PATCH', `/v1/tokens/${id}`, { label: 'afterwards' })
+    expect([await found('before'), await found('afterwards')]).toEqual([[], [id]])
+    await admin('PATCH', `/v1/tokens/${id}`, { label: null })
+    expect([await found('afterwards'), await found('store-1')]).toEqual([[], [id]])
+  })
+
+  test('pages like any list', async () => {
+    const ids = []
+    for (let i = 0; i < 5; i++) ids.unshift((await issue({ label: `report ${i}` })).id)
+    const seen = []
+    let cursor = ''
+    do {
+      const { body } = await admin('GET', `/v1/tokens?text=report&limit=2${cursor}`)
+      seen.push(...body.items.map(({ id }: { id: string }) => id))
+      cursor = body.next_cursor && `&cursor=${body.next_cursor}`
+    } while (cursor)
+    expect(seen).toEqual(ids)
+  })
+
+  test.each(['ab', '', 'é', 'a\u0000bc', 'x'.repeat(129)])('refuses %j', async (text) => {
+    const { status, body } = await admin('GET', `/v1/tokens?text=${encodeURIComponent(text)}`)
+    expect([status, body.errors[0].path]).toEqual([400, 'text'])
+  })
+})
+
+describe('GET /v1/users', () => {
+  const list = (query = '') => admin('GET', `/v1/users${query}`)
+  const names = async (query: string) =>
+    (await list(query)).body.items.map(({ user }: { user: string }) => user)
+
+  test('lists by name, with how many tokens a revocation would end', async () => {
+    await link('store-2')
+    const revoked = await issue({ user: 'store-1' })
+    await admin('DELETE', `/v1/tokens/${revoked.id}`)
+    await issue({ user: 'store-1' })
+    await issue({ user: 'store-1', from: '2026-05-01T00:00:00Z' })
+    await issue({ user: 'store-1', to: '2026-03-14T12:00:10Z' })
+    vi.setSystemTime(NOW + 10_000)
+    const { body } = await list()
+    expect(body.items).toMatchObject([
+      { user: 'store-1', live_tokens: 2 },
+      { user: 'store-2', live_tokens: 0 },
+    ])
+    expect(JSON.stringify(body)).not.toContain(BIUWER_TOKEN)
+    expect((await admin('GET', '/v1/users/store-1')).body.live_tokens).toBe(2)
+  })
+
+  test('pages, and narrows to how a user begins', async () => {
+    const all = ['Ana', 'ana@a.example', 'b', 'b.1', 'b.2', 'b_3', 'z']
+    for (const user of all) await link(user)
+    const seen = []
+    let cursor = ''
+    do {
+      const { body } = await list(`?limit=2${cursor}`)
+      seen.push(...body.items.map(({ user }: { user: string }) => user))
+      cursor = body.next_cursor && `&cursor=${body.next_cursor}`
+    } while (cursor)
+    expect(seen).toEqual([...all].sort())
+    expect(await names('?prefix=b.')).toEqual(['b.1', 'b.2'])
+    expect(await names('?prefix=b_')).toEqual(['b_3'])
+    expect(await names('?prefix=nobody')).toEqual([])
+  })
+
+  test("refuses another list's cursor", async () => {
+    await issue()
+    await issue()
+    const { body } = await admin('GET', '/v1/tokens?limit=1')
+    expect((await list(`?cursor=${body.next_cursor}`)).body.errors[0].path).toBe('cursor')
+  })
+})
+
+describe('GET /v1/audit?target=', () => {
+  test('shows what was done to one record or user', async () => {
+    const { id } = await issue()
+    await issue({ user: 'store-2' })
+    await admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true })
+    const actions = async (target: string) =>
+      (await admin('GET', `/v1/audit?target=${target}`)).body.items.map(
+        ({ action }: { action: string }) => action,
+      )
+    expect(await actions(id)).toEqual(['token.rotate', 'token.create'])
+    expect(await actions('store-2')).toEqual(['user.link'])
+    expect(await actions('tok_none')).toEqual([])
+  })
+})
+
+describe('If-Match', () => {
+  const change = (id: string, etag: string, body: object) =>
+    admin('PATCH', `/v1/tokens/${id}`, body, { headers: { 'If-Match': etag } })
+  const etagOf = async (id: string) => (await admin('GET', `/v1/tokens/${id}`)).headers.get('etag') ?? ''
+
+  test('lets the first of two editors through, and nothing of the second', async () => {
+    const { id } = await issue({ label: 'before' })
+    const etag = await etagOf(id)
+    const first = await change(id, etag, { label: 'first' })
+    expect([first.status, first.headers.get('etag')]).toEqual([200, await etagOf(id)])
+    const second = await change(id, etag, { label: 'second', to: '2027-01-01T00:00:00Z' })
+    expect([second.status, second.body.code]).toEqual([412, 'precondition_failed'])
+    expect((await admin('GET', `/v1/tokens/${id}`)).body).toMatchObject({ label: 'first', to: null })
+    expect((await change(id, '*', { label: 'third' })).status).toBe(200)
+  })
+
+  test('knows of rotation and revocation too', async () => {
+    const { id } = await issue()
+    const etag = await etagOf(id)
+    const rotate = (match: string) =>
+      admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true }, { headers: { 'If-Match': match } })
+    expect((await rotate(etag)).status).toBe(200)
+    expect((await rotate(etag)).status).toBe(412)
+    expect((await admin('GET', `/v1/tokens/${id}`)).body.generation).toBe(2)
+    const rotated = await etagOf(id)
+    await admin('DELETE', '/v1/users/store-1/tokens')
+    expect((await change(id, rotated, { label: 'late' })).status).toBe(412)
+  })
+
+  test.each(['1', 'W/"1"', '"1", "2"', '"x"', ''])('%j is refused before anything is done', async (etag) => {
+    const { id } = await issue({ label: 'before' })
+    const { status, body } = await change(id, etag, { label: 'after' })
+    expect([status, body.errors[0].path]).toEqual([400, 'If-Match'])
+    expect((await admin('GET', `/v1/tokens/${id}`)).body.label).toBe('before')
+  })
+})
+
+describe('GET /v1/statistics', () => {
+  const read = (query = '', bindings: Bindings = env) =>
+    admin('GET', `/v1/statistics${query}`, undefined, { bindings })
+  const configured = { ...env, ANALYTICS_ACCOUNT_ID: 'a'.repeat(32), ANALYTICS_TOKEN: 'cloudflare-secret' }
+
+  test('counts users and tokens by status, at most a minute ago', async () => {
+    await issue({ from: '2026-05-01T00:00:00Z' })
+    await issue({ to: '2026-03-14T12:00:10Z' })
+    await issue({ user: 'store-2' })
+    const { id } = await issue({ to: '2026-03-14T12:00:10Z' })
+    await admin('DELETE', `/v1/tokens/${id}`)
+    vi.setSystemTime(NOW + 10_000)
+    const counted = { users: 2, tokens: { pending: 1, active: 1, expired: 1, revoked: 1 } }
+    const first = await read()
+    expect(first.body).toMatchObject({ ...counted, counted_at: '2026-03-14T12:00:10Z' })
+    await issue({ user: 'store-3' })
+    vi.setSystemTime(NOW + 69_000)
+    expect((await read()).body).toMatchObject(counted)
+    vi.setSystemTime(NOW + 70_000)
+    expect((await read()).body).toMatchObject({ users: 3, counted_at: '2026-03-14T12:01:10Z' })
+  })
+
+  test('counts actions by day (UTC), today included', async () => {
+    await issue()
+    vi.setSystemTime(Date.parse('2026-03-15T00:00:00Z'))
+    await issue()
+    await issue()
+    const day = (action: string, count: number, date = '2026-03-15') => ({
+      day: `${date}T00:00:00Z`,
+      action,
+      count,
+    })
+    const two = await read('?days=1')
+    expect(two.body.since).toBe('2026-03-15T00:00:00Z')
+    expect(two.body.actions).toEqual([day('token.create', 2), day('user.link', 2)])
+    expect((await read('?days=2')).body.actions).toEqual([
+      day('token.create', 1, '2026-03-14'),
+      day('user.link', 1, '2026-03-14'),
+      day('token.create', 2),
+      day('user.link', 2),
+    ])
+  })
+
+  test('says so where openings can not be read', async () => {
+    expect((await read()).body.openings).toEqual({ readable: false, reason: 'not_configured' })
+    for (const answer of [new Response('no', { status: 403 }), new Response('not JSON')]) {
+      const asked = vi.spyOn(globalThis, 'fetch').mockResolvedValueOnce(answer)
+      const warned = vi.spyOn(console, 'warn').mockImplementationOnce(() => {})
+      expect((await read('', configured)).body.openings).toEqual({ readable: false, reason: 'failed' })
+      expect(JSON.stringify(warned.mock.calls)).not.toContain('cloudflare-secret')
+      asked.mockRestore()
+      warned.mockRestore()
+    }
+  })
+
+  test('reads openings from the account that is set, previews left out', async () => {
+    const data = [{ day: '1773446400', code: 'opened', count: '12' }]
+    const asked = vi.spyOn(globalThis, 'fetch').mockResolvedValueOnce(Response.json({ data }))
+    expect((await read('?days=7', configured)).body.openings).toEqual({
+      readable: true,
+      items: [{ day: '2026-03-14T00:00:00Z', code: 'opened', count: 12 }],
+    })
+    const [url, init] = asked.mock.calls[0] ?? []
+    expect(url).toBe(`https://api.cloudflare.com/client/v4/accounts/${'a'.repeat(32)}/analytics_engine/sql`)
+    expect(new Headers(init?.headers).get('authorization')).toBe('Bearer cloudflare-secret')
+    expect(init?.body).toContain(`timestamp >= toDateTime(${Date.parse('2026-03-08T00:00:00Z') / 1000})`)
+    expect(init?.body).toContain("blob2 != 'preview'")
+    asked.mockRestore()
+  })
+
+  test.each([
+    [{ ANALYTICS_ACCOUNT_ID: 'a'.repeat(32) }, 'ANALYTICS_TOKEN'],
+    [{ ANALYTICS_TOKEN: 'cloudflare-secret' }, 'ANALYTICS_ACCOUNT_ID'],
+    [{ ANALYTICS_ACCOUNT_ID: 'acme', ANALYTICS_TOKEN: 'cloudflare-secret' }, 'ANALYTICS_ACCOUNT_ID'],
+  ])('half a configuration is refused', async (settings, path) => {
+    const { status, body } = await read('', { ...env, ...settings })
+    expect([status, body.errors.map((error: { path: string }) => error.path)]).toEqual([503, [path]])
+    expect(JSON.stringify(body)).not.toContain('cloudflare-secret')
+  })
+})
+
+describe('GET /v1/deployment', () => {
+  test('shows the settings that are no secret', async () => {
+    const { body } = await admin('GET', '/v1/deployment')
+    expect(body).toEqual({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      actor: expect.stringMatching(/^[0-9a-f]{12}$/),
+      biuwer_instance: 'https://acme.biuwer.com',
+      allowed_origins: ['https://app.example.com', 'https://other.example.com'],
+      session_ttl: 28_800,
+      session_check: 300,
+      revocation_lease: 60,
+    })
+    const any = { ...env, ALLOWED_ORIGINS: '*' }
+    expect((await admin('GET', '/v1/deployment', undefined, { bindings: any })).body.allowed_origins).toBe(
+      null,
+    )
+  })
+})

@@ -1,0 +1,23 @@
+import type { Context, Hono } from 'hono'
+import { VERSION } from '../version.ts'
+import { NO_STORE } from './answers.ts'
+import { type App, by, resource } from './app.ts'
+
+export function deployment(app: Hono<App>): void {
+  resource(app, '/v1/deployment', { GET: show })
+}
+
+/** The settings that are no secret, and whose key this is as the audit names it. */
+function show(c: Context<App>): Response {
+  const { instance, allowedOrigins, sessionTtl, sessionCheck, revocationLease } = c.get('settings')
+  const answer = {
+    version: VERSION,
+    actor: by(c).actor,
+    biuwer_instance: instance.origin,
+    allowed_origins: allowedOrigins === 'any' ? null : allowedOrigins,
+    session_ttl: sessionTtl,
+    session_check: sessionCheck,
+    revocation_lease: revocationLease,
+  }
+  return c.json(answer, 200, NO_STORE)
+}

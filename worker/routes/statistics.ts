@@ -1,0 +1,38 @@
+import type { Context, Hono } from 'hono'
+import { clock } from '../clock.ts'
+import { DAY, formatTimestamp } from '../policy/time.ts'
+import { openingsSince } from '../storage/openings.ts'
+import { reach } from '../storage/reach.ts'
+import { registryOf } from '../storage/registry.ts'
+import { NO_STORE } from './answers.ts'
+import { type App, resource } from './app.ts'
+import { readQuery } from './query.ts'
+import { StatisticsQuery } from './statistics-request.ts'
+
+export function statistics(app: Hono<App>): void {
+  resource(app, '/v1/statistics', { GET: show })
+}
+
+async function show(c: Context<App>): Promise<Response> {
+  const query = readQuery(c, StatisticsQuery)
+  const since = Math.floor(clock() / DAY) * DAY - (query.days - 1) * DAY
+  const [{ counts, actions }, openings] = await Promise.all([
+    reach('TOKEN_REGISTRY', async () => registryOf(c.env).statistics(since)),
+    openingsSince(c.get('settings').analytics, since),
+  ])
+  const answer = {
+    since: formatTimestamp(since),
+    counted_at: formatTimestamp(counts.countedAt),
+    users: counts.users,
+    tokens: counts.tokens,
+    actions: actions.map(({ day, ...rest }) => ({ day: formatTimestamp(day), ...rest })),
+    openings:
+      typeof openings === 'string'
+        ? { readable: false, reason: openings }
+        : {
+            readable: true,
+            items: openings.map(({ day, ...rest }) => ({ day: formatTimestamp(day), ...rest })),
+          },
+  }
+  return c.json(answer, 200, NO_STORE)
+}

@@ -1,0 +1,42 @@
+import type { Instant } from '../policy/time.ts'
+import { toUser, type User, type UserRow } from './user-row.ts'
+
+/** A user, and how many of its token records have neither ended nor been revoked. */
+export interface LinkedUser extends User {
+  liveTokens: number
+}
+
+export interface UserQuery {
+  /** Only users that begin so. */
+  prefix?: string | undefined
+  /** Only users behind this one, by name. */
+  after?: string | undefined
+  limit: number
+}
+
+/** Users by name, each with its count: an index lookup, however many records there are. */
+export function linkedUsers(
+  sql: SqlStorage,
+  { prefix = '', after, limit }: UserQuery,
+  now: Instant,
+): LinkedUser[] {
+  const rows = sql.exec<UserRow & { live_tokens: number }>(
+    `SELECT *, (
+       SELECT count(*) FROM tokens
+       WHERE tokens.user = users.user AND revoked_at IS NULL AND (valid_to IS NULL OR valid_to > ?)
+     ) AS live_tokens
+     FROM users WHERE user >= ? AND user < ? AND user > ? ORDER BY user LIMIT ?`,
+    now,
+    prefix,
+    // Users are ASCII: nothing that begins with the prefix sorts behind this.
+    `${prefix}\u{10ffff}`,
+    after ?? '',
+    limit,
+  )
+  return rows.toArray().map((row) => ({ ...toUser(row), liveTokens: row.live_tokens }))
+}
+
+export function linkedUser(sql: SqlStorage, user: string, now: Instant): LinkedUser | null {
+  const [found] = linkedUsers(sql, { prefix: user, limit: 1 }, now)
+  return found?.user === user ? found : null
+}

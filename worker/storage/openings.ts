@@ -1,0 +1,56 @@
+import { DAY, type Instant } from '../policy/time.ts'
+
+/** Who may read the account's Analytics Engine. */
+export interface Analytics {
+  accountId: string
+  /** A Cloudflare API token with "Account Analytics: Read". A secret. */
+  token: string
+}
+
+/** Openings of one day (UTC) that ended alike: `opened`, or a refusal's code. */
+export interface DayOfOpenings {
+  day: Instant
+  code: string
+  count: number
+}
+
+/** As `wrangler.toml` names it; what `countOpenings` writes. */
+const DATASET = 'biuwer_embed'
+const PATIENCE_MS = 10_000
+
+/**
+ * Openings and refusals by day and code, from Analytics Engine's SQL API. Large datasets are sampled, and the
+ * counts estimated from that. `not_configured` where the deployment gave no way to read them; `failed` where
+ * Cloudflare did not answer, which the log explains.
+ */
+export async function openingsSince(
+  analytics: Analytics | null,
+  since: Instant,
+): Promise<DayOfOpenings[] | 'not_configured' | 'failed'> {
+  if (!analytics) return 'not_configured'
+  const query = `SELECT intDiv(toUInt32(timestamp), ${DAY}) * ${DAY} AS day, blob1 AS code,
+    SUM(_sample_interval * double1) AS count FROM ${DATASET}
+    WHERE timestamp >= toDateTime(${since}) AND blob2 != 'preview' GROUP BY day, code ORDER BY day, code`
+  try {
+    const answer = await fetch(
+      `https://api.cloudflare.com/client/v4/accounts/${analytics.accountId}/analytics_engine/sql`,
+      {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${analytics.token}` },
+        body: query,
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      },
+    )
+    if (!answer.ok) throw new Error(`Cloudflare answered ${answer.status}`)
+    const { data } = await answer.json<{ data: Record<keyof DayOfOpenings, string | number>[] }>()
+    // 64-bit numbers come as text.
+    return data.map(({ day, code, count }) => ({
+      day: Number(day),
+      code: String(code),
+      count: Number(count),
+    }))
+  } catch (error) {
+    console.warn(JSON.stringify({ event: 'openings_not_read', error: String(error) }))
+    return 'failed'
+  }
+}
