@@ -1,0 +1,215 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { IssuedToken, TokenRequest } from '../../server/api-types.ts'
+import { EdgeError } from '../../server/edge-error.ts'
+import { DEFAULT_OVERLAP, REFRESH_POLICIES, type RefreshPolicy } from '../../worker/policy/record.ts'
+import { PageElement } from '../element.ts'
+import { type Draft, meaningOf } from '../meaning.ts'
+import { hint, mistakeIn, problem } from '../parts/problem.ts'
+import type { ScopeFields } from '../parts/scope-fields.ts'
+import { href } from '../route.ts'
+import { typed } from '../typed.ts'
+import { instantOf } from '../zoned-time.ts'
+import '../parts/scope-fields.ts'
+import '../parts/token-value.ts'
+
+const ORDER = ['single-use', 'daily', 'monthly', 'none'] as const satisfies RefreshPolicy[]
+const DEFAULT_TTL = 300
+
+interface Fields {
+  user: string
+  label: string
+  refresh: RefreshPolicy
+  /** As date fields write them, in the zone. */
+  from: string
+  to: string
+  timeZone: string
+  overlap: string
+  singleUseTtl: string
+  resources: string[]
+  origins: string[]
+}
+
+export class NewTokenPage extends PageElement {
+  static override properties = {
+    ...PageElement.properties,
+    fields: { state: true },
+    error: { state: true },
+    busy: { state: true },
+    issued: { state: true },
+  }
+  declare fields: Fields
+  declare error: unknown
+  declare busy: boolean
+  declare issued: IssuedToken | undefined
+  /** The form as it was last sent, and the key under which the edge knows it: sent again, it is the same token. */
+  #attempt: { body: string; key: string } | undefined
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.fields ??= {
+      user: this.route.query.user ?? '',
+      label: '',
+      refresh: 'single-use',
+      from: '',
+      to: '',
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      overlap: '',
+      singleUseTtl: '',
+      resources: [],
+      origins: [],
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { form } = this.words
+    if (this.issued)
+      return html`
+        <h1 tabindex="-1"><a href=${href(['tokens', this.issued.id])}>${this.issued.label || this.issued.id}</a></h1>
+        <token-value .session=${this.session} .words=${this.words} .issued=${this.issued}></token-value>
+      `
+    const { user, label, refresh } = this.fields
+    return html`
+      <h1 tabindex="-1">${form.title}</h1>
+      <form class="stack" novalidate @submit=${this.#submit}>
+        <div class="fields">
+          <wa-input label=${form.user} required autocomplete="off" spellcheck="false" .value=${user} @input=${this.#set('user')}>
+            ${hint(form.userHint, mistakeIn(this.error, 'user'))}
+          </wa-input>
+          <wa-input label=${form.label} autocomplete="off" maxlength="200" .value=${label} @input=${this.#set('label')}>
+            ${hint(form.labelHint, mistakeIn(this.error, 'label'))}
+          </wa-input>
+        </div>
+        <wa-radio-group label=${form.refresh} name="refresh" .value=${refresh} @change=${this.#choosePolicy}>
+          ${ORDER.map((policy) => html`<wa-radio value=${policy}>${form.policies[policy]}</wa-radio>`)}
+        </wa-radio-group>
+        <div class="fields">${this.#times()}</div>
+        <scope-fields
+          class="fields"
+          .session=${this.session}
+          .words=${this.words}
+          .resources=${this.fields.resources}
+          .origins=${this.fields.origins}
+          .error=${this.error}
+          @change=${(event: Event) => {
+            const { resources, origins } = event.currentTarget as ScopeFields
+            this.fields = { ...this.fields, resources, origins }
+          }}
+        ></scope-fields>
+        ${this.#meaning()} ${this.error ? problem(this.words, this.error) : nothing}
+        <wa-button type="submit" variant="brand" ?loading=${this.busy}>${form.submit}</wa-button>
+      </form>
+    `
+  }
+
+  #times(): TemplateResult {
+    const { form } = this.words
+    const { refresh, from, to, timeZone, singleUseTtl, overlap } = this.fields
+    const zones = [...new Set(['UTC', timeZone, ...Intl.supportedValuesOf('timeZone')])]
+    return html`
+      <wa-input type="datetime-local" label=${form.from} with-clear .value=${from} @input=${this.#set('from')}>
+        ${hint(form.fromHint, mistakeIn(this.error, 'from'))}
+      </wa-input>
+      <wa-input type="datetime-local" label=${form.to} with-clear .value=${to} @input=${this.#set('to')}>
+        ${hint(form.toHint, mistakeIn(this.error, 'to'))}
+      </wa-input>
+      <label>
+        ${form.timeZone}
+        <select aria-describedby="zone-hint" .value=${timeZone} @change=${this.#set('timeZone')}>
+          ${zones.map((zone) => html`<option value=${zone} ?selected=${zone === timeZone}>${zone}</option>`)}
+        </select>
+        <span class="fine" id="zone-hint">${form.timeZoneHint}</span>
+      </label>
+      ${
+        refresh === 'single-use'
+          ? html`<wa-input type="number" min="30" max="86400" label=${form.singleUseTtl} placeholder=${DEFAULT_TTL} .value=${singleUseTtl} @input=${this.#set('singleUseTtl')}>
+              ${hint(form.singleUseTtlHint, mistakeIn(this.error, 'single_use_ttl'))}
+            </wa-input>`
+          : html`<wa-input type="number" min="0" max="2678400" label=${form.overlap} placeholder=${DEFAULT_OVERLAP[refresh]} .value=${overlap} @input=${this.#set('overlap')}>
+              ${hint(form.overlapHint, mistakeIn(this.error, 'overlap'))}
+            </wa-input>`
+      }
+    `
+  }
+
+  #meaning(): TemplateResult {
+    const { sentences, warning } = meaningOf(this.words, this.#draft(), this.session.deployment)
+    return html`
+      <wa-callout variant="brand">
+        <wa-icon slot="icon" name="info"></wa-icon>
+        <strong id="meaning">${this.words.form.meaning}</strong>
+        <ul aria-live="polite" aria-labelledby="meaning">${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>
+      </wa-callout>
+      ${
+        warning
+          ? html`<wa-callout variant="warning">
+              <wa-icon slot="icon" name="triangle-alert"></wa-icon>${warning}
+            </wa-callout>`
+          : nothing
+      }
+    `
+  }
+
+  #set(field: Exclude<keyof Fields, 'resources' | 'origins' | 'refresh'>): (event: Event) => void {
+    return (event) => {
+      this.fields = { ...this.fields, [field]: typed(event) }
+    }
+  }
+
+  #choosePolicy = (event: Event): void => {
+    const refresh = REFRESH_POLICIES.find((policy) => policy === typed(event))
+    if (refresh) this.fields = { ...this.fields, refresh }
+  }
+
+  #draft(): Draft {
+    const { user, refresh, from, to, timeZone, overlap, singleUseTtl, resources, origins } = this.fields
+    return {
+      user: user.trim(),
+      refresh,
+      from: from ? instantOf(from, timeZone) : null,
+      to: to ? instantOf(to, timeZone) : null,
+      timeZone,
+      overlap: overlap === '' ? DEFAULT_OVERLAP[refresh] : Number(overlap),
+      singleUseTtl: singleUseTtl === '' ? DEFAULT_TTL : Number(singleUseTtl),
+      resources,
+      origins,
+    }
+  }
+
+  #request(): TokenRequest {
+    const draft = this.#draft()
+    const { label, overlap, singleUseTtl } = this.fields
+    const isSingleUse = draft.refresh === 'single-use'
+    return {
+      user: draft.user,
+      refresh: draft.refresh,
+      time_zone: draft.timeZone,
+      ...(label.trim() && { label: label.trim() }),
+      ...(draft.from && { from: draft.from }),
+      ...(draft.to && { to: draft.to }),
+      ...(draft.resources.length > 0 && { resources: draft.resources }),
+      ...(draft.origins.length > 0 && { origins: draft.origins }),
+      ...(isSingleUse && singleUseTtl !== '' && { single_use_ttl: draft.singleUseTtl }),
+      ...(!isSingleUse && overlap !== '' && { overlap: draft.overlap }),
+    }
+  }
+
+  #submit = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    if (this.busy) return
+    this.busy = true
+    this.error = undefined
+    const request = this.#request()
+    const body = JSON.stringify(request)
+    if (this.#attempt?.body !== body) this.#attempt = { body, key: crypto.randomUUID() }
+    const { key: idempotencyKey } = this.#attempt
+    try {
+      this.issued = await this.session.ask((edge) => edge.tokens.create(request, { idempotencyKey }))
+    } catch (error) {
+      if (!(error instanceof EdgeError)) throw error
+      this.error = error
+    } finally {
+      this.busy = false
+    }
+  }
+}
+customElements.define('new-token-page', NewTokenPage)

@@ -1,0 +1,154 @@
+import { Task } from '@lit/task'
+import { html, nothing, type TemplateResult } from 'lit'
+import type { Statistics } from '../../server/api-types.ts'
+import { PageElement } from '../element.ts'
+import { duration, exactTime } from '../formats.ts'
+import { problem } from '../parts/problem.ts'
+import { go, href } from '../route.ts'
+import { typed } from '../typed.ts'
+import '../parts/day-chart.ts'
+import '../parts/state-chart.ts'
+
+const RANGES = [7, 30, 90]
+
+export class OverviewPage extends PageElement {
+  #statistics = new Task(this, {
+    args: () => [this.#days()] as const,
+    task: ([days], { signal }) => this.session.ask((edge) => edge.statistics(days, { signal }), signal),
+  })
+
+  #days(): number {
+    const wanted = Number(this.route.query.days)
+    return RANGES.includes(wanted) ? wanted : 30
+  }
+
+  protected override render(): TemplateResult {
+    const { overview } = this.words
+    return html`
+      <header class="page-head">
+        <h1 tabindex="-1">${overview.title}</h1>
+        <wa-select
+          label=${overview.range}
+          .value=${String(this.#days())}
+          @change=${(event: Event) => go(href([], { days: typed(event) }))}
+        >
+          ${RANGES.map((days) => html`<wa-option value=${String(days)}>${overview.days(days)}</wa-option>`)}
+        </wa-select>
+      </header>
+      ${this.#statistics.render({
+        pending: () => (this.#statistics.value ? this.#show(this.#statistics.value) : html`<p role="status">${this.words.loading}</p>`),
+        error: (error) => problem(this.words, error, () => this.#statistics.run()),
+        complete: (statistics) => this.#show(statistics),
+      })}
+      ${this.#settings()}
+    `
+  }
+
+  #show(statistics: Statistics): TemplateResult {
+    const { overview } = this.words
+    const { tokens, users, openings, actions, counted_at } = statistics
+    const days = daysOf(statistics.since, this.#days())
+    const isNew = users === 0 && Object.values(tokens).every((count) => count === 0)
+    const isOpened = (code: string) => code === 'opened'
+    return html`
+      ${
+        isNew
+          ? html`<wa-callout variant="brand">
+              <wa-icon slot="icon" name="info"></wa-icon>
+              <strong>${overview.welcome}</strong>
+              <p>${overview.welcomeText}</p>
+              <wa-button variant="brand" href=${href(['users'])}>${this.words.users.link}</wa-button>
+            </wa-callout>`
+          : nothing
+      }
+      <section class="grid">
+        <wa-card>
+          <h2>${overview.tokensTitle}</h2>
+          <p class="fine">${overview.tokensText(overview.users(users), exactTime(counted_at))}</p>
+          <state-chart .words=${this.words} .counts=${tokens}></state-chart>
+          <p><a href=${href(['tokens'])}>${overview.allTokens}</a></p>
+        </wa-card>
+        <wa-card>
+          <h2>${overview.openingsTitle}</h2>
+          ${
+            openings.readable
+              ? html`<p class="fine">${overview.openingsText}</p>
+                ${
+                  openings.items.length === 0
+                    ? html`<p>${overview.noOpenings}</p>`
+                    : html`<day-chart
+                        .words=${this.words}
+                        .label=${overview.openingsTitle}
+                        .days=${days}
+                        .items=${openings.items.map(({ day, code, count }) => ({
+                          day,
+                          count,
+                          name: isOpened(code) ? overview.opened : code,
+                          good: isOpened(code),
+                        }))}
+                      ></day-chart>`
+                }`
+              : html`<wa-callout variant="neutral">
+                  <wa-icon slot="icon" name="info"></wa-icon>
+                  ${openings.reason === 'failed' ? overview.failed : overview.notConfigured}
+                </wa-callout>`
+          }
+        </wa-card>
+        <wa-card class="wide">
+          <h2>${overview.actionsTitle}</h2>
+          <p class="fine">${overview.actionsText}</p>
+          ${
+            actions.length === 0
+              ? html`<p>${overview.noActions}</p>`
+              : html`<day-chart
+                  .words=${this.words}
+                  .label=${overview.actionsTitle}
+                  .days=${days}
+                  .items=${actions.map(({ day, action, count }) => ({
+                    day,
+                    count,
+                    name: (this.words.audit.actions as Record<string, string>)[action] ?? action,
+                    good: false,
+                  }))}
+                ></day-chart>`
+          }
+        </wa-card>
+      </section>
+    `
+  }
+
+  #settings(): TemplateResult | typeof nothing {
+    const { deployment } = this.session
+    if (!deployment) return nothing
+    const { overview } = this.words
+    const origins = deployment.allowed_origins
+    return html`
+      <wa-card>
+        <h2>${overview.settings}</h2>
+        <dl>
+          <dt>${overview.instance}</dt>
+          <dd>${deployment.biuwer_instance}</dd>
+          <dt>${overview.origins}</dt>
+          <dd>${origins === null ? overview.anyOrigin : html`<ul class="plain">${origins.map((origin) => html`<li>${origin}</li>`)}</ul>`}</dd>
+          <dt>${overview.sessionTtl}</dt>
+          <dd>${duration(deployment.session_ttl)}</dd>
+          <dt>${overview.lease}</dt>
+          <dd>${duration(deployment.revocation_lease)}</dd>
+          <dt>${overview.check}</dt>
+          <dd>${duration(deployment.session_check)}</dd>
+          <dt>${overview.version}</dt>
+          <dd>${deployment.version}</dd>
+        </dl>
+      </wa-card>
+    `
+  }
+}
+customElements.define('overview-page', OverviewPage)
+
+/** Every day of the time shown, so that a quiet one is seen. */
+function daysOf(since: string, count: number): string[] {
+  const first = Date.parse(since)
+  return Array.from({ length: count }, (_, index) =>
+    new Date(first + index * 86_400_000).toISOString().replace('.000Z', 'Z'),
+  )
+}

@@ -1,0 +1,165 @@
+import { Task } from '@lit/task'
+import { html, nothing, type TemplateResult } from 'lit'
+import type { TokenRecord } from '../../server/api-types.ts'
+import { PageElement } from '../element.ts'
+import { dateTime, relative } from '../formats.ts'
+import { pager } from '../parts/pager.ts'
+import { problem } from '../parts/problem.ts'
+import { statusBadge } from '../parts/status-badge.ts'
+import { validityBar } from '../parts/validity-bar.ts'
+import { go, href } from '../route.ts'
+import { typed } from '../typed.ts'
+
+const STATUSES = ['active', 'pending', 'expired', 'revoked'] as const
+const LIMIT = 25
+/** What the edge can look up has so many characters at least. */
+const LEAST_TEXT = 3
+/** A pause in typing after which a person waits for an answer, in milliseconds. */
+const PAUSE = 300
+
+export class TokensPage extends PageElement {
+  #pause: ReturnType<typeof setTimeout> | undefined
+
+  #list = new Task(this, {
+    args: () => {
+      const { text, user, status, cursor } = this.route.query
+      return [text, user, status, cursor] as const
+    },
+    task: ([text, user, status, cursor], { signal }) => {
+      const filter = {
+        ...(text && { text }),
+        ...(user && { user }),
+        ...(isStatus(status) && { status }),
+        ...(cursor && { cursor }),
+        limit: LIMIT,
+      }
+      return this.session.ask((edge) => edge.tokens.page(filter, { signal }), signal)
+    },
+  })
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    clearTimeout(this.#pause)
+  }
+
+  protected override render(): TemplateResult {
+    const { tokens } = this.words
+    const { text = '', user, status = '' } = this.route.query
+    return html`
+      <header class="page-head">
+        <h1 tabindex="-1">${tokens.title}</h1>
+        <wa-button variant="brand" href=${href(['new-token'], { user })}>
+          <wa-icon slot="start" name="plus"></wa-icon>${tokens.create}
+        </wa-button>
+      </header>
+      <form class="row" role="search" @submit=${(event: Event) => event.preventDefault()}>
+        <wa-input
+          class="grows"
+          type="search"
+          label=${tokens.search}
+          hint=${tokens.searchHint}
+          with-clear
+          autocomplete="off"
+          spellcheck="false"
+          .value=${text}
+          @input=${this.#search}
+          @wa-clear=${() => this.#narrow({ text: '' })}
+        >
+          <wa-icon slot="start" name="search"></wa-icon>
+        </wa-input>
+        <wa-select label=${tokens.status} .value=${status || 'all'} @change=${this.#choose}>
+          <wa-option value="all">${tokens.all}</wa-option>
+          ${STATUSES.map((name) => html`<wa-option value=${name}>${this.words.status[name]}</wa-option>`)}
+        </wa-select>
+      </form>
+      ${
+        user
+          ? html`<p class="chosen">
+              ${tokens.userFilter(user)}
+              <wa-button size="s" appearance="outlined" href=${href(['tokens'], { text, status })}>${tokens.clearUser}</wa-button>
+            </p>`
+          : nothing
+      }
+      ${this.#list.render({
+        pending: () => html`<p role="status">${this.words.loading}</p>`,
+        error: (error) => problem(this.words, error, () => this.#list.run()),
+        complete: ({ items, next_cursor }) => html`
+          ${items.length === 0 ? this.#nothing() : this.#table(items)}
+          ${pager(this.words, this.route, next_cursor)}
+        `,
+      })}
+    `
+  }
+
+  #nothing(): TemplateResult {
+    const { tokens } = this.words
+    const isNarrowed = Object.keys(this.route.query).length > 0
+    return html`<p class="empty" role="status">${isNarrowed ? tokens.empty : tokens.emptyAtAll}</p>`
+  }
+
+  #table(items: readonly TokenRecord[]): TemplateResult {
+    const { tokens } = this.words
+    return html`
+      <table class="stacks">
+        <thead>
+          <tr>
+            <th scope="col">${tokens.label}</th>
+            <th scope="col">${tokens.user}</th>
+            <th scope="col">${tokens.status}</th>
+            <th scope="col">${tokens.refresh}</th>
+            <th scope="col">${tokens.validity}</th>
+            <th scope="col">${tokens.lastUsed}</th>
+            <th scope="col">${tokens.scope}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${items.map(
+            (record) => html`
+              <tr>
+                <td data-label=${tokens.label}>
+                  <a href=${href(['tokens', record.id])}>${record.label || html`<code>${record.id.slice(0, 12)}…</code>`}</a>
+                  ${record.label ? html`<span class="fine"><code>${record.id.slice(0, 12)}…</code></span>` : nothing}
+                </td>
+                <td data-label=${tokens.user}>${record.user}</td>
+                <td data-label=${tokens.status}>${statusBadge(this.words, record.status)}</td>
+                <td data-label=${tokens.refresh}>${this.words.policy[record.refresh]}</td>
+                <td data-label=${tokens.validity}>${validityBar(this.words, record)}</td>
+                <td data-label=${tokens.lastUsed}>
+                  ${record.last_used_at === null ? this.words.never : html`<time datetime=${record.last_used_at} title=${dateTime(record.last_used_at)}>${relative(record.last_used_at)}</time>`}
+                </td>
+                <td data-label=${tokens.scope}>
+                  <span title=${record.resources?.join('\n') ?? ''}>${record.resources ? tokens.resources(record.resources.length) : tokens.anyResource}</span>
+                  <span class="fine" title=${record.origins?.join('\n') ?? ''}>${record.origins ? tokens.origins(record.origins.length) : tokens.anyOrigin}</span>
+                </td>
+              </tr>
+            `,
+          )}
+        </tbody>
+      </table>
+    `
+  }
+
+  #search = (event: Event): void => {
+    const text = typed(event).trim()
+    clearTimeout(this.#pause)
+    if (text.length > 0 && [...text].length < LEAST_TEXT) return
+    this.#pause = setTimeout(() => this.#narrow({ text }), PAUSE)
+  }
+
+  #choose = (event: Event): void => {
+    const status = typed(event)
+    this.#narrow({ status: status === 'all' ? '' : status })
+  }
+
+  /** Another list: it begins with its first page. A list refined while typing is one step of going back. */
+  #narrow(change: { text?: string; status?: string }): void {
+    const { text, user, status } = this.route.query
+    const replace = change.text !== undefined && !!text && !!change.text
+    go(href(['tokens'], { text, user, status, ...change }), { replace })
+  }
+}
+customElements.define('tokens-page', TokensPage)
+
+function isStatus(text: string | undefined): text is TokenRecord['status'] {
+  return STATUSES.some((status) => status === text)
+}

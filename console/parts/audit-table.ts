@@ -1,0 +1,45 @@
+import { html, type TemplateResult } from 'lit'
+import type { AuditEntry } from '../../server/api-types.ts'
+import { dateTime } from '../formats.ts'
+import { href } from '../route.ts'
+import type { Words } from '../words.ts'
+
+/** @param actor the admin key that is signed in, as the audit names it */
+export function auditTable(words: Words, items: readonly AuditEntry[], actor: string | undefined): TemplateResult {
+  const { audit } = words
+  const actions: Record<string, string> = audit.actions
+  return html`
+    <table class="stacks">
+      <thead>
+        <tr>
+          <th scope="col">${audit.at}</th>
+          <th scope="col">${audit.action}</th>
+          <th scope="col">${audit.target}</th>
+          <th scope="col">${audit.actor}</th>
+          <th scope="col">${audit.requestId}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${items.map(
+          (entry) => html`
+            <tr>
+              <td data-label=${audit.at}><time datetime=${entry.at}>${dateTime(entry.at)}</time></td>
+              <td data-label=${audit.action}>${actions[entry.action] ?? entry.action}</td>
+              <td data-label=${audit.target}>${targetLink(entry)}</td>
+              <td data-label=${audit.actor}>
+                <code>${entry.actor}</code> ${entry.actor === actor ? html`<wa-badge appearance="outlined" variant="neutral">${audit.you}</wa-badge>` : ''}
+              </td>
+              <td data-label=${audit.requestId}><code class="long">${entry.request_id}</code></td>
+            </tr>
+          `,
+        )}
+      </tbody>
+    </table>
+  `
+}
+
+function targetLink({ action, target }: AuditEntry): TemplateResult {
+  if (action.startsWith('token.')) return html`<a href=${href(['tokens', target])}><code>${target}</code></a>`
+  if (action.startsWith('user.')) return html`<a href=${href(['users'], { prefix: target })}>${target}</a>`
+  return html`${target}`
+}

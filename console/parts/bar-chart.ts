@@ -1,0 +1,36 @@
+import type { PropertyValues } from 'lit'
+import type { Bars, Chart } from '../charts.ts'
+import { ConsoleElement } from '../element.ts'
+
+/** A drawing of what stands in a table beside it. The library that draws comes with the first chart. */
+export abstract class BarChart extends ConsoleElement {
+  #chart: Chart | undefined
+  readonly #dark = matchMedia('(prefers-color-scheme: dark)')
+
+  protected abstract bars(): Bars
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#dark.addEventListener('change', this.#draw)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#dark.removeEventListener('change', this.#draw)
+    this.#chart?.destroy()
+    this.#chart = undefined
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed)
+    void this.#draw()
+  }
+
+  #draw = async (): Promise<void> => {
+    const { drawBars } = await import('../charts.ts')
+    const canvas = this.querySelector('canvas')
+    if (!canvas || !this.isConnected) return
+    this.#chart?.destroy()
+    this.#chart = drawBars(canvas, this.bars())
+  }
+}

@@ -1,0 +1,78 @@
+import { html, type TemplateResult } from 'lit'
+import { ConsoleElement } from '../element.ts'
+import { linesOf, ticked, typed } from '../typed.ts'
+import { hint, mistakeIn } from './problem.ts'
+
+/** What a token opens, and where: fields of the forms that make and change one. Fires `change`. */
+export class ScopeFields extends ConsoleElement {
+  static override properties = {
+    ...ConsoleElement.properties,
+    resources: { attribute: false },
+    origins: { attribute: false },
+    error: { attribute: false },
+  }
+  /** Empty: any. */
+  declare resources: string[]
+  declare origins: string[]
+  /** What the edge said of the form. */
+  declare error: unknown
+
+  protected override render(): TemplateResult {
+    const { form } = this.words
+    return html`
+      <wa-textarea
+        label=${form.resources}
+        rows="2"
+        resize="auto"
+        autocomplete="off"
+        spellcheck="false"
+        .value=${this.resources.join('\n')}
+        @change=${(event: Event) => this.#tell({ resources: linesOf(typed(event)) })}
+      >
+        ${hint(form.resourcesHint, mistakeIn(this.error, 'resources'))}
+      </wa-textarea>
+      ${this.#originFields(this.session.deployment?.allowed_origins ?? null)}
+    `
+  }
+
+  #originFields(allowed: readonly string[] | null): TemplateResult {
+    const { form } = this.words
+    const mistake = mistakeIn(this.error, 'origins')
+    if (allowed === null)
+      return html`<wa-textarea
+        label=${form.origins}
+        rows="2"
+        resize="auto"
+        autocomplete="off"
+        spellcheck="false"
+        .value=${this.origins.join('\n')}
+        @change=${(event: Event) => this.#tell({ origins: linesOf(typed(event)) })}
+      >
+        ${hint(form.originsHint, mistake)}
+      </wa-textarea>`
+    // What a record was given before and the deployment allows no longer stays to be seen, and to be taken away.
+    const choices = [...new Set([...allowed, ...this.origins])]
+    return html`
+      <fieldset>
+        <legend>${form.origins}</legend>
+        ${choices.map(
+          (origin) => html`<wa-checkbox
+            ?checked=${this.origins.includes(origin)}
+            @change=${(event: Event) => {
+              const others = this.origins.filter((chosen) => chosen !== origin)
+              this.#tell({ origins: ticked(event) ? [...others, origin] : others })
+            }}
+            >${origin}</wa-checkbox
+          >`,
+        )}
+        <p class="fine">${mistake ? html`<span class="mistake">${mistake}</span>` : form.originsChoice}</p>
+      </fieldset>
+    `
+  }
+
+  #tell(change: { resources?: string[]; origins?: string[] }): void {
+    Object.assign(this, change)
+    this.dispatchEvent(new Event('change'))
+  }
+}
+customElements.define('scope-fields', ScopeFields)

@@ -1,0 +1,9 @@
+import { html, type TemplateResult } from 'lit'
+import type { TokenRecord } from '../../server/api-types.ts'
+import type { Words } from '../words.ts'
+
+const VARIANTS = { active: 'success', pending: 'brand', expired: 'neutral', revoked: 'danger' } as const
+
+export function statusBadge(words: Words, status: TokenRecord['status']): TemplateResult {
+  return html`<wa-badge appearance="filled-outlined" variant=${VARIANTS[status]}>${words.status[status]}</wa-badge>`
+}

@@ -1,0 +1,64 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { Task } from '@lit/task'
+import type { IssuedToken } from '../../server/api-types.ts'
+import { ConsoleElement } from '../element.ts'
+import { dateTime } from '../formats.ts'
+import { copyButton } from './copy.ts'
+import './token-preview.ts'
+
+/** A value that was just given out: to copy, to paste, to try. */
+export class TokenValue extends ConsoleElement {
+  static override properties = { ...ConsoleElement.properties, issued: { attribute: false } }
+  declare issued: IssuedToken
+
+  #integrity = new Task(this, {
+    args: () => [this.session.deployment?.version] as const,
+    task: async ([version], { signal }) => {
+      const answer = await fetch(`/v${version}/integrity.json`, { signal })
+      if (!answer.ok) throw new Error(`no integrity.json of ${version}`)
+      const hashes: Record<string, string> = await answer.json()
+      return hashes['biuwer-embed.js']
+    },
+  })
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed)
+    if (changed.has('issued')) this.querySelector<HTMLElement>('h2')?.focus()
+  }
+
+  protected override render(): TemplateResult {
+    const { value } = this.words
+    const { token, token_expires_at, id, resources } = this.issued
+    const snippet = this.#snippet()
+    return html`
+      <wa-card class="value">
+        <h2 tabindex="-1">${value.title}</h2>
+        <wa-callout variant="warning">
+          <wa-icon slot="icon" name="triangle-alert"></wa-icon>
+          <p>${value.once}</p>
+          <p>${token_expires_at === null ? value.endless : value.ends(dateTime(token_expires_at))}</p>
+        </wa-callout>
+        <div class="copied">
+          <pre tabindex="0" aria-label=${value.title}><code class="token">${token}</code></pre>
+          ${copyButton(this.words, value.copyValue, token)}
+        </div>
+        <h3>${value.snippet}</h3>
+        <div class="copied">
+          <pre tabindex="0" aria-label=${value.snippet}><code>${snippet}</code></pre>
+          ${copyButton(this.words, value.copySnippet, snippet)}
+        </div>
+        <p class="fine">${value.snippetHint('{"token": "…"}', 'token-url')}</p>
+        ${this.#integrity.render({ error: () => html`<p class="fine">${value.noIntegrity}</p>`, complete: () => nothing })}
+        <token-preview .session=${this.session} .words=${this.words} .token=${id} .resources=${resources}></token-preview>
+      </wa-card>
+    `
+  }
+
+  #snippet(): string {
+    const source = `${location.origin}/v${this.session.deployment?.version ?? ''}/biuwer-embed.js`
+    const integrity = this.#integrity.value ? ` crossorigin integrity="${this.#integrity.value}"` : ''
+    const resource = this.issued.resources?.[0] ?? 'RESOURCE_ID'
+    return `<script type="module" src="${source}"${integrity}></script>\n<biuwer-embed resource-id="${resource}" token="${this.issued.token}"></biuwer-embed>`
+  }
+}
+customElements.define('token-value', TokenValue)

@@ -1,0 +1,44 @@
+import { html, nothing, svg, type TemplateResult } from 'lit'
+import type { TokenRecord } from '../../server/api-types.ts'
+import { date, relative } from '../formats.ts'
+import type { Words } from '../words.ts'
+
+const WIDTH = 120
+const HEIGHT = 10
+const DAY = 86_400_000
+
+/** When a token stands, drawn over the time around it, and in words. */
+export function validityBar(words: Words, record: TokenRecord, now = Date.now()): TemplateResult {
+  const from = Date.parse(record.from)
+  const to = record.to === null ? null : Date.parse(record.to)
+  const end = record.revoked_at === null ? to : Math.min(Date.parse(record.revoked_at), to ?? Infinity)
+  const first = Math.min(from, now)
+  const last = Math.max(end ?? 0, now, from)
+  // Room on both sides, so that now and an open end are seen as what they are.
+  const margin = Math.max(DAY, (last - first) * 0.15)
+  const place = (time: number) => (WIDTH * (time - first + margin)) / (last - first + 2 * margin)
+  const left = place(from)
+  const right = end === null ? WIDTH : place(Math.max(end, from))
+  return html`
+    <svg class="validity ${record.status}" viewBox="0 0 ${WIDTH} ${HEIGHT}" width=${WIDTH} height=${HEIGHT} aria-hidden="true">
+      ${svg`<line class="axis" x1="0" x2=${WIDTH} y1="5" y2="5" />
+      <rect class="span" x=${left} y="2.5" width=${Math.max(2, right - left)} height="5" rx="2.5" />
+      <line class="now" x1=${place(now)} x2=${place(now)} y1="0" y2=${HEIGHT} />`}
+    </svg>
+    <span class="fine">${inWords(words, record, now)}</span>
+  `
+}
+
+function inWords(words: Words, { from, to, revoked_at, status }: TokenRecord, now: number): unknown {
+  const { validity } = words
+  switch (status) {
+    case 'revoked':
+      return validity.revoked(relative(revoked_at ?? from, now))
+    case 'expired':
+      return validity.ended(relative(to ?? from, now))
+    case 'pending':
+      return html`${validity.from(date(from))}${to === null ? nothing : html` ${validity.until(date(to))}`}`
+    case 'active':
+      return to === null ? validity.forever : validity.until(date(to))
+  }
+}

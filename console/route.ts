@@ -1,0 +1,38 @@
+/**
+ * Where the console is. It stands in the fragment, which browsers keep to themselves: what somebody looks for
+ * reaches no server log. It holds names and filters, never a key or a value.
+ */
+export interface Route {
+  /** Segments, unescaped: `['tokens', 'tok_…']`. */
+  path: readonly string[]
+  query: Readonly<Record<string, string>>
+}
+
+export function routeOf(hash: string): Route {
+  const url = new URL(hash.replace(/^#/, ''), 'https://console.invalid/')
+  const path = url.pathname.split('/').filter(Boolean).map(decoded)
+  return { path, query: Object.fromEntries(url.searchParams) }
+}
+
+/** An address for links; what is empty is left out of it. */
+export function href(path: readonly string[], query: Record<string, string | null | undefined> = {}): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => !!entry[1])
+  const search = new URLSearchParams(given).toString()
+  return `#/${path.map(encodeURIComponent).join('/')}${search && `?${search}`}`
+}
+
+/** Goes there; `replace` where going back should not come through here. */
+export function go(to: string, { replace = false } = {}): void {
+  if (to === location.hash) return
+  if (!replace) location.hash = to
+  else location.replace(to)
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch (error) {
+    if (error instanceof URIError) return segment
+    throw error
+  }
+}

@@ -1,0 +1,32 @@
+import { en } from './messages/en.ts'
+import { es } from './messages/es.ts'
+
+/** What a language has to say. A further one is a further module of this shape. */
+export type Words = Localised<typeof en>
+
+type Localised<T> = {
+  [Name in keyof T]: T[Name] extends string
+    ? string
+    : T[Name] extends (...of: infer Of) => string
+      ? (...of: Of) => string
+      : Localised<T[Name]>
+}
+
+export const LANGUAGES = { en, es } satisfies Record<string, Words>
+export type Language = keyof typeof LANGUAGES
+
+const STORED = 'biuwer-embed:language'
+
+/** The person's choice, else the first of the browser's languages that there is, else English. */
+export function preferredLanguage(): Language {
+  const wanted = [localStorage.getItem(STORED), ...navigator.languages.map((tag) => tag.split('-')[0])]
+  return wanted.find(isLanguage) ?? 'en'
+}
+
+export function preferLanguage(language: Language): void {
+  localStorage.setItem(STORED, language)
+}
+
+export function isLanguage(name: string | null | undefined): name is Language {
+  return name !== null && name !== undefined && Object.hasOwn(LANGUAGES, name)
+}
