@@ -1,0 +1,64 @@
+import Papa from 'papaparse'
+import type { LinkedUser } from '../../server/api-types.ts'
+
+/** What is wrong with a row, before anybody is asked. */
+export type Mistake = { kind: 'columns' | 'user' | 'token' | 'quotes' } | { kind: 'repeated'; line: number }
+
+/** A row of the table of users and their Biuwer tokens. `biuwerToken` is a secret: it is sent, never shown. */
+export interface Row {
+  /** Of the file, from 1. */
+  line: number
+  user: string
+  biuwerToken: string
+  mistake: Mistake | undefined
+}
+
+const USER = /^(?!\.\.?$)[A-Za-z0-9_.@+-]{1,128}$/
+const BIUWER_TOKEN = /^[A-Za-z0-9_-]{1,512}$/
+/** A heading, by the names of our own export and by what people write. */
+const HEADING = /^user$/i
+
+/** Reads a CSV file: two columns, with or without a heading; commas, semicolons or tabs between them. */
+export function readMappingTable(csv: string): Row[] {
+  const { data, errors } = Papa.parse<string[]>(csv.replace(/^\uFEFF/, ''), { skipEmptyLines: false })
+  const torn = new Set(errors.filter(({ type }) => type === 'Quotes').map(({ row }) => row))
+  const seen = new Map<string, number>()
+  const rows: Row[] = []
+  let line = 1
+  data.forEach((cells, index) => {
+    const here = line
+    // A quoted cell may hold line ends.
+    line += 1 + cells.join('').split('\n').length - 1
+    const [user = '', biuwerToken = ''] = cells.map((cell) => cell.trim())
+    if (cells.every((cell) => cell.trim() === '')) return
+    if (rows.length === 0 && HEADING.test(user)) return
+    const mistake = torn.has(index) ? ({ kind: 'quotes' } as const) : mistakeOf(cells, user, biuwerToken, seen)
+    if (!mistake) seen.set(user, here)
+    rows.push({ line: here, user, biuwerToken, mistake })
+  })
+  return rows
+}
+
+function mistakeOf(
+  cells: string[],
+  user: string,
+  biuwerToken: string,
+  seen: ReadonlyMap<string, number>,
+): Mistake | undefined {
+  if (cells.length < 2 || cells.slice(2).some((cell) => cell.trim() !== '')) return { kind: 'columns' }
+  if (!USER.test(user)) return { kind: 'user' }
+  if (!BIUWER_TOKEN.test(biuwerToken)) return { kind: 'token' }
+  const line = seen.get(user)
+  return line === undefined ? undefined : { kind: 'repeated', line }
+}
+
+/** Linked users, for spreadsheets: what one would take for a formula is defused. The Biuwer tokens never leave. */
+export function usersAsCsv(users: readonly LinkedUser[]): string {
+  const data = users.map(({ user, linked_at, updated_at, live_tokens }) => [user, linked_at, updated_at, live_tokens])
+  return Papa.unparse({ fields: ['user', 'linked_at', 'updated_at', 'live_tokens'], data }, { escapeFormulae: true })
+}
+
+export function resultsAsCsv(rows: readonly { line: number; user: string; result: string }[]): string {
+  const data = rows.map(({ line, user, result }) => [line, user, result])
+  return Papa.unparse({ fields: ['line', 'user', 'result'], data }, { escapeFormulae: true })
+}
