@@ -3,7 +3,9 @@
 const language = () => document.documentElement.lang
 
 export function dateTime(time: string): string {
-  return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time))
+  return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(time),
+  )
 }
 
 /** In a named zone, with its name. */
@@ -41,7 +43,10 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 export function relative(time: string, now = Date.now()): string {
   const seconds = (Date.parse(time) - now) / 1000
   const [unit, length] = STEPS.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1]
-  return new Intl.RelativeTimeFormat(language(), { numeric: 'auto' }).format(Math.trunc(seconds / length), unit)
+  return new Intl.RelativeTimeFormat(language(), { numeric: 'auto' }).format(
+    Math.trunc(seconds / length),
+    unit,
+  )
 }
 
 /** "1 hour 30 minutes". */

@@ -30,7 +30,9 @@ export function meaningOf(
   const end = endOfValue(draft, now)
   const sentences = [
     policySentence(words, draft),
-    ...(end !== null && refresh !== 'single-use' && end !== to ? [meaning.firstEnds(dateTimeIn(end, timeZone))] : []),
+    ...(end !== null && refresh !== 'single-use' && end !== to
+      ? [meaning.firstEnds(dateTimeIn(end, timeZone))]
+      : []),
     ...(from !== null && Date.parse(from) > now ? [meaning.begins(dateTimeIn(from, timeZone))] : []),
     to === null ? meaning.tokenStays : meaning.tokenEnds(dateTimeIn(to, timeZone)),
     resources.length === 0 ? meaning.anyResource(draft.user) : meaning.resources(resources.length),

@@ -65,7 +65,8 @@ export const en = {
   overview: {
     title: 'Overview',
     welcome: 'Nothing is here yet',
-    welcomeText: 'First link a Biuwer user, then make a token for that user, and paste its snippet into your page.',
+    welcomeText:
+      'First link a Biuwer user, then make a token for that user, and paste its snippet into your page.',
     tokensTitle: 'Tokens by state',
     tokensText: (users: string, at: string) => `${users}, counted in the registry at ${at}.`,
     openingsTitle: 'Openings and refusals',
@@ -75,7 +76,8 @@ export const en = {
     actionsText: 'What was done with an admin key, by day (UTC), from the audit trail.',
     notConfigured:
       'Openings are counted, but this deployment can not read them: ANALYTICS_ACCOUNT_ID and ANALYTICS_TOKEN are not set. Below is what the registry knows.',
-    failed: 'Analytics Engine did not answer; the log of the edge says why. Below is what the registry knows.',
+    failed:
+      'Analytics Engine did not answer; the log of the edge says why. Below is what the registry knows.',
     noOpenings: 'No opening was counted in this time.',
     noActions: 'Nothing was done in this time.',
     asTable: 'As a table',
@@ -144,7 +146,9 @@ export const en = {
     lastUsedHint: 'At most one revocation lease older than the last opening; previews count.',
     generation: 'Generation',
     generationText: (count: number) =>
-      count === 1 ? 'The first: it was never rotated.' : `It was rotated ${some(count - 1, 'time', 'times')}.`,
+      count === 1
+        ? 'The first: it was never rotated.'
+        : `It was rotated ${some(count - 1, 'time', 'times')}.`,
     currentEnds: "The current value's end",
     endsNever: 'It does not end by itself.',
     endsPerValue: (length: string) => `Each value ends ${length} after it is asked for, or when it is used.`,
@@ -158,7 +162,8 @@ export const en = {
       `A new generation of values starts at once. Values of the generation before end ${overlap}.`,
     rotateAtOnce: 'as soon as the revocation lease allows',
     rotateAfter: (length: string) => `after their overlap of ${length}`,
-    rotateHelp: 'Pages that fetch fresh values from your backend go on by themselves. A value that was pasted into a page has to be replaced.',
+    rotateHelp:
+      'Pages that fetch fresh values from your backend go on by themselves. A value that was pasted into a page has to be replaced.',
     revokeTitle: 'Revoke the token for good?',
     revokeText: 'All of its values stop working and open dashboards are closed. This can not be undone.',
     revoked: 'The token is revoked.',
@@ -191,7 +196,8 @@ export const en = {
     labelHint: 'For whoever reads the list; means nothing to the edge.',
     refresh: 'How often does it give a new value?',
     policies: {
-      'single-use': 'Single use: a new value for every page view. The safest, if your backend can ask for one.',
+      'single-use':
+        'Single use: a new value for every page view. The safest, if your backend can ask for one.',
       daily: 'Daily: one value a calendar day.',
       monthly: 'Monthly: one value a calendar month.',
       none: 'Never: the same value as long as the token stands.',
@@ -227,12 +233,14 @@ export const en = {
     tokenEnds: (time: string) => `The token ends on ${time}, and with it all that it opened.`,
     tokenStays: 'The token stands until you revoke it.',
     begins: (time: string) => `It opens nothing before ${time}.`,
-    session: (length: string) => `A dashboard that is open stays so for at most ${length}, then asks for a fresh value.`,
+    session: (length: string) =>
+      `A dashboard that is open stays so for at most ${length}, then asks for a fresh value.`,
     anyResource: (user: string) => `It opens everything that ${user || 'the user'} may see in Biuwer.`,
     resources: (count: number) => `It opens ${some(count, 'resource', 'resources')} and nothing else.`,
     anyOrigin: 'It works on every website that the deployment allows.',
     origins: (list: string) => `It works on ${list} alone.`,
-    openEnded: 'Whoever copies this value can use it until you revoke or rotate the token. Prefer single use or daily, or give it an end.',
+    openEnded:
+      'Whoever copies this value can use it until you revoke or rotate the token. Prefer single use or daily, or give it an end.',
   },
   value: {
     title: 'The value',
@@ -247,7 +255,8 @@ export const en = {
     resource: 'Resource',
     resourceHint: "Biuwer's shared resource token of what to show.",
     preview: 'Preview',
-    previewText: 'The real tag opens the real resource here, with a value of its own: it works on this page alone, for five minutes, and spends nothing.',
+    previewText:
+      'The real tag opens the real resource here, with a value of its own: it works on this page alone, for five minutes, and spends nothing.',
     open: 'Open it',
     noIntegrity: 'The hash of the script could not be read; the snippet is without it.',
   },
@@ -266,7 +275,8 @@ export const en = {
     refused: 'It would be refused.',
     passed: 'passed',
     failed: 'failed',
-    unreadable: 'This is no token value: it has to be three parts with dots between them, and begins with eyJ.',
+    unreadable:
+      'This is no token value: it has to be three parts with dots between them, and begins with eyJ.',
     foreign: 'No token of this edge has the id that the value names.',
     record: 'The token',
     optional: 'What you leave out is not checked.',

@@ -48,8 +48,7 @@ export class ImportPage extends PageElement {
 
   #table(run: ImportRun): TemplateResult {
     const { import: words } = this.words
-    if (run.rows.length === 0)
-      return html`<p class="empty" role="status">${words.empty}</p>${this.#choice()}`
+    if (run.rows.length === 0) return html`<p class="empty" role="status">${words.empty}</p>${this.#choice()}`
     const left = run.count('ready', 'new', 'known', 'failed')
     const done = run.count('linked', 'relinked')
     const asked = this.deed === 'check' ? run.count('new', 'known', 'failed') : done
@@ -130,7 +129,8 @@ export class ImportPage extends PageElement {
     if (run.isRunning || !this.deed) return nothing
     if (run.lost) return html`<wa-callout variant="warning">${words.lost}</wa-callout>`
     if (left === 0) return html`<wa-callout variant="success">${words.done}</wa-callout>`
-    if (this.deed === 'link' && done > 0) return html`<wa-callout variant="neutral">${words.stopped}</wa-callout>`
+    if (this.deed === 'link' && done > 0)
+      return html`<wa-callout variant="neutral">${words.stopped}</wa-callout>`
     return nothing
   }
 

@@ -36,7 +36,10 @@ export class OverviewPage extends PageElement {
         </wa-select>
       </header>
       ${this.#statistics.render({
-        pending: () => (this.#statistics.value ? this.#show(this.#statistics.value) : html`<p role="status">${this.words.loading}</p>`),
+        pending: () =>
+          this.#statistics.value
+            ? this.#show(this.#statistics.value)
+            : html`<p role="status">${this.words.loading}</p>`,
         error: (error) => problem(this.words, error, () => this.#statistics.run()),
         complete: (statistics) => this.#show(statistics),
       })}

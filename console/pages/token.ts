@@ -126,12 +126,17 @@ export class TokenPage extends PageElement {
   #facts(record: TokenRecord): TemplateResult {
     const { token, policy } = this.words
     const list = (items: string[] | null, any: string) =>
-      items === null ? any : html`<ul class="plain">${items.map((item) => html`<li><code class="long">${item}</code></li>`)}</ul>`
+      items === null
+        ? any
+        : html`<ul class="plain">${items.map((item) => html`<li><code class="long">${item}</code></li>`)}</ul>`
     const facts: [string, unknown][] = [
       [token.id, html`<code class="long">${record.id}</code>`],
       [token.user, html`<a href=${href(['tokens'], { user: record.user })}>${record.user}</a>`],
       [token.validity, validityBar(this.words, record)],
-      ['', html`${dateTime(record.from)} – ${record.to === null ? this.words.validity.forever : dateTime(record.to)}`],
+      [
+        '',
+        html`${dateTime(record.from)} – ${record.to === null ? this.words.validity.forever : dateTime(record.to)}`,
+      ],
       [token.refresh, policy[record.refresh]],
       ...(record.refresh === 'daily' || record.refresh === 'monthly'
         ? ([[token.timeZone, record.time_zone]] as [string, unknown][])
@@ -141,14 +146,25 @@ export class TokenPage extends PageElement {
       [token.resources, list(record.resources, token.anyResource)],
       [token.origins, list(record.origins, token.anyOrigin)],
       ...(record.region ? ([[token.region, record.region]] as [string, unknown][]) : []),
-      [token.generation, html`${record.generation} <span class="fine">${token.generationText(record.generation)}</span>`],
+      [
+        token.generation,
+        html`${record.generation} <span class="fine">${token.generationText(record.generation)}</span>`,
+      ],
       [token.created, dateTime(record.created_at)],
       [
         token.lastUsed,
         html`${record.last_used_at === null ? this.words.never : dateTime(record.last_used_at)} <span class="fine">${token.lastUsedHint}</span>`,
       ],
       ...(Object.keys(record.metadata).length > 0
-        ? ([[token.metadata, list(Object.entries(record.metadata).map(([name, value]) => `${name}: ${value}`), '')]] as [string, unknown][])
+        ? ([
+            [
+              token.metadata,
+              list(
+                Object.entries(record.metadata).map(([name, value]) => `${name}: ${value}`),
+                '',
+              ),
+            ],
+          ] as [string, unknown][])
         : []),
     ]
     return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`

@@ -92,7 +92,9 @@ export class UsersPage extends PageElement {
       </form>
       ${this.#list.render({
         pending: () =>
-          this.#list.value ? this.#table(this.#list.value.items) : html`<p role="status">${this.words.loading}</p>`,
+          this.#list.value
+            ? this.#table(this.#list.value.items)
+            : html`<p role="status">${this.words.loading}</p>`,
         error: (error) => problem(this.words, error, () => this.#list.run()),
         complete: ({ items, next_cursor }) => html`
           ${
@@ -232,7 +234,8 @@ export class UsersPage extends PageElement {
         do {
           const from = cursor
           const page = await this.session.ask(
-            (edge) => edge.users.page({ limit: 100, ...(from && { cursor: from }) }, { signal: control.signal }),
+            (edge) =>
+              edge.users.page({ limit: 100, ...(from && { cursor: from }) }, { signal: control.signal }),
             control.signal,
           )
           all.push(...page.items)

@@ -5,7 +5,11 @@ import { href } from '../route.ts'
 import type { Words } from '../words.ts'
 
 /** @param actor the admin key that is signed in, as the audit names it */
-export function auditTable(words: Words, items: readonly AuditEntry[], actor: string | undefined): TemplateResult {
+export function auditTable(
+  words: Words,
+  items: readonly AuditEntry[],
+  actor: string | undefined,
+): TemplateResult {
   const { audit } = words
   const actions: Record<string, string> = audit.actions
   return html`

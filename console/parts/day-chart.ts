@@ -72,7 +72,9 @@ export class DayChart extends BarChart {
 
   #summary(): string {
     const total = (name: string) => this.days.reduce((sum, day) => sum + this.#count(day, name), 0)
-    return `${this.label}: ${this.#names().map((name) => `${name} ${number(total(name))}`).join(', ')}`
+    return `${this.label}: ${this.#names()
+      .map((name) => `${name} ${number(total(name))}`)
+      .join(', ')}`
   }
 
   #names(): string[] {

@@ -112,8 +112,12 @@ export class EditToken extends ConsoleElement {
       JSON.stringify(theirs[field]) !== JSON.stringify(was[field])
     if (differs('label')) differences.push([form.label, theirs.label ?? '–'])
     if (differs('to'))
-      differences.push([form.to, theirs.to ? dateTimeIn(theirs.to, theirs.time_zone) : this.words.validity.forever])
-    if (differs('resources')) differences.push([form.resources, theirs.resources?.join(', ') ?? token.anyResource])
+      differences.push([
+        form.to,
+        theirs.to ? dateTimeIn(theirs.to, theirs.time_zone) : this.words.validity.forever,
+      ])
+    if (differs('resources'))
+      differences.push([form.resources, theirs.resources?.join(', ') ?? token.anyResource])
     if (differs('origins')) differences.push([form.origins, theirs.origins?.join(', ') ?? token.anyOrigin])
     if (differs('status')) differences.push([this.words.tokens.status, status[theirs.status]])
     return html`

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { Explanation, ExplainRequest } from '../../server/api-types.ts'
+import type { ExplainRequest, Explanation } from '../../server/api-types.ts'
 import { EdgeError } from '../../server/edge-error.ts'
 import { ConsoleElement } from '../element.ts'
 import { href } from '../route.ts'

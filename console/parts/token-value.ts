@@ -1,5 +1,5 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { Task } from '@lit/task'
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { IssuedToken } from '../../server/api-types.ts'
 import { ConsoleElement } from '../element.ts'
 import { dateTime } from '../formats.ts'

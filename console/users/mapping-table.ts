@@ -32,7 +32,9 @@ export function readMappingTable(csv: string): Row[] {
     const [user = '', biuwerToken = ''] = cells.map((cell) => cell.trim())
     if (cells.every((cell) => cell.trim() === '')) return
     if (rows.length === 0 && HEADING.test(user)) return
-    const mistake = torn.has(index) ? ({ kind: 'quotes' } as const) : mistakeOf(cells, user, biuwerToken, seen)
+    const mistake = torn.has(index)
+      ? ({ kind: 'quotes' } as const)
+      : mistakeOf(cells, user, biuwerToken, seen)
     if (!mistake) seen.set(user, here)
     rows.push({ line: here, user, biuwerToken, mistake })
   })
@@ -54,8 +56,16 @@ function mistakeOf(
 
 /** Linked users, for spreadsheets: what one would take for a formula is defused. The Biuwer tokens never leave. */
 export function usersAsCsv(users: readonly LinkedUser[]): string {
-  const data = users.map(({ user, linked_at, updated_at, live_tokens }) => [user, linked_at, updated_at, live_tokens])
-  return Papa.unparse({ fields: ['user', 'linked_at', 'updated_at', 'live_tokens'], data }, { escapeFormulae: true })
+  const data = users.map(({ user, linked_at, updated_at, live_tokens }) => [
+    user,
+    linked_at,
+    updated_at,
+    live_tokens,
+  ])
+  return Papa.unparse(
+    { fields: ['user', 'linked_at', 'updated_at', 'live_tokens'], data },
+    { escapeFormulae: true },
+  )
 }
 
 export function resultsAsCsv(rows: readonly { line: number; user: string; result: string }[]): string {

@@ -1,0 +1,91 @@
+/** Builds the console that the edge serves at `/console`: `node console/build.ts`. */
+import { appendFile, copyFile, readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { build } from 'vite'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const cdn = `${root}dist/cdn`
+const assets = `${cdn}/console-assets`
+
+/** What the console draws, and what the component set asks for, by Lucide's names. */
+const ICONS = [
+  ...['check', 'chevron-down', 'circle-alert', 'circle-check', 'circle-x', 'clock', 'copy', 'download'],
+  ...['ellipsis', 'external-link', 'eye', 'grip-vertical', 'info', 'key-round', 'log-out', 'minus'],
+  ...['pencil', 'play', 'plus', 'rotate-cw', 'search', 'trash-2', 'triangle-alert', 'upload'],
+]
+/** The names under which the component set asks for others. */
+const OTHERWISE_CALLED = { xmark: 'x', 'circle-xmark': 'circle-x', 'eye-slash': 'eye-off' }
+
+await build({
+  configFile: false,
+  envDir: false,
+  publicDir: false,
+  logLevel: 'warn',
+  base: '/console-assets/',
+  build: {
+    outDir: assets,
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    // The largest part is the component set; it is asked for once and kept.
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      input: { console: `${root}console/main.ts` },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name]-[hash].js',
+        assetFileNames: '[name][extname]',
+      },
+    },
+  },
+})
+
+const names = [...ICONS.map((name) => [name, name] as const), ...Object.entries(OTHERWISE_CALLED)]
+const symbols = await Promise.all(names.map(([asked, drawn]) => symbol(drawn, asked)))
+await writeFile(`${assets}/icons.svg`, `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>\n`)
+await copyFile(`${root}console/icon.svg`, `${assets}/icon.svg`)
+await copyFile(`${root}console/index.html`, `${cdn}/console`)
+
+// Everything from the edge itself, and nothing that a page could smuggle in: markup goes through Lit's own policy.
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "frame-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types lit-html',
+].join('; ')
+
+await appendFile(
+  `${cdn}/_headers`,
+  `
+/console
+  Content-Type: text/html; charset=utf-8
+  Content-Security-Policy: ${policy}
+  Cross-Origin-Opener-Policy: same-origin
+  Referrer-Policy: no-referrer
+  X-Content-Type-Options: nosniff
+
+/console-assets/*
+  X-Content-Type-Options: nosniff
+`,
+)
+
+for (const file of ['console.js', 'console.css'])
+  console.log(
+    `${file.padEnd(22)} ${String(gzipSync(await readFile(`${assets}/${file}`)).length).padStart(6)} B gzipped`,
+  )
+
+async function symbol(drawn: string, asked: string): Promise<string> {
+  const icon = await readFile(`${root}node_modules/lucide-static/icons/${drawn}.svg`, 'utf8')
+  const shapes = /<svg[^>]*>([\s\S]*)<\/svg>/.exec(icon)?.[1]
+  if (!shapes) throw new Error(`no icon ${drawn}`)
+  const stroke =
+    'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
+  return `<symbol id="${asked}" viewBox="0 0 24 24" ${stroke}>${shapes.replace(/\s+/g, ' ').trim()}</symbol>`
+}
