@@ -6,4 +6,11 @@ import { registerIconLibrary } from '@awesome.me/webawesome/dist/components/icon
  */
 const resolver = (name: string) => `/console-assets/icons.svg#${name}`
 
-for (const library of ['default', 'system']) registerIconLibrary(library, { resolver, spriteSheet: true })
+/** A drawing by reference has no size of its own. */
+const mutator = (svg: SVGElement) => {
+  svg.setAttribute('width', '1em')
+  svg.setAttribute('height', '1em')
+}
+
+for (const library of ['default', 'system'])
+  registerIconLibrary(library, { resolver, mutator, spriteSheet: true })

@@ -9,6 +9,7 @@ import type { ScopeFields } from '../parts/scope-fields.ts'
 import { href } from '../route.ts'
 import { typed } from '../typed.ts'
 import { instantOf } from '../zoned-time.ts'
+import '../parts/link-user.ts'
 import '../parts/scope-fields.ts'
 import '../parts/token-value.ts'
 
@@ -36,11 +37,17 @@ export class NewTokenPage extends PageElement {
     error: { state: true },
     busy: { state: true },
     issued: { state: true },
+    linking: { state: true },
+    linked: { state: true },
   }
   declare fields: Fields
   declare error: unknown
   declare busy: boolean
   declare issued: IssuedToken | undefined
+  /** Whether the user is being linked, without leaving the form. */
+  declare linking: boolean
+  /** That it was. */
+  declare linked: string | undefined
   /** The form as it was last sent, and the key under which the edge knows it: sent again, it is the same token. */
   #attempt: { body: string; key: string } | undefined
 
@@ -95,9 +102,45 @@ export class NewTokenPage extends PageElement {
             this.fields = { ...this.fields, resources, origins }
           }}
         ></scope-fields>
-        ${this.#meaning()} ${this.error ? problem(this.words, this.error) : nothing}
+        ${this.#meaning()} ${this.error ? this.#wrong(this.error) : nothing}
+        ${this.linked ? html`<wa-callout variant="success" role="status">${this.linked}</wa-callout>` : nothing}
         <wa-button type="submit" variant="brand" ?loading=${this.busy}>${form.submit}</wa-button>
       </form>
+      ${
+        this.linking
+          ? html`<link-user
+              .session=${this.session}
+              .words=${this.words}
+              .user=${null}
+              .name=${user.trim()}
+              @linked=${(event: CustomEvent<{ text: string }>) => {
+                this.linked = event.detail.text
+                this.error = undefined
+              }}
+              @close=${() => {
+                this.linking = false
+              }}
+            ></link-user>`
+          : nothing
+      }
+    `
+  }
+
+  #wrong(error: unknown): TemplateResult {
+    const isUnlinked = error instanceof EdgeError && error.code === 'user_not_linked'
+    return html`
+      ${problem(this.words, error)}
+      ${
+        isUnlinked
+          ? html`<wa-button
+              appearance="outlined"
+              @click=${() => {
+                this.linking = true
+              }}
+              >${this.words.users.link}</wa-button
+            >`
+          : nothing
+      }
     `
   }
 
@@ -198,6 +241,7 @@ export class NewTokenPage extends PageElement {
     if (this.busy) return
     this.busy = true
     this.error = undefined
+    this.linked = undefined
     const request = this.#request()
     const body = JSON.stringify(request)
     if (this.#attempt?.body !== body) this.#attempt = { body, key: crypto.randomUUID() }

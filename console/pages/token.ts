@@ -57,7 +57,7 @@ export class TokenPage extends PageElement {
         ${record ? statusBadge(this.words, record.status) : nothing}
       </header>
       ${this.done ? html`<effect-note .words=${this.words} .text=${this.done.text} .effect=${this.done.effect}></effect-note>` : nothing}
-      ${this.error ? problem(this.words, this.error) : nothing}
+      ${this.error ? this.#wrong(this.error) : nothing}
       ${this.#record.render({
         pending: () => (record ? this.#show(record) : html`<p role="status">${this.words.loading}</p>`),
         error: (error) => problem(this.words, error, () => this.#record.run()),
@@ -66,8 +66,13 @@ export class TokenPage extends PageElement {
     `
   }
 
+  #wrong(error: unknown): TemplateResult {
+    const isOpen = error instanceof EdgeError && (error.code === 'unreachable' || error.code === 'timeout')
+    return html`${problem(this.words, error)} ${isOpen ? html`<p>${this.words.token.lost}</p>` : nothing}`
+  }
+
   #show(record: TokenRecord): TemplateResult {
-    const { token, explain } = this.words
+    const { token } = this.words
     const isLive = record.status === 'active' || record.status === 'pending'
     return html`
       <div class="row" role="group" aria-label=${this.words.users.actions}>
@@ -106,7 +111,6 @@ export class TokenPage extends PageElement {
         <h2>${token.explainTitle}</h2>
         <p>${token.explainText}</p>
         <explain-form .session=${this.session} .words=${this.words} .record=${record.id}></explain-form>
-        <p class="fine">${explain.optional}</p>
       </wa-card>
       <wa-card>
         <h2>${token.audit}</h2>

@@ -138,7 +138,7 @@ export class UsersPage extends PageElement {
               <tr>
                 <td data-label=${users.user}>${item.user}</td>
                 <td data-label=${users.liveTokens}>
-                  <a href=${href(['tokens'], { user: item.user })}>${number(item.live_tokens)} <span class="fine">${users.tokens}</span></a>
+                  <a href=${href(['tokens'], { user: item.user })}>${number(item.live_tokens)}</a>
                 </td>
                 <td data-label=${users.linkedAt}>${date(item.linked_at)}</td>
                 <td data-label=${users.updatedAt}>${date(item.updated_at)}</td>

@@ -79,9 +79,15 @@ export class ExplainForm extends ConsoleElement {
         </div>
         <wa-button type="submit" variant="brand" ?loading=${this.busy}>${explain.submit}</wa-button>
       </form>
-      ${this.error ? problem(this.words, this.error) : nothing}
+      ${this.error ? this.#wrong(this.error) : nothing}
       <div aria-live="polite">${this.answer ? this.#checks(this.answer.record, this.answer.explanation) : nothing}</div>
     `
+  }
+
+  #wrong(error: unknown): TemplateResult {
+    const isForeign = this.record === undefined && error instanceof EdgeError && error.code === 'not_found'
+    if (!isForeign) return problem(this.words, error)
+    return html`<wa-callout variant="danger" role="alert">${this.words.explain.foreign}</wa-callout>`
   }
 
   #checks(record: string, { allowed, checks }: Explanation): TemplateResult {

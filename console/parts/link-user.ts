@@ -11,18 +11,25 @@ export class LinkUser extends ConsoleElement {
   static override properties = {
     ...ConsoleElement.properties,
     user: { attribute: false },
+    name: { attribute: false },
     known: { state: true },
     error: { state: true },
     busy: { state: true },
   }
   /** null: yet to be named. */
   declare user: LinkedUser | null
+  /** What the field for the name begins with. */
+  declare name: string
   /** A name typed in that is linked already. */
   declare known: string | undefined
   declare error: unknown
   declare busy: boolean
-  #name = ''
   #biuwerToken = ''
+
+  constructor() {
+    super()
+    this.name = ''
+  }
 
   protected override render(): TemplateResult {
     const { users } = this.words
@@ -44,8 +51,9 @@ export class LinkUser extends ConsoleElement {
                   autofocus
                   autocomplete="off"
                   spellcheck="false"
+                  .value=${this.name}
                   @input=${(event: Event) => {
-                    this.#name = typed(event).trim()
+                    this.name = typed(event).trim()
                     this.known = undefined
                   }}
                   @change=${this.#look}
@@ -86,11 +94,11 @@ export class LinkUser extends ConsoleElement {
 
   /** Says before it is done that it would replace something. */
   #look = async (): Promise<void> => {
-    const name = this.#name
+    const { name } = this
     if (name === '' || /^\.{1,2}$/.test(name)) return
     try {
       const { user } = await this.session.ask((edge) => edge.users.get(name))
-      if (this.#name === name) this.known = user
+      if (this.name === name) this.known = user
     } catch (error) {
       // Not linked, or no user at all: saving will tell.
       if (!(error instanceof EdgeError)) throw error
@@ -100,7 +108,7 @@ export class LinkUser extends ConsoleElement {
   #save = async (event: Event): Promise<void> => {
     event.preventDefault()
     if (this.busy) return
-    const user = this.user?.user ?? this.#name
+    const user = this.user?.user ?? this.name
     if (/^\.{0,2}$/.test(user)) {
       this.error = new EdgeError('invalid_request', '', {
         errors: [{ path: 'user', message: this.words.users.userHint }],

@@ -2,7 +2,7 @@ import { Task } from '@lit/task'
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { IssuedToken } from '../../server/api-types.ts'
 import { ConsoleElement } from '../element.ts'
-import { dateTime } from '../formats.ts'
+import { dateTimeIn } from '../formats.ts'
 import { copyButton } from './copy.ts'
 import './token-preview.ts'
 
@@ -28,7 +28,7 @@ export class TokenValue extends ConsoleElement {
 
   protected override render(): TemplateResult {
     const { value } = this.words
-    const { token, token_expires_at, id, resources } = this.issued
+    const { token, token_expires_at, time_zone, id, resources } = this.issued
     const snippet = this.#snippet()
     return html`
       <wa-card class="value">
@@ -36,7 +36,7 @@ export class TokenValue extends ConsoleElement {
         <wa-callout variant="warning">
           <wa-icon slot="icon" name="triangle-alert"></wa-icon>
           <p>${value.once}</p>
-          <p>${token_expires_at === null ? value.endless : value.ends(dateTime(token_expires_at))}</p>
+          <p>${token_expires_at === null ? value.endless : value.ends(dateTimeIn(token_expires_at, time_zone))}</p>
         </wa-callout>
         <div class="copied">
           <pre tabindex="0" aria-label=${value.title}><code class="token">${token}</code></pre>
