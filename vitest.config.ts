@@ -24,7 +24,7 @@ export default defineConfig({
         define: { FRAME_VERSION: '"of-the-tests"' },
         test: {
           name: 'widget',
-          include: ['test/widget/*.test.ts'],
+          include: ['test/widget/*.test.ts', 'test/console/*.test.ts'],
           browser: {
             enabled: true,
             headless: true,

@@ -112,7 +112,7 @@ function makeAdminKey(): string {
   return `demo_${randomBytes(32).toString('base64url')}`
 }
 
-function digestOf(adminKey: string): string {
+export function digestOf(adminKey: string): string {
   return createHash('sha256').update(adminKey).digest('hex')
 }
 

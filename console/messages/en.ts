@@ -10,6 +10,7 @@ export const en = {
   cancel: 'Cancel',
   save: 'Save',
   copied: 'Copied',
+  copyRefused: 'The browser does not let it be copied; mark and copy it yourself.',
   loading: 'Loading…',
   retry: 'Try again',
   requestId: 'Request id',

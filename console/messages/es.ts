@@ -11,6 +11,7 @@ export const es: Words = {
   cancel: 'Cancelar',
   save: 'Guardar',
   copied: 'Copiado',
+  copyRefused: 'El navegador no deja copiarlo; márquelo y cópielo usted.',
   loading: 'Cargando…',
   retry: 'Reintentar',
   requestId: 'Id de la petición',

@@ -31,7 +31,7 @@ export function auditTable(
               <td data-label=${audit.action}>${actions[entry.action] ?? entry.action}</td>
               <td data-label=${audit.target}>${targetLink(entry)}</td>
               <td data-label=${audit.actor}>
-                <code>${entry.actor}</code> ${entry.actor === actor ? html`<wa-badge appearance="outlined" variant="neutral">${audit.you}</wa-badge>` : ''}
+                <code>${entry.actor}</code> ${entry.actor === actor ? html`<wa-tag size="s" appearance="outlined" variant="neutral">${audit.you}</wa-tag>` : ''}
               </td>
               <td data-label=${audit.requestId}><code class="long">${entry.request_id}</code></td>
             </tr>

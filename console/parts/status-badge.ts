@@ -5,5 +5,5 @@ import type { Words } from '../words.ts'
 const VARIANTS = { active: 'success', pending: 'brand', expired: 'neutral', revoked: 'danger' } as const
 
 export function statusBadge(words: Words, status: TokenRecord['status']): TemplateResult {
-  return html`<wa-badge appearance="filled-outlined" variant=${VARIANTS[status]}>${words.status[status]}</wa-badge>`
+  return html`<wa-tag size="s" appearance="filled-outlined" variant=${VARIANTS[status]}>${words.status[status]}</wa-tag>`
 }

@@ -3,7 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { IssuedToken } from '../../server/api-types.ts'
 import { ConsoleElement } from '../element.ts'
 import { dateTimeIn } from '../formats.ts'
-import { copyButton } from './copy.ts'
+import './copy-button.ts'
 import './token-preview.ts'
 
 /** A value that was just given out: to copy, to paste, to try. */
@@ -39,13 +39,13 @@ export class TokenValue extends ConsoleElement {
           <p>${token_expires_at === null ? value.endless : value.ends(dateTimeIn(token_expires_at, time_zone))}</p>
         </wa-callout>
         <div class="copied">
-          <pre tabindex="0" aria-label=${value.title}><code class="token">${token}</code></pre>
-          ${copyButton(this.words, value.copyValue, token)}
+          <pre tabindex="0" role="group" aria-label=${value.title}><code class="token">${token}</code></pre>
+          <copy-button .words=${this.words} .label=${value.copyValue} .text=${token}></copy-button>
         </div>
         <h3>${value.snippet}</h3>
         <div class="copied">
-          <pre tabindex="0" aria-label=${value.snippet}><code>${snippet}</code></pre>
-          ${copyButton(this.words, value.copySnippet, snippet)}
+          <pre tabindex="0" role="group" aria-label=${value.snippet}><code>${snippet}</code></pre>
+          <copy-button .words=${this.words} .label=${value.copySnippet} .text=${snippet}></copy-button>
         </div>
         <p class="fine">${value.snippetHint('{"token": "…"}', 'token-url')}</p>
         ${this.#integrity.render({ error: () => html`<p class="fine">${value.noIntegrity}</p>`, complete: () => nothing })}

@@ -20,7 +20,10 @@ const HEADING = /^user$/i
 
 /** Reads a CSV file: two columns, with or without a heading; commas, semicolons or tabs between them. */
 export function readMappingTable(csv: string): Row[] {
-  const { data, errors } = Papa.parse<string[]>(csv.replace(/^\uFEFF/, ''), { skipEmptyLines: false })
+  const text = csv.replace(/^\uFEFF/, '')
+  // Neither users nor Biuwer tokens hold any of these: the first that comes stands between them.
+  const delimiter = /[,;\t]/.exec(text)?.[0] ?? ','
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter, skipEmptyLines: false })
   const torn = new Set(errors.filter(({ type }) => type === 'Quotes').map(({ row }) => row))
   const seen = new Map<string, number>()
   const rows: Row[] = []

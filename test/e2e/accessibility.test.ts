@@ -1,6 +1,6 @@
-import axe from 'axe-core'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { complaints } from './axe.ts'
 import { admin, issue, linkStores } from './edge-api.ts'
 import { Host } from './host.ts'
 
@@ -39,17 +39,6 @@ const STATES: Record<string, () => Promise<{ html: string; there: string }>> = {
     const html = `<main><h1>Sales</h1><biuwer-embed resource-id="${resources.rentals}" token-url="/token"></biuwer-embed></main>`
     return { html, there: 'biuwer-embed [part=retry]' }
   },
-}
-
-async function complaints(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  // The dashboard is Biuwer's: what is judged is the page and the tag in it.
-  const found = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { iframes: false }),
-  )
-  return found.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join()).join(' ')}`,
-  )
 }
 
 describe.each(Object.keys(STATES))('%s', (state) => {

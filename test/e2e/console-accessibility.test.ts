@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { complaints } from './axe.ts'
+import { Console, signIn } from './console-page.ts'
+import { admin, issue, linkStores } from './edge-api.ts'
+
+const { adminKey, edge } = inject('stack')
+
+let desk: Console
+let token: { id: string; token: string }
+const mark = randomUUID().slice(0, 8)
+beforeAll(async () => {
+  await linkStores()
+  await issue({ from: '2037-01-01T00:00:00Z' })
+  await issue({ to: '2037-01-01T00:00:00Z' })
+  token = await issue({ refresh: 'daily', label: `Sales ${mark}`, resources: ['page_1', 'page_2'] })
+  const { id } = await issue()
+  await admin('DELETE', `/v1/tokens/${id}`)
+  desk = await Console.start()
+})
+afterAll(() => desk.stop())
+
+/** Every place of the console and what is done there first. */
+const PLACES: Record<string, { place: () => string; there: string; first?: (page: Page) => Promise<void> }> =
+  {
+    overview: {
+      place: () => '/',
+      there: 'day-chart canvas',
+      first: (page) => page.locator('wa-details').first().click(),
+    },
+    tokens: { place: () => '/tokens', there: 'tbody tr' },
+    'no tokens': { place: () => '/tokens?text=nothing-like-it', there: '.empty' },
+    'a token': {
+      place: () => `/tokens/${token.id}`,
+      there: 'tbody tr',
+      first: async (page) => {
+        await page.getByRole('button', { name: 'Check', exact: true }).click()
+        await page.locator('.checks li').first().waitFor()
+      },
+    },
+    'its value': {
+      place: () => `/tokens/${token.id}`,
+      there: 'tbody tr',
+      first: async (page) => {
+        await page.getByRole('button', { name: 'Get the current value' }).click()
+        await page.locator('code.token').waitFor()
+      },
+    },
+    'a token to be edited': {
+      place: () => `/tokens/${token.id}`,
+      there: 'tbody tr',
+      first: async (page) => {
+        await page.getByRole('button', { name: 'Edit' }).click()
+        await page.locator('wa-dialog[open]').getByLabel('Label').waitFor()
+      },
+    },
+    'a token to be revoked': {
+      place: () => `/tokens/${token.id}`,
+      there: 'tbody tr',
+      first: async (page) => {
+        await page.getByRole('button', { name: 'Revoke' }).first().click()
+        await page.getByText('This can not be undone').waitFor()
+      },
+    },
+    'a new token, wrongly filled in': {
+      place: () => '/new-token?user=nobody',
+      there: 'new-token-page form',
+      first: async (page) => {
+        await page.getByRole('radio', { name: /^Never/ }).click()
+        await page.getByLabel('Resources').fill('not a resource')
+        await page.getByRole('button', { name: 'Make the token' }).click()
+        await page.getByRole('alert').waitFor()
+      },
+    },
+    users: { place: () => '/users', there: 'tbody tr' },
+    'a user to be linked': {
+      place: () => '/users',
+      there: 'tbody tr',
+      first: async (page) => {
+        await page.getByRole('button', { name: 'Link a user' }).click()
+        await page.getByLabel('Biuwer authentication token').waitFor()
+      },
+    },
+    'an import': {
+      place: () => '/import',
+      there: 'input[type=file]',
+      first: async (page) => {
+        const buffer = Buffer.from(`store-1,abc\nnot a user,abc\na11y-${mark},abc`)
+        await page.getByLabel('CSV file').setInputFiles({ name: 'u.csv', mimeType: 'text/csv', buffer })
+        await page.getByRole('button', { name: 'Dry run' }).click()
+        await page.getByText('would be linked').first().waitFor()
+      },
+    },
+    explain: {
+      place: () => '/explain',
+      there: 'explain-form',
+      first: async (page) => {
+        await page.getByLabel('Token value').fill(token.token)
+        await page.getByLabel('Website').fill('https://evil.example')
+        await page.getByRole('button', { name: 'Check' }).click()
+        await page.getByText('It would be refused.').waitFor()
+      },
+    },
+    audit: { place: () => '/audit', there: 'tbody tr' },
+    nowhere: { place: () => '/nowhere', there: 'main h1' },
+  }
+
+/** Themes, and widths down to a small telephone's. */
+async function judge(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const width of [1200, 360]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.setViewportSize({ width, height: 800 })
+      await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)))
+      expect([colorScheme, width, ...(await complaints(page))]).toEqual([colorScheme, width])
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      expect([colorScheme, width, overflow]).toEqual([colorScheme, width, expect.toSatisfy((by) => by <= 0)])
+    }
+}
+
+describe('axe finds nothing, wide and narrow, light and dark, and nothing is cut off', () => {
+  test('signing in, with a wrong key', async () => {
+    const page = await (await desk.person({ reducedMotion: 'reduce' })).newPage()
+    await page.goto(`${edge}/console`)
+    await page.getByLabel('Admin key').fill('wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('alert').waitFor()
+    await judge(page)
+    await page.context().close()
+  })
+
+  test.each(Object.keys(PLACES))('%s', async (name) => {
+    const { place, there, first } = PLACES[name] ?? { place: () => '', there: '' }
+    const person = await desk.person({ reducedMotion: 'reduce' })
+    const page = await desk.open(place(), { person })
+    await page.locator(there).first().waitFor()
+    await first?.(page)
+    await judge(page)
+    await person.close()
+  })
+
+  test('in Spanish', async () => {
+    const page = await (await desk.person({ locale: 'es', reducedMotion: 'reduce' })).newPage()
+    await page.goto(`${edge}/console#/tokens`)
+    await page.getByLabel('Clave de administración').fill(adminKey)
+    await page.getByRole('button', { name: 'Entrar' }).click()
+    await page.locator('tbody tr').first().waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('es')
+    await judge(page)
+    await page.getByRole('combobox', { name: 'Idioma' }).click()
+    await page.getByRole('option', { name: 'English' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Tokens' }).waitFor()
+    await page.getByText('Search').first().waitFor()
+    await page.reload()
+    await signIn(page, adminKey)
+    await page.context().close()
+  })
+})
