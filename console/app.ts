@@ -59,8 +59,11 @@ export class BiuwerConsole extends LitElement {
   }
 
   #sessionChanged = (): void => {
-    if (this.#session.deployment) this.#begun = true
-    else if (this.#session.absence === 'ended') this.#begun = false
+    if (this.#session.deployment && !this.#begun) {
+      this.#begun = true
+      void this.updateComplete.then(() => this.#arrive())
+    }
+    if (this.#session.absence === 'ended' && !this.#session.deployment) this.#begun = false
     this.requestUpdate()
   }
 
@@ -70,13 +73,16 @@ export class BiuwerConsole extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     const before: Route | undefined = changed.get('route')
-    const heading = this.querySelector<HTMLElement>('main h1')
     document.title = `${this.#name()} · ${LANGUAGES[this.language].title}`
     // Another page, not another page of a list: whoever can't see it is told where they are.
-    if (before && before.path.join('/') !== this.route.path.join('/')) {
-      heading?.focus()
-      scrollTo(0, 0)
-    }
+    if (before && before.path.join('/') !== this.route.path.join('/')) void this.#arrive()
+  }
+
+  async #arrive(): Promise<void> {
+    const page = this.querySelector('main > *')
+    if (page instanceof LitElement) await page.updateComplete
+    scrollTo(0, 0)
+    this.querySelector<HTMLElement>('main h1')?.focus()
   }
 
   protected override render(): TemplateResult {
@@ -88,9 +94,12 @@ export class BiuwerConsole extends LitElement {
         <a class="brand" href=${href([])}>biuwer-embed</a>
         ${isSignedIn || this.#begun ? this.#navigation() : nothing}
         <span class="row end">
-          <wa-select class="language" size="s" label=${words.language} .value=${this.language} @change=${this.#chooseLanguage}>
-            ${Object.entries(LANGUAGES).map(([code, { name }]) => html`<wa-option value=${code} lang=${code}>${name}</wa-option>`)}
-          </wa-select>
+          <select class="language" aria-label=${words.language} @change=${this.#chooseLanguage}>
+            ${Object.entries(LANGUAGES).map(
+              ([code, { name }]) =>
+                html`<option value=${code} lang=${code} ?selected=${code === this.language}>${name}</option>`,
+            )}
+          </select>
           ${
             isSignedIn
               ? html`<wa-button size="s" appearance="outlined" @click=${() => this.#session.signOut()}>
