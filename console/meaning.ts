@@ -18,13 +18,14 @@ export interface Draft {
   origins: string[]
 }
 
-/** What the choice means, sentence by sentence, and what to think of twice. */
+/** What the choice means, sentence by sentence, and what to think of twice; undefined where the edge would refuse it. */
 export function meaningOf(
   words: Words,
   draft: Draft,
   deployment: Deployment | undefined,
   now = Date.now(),
-): { sentences: string[]; warning: string | undefined } {
+): { sentences: string[]; warning: string | undefined } | undefined {
+  if (!isWithinReach(draft)) return undefined
   const { meaning } = words
   const { from, to, timeZone, refresh, resources, origins } = draft
   const end = endOfValue(draft, now)
@@ -40,6 +41,12 @@ export function meaningOf(
     ...(deployment ? [meaning.session(duration(deployment.session_ttl))] : []),
   ]
   return { sentences, warning: refresh === 'none' && to === null ? meaning.openEnded : undefined }
+}
+
+/** The bounds of the edge, as far as times and lengths have to be reckoned with. */
+function isWithinReach({ from, to, overlap, singleUseTtl }: Draft): boolean {
+  const times = [from, to].every((time) => time === null || parseTimestamp(time) !== undefined)
+  return times && overlap >= 0 && overlap <= 2_678_400 && singleUseTtl >= 30 && singleUseTtl <= 86_400
 }
 
 function policySentence({ meaning }: Words, { refresh, timeZone, overlap, singleUseTtl }: Draft): string {

@@ -174,8 +174,10 @@ export class NewTokenPage extends PageElement {
     `
   }
 
-  #meaning(): TemplateResult {
-    const { sentences, warning } = meaningOf(this.words, this.#draft(), this.session.deployment)
+  #meaning(): TemplateResult | typeof nothing {
+    const meaning = meaningOf(this.words, this.#draft(), this.session.deployment)
+    if (!meaning) return nothing
+    const { sentences, warning } = meaning
     return html`
       <wa-callout variant="brand">
         <wa-icon slot="icon" name="info"></wa-icon>
@@ -208,8 +210,9 @@ export class NewTokenPage extends PageElement {
     return {
       user: user.trim(),
       refresh,
-      from: from ? instantOf(from, timeZone) : null,
-      to: to ? instantOf(to, timeZone) : null,
+      // What can't be read is sent as it is, for the edge to say so: never taken for no end.
+      from: from ? (instantOf(from, timeZone) ?? from) : null,
+      to: to ? (instantOf(to, timeZone) ?? to) : null,
       timeZone,
       overlap: overlap === '' ? DEFAULT_OVERLAP[refresh] : Number(overlap),
       singleUseTtl: singleUseTtl === '' ? DEFAULT_TTL : Number(singleUseTtl),

@@ -118,7 +118,7 @@ export class TokenPage extends PageElement {
           pending: () => html`<p role="status">${this.words.loading}</p>`,
           error: (error) => problem(this.words, error, () => this.#audit.run()),
           complete: ({ items, next_cursor }) => html`
-            ${auditTable(this.words, items, this.session.deployment?.actor)}
+            ${auditTable(this.words, items, this.session.deployment?.actor, record.id)}
             ${next_cursor === null ? nothing : html`<p><a href=${href(['audit'], { target: record.id })}>${token.auditAll}</a></p>`}
           `,
         })}

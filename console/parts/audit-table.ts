@@ -1,14 +1,18 @@
-import { html, type TemplateResult } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
 import type { AuditEntry } from '../../server/api-types.ts'
 import { dateTime } from '../formats.ts'
 import { href } from '../route.ts'
 import type { Words } from '../words.ts'
 
-/** @param actor the admin key that is signed in, as the audit names it */
+/**
+ * @param actor the admin key that is signed in, as the audit names it
+ * @param target what all of the entries are of, where it is known; it is then not repeated
+ */
 export function auditTable(
   words: Words,
   items: readonly AuditEntry[],
   actor: string | undefined,
+  target?: string,
 ): TemplateResult {
   const { audit } = words
   const actions: Record<string, string> = audit.actions
@@ -18,7 +22,7 @@ export function auditTable(
         <tr>
           <th scope="col">${audit.at}</th>
           <th scope="col">${audit.action}</th>
-          <th scope="col">${audit.target}</th>
+          ${target === undefined ? html`<th scope="col">${audit.target}</th>` : nothing}
           <th scope="col">${audit.actor}</th>
           <th scope="col">${audit.requestId}</th>
         </tr>
@@ -29,7 +33,7 @@ export function auditTable(
             <tr>
               <td data-label=${audit.at}><time datetime=${entry.at}>${dateTime(entry.at)}</time></td>
               <td data-label=${audit.action}>${actions[entry.action] ?? entry.action}</td>
-              <td data-label=${audit.target}>${targetLink(entry)}</td>
+              ${target === undefined ? html`<td data-label=${audit.target}>${targetLink(entry)}</td>` : nothing}
               <td data-label=${audit.actor}>
                 <code>${entry.actor}</code> ${entry.actor === actor ? html`<wa-tag size="s" appearance="outlined" variant="neutral">${audit.you}</wa-tag>` : ''}
               </td>

@@ -141,7 +141,10 @@ export class EditToken extends ConsoleElement {
     const same = (one: string[], other: string[]) => JSON.stringify(one) === JSON.stringify(other)
     return {
       ...(label !== before.label && { label: label || null }),
-      ...(to !== before.to && { to: to ? instantOf(to, base.time_zone) : null }),
+      ...(to !== before.to && {
+        // What can't be read is sent as it is, for the edge to say so: never taken for no end.
+        to: to ? (instantOf(to, base.time_zone) ?? to) : null,
+      }),
       ...(!same(resources, before.resources) && { resources: resources.length > 0 ? resources : null }),
       ...(!same(origins, before.origins) && { origins: origins.length > 0 ? origins : null }),
     }

@@ -27,7 +27,8 @@ const deployment = {
   session_check: 300,
   revocation_lease: 60,
 }
-const say = (change: Partial<Draft>, words = en) => meaningOf(words, { ...draft, ...change }, deployment, NOW)
+const say = (change: Partial<Draft>, words = en) =>
+  meaningOf(words, { ...draft, ...change }, deployment, NOW) ?? { sentences: [], warning: undefined }
 
 beforeEach(() => {
   document.documentElement.lang = 'en'
@@ -73,6 +74,17 @@ describe('what a choice means', () => {
     expect(say({}).warning).toBe(undefined)
   })
 
+  test.each([
+    { to: '20266-01-01T00:00' },
+    { from: '9999-01-01T00:00:00Z' },
+    { overlap: 1e99 },
+    { overlap: -1 },
+    { singleUseTtl: Number.NaN },
+    { singleUseTtl: 29 },
+  ])('is not said of what the edge would refuse: %j', (change) => {
+    expect(meaningOf(en, { ...draft, ...change }, deployment, NOW)).toBe(undefined)
+  })
+
   test('is said in Spanish too', () => {
     document.documentElement.lang = 'es'
     expect(say({}, es).sentences.slice(0, 2)).toEqual([
@@ -87,6 +99,7 @@ test('times of a date field are those of the chosen zone, clock changes included
   expect(instantOf('2026-07-01T09:30', 'Asia/Kolkata')).toBe('2026-07-01T04:00:00Z')
   expect(instantOf('2026-03-29T02:30', 'Europe/Madrid')).toBe('2026-03-29T01:30:00Z')
   expect(instantOf('2026-10-25T02:30', 'Europe/Madrid')).toBe('2026-10-25T00:30:00Z')
+  expect(instantOf('20266-01-01T00:00', 'UTC')).toBe(undefined)
   expect(localOf('2026-03-01T08:30:00Z', 'Europe/Madrid')).toBe('2026-03-01T09:30')
 })
 

@@ -238,6 +238,9 @@ describe('tokens', () => {
   test('that a mistake keeps from being made say so at the field, and keep what was typed', async () => {
     const page = await desk.open('/new-token?user=store-1')
     await page.getByLabel('Resources').fill('not a resource')
+    await page.getByLabel('To', { exact: true }).fill('20266-01-01T00:00')
+    await page.getByRole('button', { name: 'Make the token' }).click()
+    await page.locator('.mistake', { hasText: 'Pass an RFC 3339 time' }).waitFor()
     await page.getByLabel('To', { exact: true }).fill('2020-01-01T00:00')
     await page.getByRole('button', { name: 'Make the token' }).click()
     await page.locator('.mistake', { hasText: 'A resource id is' }).waitFor()
