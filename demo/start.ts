@@ -89,6 +89,7 @@ async function start(): Promise<void> {
     }),
   )
   say(`The edge answers at ${edge.origin}, its documentation at ${edge.origin}/docs`)
+  say(`Its console is at ${edge.origin}/console; the admin key is DEMO_ADMIN_KEY in demo/.env`)
 
   const back = await part(
     startHost({

@@ -49,14 +49,15 @@ function list(): CommandUnknownOpts {
     .description('token records, newest first')
     .option('--user <user>', 'of this user alone')
     .addOption(new Option('--status <status>', 'in this state alone').choices(STATUSES))
+    .option('--text <text>', 'with this in their user or label, or in the beginning of their id')
     .option('--limit <n>', 'at most so many (default: all)', count, Number.POSITIVE_INFINITY)
     .addHelpText(
       'after',
       example('tokens list --user store-1 --status active', 'tokens list --json | jq -r .id'),
     )
-    .action(async ({ user, status, limit }, command) => {
+    .action(async ({ user, status, text, limit }, command) => {
       const { out, edge } = contextOf(command)
-      const records = (await edge()).items<TokenRecord>(['v1', 'tokens'], { user, status }, limit)
+      const records = (await edge()).items<TokenRecord>(['v1', 'tokens'], { user, status, text }, limit)
       out.list(await Array.fromAsync(records), COLUMNS)
     })
 }

@@ -6,13 +6,40 @@ import { contextOf } from '../settings.ts'
 import { ask, askSecret, canAsk, readStdin } from '../terminal.ts'
 import type { TokenRecord } from './tokens.ts'
 
+interface LinkedUser {
+  user: string
+  linked_at: string
+  updated_at: string
+  live_tokens: number
+}
+
+const COLUMNS = {
+  USER: ({ user }: LinkedUser) => user,
+  'LIVE TOKENS': ({ live_tokens }: LinkedUser) => `${live_tokens}`,
+  LINKED: ({ linked_at }: LinkedUser) => linked_at,
+  'TOKEN SET': ({ updated_at }: LinkedUser) => updated_at,
+}
+
 export function users(): CommandUnknownOpts {
   return new Command('users')
     .description('users and the Biuwer tokens that the vault holds for them')
+    .addCommand(list())
     .addCommand(link())
     .addCommand(show())
     .addCommand(unlink())
     .addCommand(revokeTokens())
+}
+
+function list(): CommandUnknownOpts {
+  return new Command('list')
+    .description('linked users, by name')
+    .option('--prefix <text>', 'whose name begins so')
+    .addHelpText('after', example('users list --prefix store-', 'users list --json | jq -r .user'))
+    .action(async ({ prefix }, command) => {
+      const { out, edge } = contextOf(command)
+      const users = (await edge()).items<LinkedUser>(['v1', 'users'], { prefix }, Number.POSITIVE_INFINITY)
+      out.list(await Array.fromAsync(users), COLUMNS)
+    })
 }
 
 function link(): CommandUnknownOpts {

@@ -31,6 +31,7 @@ describe('health and help', () => {
     'keys admin',
     'keys token',
     'keys vault',
+    'users list',
     'users link',
     'users show',
     'users unlink',
@@ -46,9 +47,6 @@ describe('health and help', () => {
     'vault reencrypt',
     'export',
     'import',
-    'vault reencrypt',
-    'export',
-    'import',
   ])('help of %s ends with an example', async (command) => {
     const { exit, stdout } = await run([...command.split(' '), '--help'])
     expect(exit).toBe(0)
@@ -57,6 +55,14 @@ describe('health and help', () => {
 })
 
 describe('users', () => {
+  test('are listed by how they begin, tokens found by text, the audit by target', async () => {
+    const user = await linked()
+    const { id } = await object(['tokens', 'create', '--user', user, '--label', `Sales of ${user}`])
+    expect(await lines(['users', 'list', '--prefix', user])).toMatchObject([{ user, live_tokens: 1 }])
+    expect(await lines(['tokens', 'list', '--text', `sales of ${user}`])).toMatchObject([{ id }])
+    expect(await lines(['audit', '--target', String(id)])).toMatchObject([{ action: 'token.create' }])
+  })
+
   test('are linked from stdin, from the environment, and shown without the secret', async () => {
     const user = `cli-${randomUUID()}`
     const first = await object(['users', 'link', user], { input: `${biuwerTokens.store1}\n` })

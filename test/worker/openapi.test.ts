@@ -246,7 +246,7 @@ describe('the worker answers as documented', () => {
     const path = { version: packageJson.version }
     await ask('getHealth', 200)
     await ask('getHealth', 503, { bindings: { ...env, TOKEN_KEYS: '' } })
-    for (const id of ['getModule', 'getScript', 'getOpenApi', 'getDocs']) await ask(id, 200)
+    for (const id of ['getModule', 'getScript', 'getOpenApi', 'getDocs', 'getConsole']) await ask(id, 200)
     for (const id of ['getVersionedModule', 'getVersionedScript', 'getIntegrity'])
       await ask(id, 200, { path })
   })

@@ -84,6 +84,11 @@ export const FILES: Paths = {
       description: 'Every `type` of a problem leads to the section of its code here: `/docs#token_expired`.',
     }),
   },
+  '/console': {
+    get: file('getConsole', 'A page to manage users and tokens', 'text/html', TEXT, {
+      description: 'It works with an admin key, by the calls of this document.',
+    }),
+  },
   '/healthz': {
     get: {
       operationId: 'getHealth',
