@@ -311,6 +311,18 @@ describe('two people who edit one token', () => {
   })
 })
 
+test('a token that somebody else rotated is not rotated again unseen', async () => {
+  const { id } = await issue()
+  const page = await desk.open(`/tokens/${id}`)
+  await page.getByRole('button', { name: 'Rotate' }).click()
+  await admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true })
+  await dialogOf(page).getByRole('button', { name: 'Rotate' }).click()
+  await page.getByText('Somebody else changed it meanwhile.').waitFor()
+  await page.getByText('It was rotated 1 time.').waitFor()
+  expect((await admin('GET', `/v1/tokens/${id}`)).generation).toBe(2)
+  await close(page)
+})
+
 describe('a connection that breaks off', () => {
   /** Lets requests through and loses their answers, as a network does. */
   const loseAnswers = (page: Page, to: RegExp, method: string) =>

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import frame from '../../dist/frame.json'
 import { ADMIN_KEY } from './admin-key.ts'
-import { admin, BIUWER_TOKEN, call, check, issue, open } from './api.ts'
+import { admin, BIUWER_TOKEN, call, check, EDGE, issue, open } from './api.ts'
 
 afterEach(async () => {
   vi.restoreAllMocks()
@@ -124,6 +124,7 @@ describe('the frame document', () => {
     const versioned = `/v1/frame?v=${frame.version}`
     expect(await kept(versioned)).toBe('public, max-age=31536000')
     expect(await kept(versioned, 'https://app.example.com/')).toBe('public, max-age=31536000')
+    expect(await kept(versioned, `${EDGE}/console`)).toBe('public, max-age=31536000')
     expect(await kept(versioned, 'https://new.example.com/')).toBe('no-store')
     expect(await kept('/v1/frame')).toBe('no-cache')
     expect(await kept('/v1/frame?v=0.0.0')).toBe('no-cache')

@@ -31,7 +31,10 @@ describe('a preview', () => {
     const { id, token } = await issue()
     const { body } = await preview(id)
     expect((await open(body.token, { origin: HOST })).body.code).toBe('origin_not_allowed')
-    expect((await open(token, { origin: EDGE })).body.code).toBe('origin_not_allowed')
+    for (const ALLOWED_ORIGINS of [EDGE, '*']) {
+      const bindings = { ...env, ALLOWED_ORIGINS }
+      expect((await open(token, { origin: EDGE, bindings })).body.code).toBe('origin_not_allowed')
+    }
   })
 
   test('ends with what it opened after five minutes, and never after the record', async () => {
