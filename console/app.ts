@@ -128,7 +128,7 @@ export class BiuwerConsole extends LitElement {
       ${
         isSignedIn
           ? nothing
-          : html`<wa-dialog label=${words.signIn.title} open @wa-hide=${(event: Event) => event.preventDefault()}>
+          : html`<wa-dialog class="gate" label=${words.signIn.title} open @wa-hide=${(event: Event) => event.preventDefault()}>
               <sign-in .session=${this.#session} .words=${words}></sign-in>
             </wa-dialog>`
       }

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit'
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { ChangedToken, TokenRecord, UpdateRequest } from '../../server/api-types.ts'
 import { EdgeError } from '../../server/edge-error.ts'
 import { ConsoleElement } from '../element.ts'
@@ -51,6 +51,13 @@ export class EditToken extends ConsoleElement {
     this.fields = fieldsOf(record)
   }
 
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed)
+    // Whoever saves is at the end of the form, and what went wrong stands at its beginning.
+    if (changed.has('theirs') || changed.has('error'))
+      this.querySelector('wa-callout')?.scrollIntoView({ block: 'center' })
+  }
+
   protected override render(): TemplateResult {
     const { edit, form } = this.words
     const { label, to, resources, origins } = this.fields
@@ -59,6 +66,8 @@ export class EditToken extends ConsoleElement {
       <wa-dialog label=${edit.title} open @wa-after-hide=${this.#close}>
         <form id="edit-token" class="stack" novalidate @submit=${this.#save}>
           <p>${edit.text}</p>
+          ${this.theirs ? this.#conflict(this.theirs) : nothing}
+          ${this.error ? problem(this.words, this.error) : nothing}
           <wa-input
             label=${form.label}
             maxlength="200"
@@ -93,8 +102,6 @@ export class EditToken extends ConsoleElement {
                     }}
                   ></scope-fields>`
           }
-          ${this.theirs ? this.#conflict(this.theirs) : nothing}
-          ${this.error ? problem(this.words, this.error) : nothing}
         </form>
         <wa-button slot="footer" appearance="outlined" ?disabled=${this.busy} @click=${this.#close}>${this.words.cancel}</wa-button>
         <wa-button slot="footer" variant="brand" ?loading=${this.busy} @click=${this.#save}>
