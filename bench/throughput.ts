@@ -1,0 +1,260 @@
+/**
+ * Requests a second of the worker's paths, relative to a handler that does nothing, in one run: the edge, the
+ * least that each path could cost (`workers/floor.ts`), and Cloudflare's own OAuth provider, in workerd, by
+ * direct sockets. `node bench/throughput.ts`, or with a part of the names: `node bench/throughput.ts forged`.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cpus } from 'node:os'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { CompactSign } from 'jose'
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { build } from 'vite'
+import { makeSecrets } from '../demo/secrets.ts'
+import { type Load, type Request, requestsPerSecond } from './load.ts'
+import { median, type Row, report } from './report.ts'
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 2)
+const ONLY = process.argv[2] ?? ''
+/** Of values that are spent, and records that are cold, once each a round. */
+const FRESH = 4_000
+const COLD = 640
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { edge: settings, host } = makeSecrets()
+const memory = mkdtempSync('/dev/shm/biuwer-embed-bench-')
+
+async function bundle(name: string): Promise<string> {
+  const built = await build({
+    configFile: false,
+    envDir: false,
+    publicDir: false,
+    logLevel: 'warn',
+    resolve: { conditions: ['workerd', 'worker', 'import', 'module'] },
+    build: {
+      write: false,
+      target: 'es2023',
+      minify: false,
+      lib: { entry: `${root}bench/workers/${name}.ts`, formats: ['es'] },
+      rolldownOptions: { external: ['cloudflare:workers'] },
+    },
+  })
+  const [output] = Array.isArray(built) ? built : [built]
+  const [chunk] = output && 'output' in output ? output.output : []
+  if (chunk?.type !== 'chunk') throw new Error(`${name} gave no module`)
+  return chunk.code
+}
+
+const names = ['bare', 'edge', 'floor', 'peer'] as const
+const scripts = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await bundle(name)])))
+const common = {
+  modules: true,
+  compatibilityDate: '2026-10-20',
+  unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+}
+const miniflare = new Miniflare(
+  convertV4MiniflareOptions({
+    // Storage in memory: what is measured is the code and its operations, not this machine's disk.
+    defaultPersistRoot: memory,
+    kvPersist: memory,
+    durableObjectsPersist: memory,
+    handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
+      stdout.resume()
+      stderr.resume()
+    },
+    workers: [
+      { name: 'bare', script: scripts.bare, ...common },
+      {
+        name: 'edge',
+        script: scripts.edge,
+        ...common,
+        kvNamespaces: { EDGE_KV: 'edge' },
+        durableObjects: {
+          TOKEN_REGISTRY: { className: 'TokenRegistry', useSQLite: true },
+          SPENT_TOKENS: { className: 'SpentTokens', useSQLite: true },
+        },
+        bindings: {
+          ...settings,
+          BIUWER_INSTANCE: 'acme',
+          ALLOWED_ORIGINS: 'https://app.example.com',
+          REVOCATION_LEASE: '3600',
+          SESSION_LIMITER: 'bound in workers/edge.ts',
+          EVENTS: 'bound in workers/edge.ts',
+        },
+      },
+      {
+        name: 'floor',
+        script: scripts.floor,
+        ...common,
+        kvNamespaces: { FLOOR_KV: 'floor' },
+        durableObjects: { FLOOR: { className: 'Floor', useSQLite: true } },
+        bindings: { TOKEN_KEYS: settings.TOKEN_KEYS, VAULT_KEYS: settings.VAULT_KEYS },
+      },
+      { name: 'peer', script: scripts.peer, ...common, kvNamespaces: { OAUTH_KV: 'peer' } },
+    ],
+  }),
+)
+await miniflare.ready
+const origins = Object.fromEntries(
+  await Promise.all(
+    names.map(async (name) => [
+      name,
+      (await miniflare.unsafeGetDirectURL(name)).origin.replace('localhost', '127.0.0.1'),
+    ]),
+  ),
+) as Record<(typeof names)[number], string>
+
+async function manage(method: string, path: string, body?: object): Promise<Record<string, string>> {
+  const answer = await fetch(`${origins.edge}${path}`, {
+    method,
+    headers: { Authorization: `Bearer ${host.DEMO_ADMIN_KEY}`, 'Content-Type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as Record<string, string>
+}
+
+await manage('PUT', '/v1/users/store-1', { biuwer_token: 'biuwer-token-of-store-1' })
+const hot = await manage('POST', '/v1/tokens', { user: 'store-1' })
+const singleUse = await manage('POST', '/v1/tokens', {
+  user: 'store-1',
+  refresh: 'single-use',
+  single_use_ttl: 86_400,
+})
+
+const [signingKey] = JSON.parse(settings.TOKEN_KEYS).keys as [{ k: string; kid: string; alg: string }]
+const secret = Buffer.from(signingKey.k, 'base64url')
+const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+const sign = (claims: object) =>
+  new CompactSign(Buffer.from(JSON.stringify(claims)))
+    .setProtectedHeader({ alg: signingKey.alg, typ: 'biuwer-embed+jwt', kid: signingKey.kid })
+    .sign(secret)
+
+const key = () => randomBytes(16).toString('base64url')
+const opening = (token: string, session_key = key()): Request => ({
+  path: '/v1/sessions',
+  headers: { origin: origins.edge },
+  body: JSON.stringify({ token, resource: 'page_1', origin: 'https://app.example.com', session_key }),
+})
+const at = (path: string, requests: Request[]) => requests.map((request) => ({ ...request, path }))
+
+/** As the edge would give them out, signed here, so that the time goes into redeeming them. */
+async function freshValues(count: number): Promise<Request[]> {
+  const claims = claimsOf(singleUse.token ?? '')
+  const values = Array.from({ length: count }, (_, index) =>
+    sign({ ...claims, jti: key(), spend: { shard: index % 8 } }),
+  )
+  return (await Promise.all(values)).map((value) => opening(value))
+}
+
+async function coldValues(count: number): Promise<Request[]> {
+  const requests = []
+  for (let made = 0; made < count; made++)
+    requests.push(opening((await manage('POST', '/v1/tokens', { user: 'store-1' })).token ?? ''))
+  return requests
+}
+
+interface Codes {
+  id: string
+  secret: string
+  callback: string
+  resource: string
+  codes: string[]
+}
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+async function codes(count: number): Promise<Request[]> {
+  const { id, secret, callback, resource, codes } = (await (
+    await fetch(`${origins.peer}/codes?n=${count}`)
+  ).json()) as Codes
+  return codes.map((code) => ({
+    path: '/token',
+    headers: FORM,
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: callback,
+      resource,
+      client_id: id,
+      client_secret: secret,
+    }).toString(),
+  }))
+}
+
+const [exchange] = await codes(1)
+const grant = (await (
+  await fetch(`${origins.peer}/token`, { method: 'POST', headers: FORM, body: exchange?.body ?? '' })
+).json()) as { access_token: string }
+
+const forged = `${(hot.token ?? '').split('.').slice(0, 2).join('.')}.${createHash('sha256').update('forged').digest('base64url')}`
+const admin = { authorization: `Bearer ${host.DEMO_ADMIN_KEY}` }
+const hotOpening = [opening(hot.token ?? '')]
+const forgedOpening = [opening(forged)]
+const introspection = (path: string): Request[] => [
+  { path, headers: { ...admin, ...FORM }, body: new URLSearchParams({ token: hot.token ?? '' }).toString() },
+]
+
+const post = (origin: string, requests: Request[], status: number, once = false): Load => ({
+  origin,
+  method: 'POST',
+  requests,
+  once,
+  status,
+})
+
+/** What is measured; made anew for each round where it is spent by being measured. */
+const CASES: Record<string, () => Promise<Load> | Load> = {
+  bare: () => post(origins.bare, [{ path: '/', body: hotOpening[0]?.body ?? '' }], 200),
+  'hot multi-use': () => post(origins.edge, hotOpening, 201),
+  'hot multi-use, floor': () => post(origins.floor, at('/hot', hotOpening), 201),
+  forged: () => post(origins.edge, forgedOpening, 401),
+  'forged, floor': () => post(origins.floor, at('/forged', forgedOpening), 401),
+  cold: async () => post(origins.edge, await coldValues(COLD), 201, true),
+  'cold, floor': async () => post(origins.floor, at('/cold', await coldValues(COLD)), 201, true),
+  'single-use, fresh values': async () => post(origins.edge, await freshValues(FRESH), 201, true),
+  'single-use, floor': async () =>
+    post(origins.floor, at('/single-use', await freshValues(FRESH)), 201, true),
+  'single-use in KV alone (racy)': async () =>
+    post(origins.floor, at('/kv-single-use', await freshValues(FRESH)), 201, true),
+  introspection: () => post(origins.edge, introspection('/oauth/introspect'), 200),
+  'introspection, floor': () => post(origins.floor, introspection('/introspect'), 200),
+  refresh: () =>
+    post(origins.edge, [{ path: `/v1/tokens/${hot.id}/refresh`, headers: admin, body: '{}' }], 200),
+  'refresh, floor': () => post(origins.floor, [{ path: '/refresh', headers: admin, body: '{}' }], 200),
+  'oauth-provider: validation': () => ({
+    origin: origins.peer,
+    method: 'GET',
+    requests: [
+      { path: '/api', headers: { host: '127.0.0.1', authorization: `Bearer ${grant.access_token}` } },
+    ],
+    once: false,
+    status: 200,
+  }),
+  'oauth-provider: code exchange': async () => post(origins.peer, await codes(COLD), 200, true),
+}
+
+const measured = new Map<string, number[]>()
+for (let round = 0; round <= ROUNDS; round++) {
+  for (const [name, prepare] of Object.entries(CASES)) {
+    if (name !== 'bare' && !name.includes(ONLY)) continue
+    const rate = await requestsPerSecond(await prepare(), SECONDS)
+    // The first round warms.
+    if (round > 0) measured.set(name, [...(measured.get(name) ?? []), rate])
+  }
+}
+await miniflare.dispose()
+rmSync(memory, { recursive: true, force: true })
+
+const bare = measured.get('bare') ?? []
+const rows: Row[] = [...measured].map(([name, rates]) => {
+  const ratios = rates.map((rate, round) => rate / (bare[round] ?? Number.NaN))
+  return {
+    name,
+    rate: median(rates),
+    ratio: median(ratios),
+    low: Math.min(...ratios),
+    high: Math.max(...ratios),
+  }
+})
+report(rows, { rounds: ROUNDS, seconds: SECONDS, machine: `${cpus().length} × ${cpus()[0]?.model}` })

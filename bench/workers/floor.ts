@@ -1,0 +1,203 @@
+import { DurableObject } from 'cloudflare:workers'
+import { Hono } from 'hono'
+import { base64url, CompactSign, compactVerify, errors, type JWK } from 'jose'
+
+/**
+ * What each path of the edge can't do without, and nothing else: the same cryptography by the same library, the
+ * same storage operations, no rule, no check, no log.
+ */
+interface Env {
+  TOKEN_KEYS: string
+  VAULT_KEYS: string
+  FLOOR_KV: KVNamespace
+  FLOOR: DurableObjectNamespace<Floor>
+}
+
+const SCHEMA = `CREATE TABLE IF NOT EXISTS tokens (id TEXT PRIMARY KEY, user TEXT, used INTEGER);
+CREATE TABLE IF NOT EXISTS users (user TEXT PRIMARY KEY, data TEXT);
+CREATE TABLE IF NOT EXISTS spent (jti TEXT PRIMARY KEY, session_key TEXT NOT NULL) WITHOUT ROWID, STRICT`
+
+export class Floor extends DurableObject {
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    super(ctx, env)
+    ctx.storage.sql.exec(SCHEMA)
+  }
+
+  spend(jti: string, key: string): boolean {
+    const { sql } = this.ctx.storage
+    sql.exec('INSERT INTO spent (jti, session_key) VALUES (?, ?) ON CONFLICT DO NOTHING', jti, key)
+    return sql.exec('SELECT session_key FROM spent WHERE jti = ?', jti).one().session_key === key
+  }
+
+  /** As a lease does: the record, its user, and when it was used. */
+  lease(id: string): object {
+    const { sql } = this.ctx.storage
+    sql.exec(
+      'INSERT INTO tokens VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET used = excluded.used',
+      id,
+      'u',
+      Date.now(),
+    )
+    return this.read(id)
+  }
+
+  read(id: string): object {
+    const { sql } = this.ctx.storage
+    const [record] = sql.exec('SELECT * FROM tokens WHERE id = ?', id).toArray()
+    const [user] = sql.exec('SELECT * FROM users WHERE user = ?', 'u').toArray()
+    return { ...record, ...user, leasedUntil: Date.now() / 1000 + 3600 }
+  }
+}
+
+const utf8 = new TextEncoder()
+const app = new Hono<{ Bindings: Env }>()
+
+interface Keys {
+  kid: string
+  token: CryptoKey
+  vault: CryptoKey
+  sealed: { iv: Uint8Array<ArrayBuffer>; data: ArrayBuffer }
+}
+let keys: Promise<Keys> | undefined
+
+async function readKeys(env: Env): Promise<Keys> {
+  const [tokenKey] = JSON.parse(env.TOKEN_KEYS).keys as [JWK & { kid: string }]
+  const [vaultKey] = JSON.parse(env.VAULT_KEYS).keys as [JWK]
+  const token = (await crypto.subtle.importKey(
+    'raw',
+    base64url.decode(tokenKey.k ?? ''),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign', 'verify'],
+  )) as CryptoKey
+  const vault = await crypto.subtle.importKey('raw', base64url.decode(vaultKey.k ?? ''), 'AES-GCM', false, [
+    'encrypt',
+    'decrypt',
+  ])
+  const iv = crypto.getRandomValues(new Uint8Array(12))
+  const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, vault, utf8.encode(crypto.randomUUID()))
+  return { kid: tokenKey.kid, token, vault, sealed: { iv, data } }
+}
+
+const keysOf = (env: Env) => {
+  keys ??= readKeys(env)
+  return keys
+}
+
+async function digest(text: string): Promise<string> {
+  return base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8.encode(text))))
+}
+
+interface Opening {
+  token: string
+  resource: string
+  session_key: string
+}
+
+async function claimsOf(token: string, { token: key }: Keys): Promise<Record<string, string>> {
+  const { payload } = await compactVerify(token, key, { algorithms: ['HS256'] })
+  return JSON.parse(new TextDecoder().decode(payload))
+}
+
+async function session(claims: Record<string, string>, opening: Opening, keys: Keys): Promise<object> {
+  const { iv, data } = keys.sealed
+  const opened = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, keys.vault, data)
+  const secret = new TextDecoder().decode(opened)
+  const sid = await digest(`${opening.session_key} ${opening.resource}`)
+  const payload = utf8.encode(
+    JSON.stringify({
+      sid,
+      sub: claims.sub,
+      gen: 1,
+      rev: 1,
+      link: 'l',
+      res: opening.resource,
+      org: 'o',
+      exp: 1,
+    }),
+  )
+  const bearer = await new CompactSign(payload)
+    .setProtectedHeader({ alg: 'HS256', typ: 'floor+jwt', kid: keys.kid })
+    .sign(keys.token)
+  const share = { src: 'https://acme.biuwer.com/share', name: `${opening.resource}:${secret}` }
+  return { session_id: sid, expires_at: new Date().toISOString(), share, session_token: bearer }
+}
+
+const remembered = new Map<string, object>([['hot', {}]])
+
+app.post('/hot', async (c) => {
+  const keys = await keysOf(c.env)
+  const opening = await c.req.json<Opening>()
+  const claims = await claimsOf(opening.token, keys)
+  remembered.get(claims.sub ?? '')
+  return c.json(await session(claims, opening, keys), 201)
+})
+
+app.post('/cold', async (c) => {
+  const keys = await keysOf(c.env)
+  const opening = await c.req.json<Opening>()
+  const claims = await claimsOf(opening.token, keys)
+  const id = claims.sub ?? ''
+  const known = await c.env.FLOOR_KV.get(`lease:${id}`, 'json')
+  if (!known) {
+    const lease = await c.env.FLOOR.get(c.env.FLOOR.idFromName('registry')).lease(id)
+    c.executionCtx.waitUntil(
+      c.env.FLOOR_KV.put(`lease:${id}`, JSON.stringify(lease), { expirationTtl: 3600 }),
+    )
+  }
+  return c.json(await session(claims, opening, keys), 201)
+})
+
+app.post('/single-use', async (c) => {
+  const keys = await keysOf(c.env)
+  const opening = await c.req.json<Opening>()
+  const claims = await claimsOf(opening.token, keys)
+  const key = await digest(opening.session_key)
+  const { shard } = claims.spend as unknown as { shard: number }
+  const stub = c.env.FLOOR.get(c.env.FLOOR.idFromName(`spent:${shard}`))
+  if (!(await stub.spend(claims.jti ?? '', key))) return c.json({}, 409)
+  return c.json(await session(claims, opening, keys), 201)
+})
+
+/** The usual way: a key that is there until it is used. Two requests at once may both find it. */
+app.post('/kv-single-use', async (c) => {
+  const keys = await keysOf(c.env)
+  const opening = await c.req.json<Opening>()
+  const claims = await claimsOf(opening.token, keys)
+  const key = `used:${claims.jti}`
+  if ((await c.env.FLOOR_KV.get(key)) !== null) return c.json({}, 409)
+  await c.env.FLOOR_KV.put(key, '1', { expirationTtl: 3600 })
+  return c.json(await session(claims, opening, keys), 201)
+})
+
+app.post('/forged', async (c) => {
+  const keys = await keysOf(c.env)
+  const { token } = await c.req.json<Opening>()
+  try {
+    return c.json(await claimsOf(token, keys))
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error
+    return c.json({ code: 'token_invalid' }, 401)
+  }
+})
+
+app.post('/introspect', async (c) => {
+  const keys = await keysOf(c.env)
+  const form = await c.req.parseBody()
+  await digest(c.req.header('authorization') ?? '')
+  const claims = await claimsOf(String(form.token), keys)
+  await c.env.FLOOR.get(c.env.FLOOR.idFromName('registry')).read(claims.sub ?? '')
+  return c.json({ active: true, ...claims })
+})
+
+app.post('/refresh', async (c) => {
+  const keys = await keysOf(c.env)
+  await digest(c.req.header('authorization') ?? '')
+  const record = await c.env.FLOOR.get(c.env.FLOOR.idFromName('registry')).read('hot')
+  const token = await new CompactSign(utf8.encode(JSON.stringify({ iss: 'floor', ...record })))
+    .setProtectedHeader({ alg: 'HS256', typ: 'floor+jwt', kid: keys.kid })
+    .sign(keys.token)
+  return c.json({ ...record, token })
+})
+
+export default app
