@@ -1,0 +1,139 @@
+import { reset } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Bindings } from '../../worker/env.ts'
+import { admin, check, issue, open } from './api.ts'
+
+/** What docs/scale.md reckons with: the storage operations of each path, counted. */
+
+const NOW = Date.parse('2026-03-14T12:00:00Z')
+const LEASE = 60
+
+beforeEach(() => vi.setSystemTime(NOW))
+afterEach(async () => {
+  vi.useRealTimers()
+  await reset()
+})
+
+interface Operations {
+  reads: number
+  writes: number
+  registry: number
+  spends: number
+}
+
+/** An isolate of its own, with nothing remembered, whose operations are counted. */
+function isolate(): { bindings: Bindings; take: () => Operations } {
+  const none = { reads: 0, writes: 0, registry: 0, spends: 0 }
+  let counted = { ...none }
+  const kv = new Proxy(env.EDGE_KV, {
+    get(target, property) {
+      if (property === 'get') counted.reads++
+      if (property === 'put') counted.writes++
+      const member = Reflect.get(target, property)
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  })
+  const objects = (namespace: object, of: 'registry' | 'spends') =>
+    new Proxy(namespace, {
+      get(target, property) {
+        const member: unknown = Reflect.get(target, property)
+        if (typeof member !== 'function') return member
+        if (property !== 'get' && property !== 'getByName') return member.bind(target)
+        return (...args: unknown[]) =>
+          new Proxy(Reflect.apply(member, target, args), {
+            // A method of a stub is a call by itself: nothing but calling it can be asked of it.
+            get:
+              (stub, method) =>
+              (...asked: unknown[]) => {
+                counted[of]++
+                return stub[method](...asked)
+              },
+          })
+      },
+    })
+  const bindings = {
+    ...env,
+    EDGE_KV: kv,
+    TOKEN_REGISTRY: objects(env.TOKEN_REGISTRY, 'registry'),
+    SPENT_TOKENS: objects(env.SPENT_TOKENS, 'spends'),
+  } as unknown as Bindings
+  const take = () => {
+    const taken = counted
+    counted = { ...none }
+    return taken
+  }
+  return { bindings, take }
+}
+
+const cost = (reads: number, writes: number, registry: number, spends: number): Operations => ({
+  reads,
+  writes,
+  registry,
+  spends,
+})
+
+describe('an opening', () => {
+  test('that the isolate has a lease for touches no storage; within a lease KV alone; past it the registry', async () => {
+    const { token } = await issue()
+    const [one, other] = [isolate(), isolate()]
+    await open(token, { bindings: one.bindings })
+    expect(one.take()).toEqual(cost(1, 1, 1, 0))
+    await open(token, { bindings: one.bindings })
+    expect(one.take()).toEqual(cost(0, 0, 0, 0))
+    await open(token, { bindings: other.bindings })
+    expect(other.take()).toEqual(cost(1, 0, 0, 0))
+    vi.setSystemTime(NOW + LEASE * 1000)
+    await open(token, { bindings: other.bindings })
+    expect(other.take()).toEqual(cost(1, 1, 1, 0))
+  })
+
+  test('with a single-use value costs one call to the spent-set besides', async () => {
+    const { token, id } = await issue({ refresh: 'single-use' })
+    const { bindings, take } = isolate()
+    await open(token, { bindings })
+    expect(take()).toEqual(cost(1, 1, 1, 1))
+    const { body } = await admin('POST', `/v1/tokens/${id}/refresh`)
+    await open(body.token, { bindings })
+    expect(take()).toEqual(cost(0, 0, 0, 1))
+  })
+
+  test('that is refused for what the value says costs nothing', async () => {
+    const { token } = await issue({ resources: ['page_1'] })
+    const { bindings, take } = isolate()
+    await open(`${token}x`, { bindings })
+    await open(token, { bindings, resource: 'page_2' })
+    await open(token, { bindings, origin: 'https://evil.example' })
+    expect(take()).toEqual(cost(0, 0, 0, 0))
+  })
+})
+
+test('a check of a session costs what an opening does, without the spend', async () => {
+  const { token } = await issue({ refresh: 'single-use' })
+  const { bindings, take } = isolate()
+  const { body } = await open(token, { bindings })
+  take()
+  await check(body.session_token, bindings)
+  expect(take()).toEqual(cost(0, 0, 0, 0))
+  vi.setSystemTime(NOW + LEASE * 1000)
+  await check(body.session_token, bindings)
+  expect(take()).toEqual(cost(1, 1, 1, 0))
+})
+
+test('a management call is one call to the registry, two where it reads before it changes', async () => {
+  const { id, token } = await issue()
+  const { bindings, take } = isolate()
+  const calls: [string, string, object | undefined, Operations][] = [
+    ['GET', `/v1/tokens/${id}`, undefined, cost(0, 0, 1, 0)],
+    ['POST', `/v1/tokens/${id}/refresh`, {}, cost(0, 0, 1, 0)],
+    ['POST', `/v1/tokens/${id}/refresh`, { rotate: true }, cost(0, 0, 2, 0)],
+    ['GET', '/v1/tokens?text=store', undefined, cost(0, 0, 1, 0)],
+    ['PUT', '/v1/users/store-1', { biuwer_token: 'x' }, cost(0, 0, 2, 0)],
+    ['POST', `/v1/tokens/${id}/explain`, { token }, cost(0, 0, 1, 0)],
+    ['DELETE', `/v1/tokens/${id}`, undefined, cost(0, 0, 1, 0)],
+  ]
+  for (const [method, path, body, expected] of calls) {
+    await admin(method, path, body, { bindings })
+    expect([method, path, take()]).toEqual([method, path, expected])
+  }
+})
