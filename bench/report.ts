@@ -1,29 +1,31 @@
-export interface Row {
-  name: string
-  /** Requests a second. */
-  rate: number
-  /** To the bare handler, within the same round. */
-  ratio: number
-  low: number
-  high: number
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+const RESULTS = fileURLToPath(new URL('RESULTS.md', import.meta.url))
+
+/** Whose figures these are, since they are nobody else's. */
+export function circumstances(): string {
+  const today = new Date().toISOString().slice(0, 10)
+  return `${today}, ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`
 }
 
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
+  const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   const upper = sorted[middle] ?? Number.NaN
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
-export function report(
-  rows: readonly Row[],
-  facts: { rounds: number; seconds: number; machine: string },
-): void {
-  console.log(`\n${facts.machine}, ${facts.rounds} rounds of ${facts.seconds} s, medians\n`)
-  console.log('| path | requests/s | to a bare handler | lowest–highest |')
-  console.log('| --- | --- | --- | --- |')
-  for (const { name, rate, ratio, low, high } of rows)
-    console.log(
-      `| ${name} | ${Math.round(rate)} | ${ratio.toFixed(3)} | ${low.toFixed(3)}–${high.toFixed(3)} |`,
-    )
+/** Shows the table, and puts it in the place of the former one in `RESULTS.md`. */
+export function report(section: string, lines: readonly string[]): void {
+  const table = lines.join('\n')
+  console.log(`\n${table}\n`)
+  const results = readFileSync(RESULTS, 'utf8')
+  const place = new RegExp(`(<!-- ${section} -->\n)[\\s\\S]*?(<!-- end -->)`)
+  if (!place.test(results)) throw new Error(`RESULTS.md has no place for ${section}`)
+  writeFileSync(
+    RESULTS,
+    results.replace(place, (_, from: string, to: string) => `${from}\n${table}\n\n${to}`),
+  )
 }

@@ -14,6 +14,7 @@ import { listen } from '../demo/listening.ts'
 import { freePort, loopbackAddresses } from '../demo/ports.ts'
 import { asDotenv, makeSecrets } from '../demo/secrets.ts'
 import { CHROMIUM } from '../test/chromium.ts'
+import { circumstances, median, report } from './report.ts'
 import { slowLink } from './slow-link.ts'
 
 const ROUND_TRIPS_MS = [0, 100, 200]
@@ -114,8 +115,7 @@ async function once(way: Way, roundTrip: number): Promise<number> {
   return ms
 }
 
-const median = (of: number[]) => of.toSorted((a, b) => a - b)[Math.floor(of.length / 2)] ?? Number.NaN
-
+const rows: string[] = []
 for (const way of WAYS) {
   const times: number[] = []
   for (const roundTrip of ROUND_TRIPS_MS) {
@@ -125,9 +125,17 @@ for (const way of WAYS) {
   }
   const [none = 0, , far = 0] = times
   const slope = (far - none) / (ROUND_TRIPS_MS.at(-1) ?? 1)
-  const at = ROUND_TRIPS_MS.map((ms, index) => `${times[index]?.toFixed(0)} ms at ${ms}`).join(', ')
-  console.log(`${way.padEnd(28)} ${slope.toFixed(1)} round trips  (${at})`)
+  const at = times.map((time) => `${time.toFixed(0)}`).join(', ')
+  rows.push(`| ${way} | ${slope.toFixed(1)} | ${at} |`)
 }
+
+report('round trips', [
+  `${circumstances()}.`,
+  '',
+  `| visit | round trips | milliseconds at ${ROUND_TRIPS_MS.join(', ')} ms of latency |`,
+  '| --- | --- | --- |',
+  ...rows,
+])
 
 await browser.close()
 await Promise.all([link.stop(), listening.stop(), edge.stop(), biuwer.stop()])

@@ -5,7 +5,6 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { cpus } from 'node:os'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { CompactSign } from 'jose'
@@ -13,7 +12,7 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { build } from 'vite'
 import { makeSecrets } from '../demo/secrets.ts'
 import { type Load, type Request, requestsPerSecond } from './load.ts'
-import { median, type Row, report } from './report.ts'
+import { circumstances, median, report } from './report.ts'
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 2)
@@ -247,14 +246,20 @@ await miniflare.dispose()
 rmSync(memory, { recursive: true, force: true })
 
 const bare = measured.get('bare') ?? []
-const rows: Row[] = [...measured].map(([name, rates]) => {
+if (ONLY === '') {
+  report('throughput', [
+    `${circumstances()}; ${ROUNDS} rounds of ${SECONDS} s, medians.`,
+    '',
+    '| path | requests/s | to a bare handler | lowest–highest |',
+    '| --- | --- | --- | --- |',
+    ...[...measured].map(([name, rates]) => row(name, rates, bare)),
+  ])
+} else {
+  for (const [name, rates] of measured) console.log(row(name, rates, bare))
+}
+
+function row(name: string, rates: readonly number[], bare: readonly number[]): string {
   const ratios = rates.map((rate, round) => rate / (bare[round] ?? Number.NaN))
-  return {
-    name,
-    rate: median(rates),
-    ratio: median(ratios),
-    low: Math.min(...ratios),
-    high: Math.max(...ratios),
-  }
-})
-report(rows, { rounds: ROUNDS, seconds: SECONDS, machine: `${cpus().length} × ${cpus()[0]?.model}` })
+  const [ratio, low, high] = [median(ratios), Math.min(...ratios), Math.max(...ratios)]
+  return `| ${name} | ${Math.round(median(rates))} | ${ratio.toFixed(3)} | ${low.toFixed(3)}–${high.toFixed(3)} |`
+}
