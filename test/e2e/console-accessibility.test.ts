@@ -106,13 +106,26 @@ const PLACES: Record<string, { place: () => string; there: string; first?: (page
     nowhere: { place: () => '/nowhere', there: 'main h1' },
   }
 
+/** Waits until no colour is on its way from one to another: transitions begin with the next frame. */
+function settled(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    const roots: (Document | ShadowRoot)[] = [document]
+    for (const root of roots)
+      for (const { shadowRoot } of root.querySelectorAll('*')) if (shadowRoot) roots.push(shadowRoot)
+    const running = roots.flatMap((root) => root.getAnimations())
+    // One that is cancelled has ended too.
+    await Promise.allSettled(running.map(({ finished }) => finished))
+  })
+}
+
 /** Themes, and widths down to a small telephone's. */
 async function judge(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const)
     for (const width of [1200, 360]) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await page.setViewportSize({ width, height: 800 })
-      await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)))
+      await settled(page)
       expect([colorScheme, width, ...(await complaints(page))]).toEqual([colorScheme, width])
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       expect([colorScheme, width, overflow]).toEqual([colorScheme, width, expect.toSatisfy((by) => by <= 0)])

@@ -128,7 +128,7 @@ describe("a customer's first day", () => {
     const shown = await host.open(snippet)
     await biuwerFrame(shown, 'Film rentals')
     const refused = await host.open(snippet, { origin: HOST.replace('localhost', '127.0.0.1') })
-    expect(await panelText(refused)).toContain('origin_not_allowed')
+    await expect.poll(() => panelText(refused)).toContain('origin_not_allowed')
 
     await page.getByRole('link', { name: 'Why refused?' }).click()
     await page.getByLabel('Token value').fill(token)
