@@ -56,7 +56,8 @@ interface Opening {
 export async function signIn(page: Page, adminKey: string, keep = false): Promise<void> {
   await page.getByLabel('Admin key').fill(adminKey)
   if (keep) await page.getByText('Stay signed in').click()
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  // A button that is busy takes no click.
+  await page.locator('sign-in wa-button[type=submit]:not([loading])').click()
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
 }
 

@@ -42,6 +42,7 @@ describe('signing in', () => {
     for (const wrong of ['wrong', 'schlüssel']) {
       await page.getByLabel('Admin key').fill(wrong)
       await page.keyboard.press('Enter')
+      await page.locator('sign-in wa-button[type=submit]:not([loading])').waitFor()
       await page.getByRole('alert').getByText('does not take this key').waitFor()
     }
     await signIn(page, adminKey)
