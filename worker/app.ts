@@ -26,13 +26,15 @@ export const app = new Hono<App>()
 
 /** Gives each request its id, and the log one line about it: never an address, a header or a body. */
 app.use(async (c, next) => {
-  c.set('requestId', `req_${random()}`)
+  const requestId = `req_${random()}`
+  c.set('requestId', requestId)
   c.set('edge', originOf(c.req.url))
+  // Before there is an answer: on a finished one it would cost a copy.
+  c.header('X-Request-Id', requestId)
   await next()
-  c.header('X-Request-Id', c.get('requestId'))
   const { status } = c.res
   const line = {
-    request_id: c.get('requestId'),
+    request_id: requestId,
     method: c.req.method,
     // The registered pattern, since an address may hold what somebody pasted by mistake.
     route: routePath(c, -1),

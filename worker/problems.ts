@@ -161,6 +161,7 @@ export function problemResponse({ code, options }: Refused, requestId: string, e
     headers: {
       'Content-Type': 'application/problem+json',
       'Cache-Control': 'no-store',
+      'X-Request-Id': requestId,
       ...(retryAfter && { 'Retry-After': String(retryAfter) }),
       ...options.headers,
     },

@@ -1,6 +1,6 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { clock } from '../clock.ts'
-import { Misconfigured } from '../env.ts'
+import { Misconfigured, type Settings } from '../env.ts'
 import {
   type Ask,
   isRecent,
@@ -14,9 +14,9 @@ import { formatTimestamp } from '../policy/time.ts'
 import { Refused, refused } from '../problems.ts'
 import { type LeaseSource, leaseOf } from '../storage/leases.ts'
 import { Unavailable } from '../storage/reach.ts'
-import { registryOf } from '../storage/registry.ts'
+import { type Lease, registryOf } from '../storage/registry.ts'
 import { spend } from '../storage/spent-tokens.ts'
-import { unseal, VaultError } from '../storage/vault.ts'
+import { type Sealed, unseal, VaultError } from '../storage/vault.ts'
 import { verifyEmbedToken } from '../tokens/embed-token.ts'
 import { digest } from '../tokens/random.ts'
 import { signSessionToken, verifySessionToken } from '../tokens/session-token.ts'
@@ -75,7 +75,7 @@ async function open(c: Context<App>): Promise<Response> {
   const now = clock()
   const expiresAt = sessionEnd(claims, admitted.to, settings.sessionTtl, now)
   const sid = `ses_${(await digest(`${body.session_key} ${admitted.user} ${body.resource}`)).slice(0, 22)}`
-  const opened: SessionOpened = {
+  const answer: SessionOpened = {
     session_id: sid,
     user: admitted.user,
     resource: body.resource,
@@ -96,7 +96,7 @@ async function open(c: Context<App>): Promise<Response> {
       settings.tokenKeys,
     ),
   }
-  return c.json(opened, 201, { ...NO_STORE, Date: new Date().toUTCString() })
+  return c.json(answer, 201, { ...NO_STORE, Date: new Date().toUTCString() })
 }
 
 interface Admitted {
@@ -120,7 +120,7 @@ async function admit(c: Context<App>, claims: Claims, ask: Ask, sessionKey: stri
     if (refusal) throw refused(refusal)
     const { link, to } = lease.standing
     if (!lease.sealed || link === null) throw new Refused('user_not_linked')
-    const biuwerToken = await unsealed(lease.user, lease.sealed, vaultKeys)
+    const biuwerToken = await biuwerTokenOf(lease, lease.sealed, vaultKeys)
     if (claims.spend && claims.exp !== undefined) {
       const { jti, exp } = claims
       const result = await spend(c.env.SPENT_TOKENS, { jti, exp, ...claims.spend }, await digest(sessionKey))
@@ -130,6 +130,15 @@ async function admit(c: Context<App>, claims: Claims, ask: Ask, sessionKey: stri
     if (clock() < lease.leasedUntil) return { user: lease.user, link, to, biuwerToken }
   }
   throw new Unavailable('storage takes longer to answer than REVOCATION_LEASE')
+}
+
+/** Opened once for each lease that this isolate holds, beside the keys that open it. */
+const opened = new WeakMap<Lease, string>()
+
+async function biuwerTokenOf(lease: Lease, sealed: Sealed, keys: Settings['vaultKeys']): Promise<string> {
+  const biuwerToken = opened.get(lease) ?? (await unsealed(lease.user, sealed, keys))
+  opened.set(lease, biuwerToken)
+  return biuwerToken
 }
 
 /** A user's Biuwer token; that no key opens it is a mistake in the settings. */
@@ -166,7 +175,7 @@ async function check(c: Context<App>): Promise<Response> {
 function leaseSource(c: Context<App>): LeaseSource {
   return {
     kv: c.env.EDGE_KV,
-    registry: registryOf(c.env),
+    registry: () => registryOf(c.env),
     seconds: c.get('settings').revocationLease,
     now: clock,
     later: (work) => c.executionCtx.waitUntil(work),

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map.ts'
 import type { Standing } from '../policy/admission.ts'
 import type { Instant } from '../policy/time.ts'
 import { reach } from './reach.ts'
@@ -6,13 +7,14 @@ import type { Lease, TokenRegistry } from './registry.ts'
 /** KV refuses shorter lives. */
 const KV_SHORTEST_TTL = 60
 
-/** Leases this isolate has seen: one KV read a lease and record. Bounded; the oldest goes first. */
+/** Leases this isolate has seen: one KV read a lease and record. */
 const MOST_REMEMBERED = 10_000
-const remembered = new WeakMap<KVNamespace, Map<string, Lease>>()
+const remembered = new WeakMap<KVNamespace, BoundedMap<string, Lease>>()
 
 export interface LeaseSource {
   kv: KVNamespace
-  registry: DurableObjectStub<TokenRegistry>
+  /** Called only where nothing nearer knows: a stub costs too. */
+  registry: () => DurableObjectStub<TokenRegistry>
   /** Seconds: `REVOCATION_LEASE`. */
   seconds: number
   now: () => Instant
@@ -42,13 +44,13 @@ export async function leaseOf(
 
   const stored = await reach('EDGE_KV', () => source.kv.get<Lease>(keyOf(id), 'json'))
   if (fits(stored)) {
-    remember(source.kv, id, stored)
+    memoryOf(source.kv).set(id, stored)
     return stored
   }
 
-  const fresh = await reach('TOKEN_REGISTRY', async () => source.registry.lease(id, source.seconds))
+  const fresh = await reach('TOKEN_REGISTRY', async () => source.registry().lease(id, source.seconds))
   if (!fresh) return undefined
-  remember(source.kv, id, fresh)
+  memoryOf(source.kv).set(id, fresh)
   source.later(store(id, fresh, source))
   return fresh
 }
@@ -62,20 +64,8 @@ async function store(id: string, lease: Lease, { kv, seconds }: LeaseSource): Pr
   }
 }
 
-function remember(kv: KVNamespace, id: string, lease: Lease): void {
-  const memory = memoryOf(kv)
-  memory.delete(id)
-  memory.set(id, lease)
-  if (memory.size > MOST_REMEMBERED) {
-    for (const oldest of memory.keys()) {
-      memory.delete(oldest)
-      break
-    }
-  }
-}
-
-function memoryOf(kv: KVNamespace): Map<string, Lease> {
-  const memory = remembered.get(kv) ?? new Map<string, Lease>()
+function memoryOf(kv: KVNamespace): BoundedMap<string, Lease> {
+  const memory = remembered.get(kv) ?? new BoundedMap<string, Lease>(MOST_REMEMBERED)
   remembered.set(kv, memory)
   return memory
 }

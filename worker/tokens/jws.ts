@@ -1,4 +1,4 @@
-import { base64url, CompactSign, compactVerify, decodeProtectedHeader, errors } from 'jose'
+import { base64url, CompactSign, compactVerify, errors } from 'jose'
 import type { KeySet, TokenKey } from './keys.ts'
 
 const ISSUER = 'biuwer-embed'
@@ -34,15 +34,15 @@ export async function verifyJwt(
   token: string,
   keys: KeySet<TokenKey>,
 ): Promise<Record<string, unknown> | 'malformed' | 'invalid'> {
-  if (!isCompactJws(token)) return 'malformed'
-  const { kid } = decodeProtectedHeader(token)
-  const key = keys.find((candidate) => candidate.kid === kid)
+  const header = headerOf(token)
+  if (!header) return 'malformed'
+  const key = keys.find((candidate) => candidate.kid === header.kid)
   if (!key) return 'invalid'
   try {
-    const { payload, protectedHeader } = await compactVerify(token, key.verify, { algorithms: [key.alg] })
+    const { payload } = await compactVerify(token, key.verify, { algorithms: [key.alg] })
     // The key is ours and so is what it signed; `typ` and `iss` keep its uses apart.
     const claims = JSON.parse(new TextDecoder().decode(payload))
-    return protectedHeader.typ === typ && claims.iss === ISSUER ? claims : 'invalid'
+    return header.typ === typ && claims.iss === ISSUER ? claims : 'invalid'
   } catch (error) {
     if (error instanceof errors.JOSEError || error instanceof SyntaxError) return 'invalid'
     throw error
@@ -50,22 +50,24 @@ export async function verifyJwt(
 }
 
 /** RFC 7515 §7.1: three base64url parts, the first of which is a JSON object. */
-function isCompactJws(token: string): boolean {
+function headerOf(token: string): Record<string, unknown> | undefined {
   const parts = token.split('.')
   if (
     parts.length !== 3 ||
     !parts[0] ||
     !parts.every((part) => /^[A-Za-z0-9_-]*$/.test(part) && part.length % 4 !== 1)
   ) {
-    return false
+    return undefined
   }
   try {
     const header: unknown = JSON.parse(
       new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(base64url.decode(parts[0])),
     )
     return typeof header === 'object' && header !== null && !Array.isArray(header)
+      ? (header as Record<string, unknown>)
+      : undefined
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return false
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined
     throw error
   }
 }
