@@ -35,13 +35,14 @@ export function invalid(path: string, message: string): Refused {
 export async function readText(request: Request, largest = LARGEST): Promise<string> {
   // What says how long it is can be read at once, which costs a fraction: no more comes than was announced.
   const announced = request.headers.get('content-length')
-  if (announced !== null && Number(announced) <= largest) return utf8(await request.arrayBuffer())
+  if (announced !== null && Number(announced) <= largest)
+    return utf8(await request.arrayBuffer().catch(brokenOff))
   if (!request.body) return ''
   const reader = request.body.getReader()
   const chunks: Uint8Array[] = []
   let size = 0
   for (;;) {
-    const { done, value } = await reader.read()
+    const { done, value } = await reader.read().catch(brokenOff)
     if (done) break
     size += value.byteLength
     if (size > largest) {
@@ -58,6 +59,11 @@ export async function readText(request: Request, largest = LARGEST): Promise<str
     offset += chunk.byteLength
   }
   return utf8(bytes)
+}
+
+/** Whoever sends a body may go away within it: no fault of ours, and nobody is left to read the answer. */
+function brokenOff(): never {
+  throw invalid('', 'The body broke off.')
 }
 
 function utf8(bytes: ArrayBuffer | Uint8Array): string {

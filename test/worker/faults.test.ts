@@ -1,0 +1,229 @@
+import { reset, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Bindings } from '../../worker/env.ts'
+import { registryOf } from '../../worker/storage/registry.ts'
+import { admin, check, claimsOf, issue, open } from './api.ts'
+
+/** Durable Objects that fail as the platform's do: before the work, after it, at the commit. */
+
+afterEach(() => reset())
+
+interface Fault {
+  /** Before: the call never arrives. After: its work is done, and the answer is lost. */
+  when: 'before' | 'after'
+  retryable?: true
+  overloaded?: true
+  /** How many calls in a row. */
+  times?: number
+}
+
+/** Every method of every object fails so, and then works; `calls` counts what was tried. */
+function failing<Namespace extends object>(
+  namespace: Namespace,
+  { when, times = 1, ...flags }: Fault,
+): { namespace: Namespace; calls: () => number } {
+  let calls = 0
+  const fail = () => {
+    throw Object.assign(new Error('Network connection lost.'), flags)
+  }
+  const proxy = new Proxy(namespace, {
+    get(target, property) {
+      const member: unknown = Reflect.get(target, property)
+      if (typeof member !== 'function') return member
+      if (property !== 'get' && property !== 'getByName') return member.bind(target)
+      return (...args: unknown[]) =>
+        new Proxy(Reflect.apply(member, target, args), {
+          get:
+            (stub, method) =>
+            async (...asked: unknown[]) => {
+              const fails = calls++ < times
+              if (fails && when === 'before') fail()
+              const answer = await stub[method](...asked)
+              return fails ? fail() : answer
+            },
+        })
+    },
+  })
+  return { namespace: proxy, calls: () => calls }
+}
+
+function withSpends(fault: Fault): { bindings: Bindings; calls: () => number } {
+  const { namespace, calls } = failing(env.SPENT_TOKENS, fault)
+  return { bindings: { ...env, SPENT_TOKENS: namespace }, calls }
+}
+
+function withRegistry(fault: Fault): { bindings: Bindings; calls: () => number } {
+  const { namespace, calls } = failing(env.TOKEN_REGISTRY, fault)
+  // A location of its own: nothing remembered, and nothing in KV.
+  const EDGE_KV = new Proxy(env.EDGE_KV, {
+    get: (target, property) =>
+      property === 'get' ? async () => null : Reflect.get(target, property).bind(target),
+  })
+  return { bindings: { ...env, EDGE_KV, TOKEN_REGISTRY: namespace }, calls }
+}
+
+const singleUse = () => issue({ refresh: 'single-use' })
+
+describe('a spend', () => {
+  test.each(['before', 'after'] as const)('that fails once, retryably, %s its work opens', async (when) => {
+    const { token } = await singleUse()
+    const { bindings, calls } = withSpends({ when, retryable: true })
+    expect((await open(token, { bindings })).status).toBe(201)
+    expect(calls()).toBe(2)
+    expect((await open(token, { key: 'other' })).body.code).toBe('token_spent')
+  })
+
+  test.each([
+    [{ when: 'before' }, 1, 201],
+    [{ when: 'after' }, 1, 409],
+    [{ when: 'before', retryable: true, times: 2 }, 2, 201],
+    [{ when: 'after', retryable: true, times: 2 }, 2, 409],
+    [{ when: 'before', retryable: true, overloaded: true }, 1, 201],
+    [{ when: 'before', overloaded: true }, 1, 201],
+  ] as const)(
+    'that fails as %j opens nothing, says when to ask again, and is not lost',
+    async (fault, tries, elsewhere) => {
+      const { token } = await singleUse()
+      const { bindings, calls } = withSpends(fault)
+      const { status, headers, body } = await open(token, { bindings })
+      expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'unavailable', '5'])
+      expect(body.share).toBeUndefined()
+      expect(calls()).toBe(tries)
+      if (elsewhere === 201) expect((await open(token, { key: 'other' })).status).toBe(201)
+      else {
+        // What was written holds, for the key that wrote it alone.
+        expect((await open(token, { key: 'other' })).body.code).toBe('token_spent')
+        expect((await open(token, { bindings })).status).toBe(201)
+      }
+    },
+  )
+
+  /** The object that knows of the value's spend. */
+  function objectOf(token: string) {
+    const { exp, spend } = claimsOf(token)
+    return env.SPENT_TOKENS.get(env.SPENT_TOKENS.idFromName(`${Math.floor(exp / 900)}:${spend.shard}`))
+  }
+
+  test('outlives the abort of its object', async () => {
+    const { token } = await singleUse()
+    expect((await open(token)).status).toBe(201)
+    const aborted = runInDurableObject(objectOf(token), (_, state) => state.abort('for the test'))
+    await expect(aborted).rejects.toThrow('for the test')
+    expect((await open(token, { key: 'other' })).body.code).toBe('token_spent')
+    expect((await open(token)).status).toBe(201)
+  })
+
+  test('whose row can not be written opens nothing, and is good afterwards', async () => {
+    const { token } = await singleUse()
+    await runInDurableObject(objectOf(token), (_, state) => {
+      state.storage.sql.exec(
+        'CREATE TABLE spent (jti TEXT PRIMARY KEY, session_key TEXT NOT NULL) WITHOUT ROWID, STRICT',
+      )
+      state.storage.sql.exec(
+        "CREATE TRIGGER full BEFORE INSERT ON spent BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END",
+      )
+    })
+    expect((await open(token)).status).toBe(503)
+    await runInDurableObject(objectOf(token), (_, state) => {
+      state.storage.sql.exec('DROP TRIGGER full')
+    })
+    expect((await open(token, { key: 'other' })).status).toBe(201)
+    expect((await open(token)).body.code).toBe('token_spent')
+  })
+
+  test('whose object fails after the row is written is for its key alone, and is cleared in the end', async () => {
+    const { token } = await singleUse()
+    await runInDurableObject(objectOf(token), (_, { storage }) => {
+      const real = storage.setAlarm.bind(storage)
+      storage.setAlarm = async (...args) => {
+        storage.setAlarm = real
+        throw new Error(`no alarm at ${args[0]}`)
+      }
+    })
+    const first = await open(token)
+    expect(first.status).toBe(503)
+    expect((await open(token)).status).toBe(201)
+    expect((await open(token, { key: 'other' })).body.code).toBe('token_spent')
+    const alarm = await runInDurableObject(objectOf(token), (_, state) => state.storage.getAlarm())
+    expect(alarm).toBeGreaterThan(claimsOf(token).exp * 1000)
+  })
+})
+
+describe('the registry', () => {
+  test('that can not be reached opens nothing new, and what it answered afterwards', async () => {
+    const { token } = await issue()
+    const { bindings } = withRegistry({ when: 'before' })
+    expect((await open(token, { bindings })).status).toBe(503)
+    const { status, body } = await open(token, { bindings })
+    expect(status).toBe(201)
+    expect((await check(body.session_token, withRegistry({ when: 'before' }).bindings)).status).toBe(503)
+  })
+
+  test.each(['before', 'after'] as const)(
+    'makes one record of a request that is sent again, lost %s its work',
+    async (when) => {
+      await admin('PUT', '/v1/users/store-1', { biuwer_token: 'b' })
+      const headers = { 'Idempotency-Key': 'order-1' }
+      const { bindings } = withRegistry({ when })
+      const ask = { user: 'store-1' }
+      const lost = await admin('POST', '/v1/tokens', ask, { headers, bindings })
+      expect([lost.status, lost.headers.get('retry-after')]).toEqual([503, '5'])
+      const again = await admin('POST', '/v1/tokens', ask, { headers, bindings })
+      expect(again.status).toBe(201)
+      const { body } = await admin('GET', '/v1/tokens?user=store-1')
+      expect(body.items.map(({ id }: { id: string }) => id)).toEqual([again.body.id])
+      expect((await open(again.body.token)).status).toBe(201)
+    },
+  )
+
+  test.each(['before', 'after'] as const)(
+    'revokes for good what is asked again, lost %s its work',
+    async (when) => {
+      const { id, token } = await issue()
+      const { bindings } = withRegistry({ when })
+      expect((await admin('DELETE', `/v1/tokens/${id}`, undefined, { bindings })).status).toBe(503)
+      expect((await open(token, withRegistry({ when: 'before', times: 0 }))).status).toBe(
+        when === 'after' ? 401 : 201,
+      )
+      expect((await admin('DELETE', `/v1/tokens/${id}`, undefined, { bindings })).status).toBe(200)
+      expect((await open(token, withRegistry({ when: 'before', times: 0 }))).body.code).toBe('token_revoked')
+    },
+  )
+
+  test('that is overloaded is not asked twice', async () => {
+    const { token } = await issue()
+    const { bindings, calls } = withRegistry({ when: 'before', retryable: true, overloaded: true })
+    expect((await open(token, { bindings })).status).toBe(503)
+    expect(calls()).toBe(1)
+  })
+
+  test('keeps what it was told when it is aborted', async () => {
+    const { id, token } = await issue()
+    await admin('DELETE', `/v1/tokens/${id}`)
+    const aborted = runInDurableObject(registryOf(env), (_, state) => state.abort('for the test'))
+    await expect(aborted).rejects.toThrow('for the test')
+    expect((await open(token)).body.code).toBe('token_revoked')
+    expect((await admin('GET', `/v1/tokens/${id}`)).body.status).toBe('revoked')
+  })
+
+  test('whose storage fails at a change changes nothing, the audit neither', async () => {
+    const { id, token } = await issue()
+    const before = (await admin('GET', '/v1/audit')).body.items.length
+    const tables = await runInDurableObject(registryOf(env), (_, { storage }) => {
+      const names = storage.sql
+        .exec<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        .toArray()
+      storage.sql.exec("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END")
+      return names.map(({ name }) => name)
+    })
+    expect(tables).toContain('audit')
+    expect((await admin('DELETE', `/v1/tokens/${id}`)).status).toBe(503)
+    await runInDurableObject(registryOf(env), (_, { storage }) => {
+      storage.sql.exec('DROP TRIGGER full')
+    })
+    expect((await admin('GET', `/v1/tokens/${id}`)).body.status).toBe('active')
+    expect((await admin('GET', '/v1/audit')).body.items.length).toBe(before)
+    expect((await open(token, withRegistry({ when: 'before', times: 0 }))).status).toBe(201)
+  })
+})
