@@ -1,13 +1,16 @@
 import { reset, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Bindings } from '../../worker/env.ts'
 import { registryOf } from '../../worker/storage/registry.ts'
 import { admin, check, claimsOf, issue, open } from './api.ts'
 
 /** Durable Objects that fail as the platform's do: before the work, after it, at the commit. */
 
-afterEach(() => reset())
+afterEach(async () => {
+  vi.useRealTimers()
+  await reset()
+})
 
 interface Fault {
   /** Before: the call never arrives. After: its work is done, and the answer is lost. */
@@ -63,9 +66,52 @@ function withRegistry(fault: Fault): { bindings: Bindings; calls: () => number }
   return { bindings: { ...env, EDGE_KV, TOKEN_REGISTRY: namespace }, calls }
 }
 
+/** Spends that take their time: `meanwhile` happens while the first `times` of them are on their way. */
+function slowSpends(meanwhile: () => Promise<void>, times: number): Bindings {
+  let left = times
+  const SPENT_TOKENS = new Proxy(env.SPENT_TOKENS, {
+    get(target, property) {
+      const member: unknown = Reflect.get(target, property)
+      if (typeof member !== 'function') return member
+      if (property !== 'get' && property !== 'getByName') return member.bind(target)
+      return (...args: unknown[]) =>
+        new Proxy(Reflect.apply(member, target, args), {
+          get:
+            (stub, method) =>
+            async (...asked: unknown[]) => {
+              const answer = await stub[method](...asked)
+              if (left-- > 0) await meanwhile()
+              return answer
+            },
+        })
+    },
+  })
+  return { ...env, SPENT_TOKENS }
+}
+
 const singleUse = () => issue({ refresh: 'single-use' })
 
 describe('a spend', () => {
+  test('that outlasts the lease hides no revocation', async () => {
+    vi.setSystemTime(Date.parse('2026-03-14T12:00:00Z'))
+    const { id, token } = await singleUse()
+    const bindings = slowSpends(async () => {
+      await admin('DELETE', `/v1/tokens/${id}`)
+      vi.setSystemTime(Date.now() + 120_000)
+    }, 1)
+    expect((await open(token, { bindings })).body.code).toBe('token_revoked')
+  })
+
+  test('that outlasts one lease opens by the next, and never is asked without end', async () => {
+    vi.setSystemTime(Date.parse('2026-03-14T12:00:00Z'))
+    const { token } = await singleUse()
+    const pass = async () => void vi.setSystemTime(Date.now() + 70_000)
+    const late = await open(token, { bindings: slowSpends(pass, 9) })
+    expect([late.status, late.headers.get('retry-after')]).toEqual([503, '5'])
+    expect((await open(token, { bindings: slowSpends(pass, 1) })).status).toBe(201)
+    expect((await open(token, { key: 'other' })).body.code).toBe('token_spent')
+  })
+
   test.each(['before', 'after'] as const)('that fails once, retryably, %s its work opens', async (when) => {
     const { token } = await singleUse()
     const { bindings, calls } = withSpends({ when, retryable: true })

@@ -385,6 +385,7 @@ test.each([
   '{"user":"store-1","metadata":{"__proto__":{"polluted":true}}}',
   '{"user":"store-1","metadata":{"constructor":{"prototype":{"polluted":true}}}}',
   '{"constructor":{"prototype":{"polluted":true}},"user":"store-1"}',
+  '{"user":"store-1","metadata":{"prototype":"polluted"}}',
 ])('%s pollutes nothing', async (body) => {
   await admin('PUT', '/v1/users/store-1', { biuwer_token: BIUWER_TOKEN })
   const answer = await admin('POST', '/v1/tokens', body)
@@ -495,6 +496,17 @@ describe('at the boundary of a second', () => {
       expect((await open(token)).body.code).toBe('token_expired')
     },
   )
+
+  test("a session stands until its own end, which is not its record's", async () => {
+    const { token } = await issue()
+    const { body } = await open(token)
+    const end = Date.parse(body.expires_at) / 1000
+    at(end - 0.001)
+    expect((await check(body.session_token)).status).toBe(200)
+    at(end)
+    expect((await check(body.session_token)).body.code).toBe('session_expired')
+    expect((await open(token)).status).toBe(201)
+  })
 
   test('a session stands until its end, and a value does not outlive its record', async () => {
     const { token } = await issue({ to: '2026-03-14T13:00:00Z' })
