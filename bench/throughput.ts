@@ -3,16 +3,11 @@
  * least that each path could cost (`workers/floor.ts`), and Cloudflare's own OAuth provider, in workerd, by
  * direct sockets. `node bench/throughput.ts`, or with a part of the names: `node bench/throughput.ts forged`.
  */
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
-import { CompactSign } from 'jose'
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
-import { build } from 'vite'
-import { makeSecrets } from '../demo/secrets.ts'
+import { createHash } from 'node:crypto'
+import { admin, edgeOptions, freshOpenings, manage, opening, settings } from './edge.ts'
 import { type Load, type Request, requestsPerSecond } from './load.ts'
 import { circumstances, median, report } from './report.ts'
+import { startWorkers } from './workerd.ts'
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 2)
@@ -21,137 +16,36 @@ const ONLY = process.argv[2] ?? ''
 const FRESH = 4_000
 const COLD = 640
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const { edge: settings, host } = makeSecrets()
-const memory = mkdtempSync('/dev/shm/biuwer-embed-bench-')
+const { origins, stop } = await startWorkers({
+  bare: {},
+  edge: edgeOptions,
+  floor: {
+    kvNamespaces: { FLOOR_KV: 'floor' },
+    durableObjects: { FLOOR: { className: 'Floor', useSQLite: true } },
+    bindings: { TOKEN_KEYS: settings.TOKEN_KEYS, VAULT_KEYS: settings.VAULT_KEYS },
+  },
+  peer: { kvNamespaces: { OAUTH_KV: 'peer' } },
+})
 
-async function bundle(name: string): Promise<string> {
-  const built = await build({
-    configFile: false,
-    envDir: false,
-    publicDir: false,
-    logLevel: 'warn',
-    resolve: { conditions: ['workerd', 'worker', 'import', 'module'] },
-    build: {
-      write: false,
-      target: 'es2023',
-      minify: false,
-      lib: { entry: `${root}bench/workers/${name}.ts`, formats: ['es'] },
-      rolldownOptions: { external: ['cloudflare:workers'] },
-    },
-  })
-  const [output] = Array.isArray(built) ? built : [built]
-  const [chunk] = output && 'output' in output ? output.output : []
-  if (chunk?.type !== 'chunk') throw new Error(`${name} gave no module`)
-  return chunk.code
-}
-
-const names = ['bare', 'edge', 'floor', 'peer'] as const
-const scripts = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await bundle(name)])))
-const common = {
-  modules: true,
-  compatibilityDate: '2026-10-20',
-  unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
-}
-const miniflare = new Miniflare(
-  convertV4MiniflareOptions({
-    // Storage in memory: what is measured is the code and its operations, not this machine's disk.
-    defaultPersistRoot: memory,
-    kvPersist: memory,
-    durableObjectsPersist: memory,
-    handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
-      stdout.resume()
-      stderr.resume()
-    },
-    workers: [
-      { name: 'bare', script: scripts.bare, ...common },
-      {
-        name: 'edge',
-        script: scripts.edge,
-        ...common,
-        kvNamespaces: { EDGE_KV: 'edge' },
-        durableObjects: {
-          TOKEN_REGISTRY: { className: 'TokenRegistry', useSQLite: true },
-          SPENT_TOKENS: { className: 'SpentTokens', useSQLite: true },
-        },
-        bindings: {
-          ...settings,
-          BIUWER_INSTANCE: 'acme',
-          ALLOWED_ORIGINS: 'https://app.example.com',
-          REVOCATION_LEASE: '3600',
-          SESSION_LIMITER: 'bound in workers/edge.ts',
-          EVENTS: 'bound in workers/edge.ts',
-        },
-      },
-      {
-        name: 'floor',
-        script: scripts.floor,
-        ...common,
-        kvNamespaces: { FLOOR_KV: 'floor' },
-        durableObjects: { FLOOR: { className: 'Floor', useSQLite: true } },
-        bindings: { TOKEN_KEYS: settings.TOKEN_KEYS, VAULT_KEYS: settings.VAULT_KEYS },
-      },
-      { name: 'peer', script: scripts.peer, ...common, kvNamespaces: { OAUTH_KV: 'peer' } },
-    ],
-  }),
-)
-await miniflare.ready
-const origins = Object.fromEntries(
-  await Promise.all(
-    names.map(async (name) => [
-      name,
-      (await miniflare.unsafeGetDirectURL(name)).origin.replace('localhost', '127.0.0.1'),
-    ]),
-  ),
-) as Record<(typeof names)[number], string>
-
-async function manage(method: string, path: string, body?: object): Promise<Record<string, string>> {
-  const answer = await fetch(`${origins.edge}${path}`, {
-    method,
-    headers: { Authorization: `Bearer ${host.DEMO_ADMIN_KEY}`, 'Content-Type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as Record<string, string>
-}
-
-await manage('PUT', '/v1/users/store-1', { biuwer_token: 'biuwer-token-of-store-1' })
-const hot = await manage('POST', '/v1/tokens', { user: 'store-1' })
-const singleUse = await manage('POST', '/v1/tokens', {
+await manage(origins.edge, 'PUT', '/v1/users/store-1', { biuwer_token: 'biuwer-token-of-store-1' })
+const hot = await manage(origins.edge, 'POST', '/v1/tokens', { user: 'store-1' })
+const singleUse = await manage(origins.edge, 'POST', '/v1/tokens', {
   user: 'store-1',
   refresh: 'single-use',
   single_use_ttl: 86_400,
 })
 
-const [signingKey] = JSON.parse(settings.TOKEN_KEYS).keys as [{ k: string; kid: string; alg: string }]
-const secret = Buffer.from(signingKey.k, 'base64url')
-const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
-const sign = (claims: object) =>
-  new CompactSign(Buffer.from(JSON.stringify(claims)))
-    .setProtectedHeader({ alg: signingKey.alg, typ: 'biuwer-embed+jwt', kid: signingKey.kid })
-    .sign(secret)
-
-const key = () => randomBytes(16).toString('base64url')
-const opening = (token: string, session_key = key()): Request => ({
-  path: '/v1/sessions',
-  headers: { origin: origins.edge },
-  body: JSON.stringify({ token, resource: 'page_1', origin: 'https://app.example.com', session_key }),
-})
 const at = (path: string, requests: Request[]) => requests.map((request) => ({ ...request, path }))
-
-/** As the edge would give them out, signed here, so that the time goes into redeeming them. */
-async function freshValues(count: number): Promise<Request[]> {
-  const claims = claimsOf(singleUse.token ?? '')
-  const values = Array.from({ length: count }, (_, index) =>
-    sign({ ...claims, jti: key(), spend: { shard: index % 8 } }),
-  )
-  return (await Promise.all(values)).map((value) => opening(value))
-}
 
 async function coldValues(count: number): Promise<Request[]> {
   const requests = []
   for (let made = 0; made < count; made++)
-    requests.push(opening((await manage('POST', '/v1/tokens', { user: 'store-1' })).token ?? ''))
+    requests.push(
+      opening(
+        origins.edge,
+        (await manage(origins.edge, 'POST', '/v1/tokens', { user: 'store-1' })).token ?? '',
+      ),
+    )
   return requests
 }
 
@@ -187,9 +81,8 @@ const grant = (await (
 ).json()) as { access_token: string }
 
 const forged = `${(hot.token ?? '').split('.').slice(0, 2).join('.')}.${createHash('sha256').update('forged').digest('base64url')}`
-const admin = { authorization: `Bearer ${host.DEMO_ADMIN_KEY}` }
-const hotOpening = [opening(hot.token ?? '')]
-const forgedOpening = [opening(forged)]
+const hotOpening = [opening(origins.edge, hot.token ?? '')]
+const forgedOpening = [opening(origins.edge, forged)]
 const introspection = (path: string): Request[] => [
   { path, headers: { ...admin, ...FORM }, body: new URLSearchParams({ token: hot.token ?? '' }).toString() },
 ]
@@ -211,11 +104,22 @@ const CASES: Record<string, () => Promise<Load> | Load> = {
   'forged, floor': () => post(origins.floor, at('/forged', forgedOpening), 401),
   cold: async () => post(origins.edge, await coldValues(COLD), 201, true),
   'cold, floor': async () => post(origins.floor, at('/cold', await coldValues(COLD)), 201, true),
-  'single-use, fresh values': async () => post(origins.edge, await freshValues(FRESH), 201, true),
+  'single-use, fresh values': async () =>
+    post(origins.edge, await freshOpenings(origins.edge, singleUse.token, FRESH), 201, true),
   'single-use, floor': async () =>
-    post(origins.floor, at('/single-use', await freshValues(FRESH)), 201, true),
+    post(
+      origins.floor,
+      at('/single-use', await freshOpenings(origins.edge, singleUse.token, FRESH)),
+      201,
+      true,
+    ),
   'single-use in KV alone (racy)': async () =>
-    post(origins.floor, at('/kv-single-use', await freshValues(FRESH)), 201, true),
+    post(
+      origins.floor,
+      at('/kv-single-use', await freshOpenings(origins.edge, singleUse.token, FRESH)),
+      201,
+      true,
+    ),
   introspection: () => post(origins.edge, introspection('/oauth/introspect'), 200),
   'introspection, floor': () => post(origins.floor, introspection('/introspect'), 200),
   refresh: () =>
@@ -242,8 +146,7 @@ for (let round = 0; round <= ROUNDS; round++) {
     if (round > 0) measured.set(name, [...(measured.get(name) ?? []), rate])
   }
 }
-await miniflare.dispose()
-rmSync(memory, { recursive: true, force: true })
+await stop()
 
 const bare = measured.get('bare') ?? []
 if (ONLY === '') {

@@ -10,14 +10,18 @@ export { SpentTokens } from '../../worker/storage/spent-tokens.ts'
  */
 console.log = () => {}
 
+export function without(env: Bindings): Bindings {
+  return {
+    ...env,
+    SESSION_LIMITER: { limit: async () => ({ success: true }) },
+    EVENTS: { writeDataPoint: () => {} },
+  }
+}
+
 let bindings: Bindings | undefined
 export default {
   fetch(request: Request, env: Bindings, ctx: ExecutionContext) {
-    bindings ??= {
-      ...env,
-      SESSION_LIMITER: { limit: async () => ({ success: true }) },
-      EVENTS: { writeDataPoint: () => {} },
-    }
+    bindings ??= without(env)
     return app.fetch(request, bindings, ctx)
   },
 }

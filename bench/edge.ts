@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+import { CompactSign } from 'jose'
+import { makeSecrets } from '../demo/secrets.ts'
+import type { Request } from './load.ts'
+
+export const HOST = 'https://app.example.com'
+export const { edge: settings, host } = makeSecrets()
+export const admin = { authorization: `Bearer ${host.DEMO_ADMIN_KEY}` }
+
+/** How the edge is bound, whichever of `workers/` runs it. */
+export const edgeOptions = {
+  kvNamespaces: { EDGE_KV: 'edge' },
+  durableObjects: {
+    TOKEN_REGISTRY: { className: 'TokenRegistry', useSQLite: true },
+    SPENT_TOKENS: { className: 'SpentTokens', useSQLite: true },
+  },
+  bindings: {
+    ...settings,
+    BIUWER_INSTANCE: 'acme',
+    ALLOWED_ORIGINS: HOST,
+    REVOCATION_LEASE: '3600',
+    SESSION_LIMITER: 'bound in workers/edge.ts',
+    EVENTS: 'bound in workers/edge.ts',
+  },
+}
+
+/** A call to the management API, and its answer. */
+export async function manage<Answer = Record<string, string>>(
+  edge: string,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Answer> {
+  const answer = await fetch(`${edge}${path}`, {
+    method,
+    headers: { ...admin, 'Content-Type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as Answer
+}
+
+const [signingKey] = JSON.parse(settings.TOKEN_KEYS).keys as [{ k: string; kid: string; alg: string }]
+const secret = Buffer.from(signingKey.k, 'base64url')
+
+/** What a value says. */
+export function claimsOf(token = ''): Record<string, unknown> {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+}
+
+/** A value as the edge would give it out, signed here, so that the edge's time goes into redeeming it. */
+export function sign(claims: object): Promise<string> {
+  return new CompactSign(Buffer.from(JSON.stringify(claims)))
+    .setProtectedHeader({ alg: signingKey.alg, typ: 'biuwer-embed+jwt', kid: signingKey.kid })
+    .sign(secret)
+}
+
+export const key = () => randomBytes(16).toString('base64url')
+
+/** The frame's request. */
+export function opening(edge: string, token = '', session_key = key()): Request {
+  return {
+    path: '/v1/sessions',
+    headers: { origin: edge },
+    body: JSON.stringify({ token, resource: 'page_1', origin: HOST, session_key }),
+  }
+}
+
+/** Openings of as many values of a single-use record, none of which was spent. */
+export async function freshOpenings(
+  edge: string,
+  like: string | undefined,
+  count: number,
+): Promise<Request[]> {
+  const claims = claimsOf(like)
+  const values = Array.from({ length: count }, (_, index) =>
+    sign({ ...claims, jti: key(), spend: { shard: index % 8 } }),
+  )
+  return (await Promise.all(values)).map((value) => opening(edge, value))
+}

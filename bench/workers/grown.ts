@@ -1,0 +1,172 @@
+import { app } from '../../worker/app.ts'
+import { type Bindings, settingsOf } from '../../worker/env.ts'
+import type { TokenRecord } from '../../worker/policy/record.ts'
+import { TokenRegistry as Registry, registryOf } from '../../worker/storage/registry.ts'
+import { SpentTokens as SpentSet } from '../../worker/storage/spent-tokens.ts'
+import { toRow } from '../../worker/storage/token-row.ts'
+import { seal } from '../../worker/storage/vault.ts'
+import { digest, random } from '../../worker/tokens/random.ts'
+import { without } from './edge.ts'
+
+/** The edge, with ways to fill its storage faster than by calling it, and to see it start. */
+const RECORDS_A_USER = 10
+
+interface Size {
+  bytes: number
+}
+
+export class TokenRegistry extends Registry {
+  /** Records as `POST /v1/tokens` makes them, with their users and their place in the audit. */
+  async fill(from: number, to: number): Promise<void> {
+    const { vaultKeys } = await settingsOf(without(this.env as Bindings))
+    const now = Math.floor(Date.now() / 1000)
+    const users = new Map<string, Awaited<ReturnType<typeof seal>>>()
+    for (let index = from; index < to; index += 1) {
+      const user = userOf(index)
+      if (!users.has(user)) users.set(user, await seal(user, random(), vaultKeys))
+    }
+    const { sql } = this.ctx.storage
+    this.ctx.storage.transactionSync(() => {
+      for (const [user, { kid, iv, data }] of users)
+        sql.exec(
+          'INSERT OR IGNORE INTO users VALUES (?, ?, ?, ?, ?, ?, ?)',
+          user,
+          random(),
+          kid,
+          iv,
+          data,
+          now,
+          now,
+        )
+      for (let index = from; index < to; index++) {
+        const row = toRow(recordOf(index, now))
+        const columns = Object.keys(row)
+        sql.exec(`INSERT INTO tokens (${columns}) VALUES (${columns.map(() => '?')})`, ...Object.values(row))
+        sql.exec(
+          'INSERT INTO audit (at, actor, action, target, request_id) VALUES (?, ?, ?, ?, ?)',
+          now,
+          '0123456789ab',
+          'token.create',
+          row.id,
+          `req_${random()}`,
+        )
+      }
+    })
+  }
+
+  /** Ids from all over the registry. */
+  sample(count: number): string[] {
+    const { sql } = this.ctx.storage
+    const last = sql.exec<{ last: number }>('SELECT max(seq) AS last FROM tokens').one().last
+    return Array.from(
+      { length: count },
+      (_, index) =>
+        sql.exec<{ id: string }>('SELECT id FROM tokens WHERE seq = ?', 1 + ((index * 7919) % last)).one().id,
+    )
+  }
+
+  size(): Size {
+    return { bytes: this.ctx.storage.sql.databaseSize }
+  }
+
+  /** Ends the object; the next call starts it. */
+  end(): void {
+    this.ctx.abort('ended by the benchmark')
+  }
+}
+
+export class SpentTokens extends SpentSet {
+  async fill(from: number, to: number): Promise<void> {
+    const keys = await Promise.all(Array.from({ length: to - from }, () => digest(random())))
+    this.ctx.storage.transactionSync(() => {
+      for (const key of keys) this.ctx.storage.sql.exec('INSERT INTO spent VALUES (?, ?)', random(), key)
+    })
+  }
+
+  size(): Size {
+    return { bytes: this.ctx.storage.sql.databaseSize }
+  }
+
+  /** What its alarm does when all of its values have expired. */
+  async clear(): Promise<void> {
+    await this.alarm()
+  }
+}
+
+/** Every tenth belongs to one user, whose values the benchmark opens; a third ended, a twentieth is yet to begin. */
+function recordOf(index: number, now: number): TokenRecord {
+  return {
+    id: `tok_${random()}`,
+    user: userOf(index),
+    resources: null,
+    origins: null,
+    refresh: 'none',
+    from: index % 20 === 7 ? now + 86_400 : now - 86_400,
+    to: index % 6 === 1 ? now - 3600 : null,
+    timeZone: 'UTC',
+    overlap: 0,
+    singleUseTtl: null,
+    region: null,
+    label: `Report ${index}`,
+    metadata: {},
+    version: 1,
+    revision: 1,
+    generation: 1,
+    generationStartedAt: now - 86_400,
+    createdAt: now - 86_400,
+    lastUsedAt: null,
+    revokedAt: index % 6 === 3 ? now - 3600 : null,
+  }
+}
+
+function userOf(index: number): string {
+  return `store-${Math.floor(index / RECORDS_A_USER)}`
+}
+
+interface Env extends Omit<Bindings, 'TOKEN_REGISTRY' | 'SPENT_TOKENS'> {
+  TOKEN_REGISTRY: DurableObjectNamespace<TokenRegistry>
+  SPENT_TOKENS: DurableObjectNamespace<SpentTokens>
+}
+
+let bindings: Bindings | undefined
+let forgetful: Bindings | undefined
+
+export default {
+  async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url)
+    if (pathname.startsWith('/bench/'))
+      return Response.json((await prepare(pathname, searchParams, env)) ?? null)
+    bindings ??= without(env as unknown as Bindings)
+    // Remembers no lease, so that each opening asks the registry.
+    forgetful ??= Object.create(bindings, { EDGE_KV: { get: emptyKv } }) as Bindings
+    return app.fetch(request, request.headers.has('x-forgetful') ? forgetful : bindings, ctx)
+  },
+}
+
+function emptyKv(): object {
+  return { get: async () => null, put: async () => {} }
+}
+
+async function prepare(pathname: string, query: URLSearchParams, env: Env): Promise<unknown> {
+  const [from, to] = [Number(query.get('from')), Number(query.get('to'))]
+  const registry = registryOf(env as unknown as Bindings) as unknown as DurableObjectStub<TokenRegistry>
+  const spent = env.SPENT_TOKENS.get(env.SPENT_TOKENS.idFromName(`${query.get('object')}`))
+  switch (pathname) {
+    case '/bench/fill':
+      return registry.fill(from, to)
+    case '/bench/sample':
+      return registry.sample(to)
+    case '/bench/size':
+      return registry.size()
+    case '/bench/end':
+      return registry.end()
+    case '/bench/spent/fill':
+      return spent.fill(from, to)
+    case '/bench/spent/size':
+      return spent.size()
+    case '/bench/spent/clear':
+      return spent.clear()
+    default:
+      throw new Error(`nothing is at ${pathname}`)
+  }
+}
