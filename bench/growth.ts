@@ -80,7 +80,7 @@ async function noteMilliseconds(name: string, call: () => Promise<unknown>): Pro
   note(name, `${median(times).toFixed(1)} ms`)
 }
 
-const megabytes = ({ bytes }: { bytes: number }) => `${(bytes / 1e6).toFixed(1)} MB`
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
 
 await manage(edge, 'PUT', '/v1/users/store-0', { biuwer_token: 'biuwer-token-of-store-0' })
 let like: Record<string, string> = {}
@@ -136,7 +136,7 @@ for (const size of SIZES) {
   note('count all, once a minute', `${median(counts).toFixed(1)} ms`)
   note('registry: first call after its start', `${median(starts).toFixed(1)} ms`)
   note('registry: second call', `${median(warm).toFixed(1)} ms`)
-  note('registry: storage', megabytes(await bench('size')))
+  note('registry: storage', megabytes(await bench<number>('size')))
 }
 
 const singleUse = await manage(edge, 'POST', '/v1/tokens', {
@@ -160,13 +160,8 @@ for (const size of SIZES) {
   await ratios({
     'single-use opening': async () => post(await freshOpenings(edge, singleUse.token, FRESH), 201, true),
   })
-  const sizes = await Promise.all(
-    objects.map((object) => bench<{ bytes: number }>(`spent/size?object=${object}`)),
-  )
-  note(
-    'spent-set: storage of the bucket',
-    megabytes({ bytes: sizes.reduce((sum, { bytes }) => sum + bytes, 0) }),
-  )
+  const sizes = await Promise.all(objects.map((object) => bench<number>(`spent/size?object=${object}`)))
+  note('spent-set: storage of the bucket', megabytes(sizes.reduce((sum, bytes) => sum + bytes, 0)))
 }
 const clearing: number[] = []
 for (const object of objects) clearing.push(await milliseconds(() => bench(`spent/clear?object=${object}`)))

@@ -73,14 +73,14 @@ describe("Biuwer's page", () => {
     const inner = biuwerFrames(page)[0]
     const outer = inner?.parentFrame()
     if (!inner || !outer) throw new Error('the frames are not there')
-    const refused = outer.evaluate(
-      () =>
-        new Promise((resolve) =>
-          addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective)),
-        ),
-    )
+    // Awaited: the frames may live in processes of their own, which nothing keeps in order.
+    const refusal = await outer.evaluateHandle(() => ({
+      directive: new Promise((resolve) =>
+        addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective)),
+      ),
+    }))
     await inner.evaluate((origin) => void setTimeout(() => location.assign(`${origin}/inner`)), third.origin)
-    expect(await refused).toBe('frame-src')
+    expect(await refusal.evaluate(({ directive }) => directive)).toBe('frame-src')
     expect(page.url()).toBe(`${HOST}/`)
     expect(third.asked).toEqual([])
     await page.context().close()

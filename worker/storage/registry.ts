@@ -8,7 +8,7 @@ import { type BackupItem, type BackupPlace, backupPage, restore } from './backup
 import { type LinkedUser, linkedUser, linkedUsers, type UserQuery } from './linked-users.ts'
 import { SCHEMA } from './registry-schema.ts'
 import { actionsSince, type Counts, countAll, type DayOfActions } from './statistics.ts'
-import { conditions, type TokenQuery } from './token-query.ts'
+import { selectTokens, type TokenQuery } from './token-query.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
 import { toUser, type User, type UserRow } from './user-row.ts'
 import type { Sealed } from './vault.ts'
@@ -203,12 +203,8 @@ export class TokenRegistry extends DurableObject {
 
   /** A page of records, newest first. Both the order and `before` are the order of creation. */
   listTokens(query: TokenQuery): { records: TokenRecord[]; next: number | null } {
-    const { where, values } = conditions(query, clock())
-    const rows = this.#rows<TokenRow & { seq: number }>(
-      `SELECT * FROM tokens WHERE ${where} ORDER BY seq DESC LIMIT ?`,
-      ...values,
-      query.limit + 1,
-    )
+    const { statement, values } = selectTokens({ ...query, limit: query.limit + 1 }, clock())
+    const rows = this.#rows<TokenRow & { seq: number }>(statement, ...values)
     const page = rows.slice(0, query.limit)
     return {
       records: page.map(toRecord),

@@ -25,31 +25,35 @@ const STATUS: Record<Status, { where: string; times: number }> = {
   },
 }
 
-export function conditions(
-  { user, status, text, before }: TokenQuery,
+/** Newest first. A text's matches come from its index in that order, so that a page ends where it is full. */
+export function selectTokens(
+  { user, status, text, before, limit }: TokenQuery,
   now: Instant,
-): { where: string; values: SqlStorageValue[] } {
+): { statement: string; values: SqlStorageValue[] } {
   const where = ['TRUE']
   const values: SqlStorageValue[] = []
+  let [from, place] = ['tokens', 'seq']
+  if (text?.startsWith('tok_')) {
+    where.push('id >= ? AND id < ?')
+    values.push(text, `${text}\u{10ffff}`)
+  } else if (text !== undefined) {
+    ;[from, place] = ['token_text CROSS JOIN tokens ON seq = token_text.rowid', 'token_text.rowid']
+    where.push('token_text MATCH ?')
+    // One phrase: what FTS5 would read as operators is text between quotes.
+    values.push(`"${text.replaceAll('"', '""')}"`)
+  }
   if (user !== undefined) {
-    where.push('user = ?')
+    where.push('tokens.user = ?')
     values.push(user)
   }
   if (status !== undefined) {
     where.push(STATUS[status].where)
     values.push(...Array<Instant>(STATUS[status].times).fill(now))
   }
-  if (text?.startsWith('tok_')) {
-    where.push('id >= ? AND id < ?')
-    values.push(text, `${text}\u{10ffff}`)
-  } else if (text !== undefined) {
-    where.push('seq IN (SELECT rowid FROM token_text WHERE token_text MATCH ?)')
-    // One phrase: what FTS5 would read as operators is text between quotes.
-    values.push(`"${text.replaceAll('"', '""')}"`)
-  }
   if (before !== undefined) {
-    where.push('seq < ?')
+    where.push(`${place} < ?`)
     values.push(before)
   }
-  return { where: where.join(' AND '), values }
+  const statement = `SELECT tokens.* FROM ${from} WHERE ${where.join(' AND ')} ORDER BY ${place} DESC LIMIT ?`
+  return { statement, values: [...values, limit] }
 }
