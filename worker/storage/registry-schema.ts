@@ -74,7 +74,7 @@ CREATE TABLE IF NOT EXISTS audit (
   target TEXT NOT NULL,
   request_id TEXT NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS audit_by_age ON audit (at);
+CREATE INDEX IF NOT EXISTS audit_by_age ON audit (at, action);
 CREATE INDEX IF NOT EXISTS audit_of_target ON audit (target, seq);
 CREATE UNIQUE INDEX IF NOT EXISTS audit_once ON audit (request_id, action, target);
 `

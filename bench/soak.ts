@@ -1,0 +1,264 @@
+/**
+ * Ten minutes of mixed work at half of what the worker can do, then more than it can, then half again:
+ * `npm run soak`.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import autocannon from 'autocannon'
+import { admin, edgeOptions, freshOpenings, key, manage, opening } from './edge.ts'
+import type { Request } from './load.ts'
+import { circumstances, median, report } from './report.ts'
+import { startWorkers } from './workerd.ts'
+
+const SOAK = Number(process.env.SOAK_SECONDS ?? 600)
+const PROBE = 10
+const OVERLOAD = 20
+const RECOVERY = 10
+const CONNECTIONS = 32
+const RECORDS = 200
+/** More than the load generator may start within a second. */
+const FRESH_AT_ONCE = 2_000
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+
+const { ALLOWED_ORIGINS, ...bindings } = edgeOptions.bindings
+const { SESSION_LIMITER: _, ...own } = bindings
+const { origins, memory, stored, stop } = await startWorkers({
+  soak: {
+    ...edgeOptions,
+    bindings: { ...own, ALLOWED_ORIGINS, REVOCATION_LEASE: '60' },
+    ratelimits: { SESSION_LIMITER: { namespace_id: '1001', simple: { limit: 1000, period: 60 } } },
+  },
+})
+const edge = origins.soak
+
+await manage(edge, 'PUT', '/v1/users/store-1', { biuwer_token: 'biuwer-token-of-store-1' })
+const records: Record<string, string>[] = []
+while (records.length < RECORDS) records.push(await manage(edge, 'POST', '/v1/tokens', { user: 'store-1' }))
+const singleUse = await manage(edge, 'POST', '/v1/tokens', {
+  user: 'store-1',
+  refresh: 'single-use',
+  single_use_ttl: 3600,
+})
+const [first] = records
+const { path, headers = {}, body = '' } = opening(edge, first?.token)
+const opened = await fetch(`${edge}${path}`, {
+  method: 'POST',
+  headers: { ...headers, 'content-type': 'application/json' },
+  body,
+})
+const { session_token } = (await opened.json()) as { session_token: string }
+const forged = `${first?.token?.split('.').slice(0, 2).join('.')}.${'A'.repeat(43)}`
+
+const any = <Item>(items: readonly Item[]): Item => items[Math.floor(Math.random() * items.length)] as Item
+
+/** Made ahead, since signing is the host's work. */
+let fresh: Request[] = []
+async function keepFresh(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    if (fresh.length < FRESH_AT_ONCE)
+      fresh = [...(await freshOpenings(edge, singleUse.token, FRESH_AT_ONCE)), ...fresh]
+    await delay(50)
+  }
+}
+
+interface Work extends Request {
+  method: 'GET' | 'POST' | 'DELETE'
+  kind: Kind
+}
+type Kind = keyof typeof MIX
+
+/** Parts of a hundred, and the right answer. Refused values stay below what the rate limiter lets pass. */
+const MIX = {
+  opening: { parts: 60, status: 201 },
+  'single use': { parts: 12, status: 201 },
+  check: { parts: 15, status: 200 },
+  introspection: { parts: 5, status: 200 },
+  refresh: { parts: 4, status: 200 },
+  list: { parts: 2, status: 200 },
+  creation: { parts: 2, status: 201 },
+} as const
+const kinds = (Object.keys(MIX) as Kind[]).flatMap((kind) => Array<Kind>(MIX[kind].parts).fill(kind))
+
+function work(kind: Kind): Work {
+  const record = any(records)
+  switch (kind) {
+    case 'opening':
+      return { kind, method: 'POST', ...opening(edge, record.token) }
+    case 'single use': {
+      const next = fresh.pop()
+      return next ? { kind, method: 'POST', ...next } : work('opening')
+    }
+    case 'check':
+      return {
+        kind,
+        method: 'GET',
+        path: '/v1/sessions/current',
+        headers: { authorization: `Bearer ${session_token}` },
+      }
+    case 'introspection':
+      return {
+        kind,
+        method: 'POST',
+        path: '/oauth/introspect',
+        headers: { ...admin, ...FORM },
+        body: new URLSearchParams({ token: record.token ?? '' }).toString(),
+      }
+    case 'refresh':
+      return { kind, method: 'POST', path: `/v1/tokens/${record.id}/refresh`, headers: admin, body: '{}' }
+    case 'list':
+      return { kind, method: 'GET', path: '/v1/tokens?limit=20', headers: admin }
+    case 'creation':
+      return {
+        kind,
+        method: 'POST',
+        path: '/v1/tokens',
+        headers: { ...admin, 'idempotency-key': key() },
+        body: JSON.stringify({ user: 'store-1' }),
+      }
+  }
+}
+
+interface Run {
+  /** Requests answered as they should be, a second. */
+  rate: number
+  answers: Map<string, number>
+  done: Map<Kind, number>
+  p50: number
+  p99: number
+  longest: number
+  errors: number
+}
+
+/** What an answer was: right, a refusal that says when to come again, or wrong. */
+function judged(kind: Kind, status: number, headers: Record<string, string> | undefined): string {
+  if (status === MIX[kind].status) return 'right'
+  const again = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'retry-after')
+  if ((status === 503 || status === 429) && again) return `${status} with Retry-After`
+  return `wrong: ${kind} ${status}`
+}
+
+async function run(seconds: number, load: { connections: number; rate?: number }): Promise<Run> {
+  const answers = new Map<string, number>()
+  const done = new Map<Kind, number>()
+  const result = await autocannon({
+    url: edge,
+    connections: load.connections,
+    duration: seconds,
+    timeout: 60,
+    ...(load.rate && { overallRate: load.rate }),
+    requests: [
+      {
+        setupRequest: (request, context) => {
+          const { kind, headers, ...rest } = work(any(kinds))
+          Object.assign(context, { kind })
+          return { ...request, ...rest, headers: { 'content-type': 'application/json', ...headers } }
+        },
+        onResponse: (status, _body, context, headers) => {
+          const { kind } = context as { kind: Kind }
+          const answer = judged(kind, status, headers as Record<string, string> | undefined)
+          answers.set(answer, (answers.get(answer) ?? 0) + 1)
+          if (answer === 'right') done.set(kind, (done.get(kind) ?? 0) + 1)
+        },
+      },
+    ],
+  })
+  const { p50, p99, max } = result.latency
+  const right = answers.get('right') ?? 0
+  return {
+    rate: right / result.duration,
+    answers,
+    done,
+    p50,
+    p99,
+    longest: max,
+    errors: result.errors + result.timeouts,
+  }
+}
+
+const MB = 1e6
+const rows: string[] = []
+function note(phase: string, { rate, answers, p50, p99, longest, errors }: Run): void {
+  const others = [...answers]
+    .filter(([answer]) => answer !== 'right')
+    .map(([answer, n]) => `${n} × ${answer}`)
+  if (errors > 0) others.push(`${errors} connections failed`)
+  rows.push(
+    `| ${phase} | ${Math.round(rate)} | ${others.join(', ') || 'none'} | ${p50}, ${p99}, ${longest} | ${(memory() / MB).toFixed(0)} |`,
+  )
+  console.log(rows.at(-1))
+}
+
+const ending = new AbortController()
+const signing = keepFresh(ending.signal)
+await delay(1000)
+await run(PROBE, { connections: CONNECTIONS })
+const ceiling = await run(PROBE, { connections: CONNECTIONS })
+note('as fast as it goes', ceiling)
+const half = Math.floor(ceiling.rate / 2)
+
+const samples: { at: number; memory: number; kv: number; objects: number }[] = []
+const began = performance.now()
+const sampling = setInterval(
+  () =>
+    samples.push({
+      at: (performance.now() - began) / 1000,
+      memory: memory(),
+      kv: stored('kv'),
+      objects: stored('do'),
+    }),
+  Math.max(1, SOAK / 60) * 1000,
+)
+const soak = await run(SOAK, { connections: CONNECTIONS, rate: half })
+clearInterval(sampling)
+note(`${SOAK} s at half of it`, soak)
+
+const over = await run(OVERLOAD, { connections: CONNECTIONS * 32 })
+note(`${CONNECTIONS * 32} connections, ${OVERLOAD} s`, over)
+note('half again, at once', await run(RECOVERY, { connections: CONNECTIONS, rate: half }))
+
+/** Somebody who guesses. */
+const guesses = await autocannon({
+  url: edge,
+  connections: CONNECTIONS,
+  amount: 3000,
+  requests: [
+    {
+      method: 'POST',
+      path,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: opening(edge, forged).body ?? '',
+    },
+  ],
+})
+const guessed = Object.entries(guesses.statusCodeStats ?? {}).map(
+  ([status, { count }]) => `${count} × ${status}`,
+)
+note('half while guesses are limited', await run(RECOVERY, { connections: CONNECTIONS, rate: half }))
+ending.abort()
+await signing
+await stop()
+
+// The first fifth warms: caches fill, the heap finds its size.
+const steady = samples.slice(Math.ceil(samples.length / 5))
+const part = Math.ceil(steady.length / 4)
+const [early, late] = [steady.slice(0, part), steady.slice(-part)]
+const memoryEarly = median(early.map(({ memory }) => memory))
+const memoryLate = median(late.map(({ memory }) => memory))
+const [from, to] = [samples[0], samples.at(-1)]
+const created = soak.done.get('creation') ?? 0
+const spent = soak.done.get('single use') ?? 0
+const grown = to && from ? to.objects - from.objects : Number.NaN
+const kvGrown = to && from ? to.kv - from.kv : Number.NaN
+
+report('soak', [
+  `${circumstances()}.`,
+  '',
+  '| phase | right answers a second | others | latency: median, p99, longest, ms | workerd, MB |',
+  '| --- | --- | --- | --- | --- |',
+  ...rows,
+  '',
+  `- The ${SOAK} seconds were ${[...soak.done].map(([kind, n]) => `${n} × ${kind}`).join(', ')}.`,
+  `- Memory of workerd after a fifth of it: ${(memoryEarly / MB).toFixed(0)} MB; at its end: ${(memoryLate / MB).toFixed(0)} MB.`,
+  `- Storage of the objects grew by ${(grown / MB).toFixed(1)} MB for ${created} records and ${spent} spends, that of KV by ${(kvGrown / MB).toFixed(1)} MB.`,
+  `- 3,000 forged values from one address were answered ${guessed.join(', ')}.`,
+])

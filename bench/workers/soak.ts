@@ -1,0 +1,60 @@
+import { app } from '../../worker/app.ts'
+import type { Bindings } from '../../worker/env.ts'
+
+export { TokenRegistry } from '../../worker/storage/registry.ts'
+export { SpentTokens } from '../../worker/storage/spent-tokens.ts'
+
+/** Its log goes nowhere: the pipe to this machine's Node would be what is measured. Its rate limiter is the real one. */
+console.log = () => {}
+
+/** How many calls may wait for an object before it refuses more. workerd itself lets any number wait. */
+const MOST_WAITING = 100
+
+const waiting = new Map<string, number>()
+
+/** Objects that refuse as Cloudflare's do when too many calls wait for them. */
+function bounded<Namespace extends object>(namespace: Namespace): Namespace {
+  return new Proxy(namespace, {
+    get(target, property) {
+      const member = Reflect.get(target, property)
+      if (typeof member !== 'function') return member
+      if (property !== 'get' && property !== 'getByName') return member.bind(target)
+      return (object: unknown, ...options: unknown[]) =>
+        boundedStub(member.call(target, object, ...options), `${object}`)
+    },
+  })
+}
+
+function boundedStub(stub: object, object: string): object {
+  return new Proxy(stub, {
+    get:
+      (target, method) =>
+      async (...args: unknown[]) => {
+        const calls = waiting.get(object) ?? 0
+        if (calls >= MOST_WAITING)
+          throw Object.assign(new Error('Durable Object is overloaded. Too many requests queued.'), {
+            overloaded: true,
+            retryable: true,
+          })
+        waiting.set(object, calls + 1)
+        try {
+          return await Reflect.get(target, method).apply(target, args)
+        } finally {
+          waiting.set(object, (waiting.get(object) ?? 1) - 1)
+        }
+      },
+  })
+}
+
+let bindings: Bindings | undefined
+export default {
+  fetch(request: Request, env: Bindings, ctx: ExecutionContext) {
+    bindings ??= {
+      ...env,
+      EVENTS: { writeDataPoint: () => {} },
+      TOKEN_REGISTRY: bounded(env.TOKEN_REGISTRY),
+      SPENT_TOKENS: bounded(env.SPENT_TOKENS),
+    }
+    return app.fetch(request, bindings, ctx)
+  },
+}
