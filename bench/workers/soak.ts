@@ -5,7 +5,7 @@ export { TokenRegistry } from '../../worker/storage/registry.ts'
 export { SpentTokens } from '../../worker/storage/spent-tokens.ts'
 
 /** Its log goes nowhere: the pipe to this machine's Node would be what is measured. Its rate limiter is the real one. */
-console.log = () => {}
+console.log = console.warn = console.error = () => {}
 
 /** How many calls may wait for an object before it refuses more. workerd itself lets any number wait. */
 const MOST_WAITING = 100
@@ -38,7 +38,8 @@ function boundedStub(stub: object, object: string): object {
           })
         waiting.set(object, calls + 1)
         try {
-          return await Reflect.get(target, method).apply(target, args)
+          // Called as a member: what a stub has under a name takes no `apply`.
+          return await (target as Record<PropertyKey, (...args: unknown[]) => unknown>)[method]?.(...args)
         } finally {
           waiting.set(object, (waiting.get(object) ?? 1) - 1)
         }
