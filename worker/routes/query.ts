@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
-import { base64url } from 'jose'
 import * as v from 'valibot'
 import { Refused } from '../problems.ts'
+import { decode, encode } from '../tokens/base64url.ts'
 import type { App } from './app.ts'
 import { mistake } from './body.ts'
 
@@ -25,7 +25,7 @@ export function isCursor(text: string): boolean {
 }
 
 export function cursorAt(place: number | null): string | null {
-  return place === null ? null : base64url.encode(`v1:${place}`)
+  return place === null ? null : encode(`v1:${place}`)
 }
 
 function placeOf(text: string): number | undefined {
@@ -36,7 +36,7 @@ function placeOf(text: string): number | undefined {
 /** What the cursor holds; empty for what is none. */
 function decoded(text: string): string {
   if (!/^[A-Za-z0-9_-]{1,200}$/.test(text) || text.length % 4 === 1) return ''
-  return new TextDecoder().decode(base64url.decode(text))
+  return new TextDecoder().decode(decode(text))
 }
 
 /** The same for lists that are ordered by name. */
@@ -53,7 +53,7 @@ export function isNameCursor(text: string): boolean {
 }
 
 export function cursorAtName(name: string | null): string | null {
-  return name === null ? null : base64url.encode(`n1:${name}`)
+  return name === null ? null : encode(`n1:${name}`)
 }
 
 function nameOf(text: string): string | undefined {

@@ -1,4 +1,4 @@
-import { base64url } from 'jose'
+import { decode, encode } from '../tokens/base64url.ts'
 import type { KeySet, VaultKey } from '../tokens/keys.ts'
 
 /** A user's Biuwer authentication token at rest: AES-256-GCM, base64url. */
@@ -17,7 +17,7 @@ export async function seal(user: string, secret: string, keys: KeySet<VaultKey>)
   const { kid, key } = keys[0]
   const iv = crypto.getRandomValues(new Uint8Array(12))
   const data = await crypto.subtle.encrypt(algorithm(user, iv), key, new TextEncoder().encode(secret))
-  return { kid, iv: base64url.encode(iv), data: base64url.encode(new Uint8Array(data)) }
+  return { kid, iv: encode(iv), data: encode(new Uint8Array(data)) }
 }
 
 export async function unseal(user: string, sealed: Sealed, keys: KeySet<VaultKey>): Promise<string> {
@@ -25,11 +25,7 @@ export async function unseal(user: string, sealed: Sealed, keys: KeySet<VaultKey
   if (!key)
     throw new VaultError(`no key ${JSON.stringify(sealed.kid)}, which sealed an entry that is still in use`)
   try {
-    const data = await crypto.subtle.decrypt(
-      algorithm(user, base64url.decode(sealed.iv)),
-      key,
-      base64url.decode(sealed.data),
-    )
+    const data = await crypto.subtle.decrypt(algorithm(user, decode(sealed.iv)), key, decode(sealed.data))
     return new TextDecoder().decode(data)
   } catch (cause) {
     throw new VaultError(`key ${JSON.stringify(sealed.kid)} does not open an entry that bears its name`, {

@@ -1,13 +1,11 @@
-import { base64url } from 'jose'
+import { encode } from './base64url.ts'
 
 /** 128 random bits, base64url: 22 characters. */
 export function random(): string {
-  return base64url.encode(crypto.getRandomValues(new Uint8Array(16)))
+  return encode(crypto.getRandomValues(new Uint8Array(16)))
 }
 
 /** SHA-256, base64url. */
 export async function digest(text: string): Promise<string> {
-  return base64url.encode(
-    new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))),
-  )
+  return encode(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))))
 }
