@@ -5,6 +5,7 @@ import { base64url, CompactSign, exportJWK, generateKeyPair, importJWK, type JWK
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { app } from '../../worker/app.ts'
 import type { Bindings } from '../../worker/env.ts'
+import type { Problem } from '../../worker/wire.ts'
 import { ADMIN_KEY } from './admin-key.ts'
 import { admin, BIUWER_TOKEN, call, check, claimsOf, EDGE, HOST, issue, open, sessionKey } from './api.ts'
 import { fromWorker } from './document.ts'
@@ -450,6 +451,40 @@ describe('a body', () => {
     expect(answer.status).toBe(400)
     expect((await open(token, { key: 'other' })).status).toBe(201)
   })
+})
+
+test.each([
+  [
+    'a name of 30,000 characters over thousands of reserved ones',
+    () => `{"${'k'.repeat(30_000)}":[${'{"prototype":0},'.repeat(2100)}0]}`,
+  ],
+  ['thousands of reserved names', () => `{${'"a":{"__proto__":0,"constructor":0},'.repeat(1500)}"b":0}`],
+  ['thousands of unknown names', () => `{${Array.from({ length: 6000 }, (_, at) => `"${at}":0`)}}`],
+  ['lists in lists', () => `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
+  ['maps in maps', () => `{"a":${'{"a":'.repeat(10_000)}0${'}'.repeat(10_000)}}`],
+])('a body of %s gets a short refusal', async (_, body) => {
+  const headers = { Origin: EDGE, 'Content-Type': 'application/json' }
+  const answer = await fromWorker(`${EDGE}/v1/sessions`, { method: 'POST', headers, body: body() })
+  const text = await answer.text()
+  expect([answer.status, JSON.parse(text).code]).toEqual([400, 'invalid_request'])
+  expect(text.length).toBeLessThan(200_000)
+})
+
+test.each([new Uint8Array([0x7b, 0xff, 0x7d]), '{"label":"\uFFFD"}'])(
+  'a body that is not UTF-8, or looks like it, is refused: %j',
+  async (body) => {
+    const headers = { Origin: EDGE, 'Content-Type': 'application/json' }
+    const answer = await fromWorker(`${EDGE}/v1/sessions`, { method: 'POST', headers, body })
+    expect((await answer.json<Problem>()).errors).toEqual([
+      { path: '', message: expect.stringMatching(/UTF-8/) },
+    ])
+  },
+)
+
+test('a label may hold U+FFFD where it is meant', async () => {
+  const { id } = await issue()
+  const { body } = await admin('PATCH', `/v1/tokens/${id}`, '{"label":"\\ufffd"}')
+  expect(body.label).toBe('\uFFFD')
 })
 
 test('headers of any size change no answer', async () => {
