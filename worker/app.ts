@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { Misconfigured, settingsOf } from './env.ts'
 import { problemResponse, Refused } from './problems.ts'
@@ -29,9 +29,8 @@ app.use(async (c, next) => {
   const requestId = `req_${random()}`
   c.set('requestId', requestId)
   c.set('edge', originOf(c.req.url))
-  // Before there is an answer: on a finished one it would cost a copy.
-  c.header('X-Request-Id', requestId)
   await next()
+  c.res.headers.set('X-Request-Id', requestId)
   const { status } = c.res
   const line = {
     request_id: requestId,
@@ -59,9 +58,11 @@ app.use(
 )
 const limitUnauthorized = limitRefusals((status) => status === 401)
 app.use('/oauth/*', limitUnauthorized)
-app.use('/v1/*', (c, next) =>
-  PUBLIC.has(c.req.path) ? next() : limitUnauthorized(c, async () => void (await requireAdmin(c, next))),
-)
+app.use('/v1/*', management(limitUnauthorized), management(requireAdmin))
+
+function management(middleware: MiddlewareHandler<App>): MiddlewareHandler<App> {
+  return (c, next) => (PUBLIC.has(c.req.path) ? next() : middleware(c, next))
+}
 
 users(app)
 tokens(app)

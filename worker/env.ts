@@ -39,8 +39,8 @@ export interface Settings {
   sessionTtl: number
   sessionCheck: number
   revocationLease: number
-  /** SHA-256 digests of the admin keys, lower-case hex. */
-  adminKeys: readonly string[]
+  /** SHA-256 digests of the admin keys. */
+  adminKeys: readonly Uint8Array[]
   tokenKeys: KeySet<TokenKey>
   vaultKeys: KeySet<VaultKey>
   /** null: openings are counted, and read elsewhere. */
@@ -191,12 +191,12 @@ function seconds(byDefault: number): (text: string) => number {
   }
 }
 
-function parseDigests(text: string): string[] {
+function parseDigests(text: string): Uint8Array[] {
   const digests = text.toLowerCase().split(/\s+/)
   if (!digests.every((digest) => /^[0-9a-f]{64}$/.test(digest))) {
     throw new SettingError(
       'has to list SHA-256 digests of admin keys: 64 hexadecimal digits each, never the keys',
     )
   }
-  return digests
+  return digests.map((digest) => Uint8Array.fromHex(digest))
 }

@@ -123,13 +123,20 @@ export interface ProblemOptions {
   headers?: Record<string, string>
 }
 
+/** How many frames V8 gives an error's stack. */
+const v8: { stackTraceLimit?: number | undefined } = Error as never
+
 /** A request that is refused: thrown where it is parsed, answered in one place. */
 export class Refused extends Error {
   override name = 'Refused'
   readonly code: Code
   readonly options: ProblemOptions
   constructor(code: Code, options: ProblemOptions = {}) {
+    // It is an answer, not a fault: nobody asks where it was made, and finding that out is most of what it costs.
+    const { stackTraceLimit } = v8
+    v8.stackTraceLimit = 0
     super(options.detail ?? ANSWERS[code].detail)
+    v8.stackTraceLimit = stackTraceLimit
     this.code = code
     this.options = options
   }
@@ -161,7 +168,6 @@ export function problemResponse({ code, options }: Refused, requestId: string, e
     headers: {
       'Content-Type': 'application/problem+json',
       'Cache-Control': 'no-store',
-      'X-Request-Id': requestId,
       ...(retryAfter && { 'Retry-After': String(retryAfter) }),
       ...options.headers,
     },

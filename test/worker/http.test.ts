@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import frame from '../../dist/frame.json'
 import { ADMIN_KEY } from './admin-key.ts'
-import { admin, BIUWER_TOKEN, call, check, EDGE, issue, open } from './api.ts'
+import { type Answer, admin, BIUWER_TOKEN, call, check, EDGE, issue, open } from './api.ts'
 
 afterEach(async () => {
   vi.restoreAllMocks()
@@ -69,10 +69,11 @@ describe('management calls', () => {
 })
 
 describe('refusals', () => {
+  const from = (address: string) => ({ headers: { 'CF-Connecting-IP': address } })
+
   /** Is refused until the limit answers. Its window may end meanwhile: two of them hold the limit once more. */
-  const flood = async (address: string) => {
+  const flood = async (refused: () => Promise<Answer<unknown>>) => {
     for (let sent = 0; sent <= 2000; sent += 100) {
-      const refused = () => open('x', { headers: { 'CF-Connecting-IP': address } })
       const answers = await Promise.all(Array.from({ length: 100 }, refused))
       const limited = answers.find(({ status }) => status === 429)
       if (limited) return { limited, sent }
@@ -82,19 +83,46 @@ describe('refusals', () => {
 
   test('are limited by address, and whoever holds a good token does not feel it', async () => {
     const { token } = await issue()
-    const { limited, sent } = await flood('192.0.2.1')
+    const { limited, sent } = await flood(() => open('x', from('192.0.2.1')))
     expect(sent).toBeGreaterThanOrEqual(1000)
     expect(limited.body).toMatchObject({ status: 429, code: 'rate_limited' })
     expect(limited.headers.get('retry-after')).toBe('60')
-    expect((await open('x', { headers: { 'CF-Connecting-IP': '192.0.2.2' } })).status).toBe(401)
-    expect((await open(token, { headers: { 'CF-Connecting-IP': '192.0.2.1' } })).status).toBe(201)
+    expect((await open('x', from('192.0.2.2'))).status).toBe(401)
+    expect((await open(token, from('192.0.2.1'))).status).toBe(201)
+  })
+
+  test('of values that are somebody else’s or spent are limited too', async () => {
+    const { token } = await issue({ refresh: 'single-use', resources: ['page_1'] })
+    await open(token)
+    await flood(() => open(token, { resource: 'page_2', ...from('192.0.2.3') }))
+    await flood(() => open(token, { key: 'other', ...from('192.0.2.4') }))
+  })
+
+  test('of admin keys are limited, and whoever has one does not feel it', async () => {
+    const guess = { headers: { ...from('192.0.2.5').headers, Authorization: 'Bearer guess' } }
+    const { limited, sent } = await flood(() => call('GET', '/v1/tokens', guess))
+    expect(sent).toBeGreaterThanOrEqual(1000)
+    expect(limited.body).toMatchObject({ status: 429, code: 'rate_limited' })
+    expect((await admin('GET', '/v1/tokens', undefined, from('192.0.2.5'))).status).toBe(200)
+  })
+
+  test('of admin keys are limited at the OAuth endpoints, as those say it', async () => {
+    const headers = { ...from('192.0.2.6').headers, Authorization: `Basic ${btoa('any:guess')}` }
+    const { limited } = await flood(() => call('POST', '/oauth/introspect', { headers, body: 'token=x' }))
+    expect(limited.body).toMatchObject({ error: expect.any(String) })
+    expect(limited.headers.get('retry-after')).toBe('60')
+  })
+
+  test('stand as they are where the limiter fails', async () => {
+    const failing = { limit: () => Promise.reject(new Error('the limiter is down')) }
+    const bindings = { ...env, SESSION_LIMITER: failing as unknown as RateLimit }
+    expect((await open('x', { bindings })).body.code).toBe('token_malformed')
   })
 
   test('are counted by network where a client has a whole one', async () => {
-    await flood('2001:db8:1:2::1')
-    const from = (address: string) => open('x', { headers: { 'CF-Connecting-IP': address } })
-    expect((await from('2001:db8:1:2:ffff::9')).status).toBe(429)
-    expect((await from('2001:db8:1:3::1')).status).toBe(401)
+    await flood(() => open('x', from('2001:db8:1:2::1')))
+    expect((await open('x', from('2001:db8:1:2:ffff::9'))).status).toBe(429)
+    expect((await open('x', from('2001:db8:1:3::1'))).status).toBe(401)
   })
 })
 

@@ -16,17 +16,13 @@ export function bearer(header: string | undefined): string | undefined {
   return header === undefined ? undefined : /^Bearer +(\S+)$/i.exec(header)?.[1]
 }
 
-/** The digest of an admin key, if it is one. Every known digest is compared, each in constant time. */
+/** The digest of an admin key in hex, if it is one. Every known digest is compared, each in constant time. */
 export async function actorOf(
   key: string | undefined,
-  digests: readonly string[],
+  digests: readonly Uint8Array[],
 ): Promise<string | undefined> {
   if (key === undefined) return undefined
   const given = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key)))
-  const hex = Array.from(given, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  const bytes = new TextEncoder().encode(hex)
-  const matches = digests.filter((digest) =>
-    crypto.subtle.timingSafeEqual(new TextEncoder().encode(digest), bytes),
-  )
-  return matches[0]
+  const matches = digests.filter((digest) => crypto.subtle.timingSafeEqual(digest, given))
+  return matches[0]?.toHex()
 }
