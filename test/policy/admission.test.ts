@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import {
+  isRecentForSession,
   type Standing,
   scopeRefusal,
   sessionEnd,
+  sessionEndNow,
   sessionRefusal,
   standingRefusal,
 } from '../../worker/policy/admission.ts'
@@ -131,6 +133,7 @@ describe('standing', () => {
 
 describe('a running session', () => {
   const session = {
+    at: 1200,
     sid: 'ses_1',
     sub: 'tok_1',
     gen: 2,
@@ -161,6 +164,40 @@ describe('a running session', () => {
     ['not the end of a single-use value', { exp: 1600, spend: { shard: 0 } }, null, 1800],
   ])('ends by itself at %s', (_, change, to, end) => {
     expect(sessionEnd({ ...claims, ...change }, to, 300, 1500)).toBe(end)
+  })
+})
+
+describe('a running session', () => {
+  const session = {
+    at: 1200,
+    sid: 'ses_1',
+    sub: 'tok_1',
+    gen: 2,
+    rev: 3,
+    link: 'l',
+    res: 'page_1',
+    org: ask.origin,
+    exp: 2000,
+  }
+
+  test.each([
+    ['any word given after the one that opened it', { link: 'm', generation: 1, revision: 1 }, 1201, true],
+    ['no other word of the same second, which may be older', { link: 'm' }, 1200, false],
+    ['the very word that opened it', {}, 1200, true],
+    ['an older word that says the same', {}, 1100, true],
+    ['no older word of another link', { link: 'm' }, 1100, false],
+    ['no word of before its generation', { generation: 1 }, 1200, false],
+    ['no word of before its revision', { revision: 2 }, 1200, false],
+  ])('is judged by %s', (_, change, givenAt, isJudged) => {
+    expect(isRecentForSession(session, { ...standing, ...change }, givenAt)).toBe(isJudged)
+  })
+
+  test.each([
+    [null, 2000],
+    [2001, 2000],
+    [1999, 1999],
+  ])('of a record that ends at %s ends at %s', (to, end) => {
+    expect(sessionEndNow(session, { ...standing, to })).toBe(end)
   })
 })
 

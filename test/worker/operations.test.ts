@@ -120,6 +120,34 @@ test('a check of a session costs what an opening does, without the spend', async
   expect(take()).toEqual(cost(1, 1, 1, 0))
 })
 
+describe('whoever is refused again and again', () => {
+  test('with the session of a former link makes nobody ask the registry more than once a lease', async () => {
+    const { token } = await issue()
+    const { bindings, take } = isolate()
+    const { body } = await open(token, { bindings })
+    take()
+    await admin('PUT', '/v1/users/store-1', { biuwer_token: 'another' })
+    vi.setSystemTime(NOW + LEASE * 1000)
+    for (let tries = 0; tries < 5; tries++)
+      expect((await check(body.session_token, bindings)).body.code).toBe('session_revoked')
+    expect(take()).toEqual(cost(1, 1, 1, 0))
+  })
+
+  test('with a spent value makes nobody ask the spent-set more than once', async () => {
+    const { token } = await issue({ refresh: 'single-use' })
+    const [one, other] = [isolate(), isolate()]
+    await open(token, { bindings: one.bindings })
+    one.take()
+    for (const { bindings } of [one, other])
+      for (let tries = 0; tries < 5; tries++)
+        expect((await open(token, { bindings, key: `other-${tries}` })).body.code).toBe('token_spent')
+    expect([one.take().spends, other.take().spends]).toEqual([0, 1])
+    // Nor does the one who holds it, elsewhere than where it was spent.
+    expect((await open(token, { bindings: other.bindings })).status).toBe(201)
+    expect(other.take().spends).toBe(0)
+  })
+})
+
 test('a management call is one call to the registry, two where it reads before it changes', async () => {
   const { id, token } = await issue()
   const { bindings, take } = isolate()

@@ -88,6 +88,8 @@ export function standingRefusal(
 
 /** What a session remembers of how it was opened. */
 export interface SessionClaims {
+  /** When the registry gave the word that opened it. */
+  at: Instant
   /** The session's id. */
   sid: string
   /** The record's id. */
@@ -107,11 +109,16 @@ export function sessionRefusal(
   standing: Standing,
   now: Instant,
 ): 'session_revoked' | 'session_expired' | undefined {
-  if (now >= session.exp || (standing.to !== null && now >= standing.to)) return 'session_expired'
+  if (now >= sessionEndNow(session, standing)) return 'session_expired'
   if (standing.revokedAt !== null || generationEnded(session.gen, standing, now)) return 'session_revoked'
   if (standing.link !== session.link) return 'session_revoked'
   if (outside(standing, { resource: session.res, origin: session.org })) return 'session_revoked'
   return undefined
+}
+
+/** The end of a running session, as the registry's word has it now: a record's end may have come nearer. */
+export function sessionEndNow(session: SessionClaims, standing: Standing): Instant {
+  return standing.to === null ? session.exp : Math.min(session.exp, standing.to)
 }
 
 /** When a session ends by itself: the earliest of its longest life, the record's end and the value's. */
@@ -126,6 +133,14 @@ export function sessionEnd(claims: Claims, to: Instant | null, ttl: number, now:
 /** Whether the registry's word is recent enough to judge what came from this generation and revision. */
 export function isRecent(standing: Standing, from: { gen: number; rev: number }): boolean {
   return from.gen <= standing.generation && from.rev <= standing.revision
+}
+
+/**
+ * The same of what judges a running session. Any word given later than the one that opened it will do, so that a
+ * session that has to end makes nobody ask again and again.
+ */
+export function isRecentForSession(session: SessionClaims, standing: Standing, givenAt: Instant): boolean {
+  return givenAt > session.at || (isRecent(standing, session) && standing.link === session.link)
 }
 
 function generationEnded(generation: number, standing: Standing, now: Instant): boolean {

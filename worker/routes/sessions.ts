@@ -4,13 +4,15 @@ import { Misconfigured, type Settings } from '../env.ts'
 import {
   type Ask,
   isRecent,
+  isRecentForSession,
   scopeRefusal,
   sessionEnd,
+  sessionEndNow,
   sessionRefusal,
   standingRefusal,
 } from '../policy/admission.ts'
 import type { Claims } from '../policy/issue.ts'
-import { formatTimestamp } from '../policy/time.ts'
+import { formatTimestamp, type Instant } from '../policy/time.ts'
 import { Refused, refused } from '../problems.ts'
 import { type LeaseSource, leaseOf } from '../storage/leases.ts'
 import { Unavailable } from '../storage/reach.ts'
@@ -84,6 +86,7 @@ async function open(c: Context<App>): Promise<Response> {
     share: { src: settings.instance.share, name: `${body.resource}:${admitted.biuwerToken}` },
     session_token: await signSessionToken(
       {
+        at: admitted.at,
         sid,
         sub: claims.sub,
         gen: claims.gen,
@@ -96,10 +99,17 @@ async function open(c: Context<App>): Promise<Response> {
       settings.tokenKeys,
     ),
   }
-  return c.json(answer, 201, { ...NO_STORE, Date: new Date().toUTCString() })
+  return sessionAnswer(answer, 201)
+}
+
+/** `Date` is the edge's clock, which the frame goes by, whatever stands between. */
+function sessionAnswer(answer: SessionOpened | SessionStatus, status: number): Response {
+  return Response.json(answer, { status, headers: { ...NO_STORE, Date: new Date().toUTCString() } })
 }
 
 interface Admitted {
+  /** When the registry gave the word that admits. */
+  at: Instant
   user: string
   link: string
   to: number | null
@@ -114,7 +124,7 @@ interface Admitted {
 async function admit(c: Context<App>, claims: Claims, ask: Ask, sessionKey: string): Promise<Admitted> {
   const { vaultKeys } = c.get('settings')
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const lease = await leaseOf(claims.sub, leaseSource(c), (standing) => isRecent(standing, claims))
+    const lease = await leaseOf(claims.sub, leaseSource(c), ({ standing }) => isRecent(standing, claims))
     if (!lease) throw new Refused('token_invalid')
     const refusal = standingRefusal(claims, ask, lease.standing, clock())
     if (refusal) throw refused(refusal)
@@ -127,7 +137,7 @@ async function admit(c: Context<App>, claims: Claims, ask: Ask, sessionKey: stri
       if (result === 'spent') throw new Refused('token_spent')
       if (result === 'expired') throw new Refused('token_expired')
     }
-    if (clock() < lease.leasedUntil) return { user: lease.user, link, to, biuwerToken }
+    if (clock() < lease.leasedUntil) return { at: lease.leasedAt, user: lease.user, link, to, biuwerToken }
   }
   throw new Unavailable('storage takes longer to answer than REVOCATION_LEASE')
 }
@@ -158,18 +168,17 @@ async function check(c: Context<App>): Promise<Response> {
   if (!session)
     throw new Refused('unauthorized', { headers: { 'WWW-Authenticate': 'Bearer realm="biuwer-embed"' } })
   if (clock() >= session.exp) throw new Refused('session_expired')
-  const lease = await leaseOf(
-    session.sub,
-    leaseSource(c),
-    (standing) => isRecent(standing, session) && session.link === standing.link,
+  const lease = await leaseOf(session.sub, leaseSource(c), ({ leasedAt, standing }) =>
+    isRecentForSession(session, standing, leasedAt),
   )
-  const refusal = lease ? sessionRefusal(session, lease.standing, clock()) : 'session_revoked'
+  if (!lease) throw new Refused('session_revoked')
+  const refusal = sessionRefusal(session, lease.standing, clock())
   if (refusal) throw new Refused(refusal)
   const answer: SessionStatus = {
-    expires_at: formatTimestamp(session.exp),
+    expires_at: formatTimestamp(sessionEndNow(session, lease.standing)),
     check_after_seconds: settings.sessionCheck,
   }
-  return c.json(answer, 200, { ...NO_STORE, Date: new Date().toUTCString() })
+  return sessionAnswer(answer, 200)
 }
 
 function leaseSource(c: Context<App>): LeaseSource {

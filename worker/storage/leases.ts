@@ -1,5 +1,4 @@
 import { BoundedMap } from '../bounded-map.ts'
-import type { Standing } from '../policy/admission.ts'
 import type { Instant } from '../policy/time.ts'
 import { reach } from './reach.ts'
 import type { Lease, TokenRegistry } from './registry.ts'
@@ -34,10 +33,10 @@ export interface LeaseSource {
 export async function leaseOf(
   id: string,
   source: LeaseSource,
-  isRecent: (standing: Standing) => boolean,
+  isRecent: (lease: Lease) => boolean,
 ): Promise<Lease | undefined> {
   const fits = (lease: Lease | undefined | null): lease is Lease =>
-    !!lease && source.now() < lease.leasedUntil && isRecent(lease.standing)
+    !!lease && source.now() < lease.leasedUntil && isRecent(lease)
 
   const known = memoryOf(source.kv).get(id)
   if (fits(known)) return known

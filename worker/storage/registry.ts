@@ -15,6 +15,7 @@ import type { Sealed } from './vault.ts'
 
 /** The registry's word about a record, good until `leasedUntil`. */
 export interface Lease {
+  leasedAt: Instant
   leasedUntil: Instant
   user: string
   standing: Standing
@@ -350,7 +351,13 @@ export class TokenRegistry extends DurableObject {
       this.#rows('UPDATE tokens SET last_used_at = ? WHERE id = ?', now, id)
     }
     const standing = this.#standing(record, user, now)
-    return { leasedUntil: now + seconds, user: record.user, standing, sealed: user?.sealed ?? null }
+    return {
+      leasedAt: now,
+      leasedUntil: now + seconds,
+      user: record.user,
+      standing,
+      sealed: user?.sealed ?? null,
+    }
   }
 
   /** The same, for questions that are no use of the record. */

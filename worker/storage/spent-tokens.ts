@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import { BoundedMap } from '../bounded-map.ts'
 import { type Instant, MINUTE } from '../policy/time.ts'
 import { reach } from './reach.ts'
 
@@ -8,7 +9,6 @@ const BUCKET = 15 * MINUTE
 /** How many objects share a bucket. New values draw theirs; issued ones carry it, so that this may change. */
 export const SHARDS = 8
 
-/** `expired` is answered past the end by this object's own clock, whatever its caller's says. */
 export type SpendResult = 'admitted' | 'spent' | 'expired'
 
 export interface Spend {
@@ -23,24 +23,30 @@ export interface Spend {
  * first. A value past its expiry is refused before anyone looks here, so that forgetting is safe.
  */
 export class SpentTokens extends DurableObject {
+  #isPrepared = false
+
   /**
    * The first key to come binds the value. The insert decides, synchronously: no await stands between
    * check and write, and the output gate holds the answer until the row is durable.
+   *
+   * @returns the digest of the key that holds the value; null past the end by this object's own clock, whatever
+   * its caller's says
    */
-  async spend(jti: string, exp: Instant, keyDigest: string): Promise<SpendResult> {
-    if (Date.now() / 1000 >= exp) return 'expired'
+  async spend(jti: string, exp: Instant, keyDigest: string): Promise<string | null> {
+    if (Date.now() / 1000 >= exp) return null
     const { sql } = this.ctx.storage
-    sql.exec(
-      'CREATE TABLE IF NOT EXISTS spent (jti TEXT PRIMARY KEY, session_key TEXT NOT NULL) WITHOUT ROWID, STRICT',
-    )
+    if (!this.#isPrepared)
+      sql.exec(
+        'CREATE TABLE IF NOT EXISTS spent (jti TEXT PRIMARY KEY, session_key TEXT NOT NULL) WITHOUT ROWID, STRICT',
+      )
     sql.exec('INSERT INTO spent (jti, session_key) VALUES (?, ?) ON CONFLICT DO NOTHING', jti, keyDigest)
     const { session_key } = sql
       .exec<{ session_key: string }>('SELECT session_key FROM spent WHERE jti = ?', jti)
       .one()
-    if ((await this.ctx.storage.getAlarm()) === null) {
+    if (!this.#isPrepared && (await this.ctx.storage.getAlarm()) === null)
       await this.ctx.storage.setAlarm(clearedAt(exp) * 1000)
-    }
-    return session_key === keyDigest ? 'admitted' : 'spent'
+    this.#isPrepared = true
+    return session_key
   }
 
   /** Whether a value was redeemed, as far as this object still remembers; consumes nothing. */
@@ -51,16 +57,30 @@ export class SpentTokens extends DurableObject {
   }
 
   override async alarm(): Promise<void> {
+    this.#isPrepared = false
     await this.ctx.storage.deleteAll()
   }
 }
+
+/** Who holds a value never changes, so that an isolate asks once, however often a spent value is tried again. */
+const MOST_REMEMBERED = 10_000
+const holders = new WeakMap<DurableObjectNamespace, BoundedMap<string, string>>()
 
 export async function spend(
   namespace: DurableObjectNamespace<SpentTokens>,
   value: Spend,
   keyDigest: string,
 ): Promise<SpendResult> {
-  return reach('SPENT_TOKENS', async () => objectOf(namespace, value).spend(value.jti, value.exp, keyDigest))
+  const known = holders.get(namespace) ?? new BoundedMap<string, string>(MOST_REMEMBERED)
+  holders.set(namespace, known)
+  const holder =
+    known.get(value.jti) ??
+    (await reach('SPENT_TOKENS', async () =>
+      objectOf(namespace, value).spend(value.jti, value.exp, keyDigest),
+    ))
+  if (holder === null) return 'expired'
+  known.set(value.jti, holder)
+  return holder === keyDigest ? 'admitted' : 'spent'
 }
 
 export async function isSpent(
