@@ -145,20 +145,40 @@ test('all keys are rotated without a moment in which what was issued does not op
     const former = { BIUWER_EDGE: `http://localhost:${port}`, BIUWER_ADMIN_KEY: host.DEMO_ADMIN_KEY }
     expect((await run(['audit'], { env: former })).stderr).toContain('(unauthorized, ')
 
-    expect(await cli(['vault', 'reencrypt'])).toEqual({ reencrypted: 1, remaining: 0 })
+    // A user whose key went too early.
+    const stranded = file()
+    const sealed = { link: 'A'.repeat(22), kid: 'gone', iv: 'A'.repeat(16), data: 'A'.repeat(40) }
+    const user = {
+      type: 'user',
+      user: 'store-2',
+      ...sealed,
+      linked_at: 1_700_000_000,
+      updated_at: 1_700_000_000,
+    }
+    writeFileSync(
+      stranded,
+      `{"type":"biuwer-embed","format":1,"exported_at":"2023-11-14T22:13:20Z"}\n${JSON.stringify(user)}\n{"type":"end"}\n`,
+    )
+    const now = { env: { BIUWER_EDGE: `http://localhost:${port}`, BIUWER_ADMIN_KEY: adminKey } }
+    await cli(['import', stranded])
+    const { exit, stderr } = await run(['vault', 'reencrypt'], now)
+    expect(exit).toBe(1)
+    expect(stderr).toContain('1 user(s); 1 other(s) were encrypted anew')
+    expect(stderr).toContain('  store-2: encrypted with the key "gone"\n')
+    await cli(['users', 'link', 'store-2'], host.DEMO_BIUWER_TOKEN_STORE_2)
+    expect(await cli(['vault', 'reencrypt'])).toEqual({ reencrypted: 0, remaining: 0 })
     await object(['keys', 'token', '--in', tokenKeys, '--retire', oldTokenKey, '--out', tokenKeys])
     await object(['keys', 'vault', '--in', vaultKeys, '--retire', oldVaultKey, '--out', vaultKeys])
     await deploy()
     expect([await opens(old), await opens(young)]).toEqual(['token_invalid', shown])
 
     const backup = file()
-    expect(await cli(['export', '--out', backup])).toMatchObject({ file: backup, user: 1, token: 1 })
+    expect(await cli(['export', '--out', backup])).toMatchObject({ file: backup, user: 2, token: 1 })
     expect(mode(backup)).toBe(0o600)
     expect(read(backup)).not.toContain(host.DEMO_BIUWER_TOKEN_STORE_1)
-    const env = { BIUWER_EDGE: `http://localhost:${port}`, BIUWER_ADMIN_KEY: adminKey }
     const cutOff = file()
     writeFileSync(cutOff, read(backup).split('\n').slice(0, -1).join('\n'))
-    expect((await run(['import', cutOff], { env })).stderr).toContain('is cut off')
+    expect((await run(['import', cutOff], now)).stderr).toContain('is cut off')
     // Another edge: the same secrets, nothing stored.
     persistTo = join(folder, 'elsewhere')
     await deploy()

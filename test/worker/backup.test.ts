@@ -1,7 +1,9 @@
 import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Bindings } from '../../worker/env.ts'
+import { type Bindings, settingsOf } from '../../worker/env.ts'
+import { registryOf } from '../../worker/storage/registry.ts'
+import { seal } from '../../worker/storage/vault.ts'
 import { admin, BIUWER_TOKEN, call, issue, open } from './api.ts'
 import { missingKv } from './storage-doubles.ts'
 
@@ -15,6 +17,15 @@ async function exported(): Promise<string> {
   expect([status, headers.get('content-type')]).toEqual([200, 'application/x-ndjson'])
   return body
 }
+
+/** The lines of a type, read. */
+function itemsOf(lines: string, type: string): Loose[] {
+  const items = lines.split('\n').filter(Boolean)
+  return items.map((line) => JSON.parse(line)).filter((item) => item.type === type)
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a line's shape is what the tests are about
+type Loose = any
 
 async function everything(): Promise<unknown> {
   const records: unknown[] = []
@@ -59,9 +70,7 @@ describe('a backup', () => {
     const lines = await exported()
     await reset()
     await importLines(lines)
-    // Another location: this one's memory has outlived the deployment.
-    const elsewhere = { key: 'other', bindings: missingKv() }
-    expect((await open(token, elsewhere)).body.code).toBe('token_revoked')
+    expect((await open(token, { key: 'other', bindings: missingKv() })).body.code).toBe('token_revoked')
     const { body } = await admin('POST', `/v1/tokens/${id}/refresh`)
     expect((await open(body.token)).status).toBe(201)
   })
@@ -105,23 +114,63 @@ describe('a backup', () => {
 })
 
 describe('POST /v1/vault/reencrypt', () => {
-  test('lets an older vault key be retired without a session ending', async () => {
-    const older = JSON.parse(env.VAULT_KEYS ?? '').keys
-    const newer = { kty: 'oct', alg: 'A256GCM', kid: 'newer', k: 'A'.repeat(43) }
-    const promoted: Bindings = { ...env, VAULT_KEYS: JSON.stringify({ keys: [newer, ...older] }) }
-    const retired: Bindings = { ...env, VAULT_KEYS: JSON.stringify({ keys: [newer] }) }
-    const reencrypt = (bindings: Bindings) => admin('POST', '/v1/vault/reencrypt', undefined, { bindings })
+  const older = JSON.parse(env.VAULT_KEYS ?? '').keys
+  const newer = { kty: 'oct', alg: 'A256GCM', kid: 'newer', k: 'A'.repeat(43) }
+  const promoted: Bindings = { ...env, VAULT_KEYS: JSON.stringify({ keys: [newer, ...older] }) }
+  const retired: Bindings = { ...env, VAULT_KEYS: JSON.stringify({ keys: [newer] }) }
+  const reencrypt = (bindings: Bindings, cursor?: string) =>
+    admin('POST', '/v1/vault/reencrypt', cursor === undefined ? undefined : { cursor }, { bindings })
 
+  test('lets an older vault key be retired without a session ending', async () => {
     const { token } = await issue()
     for (let count = 0; count < 101; count++) {
       await admin('PUT', `/v1/users/user-${count}`, { biuwer_token: `token-${count}` })
     }
     expect((await open(token, { bindings: retired })).body.code).toBe('misconfigured')
-    expect((await reencrypt(promoted)).body).toEqual({ reencrypted: 100, remaining: 2 })
-    expect((await reencrypt(promoted)).body).toEqual({ reencrypted: 2, remaining: 0 })
-    expect((await reencrypt(promoted)).body).toEqual({ reencrypted: 0, remaining: 0 })
+    const first = await reencrypt(promoted)
+    expect(first.body).toMatchObject({ reencrypted: 100, remaining: 2, unopened: [] })
+    const second = await reencrypt(promoted, first.body.next_cursor)
+    expect(second.body).toEqual({ reencrypted: 2, remaining: 0, unopened: [], next_cursor: null })
+    expect((await reencrypt(promoted)).body).toMatchObject({ reencrypted: 0, remaining: 0 })
     const fresh = await admin('POST', '/v1/tokens', { user: 'user-7' })
     const opened = await open(fresh.body.token, { bindings: retired })
     expect(opened.body.share.name).toBe('page_1:token-7')
+  })
+
+  test('names the users whose entry no key opens, and goes on behind them', async () => {
+    await issue({ user: 'zoe' })
+    const [user] = itemsOf(await exported(), 'user')
+    const sealedByLost = (index: number) => ({ ...user, user: `user-${1000 + index}`, kid: 'lost' })
+    const changed = { ...user, user: 'adam' }
+    const lines = [changed, ...Array.from({ length: 100 }, (_, index) => sealedByLost(index))]
+    await importLines(lines.map((line) => JSON.stringify(line)).join('\n'))
+
+    const first = (await reencrypt(promoted)).body
+    expect(first).toMatchObject({ reencrypted: 0, remaining: 102 })
+    expect(first.unopened[0]).toEqual({ user: 'adam', kid: 'vault' })
+    const second = (await reencrypt(promoted, first.next_cursor)).body
+    expect(second).toMatchObject({ reencrypted: 1, remaining: 101, next_cursor: null })
+    expect([...first.unopened, ...second.unopened].slice(1)).toEqual(
+      lines.slice(1).map(({ user, kid }) => ({ user, kid })),
+    )
+    const fresh = await admin('POST', '/v1/tokens', { user: 'zoe' })
+    expect((await open(fresh.body.token, { bindings: retired })).status).toBe(201)
+  })
+
+  test('never puts back the Biuwer token of a user who is linked anew meanwhile', async () => {
+    const { token } = await issue()
+    const registry = registryOf(env)
+    const [read] = await registry.usersNotSealedBy('newer', '', 1)
+    if (!read) throw new Error('nobody is linked')
+    await admin('PUT', '/v1/users/store-1', { biuwer_token: 'renewed' })
+    const { vaultKeys } = await settingsOf(promoted)
+    const late = {
+      user: read.user,
+      former: read.sealed,
+      sealed: await seal(read.user, BIUWER_TOKEN, vaultKeys),
+    }
+    const by = { actor: 'a', requestId: 'r' }
+    expect(await registry.reseal([late], 'newer', by)).toEqual({ reencrypted: 0, remaining: 1 })
+    expect((await open(token)).body.share.name).toBe('page_1:renewed')
   })
 })

@@ -222,6 +222,7 @@ describe('the worker answers as documented', () => {
     await ask('importLines', 413, { body: '\n'.repeat(1024 * 1024 + 1), headers: ndjson })
     await ask('importLines', 415, { body: {} })
     await ask('reencryptVault', 200)
+    await ask('reencryptVault', 200, { body: { cursor: 'bjE6c3RvcmUtMTAw' } })
     await ask('reencryptVault', 400, { body: { all: true } })
     await ask('exportAll', 401, { as: 'nobody' })
   })

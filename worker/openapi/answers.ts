@@ -139,7 +139,12 @@ export const ServerMetadata = v.object({
 })
 
 export const Imported = v.object({ imported: whole, skipped: whole })
-export const Reencrypted = v.object({ reencrypted: whole, remaining: whole })
+export const Reencrypted = v.object({
+  reencrypted: whole,
+  remaining: whole,
+  unopened: v.array(v.object({ user: v.string(), kid: v.string() })),
+  next_cursor: cursor,
+})
 
 export const Health = v.object({ status: v.literal('ok'), version: v.string() })
 

@@ -51,13 +51,19 @@ export const BACKUP: Paths = {
       tags,
       summary: 'Re-encrypt the vault',
       description:
-        'Seals entries of older keys with the first of `VAULT_KEYS`, some at a time: call it until `remaining` is 0, then the older keys may go.',
+        'Seals entries of older keys with the first of `VAULT_KEYS`, some at a time: go on with `next_cursor` until it is null. Where `remaining` is 0 then, the older keys may go. Entries that no key opens are named, and hold up no others.',
       security,
-      requestBody: body('ReencryptRequest', { next: {} }, false),
+      requestBody: body('ReencryptRequest', { first: {}, next: { cursor: 'bjE6c3RvcmUtMTAw' } }, false),
       responses: {
         200: json('Reencrypted', 'Some entries are sealed anew.', {
-          more: { reencrypted: 100, remaining: 2 },
-          done: { reencrypted: 2, remaining: 0 },
+          more: { reencrypted: 100, remaining: 2, unopened: [], next_cursor: 'bjE6c3RvcmUtMTAw' },
+          done: { reencrypted: 2, remaining: 0, unopened: [], next_cursor: null },
+          unopened: {
+            reencrypted: 1,
+            remaining: 1,
+            unopened: [{ user: 'store-7', kid: 'vault-2025' }],
+            next_cursor: null,
+          },
         }),
         ...problems([...WITH_BODY, ...MANAGED]),
       },

@@ -227,14 +227,19 @@ export const COMPONENTS = {
     revocation_endpoint_auth_methods_supported: 'How its callers prove themselves.',
     response_types_supported: 'None: there is no authorization endpoint.',
   }),
-  ReencryptRequest: named(ReencryptRequest, 'Nothing is asked; the body may be left out.', {}),
+  ReencryptRequest: named(ReencryptRequest, 'Where to go on; the body may be left out.', {
+    cursor: '`next_cursor` of the call before.',
+  }),
   Imported: named(answers.Imported, 'What an import did.', {
     imported: 'How many items were new.',
     skipped: 'How many were there already.',
   }),
   Reencrypted: named(answers.Reencrypted, 'What a re-encryption did.', {
     reencrypted: 'How many entries this call sealed anew.',
-    remaining: 'How many are left for further calls.',
+    remaining: 'How many the first key has not sealed yet, those that can not be opened among them.',
+    unopened:
+      'Users whose entries this call left as they are: no key of `VAULT_KEYS` opens them. `kid` names the key that sealed them: put it back, or link the users anew.',
+    next_cursor: 'Pass it as `cursor` to go on; null: every entry was tried.',
   }),
   Health: named(answers.Health, 'A deployment that has all of its settings.', {
     status: 'Always `ok`.',

@@ -152,7 +152,7 @@ async function biuwerTokenOf(lease: Lease, sealed: Sealed, keys: Settings['vault
 }
 
 /** A user's Biuwer token; that no key opens it is a mistake in the settings. */
-export async function unsealed(...args: Parameters<typeof unseal>): Promise<string> {
+async function unsealed(...args: Parameters<typeof unseal>): Promise<string> {
   try {
     return await unseal(...args)
   } catch (error) {

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { nameCursor } from './query.ts'
 
 /** Body of `POST /v1/vault/reencrypt`. */
-export const ReencryptRequest = v.strictObject({})
+export const ReencryptRequest = v.strictObject({ cursor: nameCursor })

@@ -1,34 +1,47 @@
 import type { Context, Hono } from 'hono'
+import type { Settings } from '../env.ts'
 import { reach } from '../storage/reach.ts'
-import { registryOf } from '../storage/registry.ts'
-import { seal } from '../storage/vault.ts'
+import { type Resealed, registryOf } from '../storage/registry.ts'
+import type { User } from '../storage/user-row.ts'
+import { seal, unseal, VaultError } from '../storage/vault.ts'
 import { NO_STORE } from './answers.ts'
 import { type App, by, resource } from './app.ts'
 import { readJson } from './body.ts'
-import { unsealed } from './sessions.ts'
+import { cursorAtName } from './query.ts'
 import { ReencryptRequest } from './vault-request.ts'
 
-/** How many entries a call seals anew. */
+/** How many entries a call tries. */
 const MOST = 100
 
 export function vault(app: Hono<App>): void {
   resource(app, '/v1/vault/reencrypt', { POST: reencrypt })
 }
 
-/** Seals entries of older keys with the first key of `VAULT_KEYS`; call it until `remaining` is 0. */
+/** Seals entries of older keys with the first key of `VAULT_KEYS`, and names those that no key opens. */
 async function reencrypt(c: Context<App>): Promise<Response> {
-  await readJson(c, ReencryptRequest)
+  const { body } = await readJson(c, ReencryptRequest)
   const { vaultKeys } = c.get('settings')
   const registry = registryOf(c.env)
   const { kid } = vaultKeys[0]
-  const users = await reach('TOKEN_REGISTRY', async () => registry.usersNotSealedBy(kid, MOST))
-  const entries = await Promise.all(
-    users.map(async ({ user, sealed }) => ({
-      user,
-      former: sealed,
-      sealed: await seal(user, await unsealed(user, sealed, vaultKeys), vaultKeys),
-    })),
+  const users = await reach('TOKEN_REGISTRY', async () =>
+    registry.usersNotSealedBy(kid, body.cursor ?? '', MOST),
   )
-  const result = await reach('TOKEN_REGISTRY', async () => registry.reseal(entries, kid, by(c)))
-  return c.json(result, 200, NO_STORE)
+  const tried = await Promise.all(users.map((user) => resealed(user, vaultKeys)))
+  const entries = tried.filter((entry) => entry !== null)
+  const unopened = users
+    .filter((_, index) => tried[index] === null)
+    .map(({ user, sealed }) => ({ user, kid: sealed.kid }))
+  const done = await reach('TOKEN_REGISTRY', async () => registry.reseal(entries, kid, by(c)))
+  const next = users.length === MOST ? (users.at(-1)?.user ?? null) : null
+  return c.json({ ...done, unopened, next_cursor: cursorAtName(next) }, 200, NO_STORE)
+}
+
+/** null: no key opens the entry, which is no reason to leave others with an older one. */
+async function resealed({ user, sealed }: User, keys: Settings['vaultKeys']): Promise<Resealed | null> {
+  try {
+    return { user, former: sealed, sealed: await seal(user, await unseal(user, sealed, keys), keys) }
+  } catch (error) {
+    if (error instanceof VaultError) return null
+    throw error
+  }
 }

@@ -308,10 +308,14 @@ export class TokenRegistry extends DurableObject {
     })
   }
 
-  usersNotSealedBy(kid: string, most: number): User[] {
-    return this.#rows<UserRow>('SELECT * FROM users WHERE kid <> ? ORDER BY user LIMIT ?', kid, most).map(
-      toUser,
-    )
+  /** By name, those after `after`. */
+  usersNotSealedBy(kid: string, after: string, most: number): User[] {
+    return this.#rows<UserRow>(
+      'SELECT * FROM users WHERE kid <> ? AND user > ? ORDER BY user LIMIT ?',
+      kid,
+      after,
+      most,
+    ).map(toUser)
   }
 
   /** Puts the entries in place of the former ones; one that was linked anew meanwhile keeps what it has. */
