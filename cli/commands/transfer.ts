@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import { unreachable, wrongUsage } from '../failures.ts'
+import { Failure, unreachable, wrongUsage } from '../failures.ts'
 import { example } from '../help.ts'
 import { isSystemError, writePrivate } from '../private-file.ts'
 import { contextOf } from '../settings.ts'
 
-/** The edge takes pieces of at most 1 MiB; a line is a few kilobytes. */
+/** Bytes: the edge takes pieces of at most 1 MiB, and no line fills the other half. */
 const PIECE = 512 * 1024
 
 export function exportAll(): CommandUnknownOpts {
@@ -28,18 +27,12 @@ async function* whole(
   counts: Record<string, number>,
 ): AsyncGenerator<string> {
   let last = ''
-  let rest = ''
-  const decoder = new TextDecoder()
-  for await (const chunk of download) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) {
-      last = typeOf(line)
-      if (last in counts) counts[last] = (counts[last] ?? 0) + 1
-      yield `${line}\n`
-    }
+  for await (const line of linesOf(download)) {
+    last = typeOf(line)
+    if (last in counts) counts[last] = (counts[last] ?? 0) + 1
+    yield `${line}\n`
   }
-  if (last !== 'end' || rest !== '') throw unreachable('The export broke off; nothing was written.')
+  if (last !== 'end') throw unreachable('The export broke off; nothing was written.')
 }
 
 export function importAll(): CommandUnknownOpts {
@@ -52,8 +45,12 @@ export function importAll(): CommandUnknownOpts {
       await checkWhole(file)
       const to = await edge()
       const sum = { imported: 0, skipped: 0 }
-      for await (const piece of pieces(file)) {
-        const done = await to.upload<typeof sum>(['v1', 'import'], 'application/x-ndjson', piece)
+      for await (const { text, before } of pieces(file)) {
+        const done = await to
+          .upload<typeof sum>(['v1', 'import'], 'application/x-ndjson', text)
+          .catch((error) => {
+            throw error instanceof Failure ? inFile(error, before) : error
+          })
         sum.imported += done.imported
         sum.skipped += done.skipped
         out.note(`${sum.imported + sum.skipped} items sent`)
@@ -66,7 +63,7 @@ export function importAll(): CommandUnknownOpts {
 async function checkWhole(file: string): Promise<void> {
   let first: string | undefined
   let last = ''
-  for await (const line of linesOf(file)) {
+  for await (const line of linesOf(read(file))) {
     last = typeOf(line)
     first ??= last
   }
@@ -74,21 +71,53 @@ async function checkWhole(file: string): Promise<void> {
   if (last !== 'end') throw wrongUsage(`${file} is cut off: its last line is missing.`)
 }
 
-async function* pieces(file: string): AsyncGenerator<string> {
-  let piece = ''
-  for await (const line of linesOf(file)) {
-    if (piece.length + line.length > PIECE) {
+interface Piece {
+  text: string
+  /** How many lines of the file come before it. */
+  before: number
+}
+
+async function* pieces(file: string): AsyncGenerator<Piece> {
+  let piece: Piece = { text: '', before: 0 }
+  let [bytes, lines] = [0, 0]
+  for await (const line of linesOf(read(file))) {
+    const size = Buffer.byteLength(line) + 1
+    if (bytes > 0 && bytes + size > PIECE) {
       yield piece
-      piece = ''
+      piece = { text: '', before: lines }
+      bytes = 0
     }
-    piece += `${line}\n`
+    piece.text += `${line}\n`
+    bytes += size
+    lines++
   }
   yield piece
 }
 
-async function* linesOf(file: string): AsyncGenerator<string> {
+/** A refusal of a piece, whose lines are counted from the beginning of the file. */
+function inFile({ exit, report }: Failure, before: number): Failure {
+  const errors = report.errors?.map(({ path, message }) => ({
+    path: path.replace(/^line (\d+)/, (_, line) => `line ${before + Number(line)}`),
+    message,
+  }))
+  return new Failure(exit, { ...report, ...(errors && { errors }) })
+}
+
+/** Ended by \n alone: JSON may hold what else ends a line in Unicode, such as U+2028, as it is. */
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let rest = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of chunks) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') yield rest
+}
+
+async function* read(file: string): AsyncGenerator<Uint8Array> {
   try {
-    yield* createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })
+    yield* createReadStream(file)
   } catch (error) {
     if (isSystemError(error)) throw wrongUsage(`${file} can't be read: ${error.code}.`)
     throw error

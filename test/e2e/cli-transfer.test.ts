@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type RunningEdge, startEdge } from '../../demo/edge.ts'
+import { freePort } from '../../demo/ports.ts'
+import { asDotenv, makeSecrets } from '../../demo/secrets.ts'
+import { lines, object, run } from './cli-process.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'biuwer-embed-transfer-'))
+const backup = join(folder, 'backup.ndjson')
+let edge: RunningEdge | undefined
+let env: Record<string, string> = {}
+
+beforeAll(async () => {
+  const { edge: settings, host } = makeSecrets()
+  const envFile = join(folder, 'edge.env')
+  writeFileSync(envFile, asDotenv(settings))
+  edge = await startEdge({
+    port: await freePort(18900),
+    persistTo: join(folder, 'state'),
+    envFile,
+    vars: {},
+  })
+  env = { BIUWER_EDGE: edge.origin, BIUWER_ADMIN_KEY: host.DEMO_ADMIN_KEY }
+  await object(['users', 'link', 'store-1'], { input: host.DEMO_BIUWER_TOKEN_STORE_1, env })
+  await object(['tokens', 'create', '--user', 'store-1', '--label', 'first\u2028second'], { env })
+  await object(['export', '--out', backup], { env })
+})
+
+afterAll(async () => {
+  await edge?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** The exported lines, with `count` records of some 75 KB: 50 values of 500 characters, three bytes each. */
+function heavy(count: number): string[] {
+  const [head = '', user = '', token = '', ...rest] = readFileSync(backup, 'utf8').trimEnd().split('\n')
+  const metadata = Object.fromEntries(Array.from({ length: 50 }, (_, key) => [`${key}`, '店'.repeat(500)]))
+  const { record, ...item } = JSON.parse(token)
+  const many = Array.from({ length: count }, () => {
+    const id = `tok_${randomBytes(16).toString('base64url')}`
+    return JSON.stringify({ ...item, record: { ...record, id, metadata } })
+  })
+  return [head, user, ...many, ...rest]
+}
+
+test('a backup whose text is of many bytes a character is imported in pieces that the edge takes', async () => {
+  const file = join(folder, 'heavy.ndjson')
+  writeFileSync(file, `${heavy(20).join('\n')}\n`)
+  expect(await object(['import', file], { env })).toMatchObject({ imported: 20 })
+  const [newest] = await lines(['tokens', 'list', '--limit', '1'], { env })
+  expect([newest.label, newest.metadata[49]]).toEqual(['first\u2028second', '店'.repeat(500)])
+})
+
+test('a wrong line is named by its place in the file, and nothing of its piece is imported', async () => {
+  const file = join(folder, 'wrong.ndjson')
+  const content = heavy(9)
+  content.splice(-1, 0, '{"type":"audit"}')
+  writeFileSync(file, `${content.join('\n')}\n`)
+  const { exit, stderr } = await run(['import', file], { env })
+  expect(exit).toBe(1)
+  expect(stderr).toContain(`  line ${content.length - 1}.at: `)
+  const { record } = JSON.parse(content[10] ?? '')
+  expect(await run(['tokens', 'show', record.id], { env })).toMatchObject({ exit: 1 })
+})
