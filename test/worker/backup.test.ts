@@ -1,13 +1,17 @@
 import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { clock } from '../../worker/clock.ts'
 import { type Bindings, settingsOf } from '../../worker/env.ts'
 import { registryOf } from '../../worker/storage/registry.ts'
 import { seal } from '../../worker/storage/vault.ts'
 import { admin, BIUWER_TOKEN, call, issue, open } from './api.ts'
 import { missingKv } from './storage-doubles.ts'
 
-afterEach(() => reset())
+afterEach(async () => {
+  vi.useRealTimers()
+  await reset()
+})
 
 const ndjson = { headers: { 'Content-Type': 'application/x-ndjson' } }
 const importLines = (lines: string) => admin('POST', '/v1/import', lines, ndjson)
@@ -73,6 +77,24 @@ describe('a backup', () => {
     expect((await open(token, { key: 'other', bindings: missingKv() })).body.code).toBe('token_revoked')
     const { body } = await admin('POST', `/v1/tokens/${id}/refresh`)
     expect((await open(body.token)).status).toBe(201)
+  })
+
+  test('names the generations that live on, and not for ever those that have ended', async () => {
+    const rotate = (id: string) => admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true })
+    const ends = async () =>
+      itemsOf(await exported(), 'token').map((item) => Object.fromEntries(item.generation_ends))
+    const start = clock()
+    vi.useFakeTimers({ toFake: ['Date'], now: start * 1000 })
+    const { id: atOnce } = await issue()
+    const { id: later } = await issue({ overlap: 3600 })
+    for (const id of [atOnce, later]) await rotate(id)
+    expect(await ends()).toEqual([{}, { 1: start + 3600 }])
+    vi.setSystemTime((start + 3599) * 1000)
+    await rotate(later)
+    expect(await ends()).toEqual([{}, { 1: start + 3600, 2: start + 7199 }])
+    vi.setSystemTime((start + 3600) * 1000)
+    await rotate(later)
+    expect(await ends()).toEqual([{}, { 2: start + 7199, 3: start + 7200 }])
   })
 
   test('of 10,000 records comes back whole, in pieces', { timeout: 60_000 }, async () => {

@@ -221,6 +221,8 @@ export class TokenRegistry extends DurableObject {
     return this.#change(id, (record, now) => {
       if (record.generation !== generation) return
       this.#rows('INSERT INTO ended_generations VALUES (?, ?, ?)', id, generation, now + record.overlap)
+      // What has ended needs no row: a generation that is not known has ended too.
+      this.#rows('DELETE FROM ended_generations WHERE token = ? AND ends_at <= ?', id, now)
       this.#rows(
         'UPDATE tokens SET generation = ?, generation_started_at = ?, version = version + 1 WHERE id = ?',
         generation + 1,
