@@ -127,6 +127,62 @@ describe('a backup', () => {
     expect([body.code, body.errors?.[0]?.path]).toEqual(['invalid_request', path])
   })
 
+  test('of what no edge can have written changes nothing, and every such line is named', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: clock() * 1000 })
+    await issue({ refresh: 'single-use' })
+    await issue()
+    const lines = await exported()
+    await reset()
+    const [user] = itemsOf(lines, 'user')
+    const [singleUse, token] = itemsOf(lines, 'token')
+    const [audit] = itemsOf(lines, 'audit')
+    const future = clock() + 1
+    const record = (change: object) => ({ ...token, record: { ...token.record, ...change } })
+    const wrong: [item: object, path: string][] = [
+      [{ ...user, updated_at: future }, 'updated_at'],
+      [{ ...user, linked_at: future }, 'linked_at'],
+      [{ ...user, link: 'l' }, 'link'],
+      [{ ...user, kid: '' }, 'kid'],
+      [{ ...user, iv: user.iv.slice(1) }, 'iv'],
+      [{ ...user, data: '+'.repeat(40) }, 'data'],
+      [record({ from: 1e15 }), 'record.from'],
+      [record({ to: -1 }), 'record.to'],
+      [record({ createdAt: 1e300 }), 'record.createdAt'],
+      [record({ createdAt: future }), 'record.createdAt'],
+      [record({ generationStartedAt: future }), 'record.generationStartedAt'],
+      [record({ lastUsedAt: future }), 'record.lastUsedAt'],
+      [record({ revokedAt: 1.5 }), 'record.revokedAt'],
+      [record({ overlap: 2_678_401 }), 'record.overlap'],
+      [record({ singleUseTtl: 300 }), 'record.singleUseTtl'],
+      [{ ...singleUse, record: { ...singleUse.record, singleUseTtl: null } }, 'record.singleUseTtl'],
+      [{ ...singleUse, record: { ...singleUse.record, singleUseTtl: 29 } }, 'record.singleUseTtl'],
+      [record({ version: 2 ** 53 }), 'record.version'],
+      [record({ revision: 1e300 }), 'record.revision'],
+      [record({ generation: 0 }), 'record.generation'],
+      [record({ label: 'x'.repeat(201) }), 'record.label'],
+      [record({ metadata: { x: 'x'.repeat(501) } }), 'record.metadata.x'],
+      [record({ origins: ['null'] }), 'record.origins.0'],
+      [record({ resources: [] }), 'record.resources'],
+      [{ ...token, generation_ends: [[1, future]] }, 'generation_ends'],
+      [{ ...record({ generation: 2 }), generation_ends: [[1, 1e15]] }, 'generation_ends.0.1'],
+      [{ ...audit, at: future }, 'at'],
+      [{ ...audit, target: 'x'.repeat(129) }, 'target'],
+    ]
+    const piece = [user, ...wrong.map(([item]) => item), token].map((item) => JSON.stringify(item))
+    const { status, body } = await importLines(piece.join('\n'))
+    expect([status, body.code]).toEqual([400, 'invalid_request'])
+    expect([...new Set(body.errors.map((error: { path: string }) => error.path))]).toEqual(
+      wrong.map(([, path], index) => `line ${index + 2}.${path}`),
+    )
+    expect(JSON.stringify(body)).not.toMatch(/xxx|\+\+\+/)
+    expect(itemsOf(await exported(), 'user')).toEqual([])
+
+    const latest = record({ to: Date.UTC(9999, 0, 1) / 1000 - 1, overlap: 2_678_400, generation: 2 })
+    const good = [user, singleUse, { ...latest, generation_ends: [[1, future]] }, { ...audit, at: clock() }]
+    const answer = await importLines(good.map((item) => JSON.stringify(item)).join('\n'))
+    expect(answer.body).toEqual({ imported: 4, skipped: 0 })
+  })
+
   test('is for admins, as NDJSON, a mebibyte at a time', async () => {
     expect((await call('GET', '/v1/export')).status).toBe(401)
     expect((await call('POST', '/v1/import', { body: '' })).status).toBe(401)

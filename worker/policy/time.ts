@@ -27,7 +27,12 @@ export function parseTimestamp(text: string): Instant | undefined {
   if (Number.isNaN(local) || new Date(local).toISOString() !== `${date}T${time}.000Z`) return undefined
   const offset = sign ? (sign === '-' ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60) : 0
   const instant = local / 1000 - offset
-  return instant >= EARLIEST && instant < LATEST ? instant : undefined
+  return isInstant(instant) ? instant : undefined
+}
+
+/** Whether the number is one that `parseTimestamp` may give, and `formatTimestamp` can write. */
+export function isInstant(seconds: number): boolean {
+  return Number.isInteger(seconds) && seconds >= EARLIEST && seconds < LATEST
 }
 
 /** RFC 3339, UTC, whole seconds. */

@@ -1,65 +1,124 @@
 import * as v from 'valibot'
-import { isOrigin } from '../policy/origins.ts'
-import { isTimeZone } from '../policy/periods.ts'
 import { REFRESH_POLICIES, REGIONS } from '../policy/record.ts'
-import { resourceId, userId } from './token-request.ts'
+import { type Instant, isInstant } from '../policy/time.ts'
+import {
+  label,
+  metadata,
+  origins,
+  overlap,
+  resources,
+  singleUseTtl,
+  timeZone,
+  userId,
+} from './token-request.ts'
 
-const text = v.pipe(v.string(), v.maxLength(1024))
-const instant = v.pipe(v.number(), v.integer())
-const count = v.pipe(v.number(), v.integer(), v.minValue(1))
-const origin = v.pipe(v.string(), v.check(isOrigin, 'This is no origin.'))
+/** No edge counts so far; a number much larger could not be counted on from exactly. */
+const MOST = 1_000_000_000_000
 
-const user = v.strictObject({
-  type: v.literal('user'),
-  user: userId,
-  link: text,
-  kid: text,
-  iv: text,
-  data: text,
-  linked_at: instant,
-  updated_at: instant,
-})
+const count = v.pipe(
+  v.number(),
+  v.check(
+    (number) => Number.isInteger(number) && number >= 1 && number <= MOST,
+    `Expected a whole number, 1 to ${MOST}.`,
+  ),
+)
 
-const token = v.strictObject({
-  type: v.literal('token'),
-  record: v.strictObject({
-    id: v.pipe(v.string(), v.regex(/^tok_[A-Za-z0-9_-]{22}$/)),
-    user: userId,
-    resources: v.nullable(v.array(resourceId)),
-    origins: v.nullable(v.array(origin)),
-    refresh: v.picklist(REFRESH_POLICIES),
-    from: instant,
-    to: v.nullable(instant),
-    timeZone: v.pipe(v.string(), v.check(isTimeZone, 'This is no time zone.')),
-    overlap: v.pipe(v.number(), v.integer(), v.minValue(0)),
-    singleUseTtl: v.nullable(count),
-    region: v.nullable(v.picklist(REGIONS)),
-    label: v.nullable(text),
-    metadata: v.record(v.string(), text),
-    version: count,
-    revision: count,
-    generation: count,
-    generationStartedAt: instant,
-    createdAt: instant,
-    lastUsedAt: v.nullable(instant),
-    revokedAt: v.nullable(instant),
-  }),
-  generation_ends: v.array(v.strictTuple([count, instant])),
-})
+const instant = v.pipe(
+  v.number(),
+  v.check(isInstant, 'Expected a time of the years 1970 to 9998, in whole seconds since 1970.'),
+)
 
-const audit = v.strictObject({
-  type: v.literal('audit'),
-  at: instant,
-  actor: text,
-  action: text,
-  target: text,
-  request_id: text,
-})
+/** Messages of our own: the validator's repeat what they refuse. */
+const text = (most: number) => {
+  const message = `Expected 1 to ${most} characters.`
+  return v.pipe(v.string(), v.minLength(1, message), v.maxLength(most, message))
+}
+
+const base64url = (least: number, most: number) => {
+  const length = least === most ? least : `${least} to ${most}`
+  const pattern = new RegExp(`^[A-Za-z0-9_-]{${least},${most}}$`)
+  return v.pipe(v.string(), v.regex(pattern, `Expected ${length} characters of base64url.`))
+}
 
 /** The first line of a backup. */
-const head = v.strictObject({ type: v.literal('biuwer-embed'), format: v.literal(1), exported_at: text })
+const head = v.strictObject({ type: v.literal('biuwer-embed'), format: v.literal(1), exported_at: text(64) })
 
 const end = v.strictObject({ type: v.literal('end') })
 
-/** A line of `GET /v1/export` and `POST /v1/import`. */
-export const BackupLine = v.variant('type', [head, user, token, audit, end])
+/** A line of `GET /v1/export` and `POST /v1/import`: what an edge may have written until now. */
+export function backupLine(now: Instant) {
+  const past = v.pipe(instant, v.maxValue(now, 'This is in the future.'))
+
+  const user = v.strictObject({
+    type: v.literal('user'),
+    user: userId,
+    link: base64url(22, 22),
+    kid: text(1024),
+    iv: base64url(16, 16),
+    // One character and the tag of AES-GCM at least.
+    data: base64url(23, 1024),
+    linked_at: past,
+    updated_at: past,
+  })
+
+  const record = v.pipe(
+    v.strictObject({
+      id: v.pipe(v.string(), v.regex(/^tok_[A-Za-z0-9_-]{22}$/, 'This is no id of a token record.')),
+      user: userId,
+      resources: v.nullable(resources),
+      origins: v.nullable(origins),
+      refresh: v.picklist(REFRESH_POLICIES),
+      from: instant,
+      to: v.nullable(instant),
+      timeZone,
+      overlap,
+      singleUseTtl: v.nullable(singleUseTtl),
+      region: v.nullable(v.picklist(REGIONS)),
+      label: v.nullable(label),
+      metadata,
+      version: count,
+      revision: count,
+      generation: count,
+      generationStartedAt: past,
+      createdAt: past,
+      lastUsedAt: v.nullable(past),
+      revokedAt: v.nullable(past),
+    }),
+    v.forward(
+      v.partialCheck(
+        [['refresh'], ['singleUseTtl']],
+        ({ refresh, singleUseTtl }) => (refresh === 'single-use') === (singleUseTtl !== null),
+        'Records with "refresh": "single-use" have it, and no others.',
+      ),
+      ['singleUseTtl'],
+    ),
+  )
+
+  const token = v.pipe(
+    v.strictObject({
+      type: v.literal('token'),
+      record,
+      generation_ends: v.array(v.strictTuple([count, instant])),
+    }),
+    v.forward(
+      v.partialCheck(
+        [['record', 'generation'], ['generation_ends']],
+        ({ record, generation_ends }) =>
+          generation_ends.every(([generation]) => generation < record.generation),
+        'Only generations before the present one have ended.',
+      ),
+      ['generation_ends'],
+    ),
+  )
+
+  const audit = v.strictObject({
+    type: v.literal('audit'),
+    at: past,
+    actor: text(128),
+    action: text(128),
+    target: text(128),
+    request_id: text(128),
+  })
+
+  return v.variant('type', [head, user, token, audit, end])
+}

@@ -8,7 +8,7 @@ import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import { NO_STORE } from './answers.ts'
 import { type App, by, resource } from './app.ts'
-import { BackupLine } from './backup-line.ts'
+import { backupLine } from './backup-line.ts'
 import { mistake, readText } from './body.ts'
 
 const PAGE = 200
@@ -62,11 +62,12 @@ async function importPiece(c: Context<App>): Promise<Response> {
 }
 
 function readLines(text: string): BackupItem[] {
+  const schema = backupLine(clock())
   const items: BackupItem[] = []
   const errors: { path: string; message: string }[] = []
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
-    const parsed = v.safeParse(BackupLine, parseLine(line))
+    const parsed = v.safeParse(schema, parseLine(line))
     if (!parsed.success) {
       for (const issue of parsed.issues) {
         const { path, message } = mistake(issue)

@@ -47,7 +47,7 @@ const metadataKey = v.pipe(
   v.maxLength(40, 'A key has at most 40 characters.'),
 )
 const metadataValue = v.pipe(v.string(), v.maxLength(500, 'A value has at most 500 characters.'))
-const metadata = v.pipe(
+export const metadata = v.pipe(
   v.record(metadataKey, metadataValue),
   v.maxEntries(MOST_METADATA, `There may be at most ${MOST_METADATA} keys.`),
 )
@@ -59,21 +59,28 @@ const listOf = <Item extends v.GenericSchema<string, string>>(item: Item) =>
     v.maxLength(100, 'The list may have at most 100 entries.'),
   )
 
+export const resources = listOf(resourceId)
+export const origins = listOf(origin)
+export const timeZone = v.pipe(
+  v.string(),
+  v.check(isTimeZone, 'Pass the name of an IANA time zone, such as "Europe/Madrid".'),
+)
+export const overlap = seconds(0, LONGEST_OVERLAP)
+export const singleUseTtl = seconds(30, 86_400)
+export const label = v.pipe(v.string(), v.maxLength(200, 'A label has at most 200 characters.'))
+
 const fields = {
   user: userId,
-  resources: v.optional(v.nullable(listOf(resourceId))),
-  origins: v.optional(v.nullable(listOf(origin))),
+  resources: v.optional(v.nullable(resources)),
+  origins: v.optional(v.nullable(origins)),
   refresh: v.optional(v.picklist(REFRESH_POLICIES), 'none'),
   from: v.optional(time),
   to: v.optional(v.nullable(time)),
-  time_zone: v.optional(
-    v.pipe(v.string(), v.check(isTimeZone, 'Pass the name of an IANA time zone, such as "Europe/Madrid".')),
-    'UTC',
-  ),
-  overlap: v.optional(seconds(0, LONGEST_OVERLAP)),
-  single_use_ttl: v.optional(v.nullable(seconds(30, 86_400))),
+  time_zone: v.optional(timeZone, 'UTC'),
+  overlap: v.optional(overlap),
+  single_use_ttl: v.optional(v.nullable(singleUseTtl)),
   region: v.optional(v.nullable(v.picklist(REGIONS))),
-  label: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(200, 'A label has at most 200 characters.')))),
+  label: v.optional(v.nullable(label)),
   metadata: v.optional(metadata, {}),
 }
 
