@@ -14,6 +14,9 @@ afterEach(async () => {
 })
 
 const ndjson = { headers: { 'Content-Type': 'application/x-ndjson' } }
+/** Another location: a location's memory outlives a deployment that is reset. */
+const elsewhere = (name: string) => ({ key: name, bindings: missingKv() })
+
 const importLines = (lines: string) => admin('POST', '/v1/import', lines, ndjson)
 
 async function exported(): Promise<string> {
@@ -74,9 +77,85 @@ describe('a backup', () => {
     const lines = await exported()
     await reset()
     await importLines(lines)
-    expect((await open(token, { key: 'other', bindings: missingKv() })).body.code).toBe('token_revoked')
+    expect((await open(token, elsewhere('other'))).body.code).toBe('token_revoked')
     const { body } = await admin('POST', `/v1/tokens/${id}/refresh`)
     expect((await open(body.token)).status).toBe(201)
+  })
+
+  test('lets no spent value open again that a rotation left a while to live', async () => {
+    const { id, token } = await issue({ refresh: 'single-use', overlap: 3600 })
+    await open(token, { key: 'first' })
+    await admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true })
+    const lines = await exported()
+    await reset()
+    await importLines(lines)
+    expect((await open(token, elsewhere('other'))).body.code).toBe('token_revoked')
+  })
+
+  test('revives nothing that ended since, and overwrites nothing that changed', async () => {
+    const gone = await issue({ user: 'gone' })
+    const relinked = await issue({ user: 'relinked' })
+    const revoked = await issue()
+    const rotated = await issue()
+    const narrowed = await issue()
+    const lines = await exported()
+    await admin('DELETE', '/v1/users/gone')
+    await admin('PUT', '/v1/users/relinked', { biuwer_token: 'newer' })
+    await admin('DELETE', `/v1/tokens/${revoked.id}`)
+    await admin('POST', `/v1/tokens/${rotated.id}/refresh`, { rotate: true })
+    await admin('PATCH', `/v1/tokens/${narrowed.id}`, { resources: ['page_2'] })
+    const before = await everything()
+
+    expect((await importLines(lines)).body.imported).toBe(0)
+    expect(await everything()).toEqual(before)
+    expect((await admin('GET', '/v1/users/gone')).status).toBe(404)
+    expect((await open(relinked.token)).body.share.name).toBe('page_1:newer')
+    for (const { token } of [gone, revoked, rotated])
+      expect((await open(token)).body.code).toBe('token_revoked')
+    expect((await open(narrowed.token)).body.code).toBe('resource_not_allowed')
+  })
+
+  test('of before an unlinking links nobody in an edge that has the later backup', async () => {
+    const { token } = await issue()
+    const early = await exported()
+    await admin('DELETE', '/v1/users/store-1')
+    const late = await exported()
+    await reset()
+    await importLines(late)
+    await importLines(early)
+    expect((await admin('GET', '/v1/users/store-1')).status).toBe(404)
+    expect((await open(token)).body.code).toBe('token_revoked')
+  })
+
+  test('of a user who was linked again after an unlinking brings the user and later records back', async () => {
+    const start = clock()
+    vi.useFakeTimers({ toFake: ['Date'], now: (start - 1) * 1000 })
+    await issue()
+    await admin('DELETE', '/v1/users/store-1')
+    const early = await exported()
+    vi.setSystemTime(start * 1000)
+    const { token } = await issue()
+    const late = await exported()
+    await reset()
+    await importLines(early)
+    await importLines(late)
+    expect((await open(token, elsewhere('other'))).status).toBe(201)
+  })
+
+  test.each([
+    ['unlinked', '/v1/users/store-1'],
+    ['stripped of all records', '/v1/users/store-1/tokens'],
+  ])('gives a user who was %s while it was being imported no live record', async (_, path) => {
+    const { id, token } = await issue()
+    const lines = await exported()
+    await reset()
+    const record = lines.split('\n').findIndex((line) => line.startsWith('{"type":"token"'))
+    await importLines(lines.split('\n').slice(0, record).join('\n'))
+    expect((await admin('DELETE', path)).body.revoked).toBe(0)
+    await importLines(lines)
+    await admin('PUT', '/v1/users/store-1', { biuwer_token: BIUWER_TOKEN })
+    expect((await admin('GET', `/v1/tokens/${id}`)).body.status).toBe('revoked')
+    expect((await open(token, elsewhere('other'))).body.code).toBe('token_revoked')
   })
 
   test('names the generations that live on, and not for ever those that have ended', async () => {

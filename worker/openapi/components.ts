@@ -232,7 +232,7 @@ export const COMPONENTS = {
   }),
   Imported: named(answers.Imported, 'What an import did.', {
     imported: 'How many items were new.',
-    skipped: 'How many were there already.',
+    skipped: 'How many were there already, or are users who were unlinked since.',
   }),
   Reencrypted: named(answers.Reencrypted, 'What a re-encryption did.', {
     reencrypted: 'How many entries this call sealed anew.',

@@ -1,5 +1,6 @@
 import type { TokenRecord } from '../policy/record.ts'
 import type { Instant } from '../policy/time.ts'
+import type { AuditAction } from './registry.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
 
 /** What a backup is made of. Users keep their Biuwer tokens sealed; no value and no session is in it. */
@@ -91,28 +92,30 @@ export function backupPage(
 }
 
 /**
- * Puts an item where nothing stands in its place yet; true if it did. A single-use record comes back with a
- * new generation: which of its values were spent is not in a backup, so that none of them may open again.
+ * Puts an item where nothing stands in its place yet; true if it did. Nothing is revived: a user who was
+ * unlinked since stays unlinked, a record whose user was unlinked, or lost all records, since comes back
+ * revoked. A single-use record comes back with a new generation, and the values of all others ended: which
+ * of them were spent is not in a backup, so that none may open again.
  */
 export function restore(sql: SqlStorage, item: BackupItem, now: Instant): boolean {
   switch (item.type) {
     case 'user': {
       const { type: _, ...row } = item
+      if (firstDone(sql, ['user.unlink'], item.user, item.updated_at) !== null) return false
       return insert(sql, 'users', row)
     }
     case 'token': {
-      const renewed = item.record.refresh === 'single-use'
-      const record = renewed
-        ? { ...item.record, generation: item.record.generation + 1, generationStartedAt: now }
-        : item.record
-      if (!insert(sql, 'tokens', toRow(record))) return false
-      for (const [generation, ends_at] of item.generation_ends) {
-        insert(sql, 'ended_generations', {
-          token: record.id,
-          generation,
-          ends_at: renewed ? Math.min(ends_at, now) : ends_at,
-        })
+      const { id, user, refresh, generation, createdAt, revokedAt } = item.record
+      const isSingleUse = refresh === 'single-use'
+      const record = {
+        ...item.record,
+        revokedAt: revokedAt ?? firstDone(sql, ['user.unlink', 'user.revoke_tokens'], user, createdAt),
+        ...(isSingleUse && { generation: generation + 1, generationStartedAt: now }),
       }
+      if (!insert(sql, 'tokens', toRow(record))) return false
+      const ends = isSingleUse ? [] : item.generation_ends
+      for (const [generation, ends_at] of ends)
+        insert(sql, 'ended_generations', { token: id, generation, ends_at })
       return true
     }
     case 'audit': {
@@ -120,6 +123,13 @@ export function restore(sql: SqlStorage, item: BackupItem, now: Instant): boolea
       return insert(sql, 'audit', row)
     }
   }
+}
+
+/** When, from `since` on, one of the actions was first done to the user here, by the audit; null: never. */
+function firstDone(sql: SqlStorage, actions: AuditAction[], user: string, since: Instant): Instant | null {
+  const places = actions.map(() => '?').join(', ')
+  const statement = `SELECT min(at) AS at FROM audit WHERE target = ? AND at >= ? AND action IN (${places})`
+  return sql.exec<{ at: Instant | null }>(statement, user, since, ...actions).one().at
 }
 
 function insert(sql: SqlStorage, table: string, row: Record<string, SqlStorageValue>): boolean {
