@@ -66,10 +66,14 @@ function withRegistry(fault: Fault): { bindings: Bindings; calls: () => number }
   return { bindings: { ...env, EDGE_KV, TOKEN_REGISTRY: namespace }, calls }
 }
 
-/** Spends that take their time: `meanwhile` happens while the first `times` of them are on their way. */
-function slowSpends(meanwhile: () => Promise<void>, times: number): Bindings {
+/** Objects that take their time: `meanwhile` happens while the first `times` calls are on their way back. */
+function slow<Namespace extends object>(
+  namespace: Namespace,
+  meanwhile: () => Promise<void>,
+  times: number,
+): Namespace {
   let left = times
-  const SPENT_TOKENS = new Proxy(env.SPENT_TOKENS, {
+  return new Proxy(namespace, {
     get(target, property) {
       const member: unknown = Reflect.get(target, property)
       if (typeof member !== 'function') return member
@@ -86,8 +90,10 @@ function slowSpends(meanwhile: () => Promise<void>, times: number): Bindings {
         })
     },
   })
-  return { ...env, SPENT_TOKENS }
 }
+
+/** Longer than a lease. */
+const pass = async () => void vi.setSystemTime(Date.now() + 70_000)
 
 const singleUse = () => issue({ refresh: 'single-use' })
 
@@ -95,20 +101,19 @@ describe('a spend', () => {
   test('that outlasts the lease hides no revocation', async () => {
     vi.setSystemTime(Date.parse('2026-03-14T12:00:00Z'))
     const { id, token } = await singleUse()
-    const bindings = slowSpends(async () => {
+    const meanwhile = async () => {
       await admin('DELETE', `/v1/tokens/${id}`)
       vi.setSystemTime(Date.now() + 120_000)
-    }, 1)
+    }
+    const bindings = { ...env, SPENT_TOKENS: slow(env.SPENT_TOKENS, meanwhile, 1) }
     expect((await open(token, { bindings })).body.code).toBe('token_revoked')
   })
 
-  test('that outlasts one lease opens by the next, and never is asked without end', async () => {
+  test('that outlasts the lease opens by the next one', async () => {
     vi.setSystemTime(Date.parse('2026-03-14T12:00:00Z'))
     const { token } = await singleUse()
-    const pass = async () => void vi.setSystemTime(Date.now() + 70_000)
-    const late = await open(token, { bindings: slowSpends(pass, 9) })
-    expect([late.status, late.headers.get('retry-after')]).toEqual([503, '5'])
-    expect((await open(token, { bindings: slowSpends(pass, 1) })).status).toBe(201)
+    const SPENT_TOKENS = slow(env.SPENT_TOKENS, pass, 1)
+    expect((await open(token, { bindings: { ...env, SPENT_TOKENS } })).status).toBe(201)
     expect((await open(token, { key: 'other' })).body.code).toBe('token_spent')
   })
 
@@ -236,6 +241,18 @@ describe('the registry', () => {
       expect((await open(token, withRegistry({ when: 'before', times: 0 }))).body.code).toBe('token_revoked')
     },
   )
+
+  test('that takes longer than a lease is asked again, and never without end', async () => {
+    vi.setSystemTime(Date.parse('2026-03-14T12:00:00Z'))
+    const { token } = await singleUse()
+    const at = (times: number) => {
+      const { bindings } = withRegistry({ when: 'before', times: 0 })
+      return { ...bindings, TOKEN_REGISTRY: slow(env.TOKEN_REGISTRY, pass, times) }
+    }
+    const late = await open(token, { bindings: at(3) })
+    expect([late.status, late.headers.get('retry-after')]).toEqual([503, '5'])
+    expect((await open(token, { bindings: at(2) })).status).toBe(201)
+  })
 
   test('that is overloaded is not asked twice', async () => {
     const { token } = await issue()
