@@ -26,7 +26,8 @@ export function requestValue(
   reason: Reason,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const key = typeof source === 'string' ? new URL(source, document.baseURI).href : source
+  const key = typeof source === 'string' ? absolute(source) : source
+  if (!key) return Promise.resolve(undefined)
   const call = calls.get(key) ?? begin(key, reason)
   call.waiting++
   return new Promise((resolve) => {
@@ -40,6 +41,11 @@ export function requestValue(
       resolve(value)
     })
   })
+}
+
+/** As the page resolves it; undefined where it is no address. */
+function absolute(url: string): string | undefined {
+  return URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).href : undefined
 }
 
 function begin(source: TokenProvider | string, reason: Reason): Call {

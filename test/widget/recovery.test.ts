@@ -173,6 +173,12 @@ it('gives the session fifteen seconds to open, whatever the frame loads meanwhil
   expect(tag.error).toMatchObject({ code: 'timeout', retryable: true })
 })
 
+it('fails when its token-url is no address', async () => {
+  const tag = embed({ resourceId: 'sales', tokenUrl: 'https://' })
+  await happened(tag, 'biuwer-error')
+  expect(tag.error).toMatchObject({ code: 'provider_failed', retryable: true })
+})
+
 it('fails when the provider gives nothing, and asks it again on retry', async () => {
   const tokenProvider = vi.fn<TokenProvider>(async () => '')
   const tag = embed({ resourceId: 'sales', tokenProvider })

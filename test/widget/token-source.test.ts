@@ -41,6 +41,7 @@ it.each<[string, TokenProvider | string]>([
     },
   ],
   ['an empty value', async () => ''],
+  ['an address that is none', 'https://'],
   ['no text', (async () => 7) as unknown as TokenProvider],
   ['a page instead of JSON', 'data:text/html,<p>Sign in'],
   ['JSON without a token', 'data:application/json,{"value":"x"}'],
