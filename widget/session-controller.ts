@@ -174,6 +174,11 @@ export class SessionController implements ReactiveController {
     return this.#source ? CURES[code] : null
   }
 
+  /** The edge counts refusals alone: whatever this one was, another value may not meet it. */
+  #hopeless(code: EmbedCode): boolean {
+    return code === 'rate_limited' && !!this.#source
+  }
+
   #come = (): void => {
     this.#seen = true
     this.#host.requestUpdate()
@@ -329,7 +334,7 @@ export class SessionController implements ReactiveController {
     this.#calm()
     if (transient(code) || this.#cure(code)) {
       this.#wait(Math.max(retryDelay(this.#length - this.#age()), retry_after * 1000), () => {
-        if (refused && transient(code)) this.#renew(refused)
+        if (refused && transient(code) && !this.#hopeless(code)) this.#renew(refused)
         else void this.#ask()
       })
       return
@@ -360,6 +365,7 @@ export class SessionController implements ReactiveController {
     this.#halt(expired ? 'expired' : 'error')
     const error = describe(failure, !!this.#cure(code))
     this.error = error
+    if (this.#hopeless(code)) this.#value = undefined
     if (code === 'rate_limited') this.#again(retry_after * 1000)
     if (valid_from) {
       const left = Math.max(Date.parse(valid_from) - now, 0)

@@ -138,6 +138,35 @@ it('waits as long as the edge asks for when there are too many requests', async 
   vi.advanceTimersByTime(1)
   await tag.updateComplete
   expect(tag.state).toBe('connecting')
+  const anew = await Inside.of(tag)
+  await anew.hello()
+  expect(await anew.order(1)).toMatchObject({ token: 'busy' })
+})
+
+it('asks its provider for another value each time it has waited, since too many requests hide why one was refused', async () => {
+  const tokenProvider = counting('limited')
+  const tag = embed({ resourceId: 'sales', tokenProvider })
+  for (const nth of [1, 2, 3]) {
+    const inside = await Inside.of(tag)
+    await inside.hello()
+    expect(await inside.order(1)).toMatchObject({ token: `limited-${nth}` })
+    inside.report({ type: 'refused', code: 'rate_limited', retry_after: 60 })
+    await happened(tag, 'biuwer-error')
+    vi.advanceTimersByTime(59_999)
+    await tag.updateComplete
+    expect(tokenProvider).toHaveBeenCalledTimes(nth)
+    vi.advanceTimersByTime(1)
+  }
+})
+
+it('renews with another value where too many requests hide why one was refused', async () => {
+  const { inside } = await opened({ tokenProvider: counting('masked') }, 1000)
+  vi.advanceTimersByTime(800_000)
+  await inside.order(2)
+  inside.report({ type: 'refused', code: 'rate_limited', retry_after: 60 })
+  await settled()
+  vi.advanceTimersByTime(60_000)
+  expect(await inside.order(3)).toMatchObject({ type: 'renew', token: 'masked-3' })
 })
 
 it('tries again when the page is back online', async () => {
