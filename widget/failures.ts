@@ -38,6 +38,8 @@ export function transient(code: EmbedCode): boolean {
 
 /** What to tell the provider, where another value is the cure. */
 export const CURES: Partial<Record<EmbedCode, Reason>> = {
+  // The edge no longer has the key that signed it.
+  token_invalid: 'revoked',
   token_expired: 'expired',
   token_spent: 'spent',
   session_expired: 'expired',

@@ -69,6 +69,7 @@ it('tries a renewal again that failed in passing', async () => {
 })
 
 it.each([
+  ['token_invalid', 'revoked'],
   ['token_expired', 'expired'],
   ['token_spent', 'spent'],
 ] as const)('asks the provider once for another value after %s', async (code, reason) => {

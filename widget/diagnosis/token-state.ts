@@ -16,7 +16,7 @@ const REFUSED: Partial<Record<EmbedCode, string>> = {
   resource_not_allowed: 'Add this resource to its record.',
   user_not_linked: 'Link its user: PUT /v1/users/{user}.',
   session_expired: 'The session ended: set token-url to have it renewed.',
-  session_revoked: 'Its record or its user was revoked.',
+  session_revoked: 'Its record or its user was revoked, or the key behind it retired.',
   provider_failed:
     'None came: token-url must answer 200 with {"token": "…"}, tokenProvider resolve to it, within 30 s.',
 }

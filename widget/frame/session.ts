@@ -16,6 +16,9 @@ interface Session {
   failures: number
 }
 
+/** What `unauthorized` says of a bearer that the edge itself gave: no key verifies it any more. */
+const RETIRED = { code: 'session_revoked', detail: 'The key that signed the session was retired.' } as const
+
 /** Carries out what comes over the port. The session and its secrets live in this closure alone. */
 export function serve(port: MessagePort, origin: string): void {
   let newest = 0
@@ -63,7 +66,7 @@ export function serve(port: MessagePort, origin: string): void {
     const answer = await call<SessionStatus>('/v1/sessions/current', { headers })
     if (session !== checked) return
     if (!('code' in answer)) return run(checked.bearer, answer)
-    if (answer.status === 401) return end(answer)
+    if (answer.status === 401) return end(answer.code === 'unauthorized' ? { ...answer, ...RETIRED } : answer)
     checked.checkAt = checked.grant.since() + Math.min(PAUSE, 1000 * 2 ** checked.failures++)
     watch()
   }
