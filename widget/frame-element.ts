@@ -1,9 +1,12 @@
 /** Of the frame document's contents, from the build: its address changes with it, so that it may be kept for long. */
 declare const FRAME_VERSION: string
 
-/** The address of the edge's frame document; it holds no secret. */
+/**
+ * The address of the edge's frame document; it holds no secret. A page that is itself in a frame asks without the
+ * version, and so each time: the edge can't see whether the pages above may frame the document too.
+ */
 export function frameUrl(edge: string): string {
-  return `${edge}/v1/frame?v=${FRAME_VERSION}`
+  return `${edge}/v1/frame${self === top ? `?v=${FRAME_VERSION}` : ''}`
 }
 
 /** An iframe for the edge's document, or, without an address, for Biuwer's own page. */

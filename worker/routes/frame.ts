@@ -36,6 +36,9 @@ function show(c: Context<App>): Response {
     // While the session is asked for, the way to Biuwer opens.
     Link: `<${instance.origin}>; rel=preconnect`,
     'Referrer-Policy': 'origin',
+    // Origins of one site share what a browser keeps. What was kept for one, perhaps before another was allowed,
+    // must not refuse the other.
+    Vary: 'Referer',
     'X-Content-Type-Options': 'nosniff',
   }
   return c.body(frame.html.replace('%BIUWER_INSTANCE%', instance.origin), 200, headers)
