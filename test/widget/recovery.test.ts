@@ -99,6 +99,27 @@ it.each([
   expect(tag.state).toBe('connecting')
 })
 
+it('asks the provider once where each session is revoked as it opens; half a minute later is a new need', async () => {
+  const tokenProvider = counting('soon')
+  const { tag, inside } = await opened({ tokenProvider })
+  for (const [lasted, nth] of [
+    [0, 2],
+    [30_001, 3],
+  ] as const) {
+    vi.advanceTimersByTime(lasted)
+    inside.report({ type: 'ended', code: 'session_revoked' })
+    await inside.order(nth)
+    const ready = happened(tag, 'biuwer-ready')
+    inside.open()
+    await ready
+  }
+  vi.advanceTimersByTime(30_000)
+  inside.report({ type: 'ended', code: 'session_revoked' })
+  await happened(tag, 'biuwer-error')
+  expect(tag.error).toMatchObject({ code: 'session_revoked', retryable: true })
+  expect(tokenProvider).toHaveBeenCalledTimes(3)
+})
+
 it('expires where nobody can renew it, and starts again with another token', async () => {
   const { tag, inside } = await opened({ token: 'over-1' })
   inside.report({ type: 'ended', code: 'session_expired' })
