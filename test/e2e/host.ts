@@ -1,4 +1,11 @@
-import { type Browser, type BrowserContext, chromium, type Frame, type Page } from 'playwright'
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Frame,
+  type Page,
+  type Request as PageRequest,
+} from 'playwright'
 import { inject } from 'vitest'
 import { listen } from '../../demo/listening.ts'
 import { loopbackAddresses } from '../../demo/ports.ts'
@@ -123,4 +130,20 @@ export async function panelText(page: Page): Promise<string> {
   const panel = page.locator('biuwer-embed [part~="panel"]').first()
   await panel.locator('[part~="message"]').first().waitFor()
   return (await panel.textContent()) ?? ''
+}
+
+/** Requests of this address that a page makes from now on. */
+export function requestsOf(page: Page, url: string): PageRequest[] {
+  const requests: PageRequest[] = []
+  page.on('request', (request) => {
+    if (request.url() === url) requests.push(request)
+  })
+  return requests
+}
+
+/** Resolves when the frame has done what it does about answers that came before. */
+export async function frameSettled(page: Page): Promise<void> {
+  const frame = page.frames().find((frame) => frame.url().startsWith(edge))
+  if (!frame) throw new Error('the tag has no frame of the edge')
+  await frame.evaluate(async () => void (await fetch('/healthz')))
 }

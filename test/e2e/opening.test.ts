@@ -1,12 +1,21 @@
 import { Hono } from 'hono'
+import type { Page, Route } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { listen } from '../../demo/listening.ts'
-import { freePort } from '../../demo/ports.ts'
+import { freePort, loopbackAddresses } from '../../demo/ports.ts'
 import { admin, issue, linkStores } from './edge-api.ts'
-import { biuwerFrame, biuwerFrames, Host, nextEvent, panelText } from './host.ts'
-import { CHECK, LEASE } from './stack.ts'
+import {
+  biuwerFrame,
+  biuwerFrames,
+  frameSettled,
+  HOST,
+  Host,
+  nextEvent,
+  panelText,
+  requestsOf,
+} from './host.ts'
 
-const { resources, biuwer } = inject('stack')
+const { edge, resources, biuwer } = inject('stack')
 const tag = (attributes: string) =>
   `<biuwer-embed resource-id="${resources.rentals}" ${attributes}></biuwer-embed>`
 
@@ -18,13 +27,7 @@ beforeAll(async () => {
 afterAll(() => host.stop())
 
 /** Requests of Biuwer's share page that a page makes from now on. */
-function shareRequests(page: Awaited<ReturnType<Host['open']>>): string[] {
-  const requests: string[] = []
-  page.on('request', (request) => {
-    if (request.url() === `${biuwer}/share`) requests.push(request.url())
-  })
-  return requests
-}
+const shareRequests = (page: Page) => requestsOf(page, `${biuwer}/share`)
 
 describe('a dashboard opens', () => {
   test.each(['none', 'daily', 'monthly', 'single-use'])(
@@ -63,6 +66,29 @@ describe('a dashboard opens', () => {
     expect(await frame.getByText('Store 2').count()).toBeGreaterThan(0)
     expect(await frame.getByText('Store 1').count()).toBe(0)
     await page.context().close()
+  })
+
+  test('of the resource that the page asked for last, in whatever order the edge is heard', async () => {
+    const { token } = await issue()
+    const visitor = await host.visitor()
+    const held: Route[] = []
+    await visitor.route('**/v1/sessions', (route) => void held.push(route))
+    const page = await host.open(tag(`token="${token}"`), { visitor })
+    const shown = shareRequests(page)
+    await expect.poll(() => held.length).toBe(1)
+    await page.locator('biuwer-embed').evaluate((embed, id) => {
+      embed.setAttribute('resource-id', id)
+    }, resources.revenue)
+    await expect.poll(() => held.length).toBe(2)
+    for (const route of held) {
+      const heard = page.waitForEvent('requestfinished', (request) => request === route.request())
+      await route.continue()
+      await heard
+      await frameSettled(page)
+    }
+    await biuwerFrame(page, 'Revenue')
+    expect(shown).toHaveLength(1)
+    await visitor.close()
   })
 
   test('once, when the element is appended, removed and appended in one task', async () => {
@@ -119,44 +145,6 @@ test('a frame document cached from another configuration is fetched anew, once',
   await biuwerFrame(page, 'Film rentals')
   expect(served).toBe(2)
   await page.context().close()
-})
-
-describe('a renewal', () => {
-  test("by a new value leaves Biuwer's page as it is", async () => {
-    const { id, token } = await issue({ refresh: 'single-use' })
-    const page = await host.open(tag(`token="${token}"`))
-    const frame = await biuwerFrame(page, 'Film rentals')
-    await frame.evaluate(() => document.documentElement.setAttribute('data-kept', 'yes'))
-    const requests = shareRequests(page)
-    const { token: newer } = await admin('POST', `/v1/tokens/${id}/refresh`)
-    const renewed = nextEvent(page, 'biuwer-renewed')
-    await page.evaluate(
-      (value) => Object.assign(document.querySelector('biuwer-embed') ?? {}, { token: value }),
-      newer,
-    )
-    await renewed
-    expect(await frame.evaluate(() => document.documentElement.getAttribute('data-kept'))).toBe('yes')
-    expect(requests).toHaveLength(0)
-    await page.context().close()
-  })
-
-  test("of another user replaces Biuwer's page", async () => {
-    const { token } = await issue({ user: 'store-1' })
-    const { token: other } = await issue({ user: 'store-2' })
-    const page = await host.open(tag(`token="${token}"`))
-    await biuwerFrame(page, 'Film rentals')
-    const renewed = nextEvent(page, 'biuwer-renewed')
-    const replaced = page.waitForEvent('framenavigated', (frame) => frame.url() === `${biuwer}/share`)
-    await page.evaluate(
-      (value) => Object.assign(document.querySelector('biuwer-embed') ?? {}, { token: value }),
-      other,
-    )
-    await renewed
-    const frame = await replaced
-    await frame.getByText('Store 2').first().waitFor()
-    expect(await frame.getByText('Store 1').count()).toBe(0)
-    await page.context().close()
-  })
 })
 
 describe('a refusal is shown for what it is', () => {
@@ -218,79 +206,47 @@ describe('a refusal is shown for what it is', () => {
     expect(detail).toMatchObject({ code: 'token_expired' })
     await page.context().close()
   })
-
-  test('a page that the edge does not allow to frame it', { timeout: 30_000 }, async () => {
-    const { token } = await issue()
-    const port = await freePort(18900)
-    const app = new Hono().get('/', (c) =>
-      c.html(
-        `<!doctype html><script type="module" src="${inject('stack').edge}/biuwer-embed.js"></script><body>${tag(`token="${token}"`)}`,
-      ),
-    )
-    const foreign = await listen(app.fetch, port, ['127.0.0.1'])
-    const visitor = await host.visitor()
-    const stranger = await visitor.newPage()
-    await stranger.goto(`http://127.0.0.1:${port}/`)
-    const detail = await nextEvent(stranger, 'biuwer-error')
-    expect(detail).toMatchObject({ code: 'frame_unreachable', retryable: true })
-    await visitor.close()
-    await foreign.stop()
-  })
 })
 
-describe('a session ends', () => {
-  test('when the edge can not be asked any more, within the time for which its last word holds', async () => {
-    const { token } = await issue()
-    const page = await host.open(tag(`token="${token}"`))
-    await biuwerFrame(page, 'Film rentals')
-    const gone = page.waitForEvent('framedetached', (frame) => frame.url().startsWith(biuwer))
-    const lost = Date.now()
-    await page.context().route('**/v1/sessions/current', (route) => route.abort())
-    await page.context().route('**/v1/sessions', (route) => route.abort())
-    await gone
-    expect(Date.now() - lost).toBeLessThanOrEqual(CHECK * 1000 + 500)
-    await page.locator('biuwer-embed:state(error)').waitFor()
-    await page.context().close()
+describe('a page that the edge does not allow to frame it', () => {
+  let foreign: { origin: string; stop(): Promise<void> }
+  beforeAll(async () => {
+    const port = await freePort(18900)
+    const script = `<script type="module" src="${edge}/biuwer-embed.js"></script>`
+    const app = new Hono()
+      .get('/', (c) => c.html(`<!doctype html>${script}${tag('token="x"')}`))
+      .get('/around-the-host', (c) => c.html(`<!doctype html><iframe src="${HOST}/"></iframe>`))
+    const { stop } = await listen(app.fetch, port, loopbackAddresses())
+    foreign = { origin: `http://localhost:${port}`, stop }
   })
+  afterAll(() => foreign.stop())
 
-  test("when its token is revoked: Biuwer's page is gone by the promised time", async () => {
-    const { id, token } = await issue()
-    const page = await host.open(tag(`token="${token}"`))
-    await biuwerFrame(page, 'Film rentals')
+  test('says so', async () => {
+    const visitor = await host.visitor()
+    await visitor.clock.install()
+    const page = await visitor.newPage()
+    await page.goto(`${foreign.origin}/`)
+    const refused = () => page.frames().some((frame) => frame.url().startsWith('chrome-error:'))
+    await expect.poll(refused).toBe(true)
     const error = nextEvent(page, 'biuwer-error')
-    const { effective_by } = await admin('DELETE', `/v1/tokens/${id}`)
-    expect(Date.parse(effective_by.open_sessions) - Date.now()).toBeLessThanOrEqual(
-      (LEASE + CHECK + 2) * 1000,
-    )
-    expect(await error).toMatchObject({ code: 'session_revoked' })
-    expect(Date.now()).toBeLessThanOrEqual(Date.parse(effective_by.open_sessions))
-    expect(biuwerFrames(page)).toHaveLength(0)
-    await page.context().close()
+    await page.clock.fastForward(15_000)
+    expect(await error).toMatchObject({ code: 'frame_unreachable', retryable: true })
+    await visitor.close()
   })
 
-  test('at its end, and says so, where nobody renews it', async () => {
-    const to = new Date(Date.now() + 4000).toISOString()
-    const { token } = await issue({ to })
-    const page = await host.open('')
-    // Even where the edge keeps saying that all is well.
-    await page.context().route('**/v1/sessions/current', (route) => {
-      const answer = { expires_at: to, check_after_seconds: CHECK }
-      return route.fulfill({ json: answer, headers: { date: new Date().toUTCString() } })
-    })
-    await page.evaluate(
-      ([resource, token]) => {
-        const embed = document.createElement('biuwer-embed')
-        Object.assign(embed, { resourceId: resource, token })
-        document.body.append(embed)
-      },
-      [resources.rentals, token] as const,
-    )
+  test('is let in once it is allowed, whatever the browser kept for other pages of its site', async () => {
+    const { token } = await issue()
+    const visitor = await host.visitor()
+    const page = await host.open(tag(`token="${token}"`), { visitor })
     await biuwerFrame(page, 'Film rentals')
-    await nextEvent(page, 'biuwer-expired')
-    expect(biuwerFrames(page)).toHaveLength(0)
-    expect(
-      await page.evaluate(() => document.querySelector('biuwer-embed')?.matches(':state(expired)')),
-    ).toBe(true)
-    await page.context().close()
+    const kept = async (path: string) => {
+      const answer = page.waitForResponse((response) => response.url().startsWith(`${edge}/v1/frame`))
+      await page.goto(`${foreign.origin}${path}`)
+      return (await answer).headers()['cache-control']
+    }
+    expect(await kept('/')).toBe('no-store')
+    // Around a page that is allowed, the edge can't see it: then nothing is kept at all.
+    expect(await kept('/around-the-host')).toBe('no-cache')
+    await visitor.close()
   })
 })
