@@ -98,7 +98,6 @@ export const SESSIONS: Paths = {
               description: 'Keeps foreign pages out and the inner frame on the instance.',
               schema: { type: 'string' },
             },
-            ETag: { description: 'Changes with the document.', schema: { type: 'string' } },
           },
           content: { 'text/html': { schema: { type: 'string' } } },
         },

@@ -20,7 +20,6 @@ function show(c: Context<App>): Response {
   const ancestors = allowedOrigins === 'any' ? '*' : allowedOrigins.join(' ')
   const headers = {
     'Cache-Control': cacheControl(c),
-    ETag: `"${frame.version}"`,
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Security-Policy': [
       "default-src 'none'",
