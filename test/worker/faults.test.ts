@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Bindings } from '../../worker/env.ts'
 import { registryOf } from '../../worker/storage/registry.ts'
 import { admin, check, claimsOf, issue, open } from './api.ts'
+import { type Fault, failing, slow } from './storage-doubles.ts'
 
 /** Durable Objects that fail as the platform's do: before the work, after it, at the commit. */
 
@@ -11,45 +12,6 @@ afterEach(async () => {
   vi.useRealTimers()
   await reset()
 })
-
-interface Fault {
-  /** Before: the call never arrives. After: its work is done, and the answer is lost. */
-  when: 'before' | 'after'
-  retryable?: true
-  overloaded?: true
-  /** How many calls in a row. */
-  times?: number
-}
-
-/** Every method of every object fails so, and then works; `calls` counts what was tried. */
-function failing<Namespace extends object>(
-  namespace: Namespace,
-  { when, times = 1, ...flags }: Fault,
-): { namespace: Namespace; calls: () => number } {
-  let calls = 0
-  const fail = () => {
-    throw Object.assign(new Error('Network connection lost.'), flags)
-  }
-  const proxy = new Proxy(namespace, {
-    get(target, property) {
-      const member: unknown = Reflect.get(target, property)
-      if (typeof member !== 'function') return member
-      if (property !== 'get' && property !== 'getByName') return member.bind(target)
-      return (...args: unknown[]) =>
-        new Proxy(Reflect.apply(member, target, args), {
-          get:
-            (stub, method) =>
-            async (...asked: unknown[]) => {
-              const fails = calls++ < times
-              if (fails && when === 'before') fail()
-              const answer = await stub[method](...asked)
-              return fails ? fail() : answer
-            },
-        })
-    },
-  })
-  return { namespace: proxy, calls: () => calls }
-}
 
 function withSpends(fault: Fault): { bindings: Bindings; calls: () => number } {
   const { namespace, calls } = failing(env.SPENT_TOKENS, fault)
@@ -64,32 +26,6 @@ function withRegistry(fault: Fault): { bindings: Bindings; calls: () => number }
       property === 'get' ? async () => null : Reflect.get(target, property).bind(target),
   })
   return { bindings: { ...env, EDGE_KV, TOKEN_REGISTRY: namespace }, calls }
-}
-
-/** Objects that take their time: `meanwhile` happens while the first `times` calls are on their way back. */
-function slow<Namespace extends object>(
-  namespace: Namespace,
-  meanwhile: () => Promise<void>,
-  times: number,
-): Namespace {
-  let left = times
-  return new Proxy(namespace, {
-    get(target, property) {
-      const member: unknown = Reflect.get(target, property)
-      if (typeof member !== 'function') return member
-      if (property !== 'get' && property !== 'getByName') return member.bind(target)
-      return (...args: unknown[]) =>
-        new Proxy(Reflect.apply(member, target, args), {
-          get:
-            (stub, method) =>
-            async (...asked: unknown[]) => {
-              const answer = await stub[method](...asked)
-              if (left-- > 0) await meanwhile()
-              return answer
-            },
-        })
-    },
-  })
 }
 
 /** Longer than a lease. */

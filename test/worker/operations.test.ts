@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Bindings } from '../../worker/env.ts'
 import { admin, check, issue, open } from './api.ts'
+import { around } from './storage-doubles.ts'
 
 /** What docs/scale.md reckons with: the storage operations of each path, counted. */
 
@@ -34,30 +35,17 @@ function isolate(): { bindings: Bindings; take: () => Operations } {
       return typeof member === 'function' ? member.bind(target) : member
     },
   })
-  const objects = (namespace: object, of: 'registry' | 'spends') =>
-    new Proxy(namespace, {
-      get(target, property) {
-        const member: unknown = Reflect.get(target, property)
-        if (typeof member !== 'function') return member
-        if (property !== 'get' && property !== 'getByName') return member.bind(target)
-        return (...args: unknown[]) =>
-          new Proxy(Reflect.apply(member, target, args), {
-            // A method of a stub is a call by itself: nothing but calling it can be asked of it.
-            get:
-              (stub, method) =>
-              (...asked: unknown[]) => {
-                counted[of]++
-                return stub[method](...asked)
-              },
-          })
-      },
+  const objects = <Namespace extends object>(namespace: Namespace, of: 'registry' | 'spends') =>
+    around(namespace, (call) => {
+      counted[of]++
+      return call()
     })
   const bindings = {
     ...env,
     EDGE_KV: kv,
     TOKEN_REGISTRY: objects(env.TOKEN_REGISTRY, 'registry'),
     SPENT_TOKENS: objects(env.SPENT_TOKENS, 'spends'),
-  } as unknown as Bindings
+  }
   const take = () => {
     const taken = counted
     counted = { ...none }

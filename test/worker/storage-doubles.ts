@@ -37,16 +37,73 @@ export function failingKv(): Bindings {
   }
 }
 
-/** A namespace of Durable Objects none of which can be reached. */
-export function unreachable<Namespace extends object>(namespace: Namespace): Namespace {
+/** The real objects, with something done around every call of them. */
+export function around<Namespace extends object>(
+  namespace: Namespace,
+  deed: (call: () => Promise<unknown>) => Promise<unknown>,
+): Namespace {
   return new Proxy(namespace, {
     get(target, property) {
-      if (property === 'get' || property === 'getByName') {
-        return () => new Proxy({}, { get: () => () => Promise.reject(new Error('Network connection lost.')) })
-      }
-      const member = Reflect.get(target, property)
-      return typeof member === 'function' ? member.bind(target) : member
+      const member: unknown = Reflect.get(target, property)
+      if (typeof member !== 'function') return member
+      if (property !== 'get' && property !== 'getByName') return member.bind(target)
+      return (...args: unknown[]) =>
+        new Proxy(Reflect.apply(member, target, args), {
+          // A method of a stub is a call by itself: nothing but calling it can be asked of it.
+          get:
+            (stub, method) =>
+            (...asked: unknown[]) =>
+              deed(() => stub[method](...asked)),
+        })
     },
+  })
+}
+
+/** A namespace of Durable Objects none of which can be reached. */
+export function unreachable<Namespace extends object>(namespace: Namespace): Namespace {
+  return around(namespace, async () => {
+    throw new Error('Network connection lost.')
+  })
+}
+
+export interface Fault {
+  /** Before: the call never arrives. After: its work is done, and the answer is lost. */
+  when: 'before' | 'after'
+  retryable?: true
+  overloaded?: true
+  /** How many calls in a row. */
+  times?: number
+}
+
+/** Objects that fail as the platform's do, and then work; `calls` counts what was tried. */
+export function failing<Namespace extends object>(
+  namespace: Namespace,
+  { when, times = 1, ...flags }: Fault,
+): { namespace: Namespace; calls: () => number } {
+  let calls = 0
+  const fail = () => {
+    throw Object.assign(new Error('Network connection lost.'), flags)
+  }
+  const failed = around(namespace, async (call) => {
+    const fails = calls++ < times
+    if (fails && when === 'before') fail()
+    const answer = await call()
+    return fails ? fail() : answer
+  })
+  return { namespace: failed, calls: () => calls }
+}
+
+/** Objects that take their time: `meanwhile` happens while the first `times` calls are on their way back. */
+export function slow<Namespace extends object>(
+  namespace: Namespace,
+  meanwhile: () => Promise<void>,
+  times: number,
+): Namespace {
+  let left = times
+  return around(namespace, async (call) => {
+    const answer = await call()
+    if (left-- > 0) await meanwhile()
+    return answer
   })
 }
 
