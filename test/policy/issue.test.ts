@@ -161,9 +161,28 @@ test.each([
   ['America/Argentina/Buenos_Aires', true],
   ['UTC', true],
   ['Etc/GMT+5', true],
+  ['EST', true],
+  ['europe/MADRID', true],
   ['+02:00', false],
+  ['PST', false],
+  ['pst', false],
   ['Europe/Atlantis', false],
   ['', false],
 ])('time zone %s: %s', (name, known) => {
   expect(isTimeZone(name)).toBe(known)
+})
+
+/** Names of ICU's own, short for zones, that Intl takes and the IANA database does not have. */
+const ICU =
+  'ACT AET AGT ART AST BET BST CAT CNT CST CTT EAT ECT IET IST JST MIT NET NST PLT PNT PRT PST SST VST'.split(
+    ' ',
+  )
+
+test('whatever passes for a time zone has days', () => {
+  const names = [...Intl.supportedValuesOf('timeZone'), ...ICU]
+  const known = names.filter(isTimeZone)
+  expect(known.length).toBeGreaterThan(400)
+  for (const timeZone of known)
+    expect(end(record({ refresh: 'daily', timeZone }), '2026-03-14T12:00:00Z')).toMatch(/^2026-03-1[45]T/)
+  expect(ICU.filter(isTimeZone)).toEqual([])
 })

@@ -102,6 +102,7 @@ describe('POST /v1/tokens', () => {
     ['a start that is no time', { user: 'u', from: 'soon', to: '2027-01-01T00:00:00Z' }, 'from'],
     ['a time without a zone', { user: 'u', from: '2027-01-01T00:00:00' }, 'from'],
     ['an unknown zone', { user: 'u', time_zone: 'Europe/Atlantis' }, 'time_zone'],
+    ["one of ICU's names for a zone", { user: 'u', refresh: 'daily', time_zone: 'PST' }, 'time_zone'],
     ['too long an overlap', { user: 'u', overlap: 2_678_401 }, 'overlap'],
     ['a negative overlap', { user: 'u', overlap: -1 }, 'overlap'],
     ['too short a life', { user: 'u', refresh: 'single-use', single_use_ttl: 29 }, 'single_use_ttl'],

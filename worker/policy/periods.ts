@@ -19,19 +19,15 @@ export function monthOf(at: Instant, timeZone: string): Period {
   return { start: startOf(first, timeZone), end: startOf(first.add({ months: 1 }), timeZone) }
 }
 
-/** Making a format takes its time; there are some hundred zones. */
-const knownZones = new Set<string>()
-
 /**
- * Whether the name is a zone of the IANA database. Fixed offsets (`+02:00`), which Intl takes too, are
- * not; `Intl.supportedValuesOf` is not asked because workerd leaves known zones out of it.
+ * Whether the name is a zone of the IANA database, by what tells its periods. Fixed offsets (`+02:00`), which
+ * Temporal takes too, are not, nor are ICU's own names (`PST`), which Intl takes; `Intl.supportedValuesOf` is
+ * not asked because workerd leaves known zones out of it.
  */
 export function isTimeZone(name: string): boolean {
-  if (knownZones.has(name)) return true
   if (!/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/.test(name)) return false
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    knownZones.add(name)
+    local(0, name)
     return true
   } catch (error) {
     if (error instanceof RangeError) return false
