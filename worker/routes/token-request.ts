@@ -8,6 +8,10 @@ import { cursor, limit } from './query.ts'
 
 const LONGEST_OVERLAP = 2_678_400
 const DEFAULT_SINGLE_USE_TTL = 300
+/** A scheme, a host name of 253 characters (RFC 1035 §2.3.4) and a port. */
+const LONGEST_ORIGIN = 'https://'.length + 253 + ':65535'.length
+/** So many of the longest still make a value that fits into the body of an opening. */
+const MOST_LISTED = 100
 
 export const userId = v.pipe(
   v.string(),
@@ -24,7 +28,7 @@ export const resourceId = v.pipe(
 
 const origin = v.pipe(
   v.string(),
-  v.maxLength(512, 'An origin has at most 512 characters.'),
+  v.maxLength(LONGEST_ORIGIN, `An origin has at most ${LONGEST_ORIGIN} characters.`),
   v.check(
     isOrigin,
     'Write the origin as browsers do: "https://app.example.com", lower case, no path, no default port.',
@@ -56,7 +60,7 @@ const listOf = <Item extends v.GenericSchema<string, string>>(item: Item) =>
   v.pipe(
     v.array(item),
     v.minLength(1, 'The list may not be empty; leave the field out, or pass null, for any.'),
-    v.maxLength(100, 'The list may have at most 100 entries.'),
+    v.maxLength(MOST_LISTED, `The list may have at most ${MOST_LISTED} entries.`),
   )
 
 export const resources = listOf(resourceId)
@@ -105,7 +109,7 @@ export function tokenRequest(allowed: AllowedOrigins, now: Instant) {
     v.forward(
       v.partialCheck(
         [['from'], ['to']],
-        ({ from, to }) => !to || endsAfter(to, from === undefined ? now : parseTimestamp(from)),
+        ({ from, to }) => !to || from === undefined || endsAfter(to, parseTimestamp(from)),
         'The end has to be after "from".',
       ),
       ['to'],
