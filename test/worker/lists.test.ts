@@ -216,7 +216,15 @@ describe('GET /v1/statistics', () => {
 
   test('says so where openings can not be read', async () => {
     expect((await read()).body.openings).toEqual({ readable: false, reason: 'not_configured' })
-    for (const answer of [new Response('no', { status: 403 }), new Response('not JSON')]) {
+    const answers = [
+      new Response('no', { status: 403 }),
+      new Response('not JSON'),
+      Response.json({ data: [{ code: 'opened', count: '12' }] }),
+      Response.json({ data: [{ day: null, code: 'opened', count: '12' }] }),
+      Response.json({ data: [{ day: '1773446400', code: 'opened' }] }),
+      Response.json({ data: [{ day: '1773446400', count: '12' }] }),
+    ]
+    for (const answer of answers) {
       const asked = vi.spyOn(globalThis, 'fetch').mockResolvedValueOnce(answer)
       const warned = vi.spyOn(console, 'warn').mockImplementationOnce(() => {})
       expect((await read('', configured)).body.openings).toEqual({ readable: false, reason: 'failed' })

@@ -42,15 +42,21 @@ export async function openingsSince(
       },
     )
     if (!answer.ok) throw new Error(`Cloudflare answered ${answer.status}`)
-    const { data } = await answer.json<{ data: Record<keyof DayOfOpenings, string | number>[] }>()
-    // 64-bit numbers come as text.
-    return data.map(({ day, code, count }) => ({
-      day: Number(day),
-      code: String(code),
-      count: Number(count),
-    }))
+    const { data } = await answer.json<{ data: Record<string, unknown>[] }>()
+    return data.map(dayOfOpenings)
   } catch (error) {
     console.warn(JSON.stringify({ event: 'openings_not_read', error: String(error) }))
     return 'failed'
   }
+}
+
+function dayOfOpenings({ day, code, count }: Record<string, unknown>): DayOfOpenings {
+  if (typeof code !== 'string') throw new Error('Cloudflare answered a row without a code')
+  return { day: wholeNumber(day), code, count: wholeNumber(count) }
+}
+
+/** 64-bit numbers come as text, and an estimate may come with a fraction. */
+function wholeNumber(value: unknown): number {
+  if (!/^\d{1,12}(\.\d+)?$/.test(String(value))) throw new Error('Cloudflare answered a row without a number')
+  return Math.round(Number(value))
 }
