@@ -3,7 +3,7 @@ import { exports } from 'cloudflare:workers'
 import * as oauth from 'oauth4webapi'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { ADMIN_KEY } from './admin-key.ts'
-import { admin, call, claimsOf, EDGE, issue, open } from './api.ts'
+import { admin, call, claimsOf, EDGE, HOST, issue, open } from './api.ts'
 
 afterEach(async () => {
   vi.useRealTimers()
@@ -59,6 +59,29 @@ describe('introspection (RFC 7662)', () => {
       resources: ['page_1'],
     })
     expect((await open(token)).status).toBe(201)
+  })
+
+  test('says no more than the record stands for by now', async () => {
+    vi.setSystemTime(Date.parse('2026-03-14T12:00:00Z'))
+    const { id, token } = await issue({ resources: ['page_1', 'page_2'], overlap: 60 })
+    const opens = async () => {
+      const { active, resources, origins, exp } = await introspect(token)
+      return { active, resources, origins, exp }
+    }
+    await admin('PATCH', `/v1/tokens/${id}`, {
+      resources: ['page_2', 'page_3'],
+      origins: [HOST],
+      to: '2026-03-14T13:00:00Z',
+    })
+    const exp = Date.parse('2026-03-14T13:00:00Z') / 1000
+    const narrowed = { active: true, resources: ['page_2'], origins: [HOST] }
+    expect(await opens()).toEqual({ ...narrowed, exp })
+    await admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true })
+    expect(await opens()).toEqual({ ...narrowed, exp: Date.parse('2026-03-14T12:01:00Z') / 1000 })
+    await admin('PATCH', `/v1/tokens/${id}`, { resources: ['page_3'] })
+    expect(await introspect(token)).toEqual({ active: false })
+    const preview = await admin('POST', `/v1/tokens/${id}/preview`, { resource: 'page_3' })
+    expect(await introspect(preview.body.token)).toMatchObject({ resources: ['page_3'], origins: [EDGE] })
   })
 
   test('calls inactive what would open nothing, and says no more of it', async () => {

@@ -206,10 +206,10 @@ export const COMPONENTS = {
     sub: "The record's id.",
     iat: 'When it was issued, in seconds since 1970.',
     nbf: 'From when on it is valid.',
-    exp: 'When it ends; absent: it does not end by itself.',
+    exp: 'When it ends, by itself or with its record; absent: never.',
     jti: "The value's own id.",
-    resources: 'The resource ids it opens; absent: any.',
-    origins: 'The origins it may be used on; absent: any.',
+    resources: 'The resource ids that it opens by now; absent: any.',
+    origins: 'The origins that it may be used on by now; absent: any.',
   }),
   OAuthError: named(
     answers.OAuthError,

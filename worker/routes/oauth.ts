@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
 import { standingRefusal } from '../policy/admission.ts'
 import type { Claims } from '../policy/issue.ts'
+import type { Instant } from '../policy/time.ts'
 import { Refused } from '../problems.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
@@ -21,21 +22,22 @@ export function oauth(app: Hono<App>): void {
 /** RFC 7662. Consumes nothing; whatever would not open a session now is inactive, and no more is said of it. */
 async function introspect(c: Context<App>): Promise<Response> {
   const { claims } = await tokenOf(c)
-  const active = claims && (await liveUser(c, claims))
-  if (!claims || active === undefined) return c.json({ active: false }, 200, NO_STORE)
+  const live = claims && (await liveValue(c, claims))
+  if (!live) return c.json({ active: false }, 200, NO_STORE)
+  const { exp, resources, origins } = live
   return c.json(
     {
       active: true,
       token_type: 'biuwer-embed',
-      username: active,
+      username: live.user,
       iss: 'biuwer-embed',
       sub: claims.sub,
       iat: claims.iat,
       nbf: claims.nbf,
-      ...(claims.exp !== undefined && { exp: claims.exp }),
+      ...(exp !== null && { exp }),
       jti: claims.jti,
-      ...(claims.resources && { resources: claims.resources }),
-      ...(claims.origins && { origins: claims.origins }),
+      ...(resources && { resources }),
+      ...(origins && { origins }),
     },
     200,
     NO_STORE,
@@ -63,16 +65,39 @@ function metadata(c: Context<App>): Response {
   })
 }
 
-/** The record's user, if the value would open a session for somebody who has not redeemed it yet. */
-async function liveUser(c: Context<App>, claims: Claims): Promise<string | undefined> {
+/** What a value opens now, and until when: what it says of itself, as far as its record still stands for it. */
+interface LiveValue {
+  user: string
+  exp: Instant | null
+  /** null: any. */
+  resources: string[] | null
+  origins: string[] | null
+}
+
+/** undefined: the value would open no session for somebody who has not redeemed it yet. */
+async function liveValue(c: Context<App>, claims: Claims): Promise<LiveValue | undefined> {
   const now = clock()
   if (now < claims.nbf || (claims.exp !== undefined && now >= claims.exp)) return undefined
   const found = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).inspect(claims.sub))
   if (!found || standingRefusal(claims, undefined, found.standing, now)) return undefined
+  const { record, standing } = found
+  const resources = shared(claims.resources, standing.resources)
+  const origins = claims.preview ? [c.get('edge')] : shared(claims.origins, standing.origins)
+  if (resources?.length === 0 || origins?.length === 0) return undefined
   const { jti, exp, spend } = claims
   if (spend && exp !== undefined && (await isSpent(c.env.SPENT_TOKENS, { jti, exp, ...spend })))
     return undefined
-  return found.record.user
+  // A generation that was rotated out ends by itself.
+  const ends = [exp, standing.to, standing.generationEnds[claims.gen]].filter(
+    (end) => typeof end === 'number',
+  )
+  return { user: record.user, exp: ends.length > 0 ? Math.min(...ends) : null, resources, origins }
+}
+
+/** What both let in; null: any. */
+function shared(one: string[] | undefined, other: string[] | null): string[] | null {
+  if (!one || !other) return one ?? other
+  return one.filter((item) => other.includes(item))
 }
 
 async function tokenOf(c: Context<App>): Promise<{ claims: Claims | undefined }> {
