@@ -1,8 +1,8 @@
 import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { admin, check, claimsOf, issue, open } from './api.ts'
-import { counting, failingKv, missingKv, staleKv, unreachable } from './storage-doubles.ts'
+import { admin, BIUWER_TOKEN, check, claimsOf, issue, open } from './api.ts'
+import { counting, failingKv, meanwhile, missingKv, staleKv, unreachable } from './storage-doubles.ts'
 
 const NOW = Date.parse('2026-03-14T12:00:00Z')
 const LEASE = 60
@@ -117,6 +117,20 @@ describe('re-linking', () => {
     const { body } = await open(token, { bindings: missingKv() })
     expect(body.share.name).toBe('page_1:another-token')
     expect((await check(body.session_token, elsewhere)).status).toBe(200)
+  })
+
+  test('ends the sessions of a Biuwer token that was linked while the request was under way', async () => {
+    const { token } = await issue()
+    let between = ''
+    const bindings = meanwhile('linkUser', async () => {
+      await admin('PUT', '/v1/users/store-1', { biuwer_token: 'another-token' })
+      between = (await open(token)).body.session_token
+    })
+    // The edge has seen that the vault holds this very token; as it writes, the vault holds another.
+    await admin('PUT', '/v1/users/store-1', { biuwer_token: BIUWER_TOKEN }, { bindings })
+    passSeconds(LEASE)
+    expect((await check(between)).body.code).toBe('session_revoked')
+    expect((await open(token)).body.share.name).toBe(`page_1:${BIUWER_TOKEN}`)
   })
 
   test('after unlinking revives nothing', async () => {

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { exportJWK, generateKeyPair } from 'jose'
 import { expect, test } from 'vitest'
 import type { Bindings } from '../../worker/env.ts'
+import { ADMIN_KEY, hexDigest } from './admin-key.ts'
 import { admin, BIUWER_TOKEN, call, open } from './api.ts'
 
 const key = (changes: object = {}) =>
@@ -72,8 +73,27 @@ test('every setting that is off is named at once', async () => {
 
 test('durations have defaults, and may be numbers', async () => {
   const { SESSION_TTL: _1, SESSION_CHECK: _2, REVOCATION_LEASE: _3, ...bare } = env
-  expect((await call('GET', '/healthz', { bindings: bare })).status).toBe(200)
-  expect((await call('GET', '/healthz', { bindings: { ...bare, SESSION_TTL: 60 } })).status).toBe(200)
+  const durations = async (bindings: Bindings) => {
+    const { body } = await admin('GET', '/v1/deployment', undefined, { bindings })
+    return [body.session_ttl, body.session_check, body.revocation_lease]
+  }
+  expect(await durations(bare)).toEqual([28_800, 300, 60])
+  expect(await durations({ ...bare, SESSION_TTL: 60 })).toEqual([60, 300, 60])
+})
+
+test('every admin key that is listed is good, and the audit tells them apart', async () => {
+  const other = 'adm_of-another-backend'
+  const bindings = { ...env, ADMIN_KEYS: `${env.ADMIN_KEYS} ${await hexDigest(other)}` }
+  const actors = []
+  for (const admitted of [ADMIN_KEY, other]) {
+    const headers = { Authorization: `Bearer ${admitted}` }
+    const { status, body } = await admin('GET', '/v1/deployment', undefined, { headers, bindings })
+    expect(status).toBe(200)
+    actors.push(body.actor)
+  }
+  expect(actors).toEqual([await hexDigest(ADMIN_KEY), await hexDigest(other)].map((hex) => hex.slice(0, 12)))
+  const headers = { Authorization: `Bearer ${other}` }
+  expect((await admin('GET', '/v1/deployment', undefined, { headers })).status).toBe(401)
 })
 
 test('keys are rotated without downtime: the first signs and encrypts, all verify and decrypt', async () => {

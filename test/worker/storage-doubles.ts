@@ -40,7 +40,7 @@ export function failingKv(): Bindings {
 /** The real objects, with something done around every call of them. */
 export function around<Namespace extends object>(
   namespace: Namespace,
-  deed: (call: () => Promise<unknown>) => Promise<unknown>,
+  deed: (call: () => Promise<unknown>, method: PropertyKey) => Promise<unknown>,
 ): Namespace {
   return new Proxy(namespace, {
     get(target, property) {
@@ -53,7 +53,7 @@ export function around<Namespace extends object>(
           get:
             (stub, method) =>
             (...asked: unknown[]) =>
-              deed(() => stub[method](...asked)),
+              deed(() => stub[method](...asked), method),
         })
     },
   })
@@ -105,6 +105,15 @@ export function slow<Namespace extends object>(
     if (left-- > 0) await meanwhile()
     return answer
   })
+}
+
+/** The real registry, where something else happens before it is told to do what `name` does. */
+export function meanwhile(name: string, happens: () => Promise<void>): Bindings {
+  const TOKEN_REGISTRY = around(env.TOKEN_REGISTRY, async (call, method) => {
+    if (method === name) await happens()
+    return call()
+  })
+  return { ...env, TOKEN_REGISTRY }
 }
 
 /** Counts every use of the storage bindings. */
