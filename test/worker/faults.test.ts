@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Bindings } from '../../worker/env.ts'
 import { registryOf } from '../../worker/storage/registry.ts'
-import { admin, check, claimsOf, issue, open } from './api.ts'
+import { admin, type CallOptions, check, claimsOf, issue, open } from './api.ts'
 import { type Fault, failing, slow } from './storage-doubles.ts'
 
 /** Durable Objects that fail as the platform's do: before the work, after it, at the commit. */
@@ -224,5 +224,81 @@ describe('the registry', () => {
     expect((await admin('GET', `/v1/tokens/${id}`)).body.status).toBe('active')
     expect((await admin('GET', '/v1/audit')).body.items.length).toBe(before)
     expect((await open(token, withRegistry({ when: 'before', times: 0 }))).status).toBe(201)
+  })
+})
+
+describe('a change whose answer is lost on its way to the edge', () => {
+  const older = JSON.parse(env.VAULT_KEYS ?? '').keys
+  const VAULT_KEYS = JSON.stringify({ keys: [{ kty: 'oct', kid: 'newer', k: 'A'.repeat(43) }, ...older] })
+  const unchanged = { 'If-Match': '"1"' }
+  const ndjson = { 'Content-Type': 'application/x-ndjson' }
+  const line = JSON.stringify({
+    type: 'user',
+    ...{ user: 'store-3', link: 'l', kid: 'k', iv: 'i', data: 'd', linked_at: 1, updated_at: 1 },
+  })
+  /** Of the first try: an answer tells of the work, however late it comes. */
+  const at = '2026-03-14T12:00:00Z'
+  const effective_by = { new_sessions: '2026-03-14T12:01:02Z', open_sessions: '2026-03-14T12:06:02Z' }
+  const saying = (answer: object) => expect.objectContaining(answer)
+  const rotate = { rotate: true }
+
+  const changes: [lost: string, call: string, asked: CallOptions, answer: unknown][] = [
+    ['linkUser', 'PUT /v1/users/store-2', { body: { biuwer_token: 'x' } }, saying({ linked_at: at })],
+    ['linkUser', 'PUT /v1/users/store-1', { body: { biuwer_token: 'x' } }, saying({ effective_by })],
+    ['unlinkUser', 'DELETE /v1/users/store-1', {}, saying({ revoked: 1, effective_by })],
+    ['revokeTokensOf', 'DELETE /v1/users/store-1/tokens', {}, saying({ revoked: 1, effective_by })],
+    ['createToken', 'POST /v1/tokens', { body: { user: 'store-1' } }, saying({ created_at: at })],
+    [
+      'updateToken',
+      'PATCH /v1/tokens/{id}',
+      { body: { label: 'x' }, headers: unchanged },
+      saying({ version: 2, effective_by }),
+    ],
+    ['updateToken', 'PATCH /v1/tokens/{id}', { body: { to: null } }, saying({ version: 2, effective_by })],
+    [
+      'rotateToken',
+      'POST /v1/tokens/{id}/refresh',
+      { body: rotate, headers: unchanged },
+      saying({ generation: 2, effective_by }),
+    ],
+    [
+      'rotateToken',
+      'POST /v1/tokens/{id}/refresh',
+      { body: rotate },
+      saying({ generation: 2, effective_by }),
+    ],
+    ['revokeToken', 'DELETE /v1/tokens/{id}', { headers: unchanged }, saying({ version: 2, effective_by })],
+    ['previewToken', 'POST /v1/tokens/{id}/preview', { body: { resource: 'page_1' } }, saying({})],
+    ['noteExport', 'GET /v1/export', {}, expect.stringContaining('{"type":"end"}')],
+    ['importItems', 'POST /v1/import', { body: line, headers: ndjson }, { imported: 1, skipped: 0 }],
+    ['reseal', 'POST /v1/vault/reencrypt', {}, { reencrypted: 1, remaining: 0 }],
+  ]
+  test.each(changes)('(%s of %s) is made once, and answered as it was', async (of, call, asked, answer) => {
+    vi.setSystemTime(Date.parse(at))
+    const { id } = await issue()
+    const before = (await admin('GET', '/v1/audit')).body.items.length
+    const [method = '', path = ''] = call.split(' ')
+    const lossy = withRegistry({ when: 'after', retryable: true, of, meanwhile: 5 })
+    const bindings = { ...lossy.bindings, VAULT_KEYS }
+    const { status, body } = await admin(method, path.replace('{id}', id), asked.body, { ...asked, bindings })
+    expect(Date.now(), 'the answer was lost').toBe(Date.parse(at) + 5000)
+    expect([200, 201]).toContain(status)
+    expect(body).toEqual(answer)
+    expect((await admin('GET', '/v1/audit')).body.items.length).toBe(before + 1)
+  })
+
+  test('is remembered for minutes, and nothing of the vault with it', async () => {
+    vi.setSystemTime(Date.parse(at))
+    const read = (statement: string) =>
+      runInDurableObject(registryOf(env), (_, { storage }) => storage.sql.exec(statement).toArray())
+    await issue()
+    const [sealed] = await read('SELECT data FROM users')
+    await admin('DELETE', '/v1/users/store-1')
+    const answers = await read('SELECT answer FROM answers')
+    expect(answers).toHaveLength(3)
+    expect(JSON.stringify(answers)).not.toContain(sealed?.data)
+    vi.setSystemTime(Date.parse(at) + 600_000)
+    await admin('PUT', '/v1/users/store-2', { biuwer_token: 'x' })
+    expect(await read('SELECT answer FROM answers')).toHaveLength(1)
   })
 })

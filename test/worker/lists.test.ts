@@ -163,6 +163,29 @@ describe('If-Match', () => {
     expect((await change(id, rotated, { label: 'late' })).status).toBe(412)
   })
 
+  test('lets one of many rotations through, however close they come', async () => {
+    const { id } = await issue()
+    const headers = { 'If-Match': await etagOf(id) }
+    const rotate = () => admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true }, { headers })
+    const statuses = (await Promise.all([rotate(), rotate(), rotate()])).map(({ status }) => status)
+    expect(statuses.sort()).toEqual([200, 412, 412])
+    expect((await admin('GET', `/v1/tokens/${id}`)).body).toMatchObject({ generation: 2, version: 2 })
+  })
+
+  test('lets no revocation through that was decided on another version; what is revoked stays so', async () => {
+    const { id } = await issue()
+    const revoke = (etag: string) =>
+      admin('DELETE', `/v1/tokens/${id}`, undefined, { headers: { 'If-Match': etag } })
+    const stale = await etagOf(id)
+    await change(id, stale, { label: 'changed' })
+    expect((await revoke(stale)).body.code).toBe('precondition_failed')
+    expect((await admin('GET', `/v1/tokens/${id}`)).body.status).toBe('active')
+    const revoked = await revoke(await etagOf(id))
+    expect(revoked).toMatchObject({ status: 200, body: { status: 'revoked' } })
+    expect((await revoke(stale)).body).toEqual(revoked.body)
+    expect((await revoke('1')).body.errors[0].path).toBe('If-Match')
+  })
+
   test.each(['1', 'W/"1"', '"1", "2"', '"x"', ''])('%j is refused before anything is done', async (etag) => {
     const { id } = await issue({ label: 'before' })
     const { status, body } = await change(id, etag, { label: 'after' })

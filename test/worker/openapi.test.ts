@@ -175,6 +175,8 @@ describe('the worker answers as documented', () => {
     await ask('previewToken', 400, { path, body: {} })
     await ask('refreshToken', 200, { path, body: { rotate: true } })
     await ask('explainToken', 200, { path, body: { token: 'x', resource: 'page_1', origin: HOST } })
+    await ask('revokeToken', 412, { path, headers: { 'If-Match': '"1"' } })
+    await ask('revokeToken', 400, { path, headers: { 'If-Match': '1' } })
     await ask('revokeToken', 200, { path })
     await ask('revokeToken', 200, { path })
     await ask('refreshToken', 409, { path })

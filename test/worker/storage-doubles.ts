@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers'
+import { vi } from 'vitest'
 import type { Bindings } from '../../worker/env.ts'
 
 /** The real binding, whose reads are answered as `read` says. */
@@ -73,19 +74,24 @@ export interface Fault {
   overloaded?: true
   /** How many calls in a row. */
   times?: number
+  /** The method that fails; default: every one. */
+  of?: string
+  /** Seconds until the failure is seen. */
+  meanwhile?: number
 }
 
 /** Objects that fail as the platform's do, and then work; `calls` counts what was tried. */
 export function failing<Namespace extends object>(
   namespace: Namespace,
-  { when, times = 1, ...flags }: Fault,
+  { when, times = 1, of, meanwhile = 0, ...flags }: Fault,
 ): { namespace: Namespace; calls: () => number } {
   let calls = 0
   const fail = () => {
+    if (meanwhile > 0) vi.setSystemTime(Date.now() + meanwhile * 1000)
     throw Object.assign(new Error('Network connection lost.'), flags)
   }
-  const failed = around(namespace, async (call) => {
-    const fails = calls++ < times
+  const failed = around(namespace, async (call, method) => {
+    const fails = (of === undefined || of === method) && calls++ < times
     if (fails && when === 'before') fail()
     const answer = await call()
     return fails ? fail() : answer

@@ -3,7 +3,7 @@ import type { CheckName } from '../policy/explanation.ts'
 import { REFRESH_POLICIES, REGIONS } from '../policy/record.ts'
 import { ANSWERS } from '../problems.ts'
 import type { TokenAnswer } from '../routes/answers.ts'
-import type { AuditAction } from '../storage/registry.ts'
+import type { AuditAction } from '../storage/audit.ts'
 import type {
   Code,
   SessionOpened as WireOpened,

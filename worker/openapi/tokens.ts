@@ -118,14 +118,14 @@ export function tokens(listQuery: Parameter[]): Paths {
         operationId: 'revokeToken',
         tags,
         summary: 'Revoke a token record',
-        description: 'Again: the same answer.',
+        description: 'Again: the same answer, whatever version `If-Match` names.',
         security,
-        parameters: [id],
+        parameters: [id, ifMatch],
         responses: {
           200: json('ChangedToken', 'The record is revoked.', {
             revoked: { ...REVOKED, effective_by: EFFECTIVE_BY },
           }),
-          ...problems(['not_found', ...MANAGED]),
+          ...problems(['invalid_request', 'not_found', 'precondition_failed', ...MANAGED]),
         },
       },
     },

@@ -49,6 +49,11 @@ export function status(record: Pick<TokenRecord, 'from' | 'to' | 'revokedAt'>, n
   return now < record.from ? 'pending' : 'active'
 }
 
+/** Whether the record gives out nothing any more, and never will. */
+export function hasEnded(record: Pick<TokenRecord, 'to' | 'revokedAt'>, now: Instant): boolean {
+  return record.revokedAt !== null || (record.to !== null && now >= record.to)
+}
+
 /** Seconds of overlap where the request names none. */
 export const DEFAULT_OVERLAP: Record<RefreshPolicy, number> = {
   none: 0,

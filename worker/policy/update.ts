@@ -1,4 +1,4 @@
-import type { TokenRecord } from './record.ts'
+import { hasEnded, type TokenRecord } from './record.ts'
 import type { Instant } from './time.ts'
 
 /** What `PATCH /v1/tokens/{id}` may change. A field that is left out stays as it is. */
@@ -23,8 +23,7 @@ export type Updated =
 export function update(record: TokenRecord, changes: Changes, now: Instant): Updated {
   const { label, to, resources, origins } = changes
   const rescoped = to !== undefined || resources !== undefined || origins !== undefined
-  if (rescoped && (record.revokedAt !== null || (record.to !== null && now >= record.to)))
-    return { outcome: 'conflict' }
+  if (rescoped && hasEnded(record, now)) return { outcome: 'conflict' }
   if (to !== undefined && to !== null && (to <= record.from || to <= now)) {
     return { outcome: 'invalid', path: 'to', message: 'The end has to be after "from" and in the future.' }
   }

@@ -2,7 +2,7 @@ import type { Context, Handler, Hono } from 'hono'
 import type { Bindings, Settings } from '../env.ts'
 import type { Claims } from '../policy/issue.ts'
 import { Refused } from '../problems.ts'
-import type { By } from '../storage/registry.ts'
+import type { By } from '../storage/audit.ts'
 
 /** What each request carries along. */
 export interface App {

@@ -47,7 +47,8 @@ async function introspect(c: Context<App>): Promise<Response> {
 /** RFC 7009: revokes the value's record. A value that is none of ours is as good as revoked (§2.2). */
 async function revoke(c: Context<App>): Promise<Response> {
   const { claims } = await tokenOf(c)
-  if (claims) await reach('TOKEN_REGISTRY', async () => registryOf(c.env).revokeToken(claims.sub, by(c)))
+  if (claims)
+    await reach('TOKEN_REGISTRY', async () => registryOf(c.env).revokeToken(claims.sub, null, by(c)))
   return c.body(null, 200, NO_STORE)
 }
 

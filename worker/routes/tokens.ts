@@ -2,10 +2,11 @@ import canonicalize from 'canonicalize'
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
 import { type Claims, claimsAt, type Draw } from '../policy/issue.ts'
-import { status, type TokenRecord } from '../policy/record.ts'
+import { hasEnded, type TokenRecord } from '../policy/record.ts'
 import { Refused } from '../problems.ts'
 import { reach } from '../storage/reach.ts'
-import { type Changed, type IdempotencyKey, registryOf } from '../storage/registry.ts'
+import { type Changed, registryOf } from '../storage/registry.ts'
+import type { IdempotencyKey } from '../storage/repetitions.ts'
 import { SHARDS } from '../storage/spent-tokens.ts'
 import { signEmbedToken } from '../tokens/embed-token.ts'
 import { SigningKeyGone } from '../tokens/jws.ts'
@@ -93,21 +94,10 @@ async function update(c: Context<App>): Promise<Response> {
   const result = await reach('TOKEN_REGISTRY', async () =>
     registryOf(c.env).updateToken(id, changesOf(body), version, by(c)),
   )
-  switch (result.outcome) {
-    case 'unknown':
-      throw unknownToken()
-    case 'changed_meanwhile':
-      throw new Refused('precondition_failed')
-    case 'conflict':
-      throw ended()
-    case 'invalid':
-      throw invalid(result.path, result.message)
-    case 'changed': {
-      const effective_by = effectiveBy(result.at, settings)
-      const headers = { ...NO_STORE, ETag: etag(result.record) }
-      return c.json({ ...tokenAnswer(result.record, clock()), effective_by }, 200, headers)
-    }
-  }
+  if (result.outcome === 'invalid') throw invalid(result.path, result.message)
+  const { record, at } = changed(result)
+  const headers = { ...NO_STORE, ETag: etag(record) }
+  return c.json({ ...tokenAnswer(record, clock()), effective_by: effectiveBy(at, settings) }, 200, headers)
 }
 
 async function refresh(c: Context<App>): Promise<Response> {
@@ -115,31 +105,33 @@ async function refresh(c: Context<App>): Promise<Response> {
   const version = ifMatch(c)
   const { body } = await readJson(c, RefreshRequest)
   const registry = registryOf(c.env)
+  if (body.rotate) {
+    const { record, at } = changed(
+      await reach('TOKEN_REGISTRY', async () => registry.rotateToken(id, version, by(c))),
+    )
+    const effective_by = effectiveBy(at, c.get('settings'), record.overlap)
+    return c.json({ ...(await current(c, record)), effective_by }, 200, NO_STORE)
+  }
   const record = await reach('TOKEN_REGISTRY', async () => registry.token(id))
   if (!record) throw unknownToken()
-  // Below, only the generation read here is ended: the same precondition once more is a repetition.
   if (version !== null && version !== record.version) throw new Refused('precondition_failed')
-  if (!body.rotate) return c.json(await current(c, record), 200, NO_STORE)
-  const rotated = changed(
-    await reach('TOKEN_REGISTRY', async () => registry.rotateToken(id, record.generation, by(c))),
-  )
-  const effective_by = effectiveBy(rotated.at, c.get('settings'), rotated.record.overlap)
-  return c.json({ ...(await current(c, rotated.record)), effective_by }, 200, NO_STORE)
+  return c.json(await current(c, record), 200, NO_STORE)
 }
 
 async function revoke(c: Context<App>): Promise<Response> {
   const id = idParam(c)
-  const record = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).revokeToken(id, by(c)))
-  if (!record || record.revokedAt === null) throw unknownToken()
-  const effective_by = effectiveBy(record.revokedAt, c.get('settings'))
+  const version = ifMatch(c)
+  const { record, at } = changed(
+    await reach('TOKEN_REGISTRY', async () => registryOf(c.env).revokeToken(id, version, by(c))),
+  )
+  const effective_by = effectiveBy(at, c.get('settings'))
   return c.json({ ...tokenAnswer(record, clock()), effective_by }, 200, NO_STORE)
 }
 
 /** The record with the value that its policy gives out now. */
 async function current(c: Context<App>, record: TokenRecord): Promise<object> {
   const now = clock()
-  const standing = status(record, now)
-  if (standing === 'revoked' || standing === 'expired') throw ended()
+  if (hasEnded(record, now)) throw ended()
   return { ...tokenAnswer(record, now), ...(await value(c, claimsAt(record, now, draw()))) }
 }
 
@@ -159,6 +151,8 @@ function changed(result: Changed): Extract<Changed, { outcome: 'changed' }> {
   switch (result.outcome) {
     case 'unknown':
       throw unknownToken()
+    case 'changed_meanwhile':
+      throw new Refused('precondition_failed')
     case 'conflict':
       throw ended()
     case 'changed':

@@ -31,15 +31,12 @@ async function link(c: Context<App>): Promise<Response> {
     before && (await holds(before, body.biuwer_token, settings.vaultKeys)) ? before.link : null
   const sealed = await seal(user, body.biuwer_token, settings.vaultKeys)
   const linkId = random()
-  const after = await reach('TOKEN_REGISTRY', async () =>
+  const linked = await reach('TOKEN_REGISTRY', async () =>
     registry.linkUser(user, sealed, linkId, unchanged, by(c)),
   )
-  if (after.created) return c.json(userAnswer(after.user), 201, NO_STORE)
-  return c.json(
-    { ...userAnswer(after.user), effective_by: effectiveBy(after.user.updatedAt, settings) },
-    200,
-    NO_STORE,
-  )
+  if (linked.created) return c.json(userAnswer(linked), 201, NO_STORE)
+  const effective_by = effectiveBy(linked.updatedAt, settings)
+  return c.json({ ...userAnswer(linked), effective_by }, 200, NO_STORE)
 }
 
 async function list(c: Context<App>): Promise<Response> {
@@ -100,7 +97,11 @@ function unknownUser(user: string): Refused {
   })
 }
 
-function userAnswer(user: User): { user: string; linked_at: string; updated_at: string } {
+function userAnswer(user: Pick<User, 'user' | 'linkedAt' | 'updatedAt'>): {
+  user: string
+  linked_at: string
+  updated_at: string
+} {
   return {
     user: user.user,
     linked_at: formatTimestamp(user.linkedAt),

@@ -4,8 +4,9 @@ export class Unavailable extends Error {
 }
 
 /**
- * Calls storage. Our calls are idempotent, so that one which the platform marks as retryable is made
- * once more; an overloaded object isn't asked again. Every other failure is `Unavailable`.
+ * Calls storage. Our calls are idempotent, changes by the id of their request, so that one which the platform
+ * marks as retryable is made once more; an overloaded object isn't asked again. Every other failure is
+ * `Unavailable`.
  */
 export async function reach<T>(name: string, call: () => Promise<T>): Promise<T> {
   try {

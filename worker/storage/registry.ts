@@ -1,12 +1,14 @@
 import { DurableObject } from 'cloudflare:workers'
 import { clock } from '../clock.ts'
 import type { Standing } from '../policy/admission.ts'
-import type { TokenRecord } from '../policy/record.ts'
-import { DAY, type Instant, MINUTE } from '../policy/time.ts'
+import { hasEnded, status, type TokenRecord } from '../policy/record.ts'
+import { type Instant, MINUTE } from '../policy/time.ts'
 import { type Changes, type Updated, update } from '../policy/update.ts'
+import { type AuditAction, type AuditEntry, type AuditQuery, auditPage, type By, note } from './audit.ts'
 import { type BackupItem, type BackupPlace, backupPage, restore } from './backup.ts'
 import { type LinkedUser, linkedUser, linkedUsers, type UserQuery } from './linked-users.ts'
 import { SCHEMA } from './registry-schema.ts'
+import { earlierAnswer, type IdempotencyKey, keepAnswer, once, type Replayed, replay } from './repetitions.ts'
 import { actionsSince, type Counts, countAll, type DayOfActions } from './statistics.ts'
 import { selectTokens, type TokenQuery } from './token-query.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
@@ -23,32 +25,17 @@ export interface Lease {
   sealed: Sealed | null
 }
 
-export interface IdempotencyKey {
-  /** The admin key's digest: keys are counted per admin key. */
-  actor: string
-  key: string
-  /** Of the canonical JSON of the request's body. */
-  bodyDigest: string
+/** A link as it is answered with, nothing of the vault in it: answers are kept. */
+export interface Linked extends Pick<User, 'user' | 'linkedAt' | 'updatedAt'> {
+  created: boolean
 }
 
-export type Created =
-  | { outcome: 'created' | 'replayed'; answer: string }
-  | { outcome: 'mismatch' | 'not_linked' }
+export type Created = Replayed | { outcome: 'created'; answer: string } | { outcome: 'not_linked' }
+
 export type Changed =
   | { outcome: 'changed'; record: TokenRecord; at: Instant }
-  | { outcome: 'unknown' | 'conflict' }
-
-export type Rescoped =
-  | Extract<Updated, { outcome: 'conflict' | 'invalid' }>
-  | { outcome: 'changed'; record: TokenRecord; at: Instant }
-  | { outcome: 'unknown' | 'changed_meanwhile' }
-
-/** Who asks for a management action, as the audit keeps it. */
-export interface By {
-  /** Short digest of the admin key. */
-  actor: string
-  requestId: string
-}
+  | { outcome: 'unknown' | 'changed_meanwhile' | 'conflict' }
+export type Rescoped = Changed | Extract<Updated, { outcome: 'invalid' }>
 
 /** A vault entry sealed anew, and the one that it replaces. */
 export interface Resealed {
@@ -57,37 +44,6 @@ export interface Resealed {
   sealed: Sealed
 }
 
-export type AuditAction =
-  | 'user.link'
-  | 'user.unlink'
-  | 'user.revoke_tokens'
-  | 'token.create'
-  | 'token.update'
-  | 'token.rotate'
-  | 'token.revoke'
-  | 'token.preview'
-  | 'export'
-  | 'import'
-  | 'vault.reencrypt'
-
-export interface AuditEntry {
-  seq: number
-  at: Instant
-  actor: string
-  action: string
-  target: string
-  request_id: string
-}
-export interface AuditQuery {
-  /** Only what was done to this user or record. */
-  target?: string | undefined
-  before?: number | undefined
-  limit: number
-}
-type AuditRow = AuditEntry & Record<string, SqlStorageValue>
-
-const IDEMPOTENCY_LIFE = DAY
-const AUDIT_LIFE = 365 * DAY
 /** Seconds: counting takes the longer the more there is. */
 const COUNTS_LIFE = MINUTE
 
@@ -125,38 +81,30 @@ export class TokenRegistry extends DurableObject {
    * @param unchanged the link whose Biuwer token is known to be the same one: it stays as it is, and with
    * it the sessions that it opened
    */
-  linkUser(
-    user: string,
-    sealed: Sealed,
-    link: string,
-    unchanged: string | null,
-    by: By,
-  ): { user: User; created: boolean } {
-    const now = clock()
-    const before = this.user(user)
-    const kept = before !== null && before.link === unchanged
-    this.#note('user.link', user, by, now)
-    this.#rows(
-      `INSERT INTO users (user, link, kid, iv, data, linked_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (user) DO UPDATE SET link = excluded.link, kid = excluded.kid, iv = excluded.iv,
-         data = excluded.data, updated_at = excluded.updated_at`,
-      user,
-      kept ? before.link : link,
-      sealed.kid,
-      sealed.iv,
-      sealed.data,
-      now,
-      now,
-    )
-    const after = this.user(user)
-    if (!after) throw new Error('a user just written is not there')
-    return { user: after, created: before === null }
+  linkUser(user: string, sealed: Sealed, link: string, unchanged: string | null, by: By): Linked {
+    return this.#change(by, (now) => {
+      const before = this.user(user)
+      const kept = before !== null && before.link === unchanged
+      this.#note('user.link', user, by, now)
+      this.#rows(
+        `INSERT INTO users (user, link, kid, iv, data, linked_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (user) DO UPDATE SET link = excluded.link, kid = excluded.kid, iv = excluded.iv,
+           data = excluded.data, updated_at = excluded.updated_at`,
+        user,
+        kept ? before.link : link,
+        sealed.kid,
+        sealed.iv,
+        sealed.data,
+        now,
+        now,
+      )
+      return { user, linkedAt: before?.linkedAt ?? now, updatedAt: now, created: before === null }
+    })
   }
 
   /** Forgets the user's Biuwer token and revokes all of its records. null: no such user. */
   unlinkUser(user: string, by: By): { revoked: number; at: Instant } | null {
-    return this.#atomically(() => {
-      const now = clock()
+    return this.#change(by, (now) => {
       if (this.#rows('DELETE FROM users WHERE user = ? RETURNING user', user).length === 0) return null
       this.#note('user.unlink', user, by, now)
       return { revoked: this.#revokeAll(user, now), at: now }
@@ -164,8 +112,7 @@ export class TokenRegistry extends DurableObject {
   }
 
   revokeTokensOf(user: string, by: By): { revoked: number; at: Instant } {
-    return this.#atomically(() => {
-      const now = clock()
+    return this.#change(by, (now) => {
       this.#note('user.revoke_tokens', user, by, now)
       return { revoked: this.#revokeAll(user, now), at: now }
     })
@@ -173,14 +120,9 @@ export class TokenRegistry extends DurableObject {
 
   /** @param answer what this call is answered with, and every repetition of it under the same key */
   createToken(record: TokenRecord, answer: string, idempotency: IdempotencyKey | null, by: By): Created {
-    return this.#atomically(() => {
-      const now = clock()
-      this.#rows('DELETE FROM idempotency WHERE created_at <= ?', now - IDEMPOTENCY_LIFE)
-      const earlier = idempotency && this.#answered(idempotency)
-      if (earlier && earlier.body_digest !== idempotency.bodyDigest) return { outcome: 'mismatch' }
-      if (earlier) return { outcome: 'replayed', answer: earlier.answer }
-      // The same call once more: its first answer was lost on the way.
-      if (this.token(record.id)) return { outcome: 'created', answer }
+    return this.#change(by, (now) => {
+      const earlier = idempotency && earlierAnswer(this.ctx.storage.sql, idempotency, now)
+      if (earlier) return replay(earlier, idempotency.bodyDigest)
       if (!this.user(record.user)) return { outcome: 'not_linked' }
       const row = toRow(record)
       const columns = Object.keys(row)
@@ -188,10 +130,7 @@ export class TokenRegistry extends DurableObject {
         `INSERT INTO tokens (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
         ...Object.values(row),
       )
-      if (idempotency) {
-        const { actor, key, bodyDigest } = idempotency
-        this.#rows('INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)', actor, key, bodyDigest, answer, now)
-      }
+      if (idempotency) keepAnswer(this.ctx.storage.sql, idempotency, answer, now)
       this.#note('token.create', record.id, by, now)
       return { outcome: 'created', answer }
     })
@@ -215,28 +154,34 @@ export class TokenRegistry extends DurableObject {
 
   /**
    * Begins a new generation; values of the one before end `overlap` seconds from now.
-   * @param generation the one to end. Where it has ended already, this call is a repetition.
+   * @param version the one that this was decided on; null: whichever
    */
-  rotateToken(id: string, generation: number, by: By): Changed {
-    return this.#change(id, (record, now) => {
-      if (record.generation !== generation) return
+  rotateToken(id: string, version: number | null, by: By): Changed {
+    return this.#change(by, (now) => {
+      const record = this.token(id)
+      if (!record) return { outcome: 'unknown' }
+      if (version !== null && version !== record.version) return { outcome: 'changed_meanwhile' }
+      if (hasEnded(record, now)) return { outcome: 'conflict' }
+      const { generation } = record
       this.#rows('INSERT INTO ended_generations VALUES (?, ?, ?)', id, generation, now + record.overlap)
       // What has ended needs no row: a generation that is not known has ended too.
       this.#rows('DELETE FROM ended_generations WHERE token = ? AND ends_at <= ?', id, now)
+      const rotated = { generation: generation + 1, generationStartedAt: now, version: record.version + 1 }
       this.#rows(
-        'UPDATE tokens SET generation = ?, generation_started_at = ?, version = version + 1 WHERE id = ?',
-        generation + 1,
-        now,
+        'UPDATE tokens SET generation = ?, generation_started_at = ?, version = ? WHERE id = ?',
+        rotated.generation,
+        rotated.generationStartedAt,
+        rotated.version,
         id,
       )
       this.#note('token.rotate', id, by, now)
+      return { outcome: 'changed', record: { ...record, ...rotated }, at: now }
     })
   }
 
   /** @param version the one that the changes were made to; null: whichever */
   updateToken(id: string, changes: Changes, version: number | null, by: By): Rescoped {
-    return this.#atomically(() => {
-      const now = clock()
+    return this.#change(by, (now) => {
       const record = this.token(id)
       if (!record) return { outcome: 'unknown' }
       if (version !== null && version !== record.version) return { outcome: 'changed_meanwhile' }
@@ -250,38 +195,35 @@ export class TokenRegistry extends DurableObject {
     })
   }
 
-  /** Revokes; a record that is revoked already keeps its time. null: no such record. */
-  revokeToken(id: string, by: By): TokenRecord | null {
-    return this.#atomically(() => {
-      const now = clock()
-      const revoked = this.#rows(
-        'UPDATE tokens SET revoked_at = ?, version = version + 1 WHERE id = ? AND revoked_at IS NULL RETURNING id',
-        now,
-        id,
-      )
-      if (revoked.length > 0) this.#note('token.revoke', id, by, now)
-      return this.token(id)
+  /**
+   * Revokes. A record that is revoked already keeps its time, whatever version is named: what was asked for has
+   * been done (RFC 9110 §13.1.1).
+   */
+  revokeToken(id: string, version: number | null, by: By): Changed {
+    return this.#change(by, (now) => {
+      const record = this.token(id)
+      if (!record) return { outcome: 'unknown' }
+      if (record.revokedAt !== null) return { outcome: 'changed', record, at: record.revokedAt }
+      if (version !== null && version !== record.version) return { outcome: 'changed_meanwhile' }
+      const revoked = { revokedAt: now, version: record.version + 1 }
+      this.#rows('UPDATE tokens SET revoked_at = ?, version = ? WHERE id = ?', now, revoked.version, id)
+      this.#note('token.revoke', id, by, now)
+      return { outcome: 'changed', record: { ...record, ...revoked }, at: now }
     })
   }
 
   /** The record, for a value that its administrator tries it with. null: no such record. */
   previewToken(id: string, by: By): TokenRecord | null {
-    const record = this.token(id)
-    if (record) this.#note('token.preview', id, by, clock())
-    return record
+    return this.#change(by, (now) => {
+      const record = this.token(id)
+      if (record) this.#note('token.preview', id, by, now)
+      return record
+    })
   }
 
   /** Management actions, newest first. */
-  listAudit({ target, before, limit }: AuditQuery): { entries: AuditEntry[]; next: number | null } {
-    const rows = this.#rows<AuditRow>(
-      `SELECT * FROM audit WHERE ${target === undefined ? 'TRUE' : 'target = ?'} AND seq < ?
-       ORDER BY seq DESC LIMIT ?`,
-      ...(target === undefined ? [] : [target]),
-      before ?? Number.MAX_SAFE_INTEGER,
-      limit + 1,
-    )
-    const entries = rows.slice(0, limit)
-    return { entries, next: rows.length > limit ? (entries.at(-1)?.seq ?? null) : null }
+  listAudit(query: AuditQuery): { entries: AuditEntry[]; next: number | null } {
+    return auditPage(this.ctx.storage.sql, query)
   }
 
   /** What there is, counted at most a minute ago, and what was done since a moment. */
@@ -293,7 +235,7 @@ export class TokenRegistry extends DurableObject {
   }
 
   noteExport(by: By): void {
-    this.#note('export', 'all', by, clock())
+    this.#change(by, (now) => this.#note('export', 'all', by, now))
   }
 
   exportPage(place: BackupPlace, most: number): { items: BackupItem[]; next: BackupPlace } {
@@ -302,8 +244,7 @@ export class TokenRegistry extends DurableObject {
 
   /** All of them, or none. */
   importItems(items: BackupItem[], by: By): { imported: number; skipped: number } {
-    return this.#atomically(() => {
-      const now = clock()
+    return this.#change(by, (now) => {
       const imported = items.filter((item) => restore(this.ctx.storage.sql, item, now)).length
       if (imported > 0) this.#note('import', `${imported} items`, by, now)
       return { imported, skipped: items.length - imported }
@@ -322,7 +263,7 @@ export class TokenRegistry extends DurableObject {
 
   /** Puts the entries in place of the former ones; one that was linked anew meanwhile keeps what it has. */
   reseal(entries: Resealed[], kid: string, by: By): { reencrypted: number; remaining: number } {
-    return this.#atomically(() => {
+    return this.#change(by, (now) => {
       const done = entries.filter(
         ({ user, former, sealed }) =>
           this.#rows(
@@ -335,7 +276,7 @@ export class TokenRegistry extends DurableObject {
             former.iv,
           ).length > 0,
       )
-      if (done.length > 0) this.#note('vault.reencrypt', `${done.length} users`, by, clock())
+      if (done.length > 0) this.#note('vault.reencrypt', `${done.length} users`, by, now)
       const rows = this.#rows<{ remaining: number }>(
         'SELECT count(*) AS remaining FROM users WHERE kid <> ?',
         kid,
@@ -345,17 +286,17 @@ export class TokenRegistry extends DurableObject {
   }
 
   /**
-   * What the edge may rely on for `seconds` from now. It asks when somebody uses the record, and no more
-   * than once a lease: that is what `last_used_at` is recorded from. null: no such record.
+   * What the edge may rely on for `seconds` from now. It asks when somebody comes with a value or a session of
+   * the record, no more than once a lease, and may then refuse it: that is what `last_used_at` is recorded
+   * from. null: no such record.
    */
   lease(id: string, seconds: number): Lease | null {
     const now = clock()
     const record = this.token(id)
     if (!record) return null
     const user = this.user(record.user)
-    if (user && record.revokedAt === null && now >= record.from && (record.to === null || now < record.to)) {
+    if (user && status(record, now) === 'active')
       this.#rows('UPDATE tokens SET last_used_at = ? WHERE id = ?', now, id)
-    }
     const standing = this.#standing(record, user, now)
     return {
       leasedAt: now,
@@ -395,14 +336,6 @@ export class TokenRegistry extends DurableObject {
     return Object.fromEntries(rows.map((row) => [row.generation, row.ends_at]))
   }
 
-  #answered({ actor, key }: IdempotencyKey): { body_digest: string; answer: string } | undefined {
-    return this.#rows<{ body_digest: string; answer: string }>(
-      'SELECT body_digest, answer FROM idempotency WHERE actor = ? AND key = ?',
-      actor,
-      key,
-    )[0]
-  }
-
   #revokeAll(user: string, now: Instant): number {
     return this.#rows(
       'UPDATE tokens SET revoked_at = ?, version = version + 1 WHERE user = ? AND revoked_at IS NULL RETURNING id',
@@ -411,35 +344,18 @@ export class TokenRegistry extends DurableObject {
     ).length
   }
 
-  /** Changes a record that has not ended. */
-  #change(id: string, change: (record: TokenRecord, now: Instant) => void): Changed {
-    return this.#atomically(() => {
-      const now = clock()
-      const record = this.token(id)
-      if (!record) return { outcome: 'unknown' }
-      if (record.revokedAt !== null || (record.to !== null && now >= record.to))
-        return { outcome: 'conflict' }
-      change(record, now)
-      const changed = this.token(id)
-      return changed ? { outcome: 'changed', record: changed, at: now } : { outcome: 'unknown' }
-    })
+  /**
+   * All of it, or, if anything throws, nothing; and once for a request, which makes one change at most, however
+   * often the edge calls for it.
+   */
+  #change<Answer>(by: By, work: (now: Instant) => Answer): Answer {
+    const now = clock()
+    const { sql } = this.ctx.storage
+    return this.ctx.storage.transactionSync(() => once(sql, by.requestId, now, () => work(now)))
   }
 
-  #note(action: AuditAction, target: string, { actor, requestId }: By, now: Instant): void {
-    this.#rows('DELETE FROM audit WHERE at <= ?', now - AUDIT_LIFE)
-    this.#rows(
-      'INSERT INTO audit (at, actor, action, target, request_id) VALUES (?, ?, ?, ?, ?)',
-      now,
-      actor,
-      action,
-      target,
-      requestId,
-    )
-  }
-
-  /** All of it, or, if anything throws, nothing. */
-  #atomically<Result>(work: () => Result): Result {
-    return this.ctx.storage.transactionSync(work)
+  #note(action: AuditAction, target: string, by: By, now: Instant): void {
+    note(this.ctx.storage.sql, action, target, by, now)
   }
 
   #rows<Row extends Record<string, SqlStorageValue>>(statement: string, ...values: SqlStorageValue[]): Row[] {

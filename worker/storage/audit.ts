@@ -1,0 +1,77 @@
+import { DAY, type Instant } from '../policy/time.ts'
+
+/** Who asks for a management action, as the audit keeps it. */
+export interface By {
+  /** Short digest of the admin key. */
+  actor: string
+  requestId: string
+}
+
+export type AuditAction =
+  | 'user.link'
+  | 'user.unlink'
+  | 'user.revoke_tokens'
+  | 'token.create'
+  | 'token.update'
+  | 'token.rotate'
+  | 'token.revoke'
+  | 'token.preview'
+  | 'export'
+  | 'import'
+  | 'vault.reencrypt'
+
+export interface AuditEntry {
+  seq: number
+  at: Instant
+  actor: string
+  action: string
+  target: string
+  request_id: string
+}
+
+export interface AuditQuery {
+  /** Only what was done to this user or record. */
+  target?: string | undefined
+  before?: number | undefined
+  limit: number
+}
+
+type AuditRow = AuditEntry & Record<string, SqlStorageValue>
+
+const LIFE = 365 * DAY
+
+export function note(
+  sql: SqlStorage,
+  action: AuditAction,
+  target: string,
+  { actor, requestId }: By,
+  now: Instant,
+): void {
+  sql.exec('DELETE FROM audit WHERE at <= ?', now - LIFE)
+  sql.exec(
+    'INSERT INTO audit (at, actor, action, target, request_id) VALUES (?, ?, ?, ?, ?)',
+    now,
+    actor,
+    action,
+    target,
+    requestId,
+  )
+}
+
+/** A page of actions, newest first. */
+export function auditPage(
+  sql: SqlStorage,
+  { target, before, limit }: AuditQuery,
+): { entries: AuditEntry[]; next: number | null } {
+  const rows = sql
+    .exec<AuditRow>(
+      `SELECT * FROM audit WHERE ${target === undefined ? 'TRUE' : 'target = ?'} AND seq < ?
+       ORDER BY seq DESC LIMIT ?`,
+      ...(target === undefined ? [] : [target]),
+      before ?? Number.MAX_SAFE_INTEGER,
+      limit + 1,
+    )
+    .toArray()
+  const entries = rows.slice(0, limit)
+  return { entries, next: rows.length > limit ? (entries.at(-1)?.seq ?? null) : null }
+}
