@@ -75,8 +75,15 @@ describe('a preview', () => {
     expect(nobody.status).toBe(401)
     const { body } = await preview(id)
     expect(claimsOf(body.token)).toMatchObject({ sub: id, resources: ['page_1'], preview: true })
+    await admin('DELETE', `/v1/tokens/${id}`)
+    expect((await preview(id)).body.code).toBe('conflict')
     const audit = await admin('GET', `/v1/audit?target=${id}`)
-    expect(audit.body.items[0]).toMatchObject({ action: 'token.preview', target: id })
+    // What was refused is no preview.
+    expect(audit.body.items.map(({ action }: { action: string }) => action)).toEqual([
+      'token.revoke',
+      'token.preview',
+      'token.create',
+    ])
   })
 
   test('is told from other values by explain', async () => {

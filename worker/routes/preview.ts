@@ -1,8 +1,6 @@
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
-import { outside } from '../policy/admission.ts'
 import { previewClaims } from '../policy/issue.ts'
-import { status } from '../policy/record.ts'
 import { Refused } from '../problems.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
@@ -25,13 +23,20 @@ export function previews(app: Hono<App>): void {
 async function preview(c: Context<App>): Promise<Response> {
   const id = idParam(c)
   const { body } = await readJson(c, PreviewRequest)
-  const record = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).previewToken(id, by(c)))
-  if (!record) throw unknownToken()
-  const now = clock()
-  const standing = status(record, now)
-  if (standing === 'revoked' || standing === 'expired') throw ended()
-  if (outside(record, { resource: body.resource, origin: null })) throw new Refused('resource_not_allowed')
-  const claims = previewClaims(record, body.resource, now, random())
-  const token = await signEmbedToken(claims, c.get('settings').tokenKeys)
-  return c.json({ token, token_expires_at: timestamp(claims.exp) }, 200, NO_STORE)
+  const result = await reach('TOKEN_REGISTRY', async () =>
+    registryOf(c.env).previewToken(id, body.resource, by(c)),
+  )
+  switch (result.outcome) {
+    case 'unknown':
+      throw unknownToken()
+    case 'conflict':
+      throw ended()
+    case 'resource_not_allowed':
+      throw new Refused('resource_not_allowed')
+    case 'given': {
+      const claims = previewClaims(result.record, body.resource, clock(), random())
+      const token = await signEmbedToken(claims, c.get('settings').tokenKeys)
+      return c.json({ token, token_expires_at: timestamp(claims.exp) }, 200, NO_STORE)
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { clock } from '../clock.ts'
-import type { Standing } from '../policy/admission.ts'
+import { outside, type Standing } from '../policy/admission.ts'
 import { hasEnded, status, type TokenRecord } from '../policy/record.ts'
 import { type Instant, MINUTE } from '../policy/time.ts'
 import { type Changes, type Updated, update } from '../policy/update.ts'
@@ -36,6 +36,9 @@ export type Changed =
   | { outcome: 'changed'; record: TokenRecord; at: Instant }
   | { outcome: 'unknown' | 'changed_meanwhile' | 'conflict' }
 export type Rescoped = Changed | Extract<Updated, { outcome: 'invalid' }>
+export type Previewed =
+  | { outcome: 'given'; record: TokenRecord }
+  | { outcome: 'unknown' | 'conflict' | 'resource_not_allowed' }
 
 /** A vault entry sealed anew, and the one that it replaces. */
 export interface Resealed {
@@ -212,12 +215,15 @@ export class TokenRegistry extends DurableObject {
     })
   }
 
-  /** The record, for a value that its administrator tries it with. null: no such record. */
-  previewToken(id: string, by: By): TokenRecord | null {
+  /** The record, for a value that its administrator tries it with. */
+  previewToken(id: string, resource: string, by: By): Previewed {
     return this.#change(by, (now) => {
       const record = this.token(id)
-      if (record) this.#note('token.preview', id, by, now)
-      return record
+      if (!record) return { outcome: 'unknown' }
+      if (hasEnded(record, now)) return { outcome: 'conflict' }
+      if (outside(record, { resource, origin: null })) return { outcome: 'resource_not_allowed' }
+      this.#note('token.preview', id, by, now)
+      return { outcome: 'given', record }
     })
   }
 
