@@ -2,7 +2,8 @@ import { reset, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { admin, BIUWER_TOKEN, claimsOf, issue, open } from './api.ts'
+import { ADMIN_KEY, hexDigest } from './admin-key.ts'
+import { admin, BIUWER_TOKEN, claimsOf, HOST, issue, open } from './api.ts'
 
 const NOW = Date.parse('2026-03-14T12:00:00Z')
 
@@ -170,6 +171,33 @@ describe('Idempotency-Key', () => {
       status: 422,
       code: 'idempotency_mismatch',
     })
+  })
+
+  test('gives the same answer where the clock or the settings would refuse it by now', async () => {
+    const body = { user: 'store-1', origins: [HOST], to: '2026-03-14T12:01:00Z' }
+    const first = await create(body)
+    vi.setSystemTime(NOW + 120_000)
+    const bindings = { ...env, ALLOWED_ORIGINS: 'https://other.example.com' }
+    const ask = (asked: object, key: string) =>
+      admin('POST', '/v1/tokens', asked, { headers: { 'Idempotency-Key': key }, bindings })
+    expect(await ask(body, 'key-1')).toMatchObject({ status: 201, body: first.body })
+    expect((await ask({ ...body, label: 'x' }, 'key-1')).body.code).toBe('idempotency_mismatch')
+    const { body: refused } = await ask(body, 'key-2')
+    expect(refused.errors.map(({ path }: { path: string }) => path)).toEqual(['origins.0', 'to'])
+  })
+
+  test('is counted for each admin key', async () => {
+    const other = 'adm_of-another-backend'
+    const bindings = { ...env, ADMIN_KEYS: `${env.ADMIN_KEYS} ${await hexDigest(other)}` }
+    const ids = []
+    for (const admitted of [ADMIN_KEY, other, ADMIN_KEY, other]) {
+      const headers = { 'Idempotency-Key': 'key-1', Authorization: `Bearer ${admitted}` }
+      const { body } = await admin('POST', '/v1/tokens', { user: 'store-1' }, { headers, bindings })
+      ids.push(body.id)
+    }
+    expect(ids).toEqual([ids[0], ids[1], ids[0], ids[1]])
+    expect(ids[1]).toMatch(/^tok_/)
+    expect(ids[1]).not.toBe(ids[0])
   })
 
   test('forgets after 24 hours', async () => {

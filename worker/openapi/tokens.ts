@@ -18,7 +18,7 @@ const idempotencyKey: Parameter = {
   name: 'Idempotency-Key',
   in: 'header',
   description:
-    'Makes a repetition safe: the same key and body are answered alike for 24 hours, the same key with another body is refused. Counted per admin key; bodies are compared as JSON, and refusals are not kept.',
+    'Makes a repetition safe: the same key and body are answered alike for 24 hours, even where the clock or the settings would refuse them by now; the same key with another body is refused. Counted per admin key; bodies are compared as JSON, and refusals are not kept.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
   example: 'f3b7f2de-64cb-4d2a-9a43-0e7f3f4c2b11',
 }

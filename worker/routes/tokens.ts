@@ -5,8 +5,8 @@ import { type Claims, claimsAt, type Draw } from '../policy/issue.ts'
 import { hasEnded, type TokenRecord } from '../policy/record.ts'
 import { Refused } from '../problems.ts'
 import { reach } from '../storage/reach.ts'
-import { type Changed, registryOf } from '../storage/registry.ts'
-import type { IdempotencyKey } from '../storage/repetitions.ts'
+import { type Changed, type Created, registryOf } from '../storage/registry.ts'
+import { replay } from '../storage/repetitions.ts'
 import { SHARDS } from '../storage/spent-tokens.ts'
 import { signEmbedToken } from '../tokens/embed-token.ts'
 import { SigningKeyGone } from '../tokens/jws.ts'
@@ -20,6 +20,7 @@ import {
   RefreshRequest,
   recordOf,
   TokenListQuery,
+  TokenRequest,
   tokenRequest,
   updateRequest,
 } from './token-request.ts'
@@ -38,32 +39,41 @@ interface Issue {
 }
 
 async function create(c: Context<App>): Promise<Response> {
-  const settings = c.get('settings')
+  const { allowedOrigins, tokenKeys } = c.get('settings')
   const key = idempotencyKey(c)
+  const actor = c.get('actor')
+  const registry = registryOf(c.env)
+  const earlier =
+    key === undefined ? null : await reach('TOKEN_REGISTRY', async () => registry.created({ actor, key }))
   const now = clock()
-  const { raw, body } = await readJson(c, tokenRequest(settings.allowedOrigins, now))
+  // A repetition is answered as it was, whatever the clock and the settings would say of it by now.
+  const { raw, body } = await readJson(c, earlier ? TokenRequest : tokenRequest(allowedOrigins, now))
+  const idempotency =
+    key === undefined ? null : { actor, key, bodyDigest: await digest(canonicalize(raw) ?? '') }
+  if (earlier && idempotency) return created(c, replay(earlier, idempotency.bodyDigest), body.user)
+
   const record = recordOf(body, `tok_${random()}`, now)
   const claims = claimsAt(record, now, draw())
-  const issue: Issue = { answer: tokenAnswer(record, now), claims, kid: settings.tokenKeys[0].kid }
-  const idempotency: IdempotencyKey | null = key
-    ? { actor: c.get('actor'), key, bodyDigest: await digest(canonicalize(raw) ?? '') }
-    : null
-
-  const created = await reach('TOKEN_REGISTRY', async () =>
-    registryOf(c.env).createToken(record, JSON.stringify(issue), idempotency, by(c)),
+  const issue: Issue = { answer: tokenAnswer(record, now), claims, kid: tokenKeys[0].kid }
+  const result = await reach('TOKEN_REGISTRY', async () =>
+    registry.createToken(record, JSON.stringify(issue), idempotency, by(c)),
   )
-  switch (created.outcome) {
+  return created(c, result, body.user)
+}
+
+async function created(c: Context<App>, result: Created, user: string): Promise<Response> {
+  switch (result.outcome) {
     case 'mismatch':
       throw new Refused('idempotency_mismatch')
     case 'not_linked':
       throw new Refused('user_not_linked', {
-        detail: `User ${record.user} has no Biuwer authentication token here. Link it with PUT /v1/users/${record.user}.`,
+        detail: `User ${user} has no Biuwer authentication token here. Link it with PUT /v1/users/${user}.`,
       })
     case 'created':
     case 'replayed': {
-      const { answer, claims, kid } = JSON.parse(created.answer) as Issue
+      const { answer, claims, kid } = JSON.parse(result.answer) as Issue
       const headers =
-        created.outcome === 'replayed' ? { ...NO_STORE, 'Idempotent-Replayed': 'true' } : NO_STORE
+        result.outcome === 'replayed' ? { ...NO_STORE, 'Idempotent-Replayed': 'true' } : NO_STORE
       return c.json({ ...answer, ...(await value(c, claims, kid)) }, 201, headers)
     }
   }

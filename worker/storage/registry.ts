@@ -8,7 +8,15 @@ import { type AuditAction, type AuditEntry, type AuditQuery, auditPage, type By,
 import { type BackupItem, type BackupPlace, backupPage, restore } from './backup.ts'
 import { type LinkedUser, linkedUser, linkedUsers, type UserQuery } from './linked-users.ts'
 import { SCHEMA } from './registry-schema.ts'
-import { earlierAnswer, type IdempotencyKey, keepAnswer, once, type Replayed, replay } from './repetitions.ts'
+import {
+  type Earlier,
+  earlierAnswer,
+  type IdempotencyKey,
+  keepAnswer,
+  once,
+  type Replayed,
+  replay,
+} from './repetitions.ts'
 import { actionsSince, type Counts, countAll, type DayOfActions } from './statistics.ts'
 import { selectTokens, type TokenQuery } from './token-query.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
@@ -137,6 +145,11 @@ export class TokenRegistry extends DurableObject {
       this.#note('token.create', record.id, by, now)
       return { outcome: 'created', answer }
     })
+  }
+
+  /** What a creation under this key was answered with; null: there was none, or a day has passed. */
+  created(key: Pick<IdempotencyKey, 'actor' | 'key'>): Earlier | null {
+    return earlierAnswer(this.ctx.storage.sql, key, clock())
   }
 
   token(id: string): TokenRecord | null {
