@@ -139,7 +139,8 @@ export const en = {
     metadata: 'Metadata',
     created: 'Made',
     lastUsed: 'Last use',
-    lastUsedHint: 'At most one revocation lease older than the last opening; previews count.',
+    lastUsedHint:
+      'At most one revocation lease older than the last opening; previews and refused values count.',
     generation: 'Generation',
     generationText: (count: number) =>
       count === 1

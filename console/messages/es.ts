@@ -141,7 +141,7 @@ export const es: Words = {
     created: 'Creado',
     lastUsed: 'Último uso',
     lastUsedHint:
-      'Como mucho, anterior en un plazo de revocación a la última apertura; las vistas previas cuentan.',
+      'Como mucho, anterior en un plazo de revocación a la última apertura; las vistas previas y los valores rechazados cuentan.',
     generation: 'Generación',
     generationText: (count) =>
       count === 1 ? 'La primera: nunca se rotó.' : `Se rotó ${some(count - 1, 'vez', 'veces')}.`,

@@ -156,6 +156,18 @@ describe('last_used_at', () => {
     await open(token)
     expect(await lastUsed()).toBe('2026-03-14T12:17:40Z')
   })
+
+  test('stays where nothing can be opened any more', async () => {
+    const revoked = await issue()
+    await admin('DELETE', `/v1/tokens/${revoked.id}`)
+    const ended = await issue({ to: '2026-03-14T13:00:00Z' })
+    await admin('PATCH', `/v1/tokens/${ended.id}`, { to: '2026-03-14T12:00:10Z' })
+    passSeconds(10)
+    for (const { id, token } of [revoked, ended]) {
+      expect((await open(token)).status).toBe(401)
+      expect((await admin('GET', `/v1/tokens/${id}`)).body.last_used_at).toBeNull()
+    }
+  })
 })
 
 describe('storage', () => {

@@ -32,7 +32,7 @@ const RECORD = {
   generation: 'Counts rotations, from 1. Values of earlier generations end.',
   created_at: 'When the record was made.',
   last_used_at:
-    'When it was last used to open something, at most one `REVOCATION_LEASE` too early; null: never.',
+    'When the edge last asked for it, for a value or an open session of it: at most one `REVOCATION_LEASE` older than the last opening; null: never. Values that are then refused count too: rotated out, spent, or for what was taken from the record.',
   revoked_at: 'When it was revoked; null: it was not.',
   status: '`pending` before `from`, then `active`, `expired` from `to` on, or `revoked`.',
 }
