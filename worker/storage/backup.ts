@@ -1,6 +1,6 @@
 import type { TokenRecord } from '../policy/record.ts'
 import type { Instant } from '../policy/time.ts'
-import type { AuditAction } from './registry.ts'
+import type { AuditAction } from './audit.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
 
 /** What a backup is made of. Users keep their Biuwer tokens sealed; no value and no session is in it. */

@@ -23,8 +23,6 @@ export interface Spend {
  * first. A value past its expiry is refused before anyone looks here, so that forgetting is safe.
  */
 export class SpentTokens extends DurableObject {
-  #isPrepared = false
-
   /**
    * The first key to come binds the value. The insert decides, synchronously: no await stands between
    * check and write, and the output gate holds the answer until the row is durable.
@@ -35,17 +33,16 @@ export class SpentTokens extends DurableObject {
   async spend(jti: string, exp: Instant, keyDigest: string): Promise<string | null> {
     if (Date.now() / 1000 >= exp) return null
     const { sql } = this.ctx.storage
-    if (!this.#isPrepared)
-      sql.exec(
-        'CREATE TABLE IF NOT EXISTS spent (jti TEXT PRIMARY KEY, session_key TEXT NOT NULL) WITHOUT ROWID, STRICT',
-      )
+    sql.exec(
+      'CREATE TABLE IF NOT EXISTS spent (jti TEXT PRIMARY KEY, session_key TEXT NOT NULL) WITHOUT ROWID, STRICT',
+    )
     sql.exec('INSERT INTO spent (jti, session_key) VALUES (?, ?) ON CONFLICT DO NOTHING', jti, keyDigest)
     const { session_key } = sql
       .exec<{ session_key: string }>('SELECT session_key FROM spent WHERE jti = ?', jti)
       .one()
-    if (!this.#isPrepared && (await this.ctx.storage.getAlarm()) === null)
+    if ((await this.ctx.storage.getAlarm()) === null) {
       await this.ctx.storage.setAlarm(clearedAt(exp) * 1000)
-    this.#isPrepared = true
+    }
     return session_key
   }
 
@@ -57,7 +54,6 @@ export class SpentTokens extends DurableObject {
   }
 
   override async alarm(): Promise<void> {
-    this.#isPrepared = false
     await this.ctx.storage.deleteAll()
   }
 }
