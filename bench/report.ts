@@ -17,6 +17,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
+/** The median, and what it lies between. */
+export function spread(values: readonly number[], digits: number): string {
+  const [middle, low, high] = [median(values), Math.min(...values), Math.max(...values)]
+  return `${middle.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`
+}
+
 /** Shows the table, and puts it in the place of the former one in `RESULTS.md`. */
 export function report(section: string, lines: readonly string[]): void {
   const table = lines.join('\n')

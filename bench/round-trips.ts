@@ -3,116 +3,63 @@
  * once, so these are what the tag adds. The slope of the time over the latency of the way to the edge, in
  * Chromium; a new connection counts as two.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { chromium } from 'playwright'
+import type { Page } from 'playwright'
 import { RESOURCES } from '../demo/biuwer/resources.ts'
-import { startBiuwer } from '../demo/biuwer/serve.ts'
-import { startEdge } from '../demo/edge.ts'
-import { listen } from '../demo/listening.ts'
-import { freePort, loopbackAddresses } from '../demo/ports.ts'
-import { asDotenv, makeSecrets } from '../demo/secrets.ts'
-import { CHROMIUM } from '../test/chromium.ts'
+import { embed, lastAsk } from './embeds.ts'
 import { circumstances, median, report } from './report.ts'
-import { slowLink } from './slow-link.ts'
+import { startStage } from './stage.ts'
 
 const ROUND_TRIPS_MS = [0, 100, 200]
-const REPEATS = 3
+const RUNS = 3
 
-const folder = mkdtempSync(join(tmpdir(), 'biuwer-embed-bench-'))
-const edgePort = await freePort(28787)
-const hostPort = await freePort(28788, [edgePort])
-const biuwerPort = await freePort(28789, [edgePort, hostPort])
-const { edge: settings, host } = makeSecrets()
-writeFileSync(join(folder, 'edge.env'), asDotenv(settings), { mode: 0o600 })
-const biuwer = await startBiuwer({
-  port: biuwerPort,
-  users: [{ store: 'Store 1', token: host.DEMO_BIUWER_TOKEN_STORE_1 }],
-})
-const edge = await startEdge({
-  port: edgePort,
-  persistTo: join(folder, 'state'),
-  envFile: join(folder, 'edge.env'),
-  vars: { BIUWER_INSTANCE: biuwer.origin, ALLOWED_ORIGINS: `http://localhost:${hostPort}` },
-})
-
-async function manage(method: string, path: string, body: unknown): Promise<{ token: string }> {
-  const headers = { Authorization: `Bearer ${host.DEMO_ADMIN_KEY}`, 'Content-Type': 'application/json' }
-  const answer = await fetch(`${edge.origin}${path}`, { method, headers, body: JSON.stringify(body) })
-  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}`)
-  return (await answer.json()) as { token: string }
-}
-await manage('PUT', '/v1/users/store-1', { biuwer_token: host.DEMO_BIUWER_TOKEN_STORE_1 })
-const { token } = await manage('POST', '/v1/tokens', { user: 'store-1' })
-
-// The tag comes from the page's own side: its loading is no part of what is measured.
-const page = `<!doctype html><script type="module" src="/tag.js"></script><body>`
-const tag = await (await fetch(`${edge.origin}/biuwer-embed.js`)).text()
-const listening = await listen(
-  ({ url }) =>
-    url.endsWith('/tag.js')
-      ? new Response(tag, { headers: { 'Content-Type': 'text/javascript' } })
-      : new Response(page, { headers: { 'Content-Type': 'text/html' } }),
-  hostPort,
-  loopbackAddresses(),
-)
-const link = await slowLink(edgePort)
-const browser = await chromium.launch({
-  ...CHROMIUM,
-  args: [...CHROMIUM.args, `--host-resolver-rules=MAP localhost:${edgePort} 127.0.0.1:${link.port}`],
-})
+const stage = await startStage()
+stage.pages.set('/', '<script type="module" src="/tag.js"></script><body>')
 
 const WAYS = ['first visit', 'frame made before the value', 'second visit'] as const
 type Way = (typeof WAYS)[number]
 
 /** Milliseconds from the moment the value is known until Biuwer's page is asked for. */
 async function once(way: Way, roundTrip: number): Promise<number> {
-  const visitor = await browser.newContext()
-  const opened = await visitor.newPage()
-  const share = `${biuwer.origin}/share`
-  const visit = async (begin: () => Promise<number>) => {
-    const asking = opened.waitForRequest((request) => request.url() === share)
+  stage.links.edge.setRoundTrip(roundTrip)
+  const site = stage.newSite()
+  const page = await stage.browser.newPage()
+  const open = async (begin: () => Promise<number>) => {
+    await page.goto(`${site.host}/`)
+    await page.evaluate(() => customElements.whenDefined('biuwer-embed'))
+    const asking = lastAsk(page, stage.share)
     const from = await begin()
-    const asked = await asking
-    await (await asked.response())?.finished()
-    const { startTime, requestStart } = asked.timing()
-    return startTime + requestStart - from
+    return (await asking).asked - from
   }
-  const open = (kind: Way) =>
-    opened.evaluate(
-      async ([early, edge, resourceId, token]) => {
-        const tag = Object.assign(document.createElement('biuwer-embed'), { resourceId, edge })
-        const now = () => performance.timeOrigin + performance.now()
-        if (!early) {
-          const from = now()
-          document.body.append(Object.assign(tag, { token }))
-          return from
-        }
-        let give: (value: string) => void = () => {}
-        const tokenProvider = () =>
-          new Promise((resolve) => {
-            give = resolve
-          })
-        document.body.append(Object.assign(tag, { tokenProvider }))
-        await new Promise((resolve) => setTimeout(resolve, 3000))
-        const from = now()
-        give(token)
-        return from
-      },
-      [kind === 'frame made before the value', edge.origin, RESOURCES.rentals, token] as const,
-    )
-  link.setRoundTrip(roundTrip)
-  await opened.goto(`http://localhost:${hostPort}/`)
-  await opened.evaluate(() => customElements.whenDefined('biuwer-embed'))
-  if (way === 'second visit') {
-    await visit(() => open('first visit'))
-    await opened.goto(`http://localhost:${hostPort}/`)
-    await opened.evaluate(() => customElements.whenDefined('biuwer-embed'))
-  }
-  const ms = await visit(() => open(way))
-  await visitor.close()
+  const tag = async () => (await embed(page, stage, site, { kind: 'tag' })).evaluate(({ from }) => from)
+  if (way === 'second visit') await open(tag)
+  const ms = await open(way === 'frame made before the value' ? () => lateValue(page) : tag)
+  await page.close()
   return ms
+}
+
+/** Gives the value once the frame is there; the moment of it, in milliseconds since the epoch. */
+function lateValue(page: Page): Promise<number> {
+  return page.evaluate(
+    async ([edge, resourceId, token]) => {
+      const connected = new Promise((resolve) => {
+        new PerformanceObserver((list) => {
+          if (list.getEntriesByName('biuwer:frame').length > 0) resolve(undefined)
+        }).observe({ type: 'measure' })
+      })
+      let give: (value: string) => void = () => {}
+      const tokenProvider = () =>
+        new Promise<string>((resolve) => {
+          give = resolve
+        })
+      const tag = document.createElement('biuwer-embed')
+      document.body.append(Object.assign(tag, { resourceId, edge, tokenProvider }))
+      await connected
+      const from = performance.timeOrigin + performance.now()
+      give(token)
+      return from
+    },
+    [stage.edge, RESOURCES.rentals, stage.token] as const,
+  )
 }
 
 const rows: string[] = []
@@ -120,7 +67,7 @@ for (const way of WAYS) {
   const times: number[] = []
   for (const roundTrip of ROUND_TRIPS_MS) {
     const runs: number[] = []
-    for (let run = 0; run < REPEATS; run++) runs.push(await once(way, roundTrip))
+    for (let run = 0; run < RUNS; run++) runs.push(await once(way, roundTrip))
     times.push(median(runs))
   }
   const [none = 0, , far = 0] = times
@@ -128,6 +75,7 @@ for (const way of WAYS) {
   const at = times.map((time) => `${time.toFixed(0)}`).join(', ')
   rows.push(`| ${way} | ${slope.toFixed(1)} | ${at} |`)
 }
+await stage.stop()
 
 report('round trips', [
   `${circumstances()}.`,
@@ -136,7 +84,3 @@ report('round trips', [
   '| --- | --- | --- |',
   ...rows,
 ])
-
-await browser.close()
-await Promise.all([link.stop(), listening.stop(), edge.stop(), biuwer.stop()])
-rmSync(folder, { recursive: true, force: true })

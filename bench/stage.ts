@@ -1,0 +1,109 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type BrowserContext, chromium } from 'playwright'
+import { startBiuwer } from '../demo/biuwer/serve.ts'
+import { listen } from '../demo/listening.ts'
+import { freePort } from '../demo/ports.ts'
+import { CHROMIUM } from '../test/chromium.ts'
+import { edgeOptions, host, manage } from './edge.ts'
+import { type SlowLink, slowLink } from './slow-link.ts'
+import { startWorkers } from './workerd.ts'
+
+/** A host page's site. Chromium keeps caches and connections by it: the first visit to a new one finds none. */
+export interface Site {
+  host: string
+  /** The edge under a name of this very site, as `embed.example.com` is for `app.example.com`. */
+  ownEdge: string
+}
+
+/** Chrome's default: Debian's Chromium refuses cookies in frames, and then takes none of the connections made ahead. */
+const PREFERENCES = { profile: { cookie_controls_mode: 2 } }
+
+/** All that a page with the tag needs, each at the end of a link of its own, which is quick at first. */
+export interface Stage {
+  /** With an ordinary profile: in a private one, as of a `newContext`, Chromium makes no connections ahead. */
+  browser: BrowserContext
+  /** The edge, of another site than the host page and Biuwer are. */
+  edge: string
+  /** The address of Biuwer's page. */
+  share: string
+  /** A multi-use value. */
+  token: string
+  /** Biuwer's own token, as a bare iframe needs it. */
+  biuwerToken: string
+  /** What stands in the host's pages, by path. Besides, it has the tag at `/tag.js` and a value at `/value`. */
+  pages: Map<string, string>
+  links: Record<'edge' | 'biuwer' | 'host', SlowLink>
+  newSite(): Site
+  stop(): Promise<void>
+}
+
+const script = fileURLToPath(new URL('../dist/cdn/biuwer-embed.js', import.meta.url))
+
+export async function startStage(): Promise<Stage> {
+  const hostPort = await freePort(28788)
+  const biuwerPort = await freePort(28789, [hostPort])
+  const biuwerToken = host.DEMO_BIUWER_TOKEN_STORE_1
+  const biuwer = await startBiuwer({ port: biuwerPort, users: [{ store: 'Store 1', token: biuwerToken }] })
+  const bindings = { ...edgeOptions.bindings, BIUWER_INSTANCE: biuwer.origin, ALLOWED_ORIGINS: '*' }
+  const workers = await startWorkers({ edge: { ...edgeOptions, bindings } })
+  const { edge } = workers.origins
+  const edgePort = Number(new URL(edge).port)
+  await manage(edge, 'PUT', '/v1/users/store-1', { biuwer_token: biuwerToken })
+  const { token = '' } = await manage(edge, 'POST', '/v1/tokens', { user: 'store-1' })
+
+  const pages = new Map<string, string>()
+  const tag = await readFile(script, 'utf8')
+  const answer = ({ url }: Request) => {
+    const { pathname } = new URL(url)
+    if (pathname === '/tag.js') return new Response(tag, { headers: { 'Content-Type': 'text/javascript' } })
+    if (pathname === '/value') return Response.json({ token })
+    const body = pages.get(pathname)
+    if (body === undefined) return new Response(null, { status: 404 })
+    const headers = { 'Content-Type': 'text/html; charset=utf-8' }
+    return new Response(`<!doctype html><title>Host</title>${body}`, { headers })
+  }
+  const listening = await listen(answer, hostPort, ['127.0.0.1'])
+
+  const links = {
+    edge: await slowLink(edgePort),
+    biuwer: await slowLink(biuwerPort),
+    host: await slowLink(hostPort),
+  }
+  const ways = [
+    [edgePort, links.edge],
+    [biuwerPort, links.biuwer],
+    [hostPort, links.host],
+  ] as const
+  const rules = ways.map(([port, link]) => `MAP *:${port} 127.0.0.1:${link.port}`)
+  const profile = mkdtempSync(join(tmpdir(), 'biuwer-embed-bench-'))
+  mkdirSync(join(profile, 'Default'))
+  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(PREFERENCES))
+  const browser = await chromium.launchPersistentContext(profile, {
+    ...CHROMIUM,
+    args: [...CHROMIUM.args, `--host-resolver-rules=${rules.join(',')}`],
+  })
+  let sites = 0
+  return {
+    browser,
+    edge: `http://edge.localhost:${edgePort}`,
+    share: `${biuwer.origin}/share`,
+    token,
+    biuwerToken,
+    pages,
+    links,
+    newSite: () => {
+      const name = `site-${++sites}.localhost`
+      return { host: `http://app.${name}:${hostPort}`, ownEdge: `http://embed.${name}:${edgePort}` }
+    },
+    stop: async () => {
+      await browser.close()
+      const parts = [...Object.values(links), listening, biuwer, workers]
+      await Promise.all(parts.map((part) => part.stop()))
+      rmSync(profile, { recursive: true, force: true })
+    },
+  }
+}
