@@ -5,6 +5,8 @@ import type { Bindings } from '../../worker/env.ts'
 const CACHE = 60
 /** A write shows elsewhere after so many seconds at most, each location in its own order. */
 const LATEST = 90
+/** One read of so many takes long, up to as long. */
+const SLOW = 1 / 30
 
 interface Write {
   at: number
@@ -15,7 +17,7 @@ interface Write {
 
 /**
  * KV as it behaves between locations: what one has read it goes on seeing, misses included; writes arrive late and
- * out of order; a key takes one write a second. What is stored is real text, read back as the worker asked.
+ * out of order; a key takes one write a second; a read may take longer than a lease. What is stored is real text, read back as the worker asked.
  */
 export class DistantKv {
   readonly #writes = new Map<string, Write[]>()
@@ -23,13 +25,19 @@ export class DistantKv {
   readonly locations: Bindings[]
   /** Reads and writes fail while it is set. */
   isDown = false
+  /** Not while several ask at once: one's waiting would make the others' answers late. */
+  mayBeSlow = true
 
-  /** @param draw a number from 0 to 1, of the test's own making, so that a run can be had again */
-  constructor(count: number, draw: () => number) {
+  /**
+   * @param draw a number from 0 to 1, of the test's own making, so that a run can be had again
+   * @param pass lets so many seconds pass: now and then a read takes its time
+   */
+  constructor(count: number, draw: () => number, pass: (seconds: number) => void) {
     this.#caches = Array.from({ length: count }, () => new Map())
     this.locations = this.#caches.map((cache, location) => {
       const kv = {
         get: async (key: string) => {
+          if (draw() < SLOW && this.mayBeSlow) pass(Math.ceil(draw() * LATEST))
           this.#mayFail()
           return parsed(this.#read(cache, location, key))
         },

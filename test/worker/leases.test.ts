@@ -2,7 +2,7 @@ import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { admin, BIUWER_TOKEN, check, claimsOf, issue, open } from './api.ts'
-import { counting, failingKv, meanwhile, missingKv, staleKv, unreachable } from './storage-doubles.ts'
+import { counting, failingKv, meanwhile, missingKv, slow, staleKv, unreachable } from './storage-doubles.ts'
 
 const NOW = Date.parse('2026-03-14T12:00:00Z')
 const LEASE = 60
@@ -142,6 +142,14 @@ describe('re-linking', () => {
     expect((await open(token)).body.code).toBe('token_revoked')
     expect((await check(body.session_token)).body.code).toBe('session_revoked')
   })
+})
+
+test('a value that ends while the registry is asked opens nothing', async () => {
+  const { token } = await issue({ refresh: 'daily' })
+  vi.setSystemTime(claimsOf(token).exp * 1000 - 1000)
+  const pass = async () => void vi.setSystemTime(Date.now() + 1000)
+  const bindings = { ...missingKv(), TOKEN_REGISTRY: slow(env.TOKEN_REGISTRY, pass, 1) }
+  expect((await open(token, { bindings })).body.code).toBe('token_expired')
 })
 
 describe('last_used_at', () => {

@@ -6,12 +6,12 @@ import type { Bindings } from '../../worker/env.ts'
 import { registryOf } from '../../worker/storage/registry.ts'
 import { admin, check, claimsOf, HOST, open } from './api.ts'
 import { DistantKv } from './distant-kv.ts'
-import { unreachable } from './storage-doubles.ts'
+import { type Fault, failing } from './storage-doubles.ts'
 
 /**
  * Random lives of a deployment against what may be said of them in a page: who did what when, and nothing of how
- * the edge keeps it. Three locations, KV late and out of order between them, objects that are evicted or can not
- * be reached, time that passes.
+ * the edge keeps it. Three locations, KV late, slow and out of order between them, objects that are evicted, that can not
+ * be reached or whose answers are lost, requests at once, time that passes.
  */
 
 // Ahead of the platform's own clock, which would ring the alarms of a past one at once.
@@ -60,7 +60,14 @@ interface Value {
   record: TokenRecord
   generation: number
   scope: number
-  claims: { nbf: number; exp?: number; jti: string; resources?: string[]; origins?: string[]; spend?: object }
+  claims: {
+    nbf: number
+    exp?: number
+    jti: string
+    resources?: string[]
+    origins?: string[]
+    spend?: { shard: number }
+  }
 }
 
 interface Session {
@@ -84,6 +91,8 @@ class World {
   readonly sessions: Session[] = []
   /** The session keys that each single-use value opened for. */
   readonly spends = new Map<string, Set<string>>()
+  /** Those whose answer was lost: the value may be theirs. */
+  readonly lost = new Map<string, Set<string>>()
   now = START
   opened = 0
   #secrets = 0
@@ -91,10 +100,11 @@ class World {
   constructor(seed: number) {
     let state = seed >>> 0
     // A generator of its own (Numerical Recipes), so that a run is told by its steps and its seed.
-    this.kv = new DistantKv(PLACES.length, () => {
+    const draw = () => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
       return state / 2 ** 32
-    })
+    }
+    this.kv = new DistantKv(PLACES.length, draw, (seconds) => this.pass(seconds))
   }
 
   pass(seconds: number): void {
@@ -162,22 +172,24 @@ class World {
     this.keep(record, body.token)
   }
 
-  async refresh(record: TokenRecord, rotate: boolean): Promise<void> {
-    const { status, body } = await admin('POST', `/v1/tokens/${record.id}/refresh`, { rotate })
-    expect(status).toBe(record.revokedAt === null ? 200 : 409)
+  async refresh(record: TokenRecord, rotate: boolean, fault?: Fault): Promise<void> {
+    const path = `/v1/tokens/${record.id}/refresh`
+    const { status, body } = await admin('POST', path, { rotate }, withRegistry(fault))
+    const isAnswered = !fault || fault.retryable
+    expect(status).toBe(!isAnswered ? 503 : record.revokedAt === null ? 200 : 409)
     this.noSecret(body)
-    if (status !== 200) return
-    if (rotate) {
+    if (rotate && record.revokedAt === null && (isAnswered || fault.when === 'after')) {
       record.generations[record.generations.length - 1] = this.now
       record.generations.push(null)
     }
-    this.keep(record, body.token)
+    if (status === 200) this.keep(record, body.token)
   }
 
-  async revoke(record: TokenRecord): Promise<void> {
-    const { status } = await admin('DELETE', `/v1/tokens/${record.id}`)
-    expect(status).toBe(200)
-    record.revokedAt ??= this.now
+  /** @param fault what befalls the registry: done before its answer was lost, or never heard of */
+  async revoke(record: TokenRecord, fault?: Fault): Promise<void> {
+    const { status } = await admin('DELETE', `/v1/tokens/${record.id}`, undefined, withRegistry(fault))
+    expect(status).toBe(fault && !fault.retryable ? 503 : 200)
+    if (fault?.when !== 'before' || fault.retryable) record.revokedAt ??= this.now
   }
 
   async rescope(record: TokenRecord, resources: string[] | null, origins: string[] | null): Promise<void> {
@@ -198,16 +210,20 @@ class World {
     key: string,
     resource: string,
     origin: string,
-    isCut: boolean,
+    fault?: Fault,
   ): Promise<void> {
     const at = this.bindings(place)
-    const bindings = isCut ? { ...at, SPENT_TOKENS: unreachable(at.SPENT_TOKENS) } : at
-    const { status, body } = await open(value.token, { key, resource, origin, bindings })
+    const bindings = fault ? { ...at, SPENT_TOKENS: failing(at.SPENT_TOKENS, fault).namespace } : at
     const { record, claims } = value
+    const wasDue = this.isDue(value, key, resource, origin)
+    const { status, body } = await open(value.token, { key, resource, origin, bindings })
+    const isCut = fault !== undefined && !fault.retryable
     if (status !== 201) {
-      if (this.isDue(value, key, resource, origin) && !this.kv.isDown && !isCut)
+      if (wasDue && this.isDue(value, key, resource, origin) && !this.kv.isDown && !isCut)
         throw new Error(`refused with ${body.code}, and nothing stands against it`)
       expect([401, 403, 409, 503]).toContain(status)
+      if (claims.spend && fault?.when === 'after')
+        this.lost.set(claims.jti, (this.lost.get(claims.jti) ?? new Set()).add(key))
       return
     }
     this.opened++
@@ -302,19 +318,25 @@ class World {
   /** Whether the value has to open. */
   isDue(value: Value, key: string, resource: string, origin: string): boolean {
     const { nbf, exp = Number.POSITIVE_INFINITY, jti } = value.claims
-    const keys = this.spends.get(jti)
+    // Whoever lost an answer can ask again; another may or may not find the value spent.
+    const keys = this.spends.get(jti) ?? this.lost.get(jti)
     return (
       this.stands(value, resource, origin) &&
       ORIGINS.slice(0, 2).includes(origin) &&
       this.now >= nbf &&
       this.now < exp &&
-      (!keys || keys.has(key))
+      (!keys || (keys.has(key) && keys.size === 1))
     )
   }
 
   noSecret(body: object): void {
     expect(JSON.stringify(body)).not.toContain('biuwer-secret')
   }
+}
+
+function withRegistry(fault: Fault | undefined): { bindings: Bindings } | undefined {
+  if (!fault) return undefined
+  return { bindings: { ...env, TOKEN_REGISTRY: failing(env.TOKEN_REGISTRY, fault).namespace } }
 }
 
 function includes(list: string[] | null, item: string): boolean {
@@ -332,6 +354,17 @@ const scope = (items: string[]) => fc.option(fc.subarray(items, { minLength: 1 }
 const user = fc.constantFrom(...USERS)
 const resources = scope(RESOURCES)
 const origins = scope(ORIGINS.slice(0, 2))
+
+const FAULTS: Fault[] = [
+  { when: 'before' },
+  { when: 'after' },
+  { when: 'before', retryable: true },
+  { when: 'after', retryable: true },
+]
+/** One call of a few. */
+const fault = fc.option(fc.constantFrom(...FAULTS), { nil: undefined, freq: 4 })
+const told = (fault: Fault | undefined) =>
+  fault ? `${fault.when}${fault.retryable ? ' retryably' : ''}` : ''
 
 const named = (name: string, step: Step): Step => Object.assign(step, { toString: () => name })
 
@@ -355,19 +388,19 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 4,
-    arbitrary: fc.tuple(index, fc.boolean()).map(([at, rotate]) =>
-      named(`refresh ${at} ${rotate}`, async (world) => {
+    arbitrary: fc.tuple(index, fc.boolean(), fault).map(([at, rotate, befalls]) =>
+      named(`refresh ${at} ${rotate} ${told(befalls)}`, async (world) => {
         const record = recent(world.records, at)
-        if (record) await world.refresh(record, rotate)
+        if (record) await world.refresh(record, rotate, befalls)
       }),
     ),
   },
   {
     weight: 2,
-    arbitrary: index.map((at) =>
-      named(`revoke ${at}`, async (world) => {
+    arbitrary: fc.tuple(index, fault).map(([at, befalls]) =>
+      named(`revoke ${at} ${told(befalls)}`, async (world) => {
         const record = recent(world.records, at)
-        if (record) await world.revoke(record)
+        if (record) await world.revoke(record, befalls)
       }),
     ),
   },
@@ -383,10 +416,10 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 14,
     arbitrary: fc
-      .tuple(index, index, index, index, fc.constantFrom(0, 0, 0, 1, 1, 2), fc.nat(9))
-      .map(([at, place, key, resource, origin, cut]) =>
+      .tuple(index, index, index, index, fc.constantFrom(0, 0, 0, 1, 1, 2), fault)
+      .map(([at, place, key, resource, origin, befalls]) =>
         named(
-          `redeem ${at} ${place % 3} ${key % 3} ${resource % 2} ${origin} ${cut === 0}`,
+          `redeem ${at} ${place % 3} ${key % 3} ${resource % 2} ${origin} ${told(befalls)}`,
           async (world) => {
             const value = recent(world.values, at)
             if (value)
@@ -396,11 +429,43 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
                 pick(KEYS, key) ?? '',
                 pick(RESOURCES, resource) ?? '',
                 ORIGINS[origin] ?? '',
-                cut === 0,
+                befalls,
               )
           },
         ),
       ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(index, fc.boolean()).map(([at, isRevoked]) =>
+      named(`race for ${at}${isRevoked ? ', and revoke' : ''}`, async (world) => {
+        const value = recent(world.values, at)
+        if (!value) return
+        const [resource = ''] = value.claims.resources ?? RESOURCES
+        const [origin = ''] = value.claims.origins ?? [HOST]
+        world.kv.mayBeSlow = false
+        const racing = PLACES.map((place) => world.redeem(value, place, KEYS[place] ?? '', resource, origin))
+        // Begun when the others are under way: it may come first or last.
+        if (isRevoked) racing.push(world.revoke(value.record))
+        await Promise.all(racing)
+        world.kv.mayBeSlow = true
+      }),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(user, index, fc.constantFrom(...FAULTS)).map(([name, place, befalls]) =>
+      named(`issue, lose the answer ${told(befalls)}, ask again ${name} ${place % 3}`, async (world) => {
+        await world.issue(name, 'single-use', null, null, 0)
+        const value = world.values.at(-1)
+        const [key = '', other = ''] = KEYS
+        const [resource = ''] = RESOURCES
+        if (!value?.claims.spend || value.claims.resources || value.claims.origins) return
+        await world.redeem(value, place % PLACES.length, key, resource, HOST, befalls)
+        await world.redeem(value, (place + 1) % PLACES.length, key, resource, HOST)
+        await world.redeem(value, place % PLACES.length, other, resource, HOST)
+      }),
+    ),
   },
   {
     weight: 6,
@@ -427,11 +492,11 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
         const wanted = pick(RESOURCES, resource) ?? ''
         const before = record && world.values.findLast((value) => value.record === record)
         if (!record || !before) return
-        await world.redeem(before, place % PLACES.length, key, wanted, HOST, false)
+        await world.redeem(before, place % PLACES.length, key, wanted, HOST)
         await world.rescope(record, res, org)
         await world.refresh(record, false)
         const fresh = world.values.at(-1)
-        if (fresh) await world.redeem(fresh, place % PLACES.length, key, wanted, HOST, false)
+        if (fresh) await world.redeem(fresh, place % PLACES.length, key, wanted, HOST)
       }),
     ),
   },
@@ -444,9 +509,9 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
         const [resource = ''] = value?.claims.resources ?? RESOURCES
         const [origin = ''] = value?.claims.origins ?? [HOST]
         if (!value) return
-        await world.redeem(value, other % PLACES.length, key, resource, origin, false)
+        await world.redeem(value, other % PLACES.length, key, resource, origin)
         await world.link(name, false)
-        await world.redeem(value, place % PLACES.length, key, resource, origin, false)
+        await world.redeem(value, place % PLACES.length, key, resource, origin)
         const session = world.sessions.at(-1)
         if (session) await world.look(session, other % PLACES.length)
       }),
@@ -455,10 +520,26 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.constant(
-      named('evict', async () => {
+      named('evict the registry', async () => {
         // Only what runs can be evicted.
         await registryOf(env).user('')
         await evictDurableObject(registryOf(env))
+      }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: index.map((at) =>
+      named(`evict what knows of spend ${at}`, async (world) => {
+        const value = recent(
+          world.values.filter(({ claims }) => claims.spend),
+          at,
+        )
+        const { exp = 0, spend, jti = '' } = value?.claims ?? {}
+        if (!spend) return
+        const object = env.SPENT_TOKENS.getByName(`${Math.floor(exp / 900)}:${spend.shard}`)
+        await object.isSpent(jti)
+        await evictDurableObject(object)
       }),
     ),
   },

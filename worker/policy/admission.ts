@@ -81,7 +81,9 @@ export function standingRefusal(
 ): Refusal | undefined {
   if (standing.revokedAt !== null || generationEnded(claims.gen, standing, now))
     return { code: 'token_revoked' }
-  if (standing.to !== null && now >= standing.to) return { code: 'token_expired' }
+  // The value's own end again: asking the registry took time.
+  const ends = [standing.to, claims.exp ?? null]
+  if (ends.some((end) => end !== null && now >= end)) return { code: 'token_expired' }
   if (standing.link === null) return { code: 'user_not_linked' }
   return ask && outside(standing, ask)
 }
