@@ -26,10 +26,8 @@ export async function startWorkers<Name extends string>(
 ): Promise<Workerd<Name>> {
   const folder = mkdtempSync('/dev/shm/biuwer-embed-bench-')
   const names = Object.keys(workers) as Name[]
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      kvPersist: join(folder, 'kv'),
-      durableObjectsPersist: join(folder, 'do'),
+  const miniflare = new Miniflare({
+    ...convertV4MiniflareOptions({
       handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
         stdout.resume()
         stderr.resume()
@@ -45,7 +43,8 @@ export async function startWorkers<Name extends string>(
         })),
       ),
     }),
-  )
+    resourcePersistencePath: folder,
+  })
   await miniflare.ready
   const direct = async (name: Name) =>
     (await miniflare.unsafeGetDirectURL(name)).origin.replace('localhost', '127.0.0.1')

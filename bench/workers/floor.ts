@@ -1,6 +1,8 @@
 import { DurableObject } from 'cloudflare:workers'
 import { Hono } from 'hono'
 import { base64url, CompactSign, compactVerify, errors, type JWK } from 'jose'
+import { SCHEMA } from '../../worker/storage/registry-schema.ts'
+import { toRow } from '../../worker/storage/token-row.ts'
 
 /**
  * What each path of the edge can't do without, and nothing else: the same cryptography by the same library, the
@@ -13,14 +15,14 @@ interface Env {
   FLOOR: DurableObjectNamespace<Floor>
 }
 
-const SCHEMA = `CREATE TABLE IF NOT EXISTS tokens (id TEXT PRIMARY KEY, user TEXT, used INTEGER);
-CREATE TABLE IF NOT EXISTS users (user TEXT PRIMARY KEY, data TEXT);
-CREATE TABLE IF NOT EXISTS spent (jti TEXT PRIMARY KEY, session_key TEXT NOT NULL) WITHOUT ROWID, STRICT`
+const SPENT =
+  'CREATE TABLE IF NOT EXISTS spent (jti TEXT PRIMARY KEY, session_key TEXT NOT NULL) WITHOUT ROWID, STRICT'
 
 export class Floor extends DurableObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env)
     ctx.storage.sql.exec(SCHEMA)
+    ctx.storage.sql.exec(SPENT)
   }
 
   spend(jti: string, key: string): boolean {
@@ -31,23 +33,53 @@ export class Floor extends DurableObject {
 
   /** As a lease does: the record, its user, and when it was used. */
   lease(id: string): object {
-    const { sql } = this.ctx.storage
-    sql.exec(
-      'INSERT INTO tokens VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET used = excluded.used',
+    const record = this.read(id)
+    this.ctx.storage.sql.exec(
+      'UPDATE tokens SET last_used_at = ? WHERE id = ?',
+      Math.floor(Date.now() / 1000),
       id,
-      'u',
-      Date.now(),
     )
-    return this.read(id)
+    return record
   }
 
   read(id: string): object {
     const { sql } = this.ctx.storage
-    const [record] = sql.exec('SELECT * FROM tokens WHERE id = ?', id).toArray()
-    const [user] = sql.exec('SELECT * FROM users WHERE user = ?', 'u').toArray()
+    const find = () => sql.exec('SELECT * FROM tokens WHERE id = ?', id).toArray()
+    let [record] = find()
+    if (!record) {
+      const row = { ...RECORD, id }
+      const columns = Object.keys(row)
+      sql.exec(`INSERT INTO tokens (${columns}) VALUES (${columns.map(() => '?')})`, ...Object.values(row))
+      ;[record] = find()
+    }
+    const [user] = sql.exec('SELECT * FROM users WHERE user = ?', RECORD.user).toArray()
     return { ...record, ...user, leasedUntil: Date.now() / 1000 + 3600 }
   }
 }
+
+/** What a record is made of, so that as much is read and carried as the edge has to. */
+const RECORD = toRow({
+  id: '',
+  user: 'store-1',
+  resources: null,
+  origins: null,
+  refresh: 'none',
+  from: 1,
+  to: null,
+  timeZone: 'UTC',
+  overlap: 0,
+  singleUseTtl: null,
+  region: null,
+  label: null,
+  metadata: {},
+  version: 1,
+  revision: 1,
+  generation: 1,
+  generationStartedAt: 1,
+  createdAt: 1,
+  lastUsedAt: null,
+  revokedAt: null,
+})
 
 const utf8 = new TextEncoder()
 const app = new Hono<{ Bindings: Env }>()
