@@ -15,8 +15,10 @@ const OVERLOAD = 20
 const RECOVERY = 10
 const CONNECTIONS = 32
 const RECORDS = 200
-/** More than the load generator may start within a second. */
-const FRESH_AT_ONCE = 2_000
+/** Fresh values at hand: more than the load generator may ask for at once. */
+const AT_HAND = 2_000
+/** Few at a time, since signing holds up the load generator, whose process this is. */
+const SIGNED_AT_ONCE = 50
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
@@ -52,12 +54,11 @@ const forged = `${first?.token?.split('.').slice(0, 2).join('.')}.${'A'.repeat(4
 const any = <Item>(items: readonly Item[]): Item => items[Math.floor(Math.random() * items.length)] as Item
 
 /** Made ahead, since signing is the host's work. */
-let fresh: Request[] = []
+const fresh: Request[] = []
 async function keepFresh(signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    if (fresh.length < FRESH_AT_ONCE)
-      fresh = [...(await freshOpenings(edge, singleUse.token, FRESH_AT_ONCE)), ...fresh]
-    await delay(50)
+    if (fresh.length < AT_HAND) fresh.push(...(await freshOpenings(edge, singleUse.token, SIGNED_AT_ONCE)))
+    await delay(5)
   }
 }
 
@@ -137,7 +138,11 @@ function judged(kind: Kind, status: number, headers: Record<string, string> | un
   return `wrong: ${kind} ${status}`
 }
 
-async function run(seconds: number, load: { connections: number; rate?: number }): Promise<Run> {
+/** @param load `of`: the kinds of work; default: the mix */
+async function run(
+  seconds: number,
+  load: { connections: number; rate?: number; of?: readonly Kind[] },
+): Promise<Run> {
   const answers = new Map<string, number>()
   const done = new Map<Kind, number>()
   const result = await autocannon({
@@ -149,7 +154,7 @@ async function run(seconds: number, load: { connections: number; rate?: number }
     requests: [
       {
         setupRequest: (request, context) => {
-          const { kind, headers, ...rest } = work(any(kinds))
+          const { kind, headers, ...rest } = work(any(load.of ?? kinds))
           Object.assign(context, { kind })
           return { ...request, ...rest, headers: { 'content-type': 'application/json', ...headers } }
         },
@@ -214,6 +219,9 @@ note(`${SOAK} s at half of it`, soak)
 
 const over = await run(OVERLOAD, { connections: CONNECTIONS * 32 })
 note(`${CONNECTIONS * 32} connections, ${OVERLOAD} s`, over)
+note('half again, at once', await run(RECOVERY, { connections: CONNECTIONS, rate: half }))
+const stormed = { connections: CONNECTIONS * 32, of: ['creation'] as const }
+note(`${CONNECTIONS * 32} connections that create, ${OVERLOAD} s`, await run(OVERLOAD, stormed))
 note('half again, at once', await run(RECOVERY, { connections: CONNECTIONS, rate: half }))
 
 /** Somebody who guesses. */
