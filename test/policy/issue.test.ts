@@ -106,11 +106,13 @@ describe('the same record, generation and period give the same value', () => {
     expect(same(record({ refresh, ...pending }), '2026-01-06T00:00:00Z', '2026-03-10T13:00:00Z')).toBe(true)
   })
 
-  test('another generation gives another value', () => {
+  test('another generation or revision gives another value, with an id of its own', () => {
     const token = record({ refresh: 'daily' })
     const now = at('2026-03-14T12:00:00Z')
     const rotated = { ...token, generation: 2, generationStartedAt: now }
-    expect(claimsAt(rotated, now, draw).jti).not.toBe(claimsAt(token, now, draw).jti)
+    const ids = [token, rotated, { ...token, revision: 2 }].map((given) => claimsAt(given, now, draw).jti)
+    expect(new Set(ids).size).toBe(3)
+    expect(claimsAt(rotated, now, draw).iat).toBe(now)
   })
 
   test('no value claims to be issued later than it was asked for', () => {

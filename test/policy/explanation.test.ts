@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import type { Standing } from '../../worker/policy/admission.ts'
+import { explain, type Question } from '../../worker/policy/explanation.ts'
+import { claimsAt } from '../../worker/policy/issue.ts'
+import type { TokenRecord } from '../../worker/policy/record.ts'
+import { at, record } from './record.ts'
+
+const HOST = 'https://app.example.com'
+const EDGE = 'https://edge.example.com'
+const NOON = at('2026-03-14T12:00:00Z')
+const MIDNIGHT = at('2026-03-15T00:00:00Z')
+
+/** The value that the record gave out at noon. */
+const noonValueOf = (given: TokenRecord) => claimsAt(given, NOON, { jti: 'drawn', shard: 0 })
+
+const daily = record({ refresh: 'daily' })
+const narrow = { resources: ['page_1'], origins: [HOST] }
+const wide = { resources: ['page_1', 'page_2'], origins: [HOST, 'https://other.example.com'] }
+const beyond = { resource: 'page_2', origin: 'https://other.example.com' }
+
+/** What is asked about a record at noon, with the value it gives out then. */
+function question(given: TokenRecord, change: Partial<Question>, standing: Partial<Standing> = {}): Question {
+  const { revokedAt, revision, resources, origins, generation, to } = given
+  return {
+    record: given,
+    standing: {
+      ...{ revokedAt, revision, resources, origins, generation, to, generationEnds: {}, link: 'l' },
+      ...standing,
+    },
+    claims: noonValueOf(given),
+    resource: 'page_1',
+    origin: HOST,
+    at: NOON,
+    allowedOrigins: [HOST, 'https://other.example.com'],
+    edgeOrigin: EDGE,
+    spent: undefined,
+    ...change,
+  }
+}
+
+test.each<[string, Question, string[]]>([
+  ['a value of today', question(daily, {}), []],
+  ['a value of today, asked about yesterday', question(daily, { at: NOON - 86_400 }), ['validity']],
+  ['a value at the last second of its day', question(daily, { at: MIDNIGHT - 1 }), []],
+  ['a value at the end of its day', question(daily, { at: MIDNIGHT }), ['validity']],
+  ['a record in its first second', question(record({ from: NOON }), {}), []],
+  ['a record that has ended', question(record({ to: NOON }), {}), ['validity']],
+  ['a value that opens less than its record by now', widened(), ['resource', 'origin']],
+  ['a value that opens more than its record by now', narrowed(), ['resource', 'origin']],
+  [
+    "another record's value, whatever became of that record's generations",
+    question(record({ generation: 2 }), { claims: noonValueOf(record({ id: 'tok_2' })) }),
+    ['record'],
+  ],
+  [
+    "the edge's own origin, whatever the deployment allows",
+    question(daily, { origin: EDGE, allowedOrigins: 'any' }),
+    ['origin'],
+  ],
+  ['a value in the overlap of a rotation', rotated(NOON + 1), []],
+  ['a value at the end of that overlap', rotated(NOON), ['revocation']],
+  ['a record at the moment of its revocation', question(daily, {}, { revokedAt: NOON }), ['revocation']],
+  [
+    'a record a moment before it was revoked with its user',
+    question(daily, {}, { revokedAt: NOON + 1, link: null }),
+    ['user'],
+  ],
+])('%s fails just these checks', (_, asked, failing) => {
+  const checks = explain(asked)
+  expect(checks.filter(({ ok }) => !ok).map(({ check }) => check)).toEqual(failing)
+})
+
+function widened(): Question {
+  return question(record(wide), { claims: noonValueOf(record(narrow)), ...beyond })
+}
+
+function narrowed(): Question {
+  return question(record(narrow), { claims: noonValueOf(record(wide)), ...beyond })
+}
+
+function rotated(end: number): Question {
+  return question(
+    record({ generation: 2 }),
+    { claims: noonValueOf(record()) },
+    { generationEnds: { 1: end } },
+  )
+}
