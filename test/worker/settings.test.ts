@@ -8,6 +8,9 @@ import { admin, BIUWER_TOKEN, call, open } from './api.ts'
 const key = (changes: object = {}) =>
   JSON.stringify({ keys: [{ kty: 'oct', kid: 'k', k: 'A'.repeat(43), ...changes }] })
 
+/** Of RFC 8037, appendix A. */
+const PUBLIC = { kty: 'OKP', crv: 'Ed25519', k: undefined, x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
+
 const without = (setting: keyof Bindings): Bindings => {
   const { [setting]: _, ...rest } = env
   return rest as Bindings
@@ -43,22 +46,40 @@ test.each([
   ['ALLOWED_ORIGINS', 'null'],
   ['SESSION_TTL', '0'],
   ['SESSION_TTL', '8h'],
+  ['SESSION_TTL', '31536001'],
   ['SESSION_CHECK', '-1'],
   ['REVOCATION_LEASE', '1.5'],
   ['ADMIN_KEYS', 'a-key-itself'],
   ['TOKEN_KEYS', 'not json'],
   ['TOKEN_KEYS', '{"keys":[]}'],
   ['TOKEN_KEYS', key({ k: 'AAAA' })],
+  ['TOKEN_KEYS', key({ k: 'A'.repeat(42) })],
+  ['TOKEN_KEYS', key({ k: 'A'.repeat(45) })],
   ['TOKEN_KEYS', key({ kid: undefined })],
   ['TOKEN_KEYS', key({ alg: 'none' })],
   ['TOKEN_KEYS', key({ kty: 'RSA' })],
   ['TOKEN_KEYS', JSON.stringify({ keys: [1, 2] })],
+  ['TOKEN_KEYS', key(PUBLIC)],
+  ['TOKEN_KEYS', key({ ...PUBLIC, alg: 'ES256' })],
+  ['TOKEN_KEYS', JSON.stringify({ keys: [...JSON.parse(key()).keys, ...JSON.parse(key()).keys] })],
   ['VAULT_KEYS', key({ k: 'A'.repeat(22) })],
+  ['VAULT_KEYS', key({ k: 'A'.repeat(44) })],
+  ['VAULT_KEYS', key({ alg: 'A128GCM' })],
 ] as const)('%s=%s is refused by name, its contents unsaid', async (setting, value) => {
   const { status, body } = await call('GET', '/healthz', { bindings: { ...env, [setting]: value } })
   expect([status, body.errors?.map((error: { path: string }) => error.path)]).toEqual([503, [setting]])
   if (setting.endsWith('_KEYS')) expect(JSON.stringify(body)).not.toContain(value)
 })
+
+test.each(['http://localhost:8788', 'http://127.0.0.1:8788', 'http://[::1]:8788'])(
+  'a Biuwer on the same machine may be at %s',
+  async (instance) => {
+    const bindings = { ...env, BIUWER_INSTANCE: instance }
+    expect((await admin('GET', '/v1/deployment', undefined, { bindings })).body.biuwer_instance).toBe(
+      instance,
+    )
+  },
+)
 
 test('every setting that is off is named at once', async () => {
   const { body } = await call('GET', '/healthz', {
@@ -83,7 +104,8 @@ test('durations have defaults, and may be numbers', async () => {
 
 test('every admin key that is listed is good, and the audit tells them apart', async () => {
   const other = 'adm_of-another-backend'
-  const bindings = { ...env, ADMIN_KEYS: `${env.ADMIN_KEYS} ${await hexDigest(other)}` }
+  // As a file pasted into a prompt comes.
+  const bindings = { ...env, ADMIN_KEYS: ` ${env.ADMIN_KEYS}\n${(await hexDigest(other)).toUpperCase()}\n` }
   const actors = []
   for (const admitted of [ADMIN_KEY, other]) {
     const headers = { Authorization: `Bearer ${admitted}` }
