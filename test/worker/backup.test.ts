@@ -3,9 +3,10 @@ import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { clock } from '../../worker/clock.ts'
 import { type Bindings, settingsOf } from '../../worker/env.ts'
+import { formatTimestamp } from '../../worker/policy/time.ts'
 import { registryOf } from '../../worker/storage/registry.ts'
 import { seal } from '../../worker/storage/vault.ts'
-import { admin, BIUWER_TOKEN, call, issue, open } from './api.ts'
+import { admin, BIUWER_TOKEN, call, check, issue, open } from './api.ts'
 import { missingKv } from './storage-doubles.ts'
 
 afterEach(async () => {
@@ -65,7 +66,9 @@ describe('a backup', () => {
     expect((await importLines(lines)).body).toEqual({ imported: 0, skipped: restored.body.imported })
     expect(await everything()).toEqual(before)
     const restoredAudit = (await admin('GET', '/v1/audit?limit=100')).body.items
-    expect(restoredAudit.filter(({ action }: { action: string }) => action !== 'import')).toEqual(audit)
+    // The second import changed nothing, and is no action.
+    expect(restoredAudit[0].action).toBe('import')
+    expect(restoredAudit.slice(1)).toEqual(audit)
     expect((await open(live.token)).body.share.name).toBe(`page_1:${BIUWER_TOKEN}`)
     expect((await open(rotated.token)).status).toBe(201)
     expect((await open(revoked.token)).body.code).toBe('token_revoked')
@@ -146,16 +149,47 @@ describe('a backup', () => {
     ['unlinked', '/v1/users/store-1'],
     ['stripped of all records', '/v1/users/store-1/tokens'],
   ])('gives a user who was %s while it was being imported no live record', async (_, path) => {
+    const start = clock()
+    vi.useFakeTimers({ toFake: ['Date'], now: start * 1000 })
     const { id, token } = await issue()
     const lines = await exported()
     await reset()
     const record = lines.split('\n').findIndex((line) => line.startsWith('{"type":"token"'))
     await importLines(lines.split('\n').slice(0, record).join('\n'))
     expect((await admin('DELETE', path)).body.revoked).toBe(0)
+    vi.setSystemTime((start + 1) * 1000)
+    await admin('DELETE', '/v1/users/store-1/tokens')
     await importLines(lines)
     await admin('PUT', '/v1/users/store-1', { biuwer_token: BIUWER_TOKEN })
-    expect((await admin('GET', `/v1/tokens/${id}`)).body.status).toBe('revoked')
+    const revoked_at = formatTimestamp(start)
+    expect((await admin('GET', `/v1/tokens/${id}`)).body).toMatchObject({ status: 'revoked', revoked_at })
     expect((await open(token, elsewhere('other'))).body.code).toBe('token_revoked')
+  })
+
+  test('older than a record leaves its values and sessions without one: nothing opens, nothing stays open', async () => {
+    const early = await exported()
+    const { token } = await issue()
+    const { body } = await open(token)
+    await reset()
+    await importLines(early)
+    expect((await open(token, elsewhere('other'))).body.code).toBe('token_invalid')
+    expect((await check(body.session_token, missingKv())).body.code).toBe('session_revoked')
+  })
+
+  test('of records without their user opens nothing, which is no use of them', async () => {
+    const { id, token } = await issue()
+    const lines = await exported()
+    await reset()
+    await importLines(
+      itemsOf(lines, 'token')
+        .map((item) => JSON.stringify(item))
+        .join('\n'),
+    )
+    expect((await open(token, elsewhere('other'))).body.code).toBe('user_not_linked')
+    expect((await admin('GET', `/v1/tokens/${id}`)).body).toMatchObject({
+      status: 'active',
+      last_used_at: null,
+    })
   })
 
   test('names the generations that live on, and not for ever those that have ended', async () => {
@@ -206,6 +240,10 @@ describe('a backup', () => {
     expect([body.code, body.errors?.[0]?.path]).toEqual(['invalid_request', path])
   })
 
+  test('of thousands of lines that are none is answered with a hundred of them', async () => {
+    expect((await importLines('x\n'.repeat(5000))).body.errors).toHaveLength(100)
+  })
+
   test('of what no edge can have written changes nothing, and every such line is named', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: clock() * 1000 })
     await issue({ refresh: 'single-use' })
@@ -236,6 +274,7 @@ describe('a backup', () => {
       [{ ...singleUse, record: { ...singleUse.record, singleUseTtl: null } }, 'record.singleUseTtl'],
       [{ ...singleUse, record: { ...singleUse.record, singleUseTtl: 29 } }, 'record.singleUseTtl'],
       [record({ version: 2 ** 53 }), 'record.version'],
+      [record({ version: 1.5 }), 'record.version'],
       [record({ revision: 1e300 }), 'record.revision'],
       [record({ generation: 0 }), 'record.generation'],
       [record({ label: 'x'.repeat(201) }), 'record.label'],
@@ -289,6 +328,12 @@ describe('POST /v1/vault/reencrypt', () => {
     const second = await reencrypt(promoted, first.body.next_cursor)
     expect(second.body).toEqual({ reencrypted: 2, remaining: 0, unopened: [], next_cursor: null })
     expect((await reencrypt(promoted)).body).toMatchObject({ reencrypted: 0, remaining: 0 })
+    const { items } = (await admin('GET', '/v1/audit')).body
+    expect(items.slice(0, 3).map(({ action, target }: Loose) => `${action} ${target}`)).toEqual([
+      'vault.reencrypt 2 users',
+      'vault.reencrypt 100 users',
+      'user.link user-100',
+    ])
     const fresh = await admin('POST', '/v1/tokens', { user: 'user-7' })
     const opened = await open(fresh.body.token, { bindings: retired })
     expect(opened.body.share.name).toBe('page_1:token-7')
@@ -312,6 +357,20 @@ describe('POST /v1/vault/reencrypt', () => {
     )
     const fresh = await admin('POST', '/v1/tokens', { user: 'zoe' })
     expect((await open(fresh.body.token, { bindings: retired })).status).toBe(201)
+  })
+
+  test('is not what mends a lost key: linking anew mends an entry that no key opens', async () => {
+    const { token } = await issue()
+    const lost = () => ({ ...retired, EDGE_KV: missingKv().EDGE_KV })
+    expect((await open(token, { bindings: lost() })).body.code).toBe('misconfigured')
+    const { status } = await admin(
+      'PUT',
+      '/v1/users/store-1',
+      { biuwer_token: BIUWER_TOKEN },
+      { bindings: retired },
+    )
+    expect(status).toBe(200)
+    expect((await open(token, { bindings: lost() })).status).toBe(201)
   })
 
   test('never puts back the Biuwer token of a user who is linked anew meanwhile', async () => {
