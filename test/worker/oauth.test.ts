@@ -1,8 +1,8 @@
 import { reset } from 'cloudflare:test'
-import { exports } from 'cloudflare:workers'
+import { env, exports } from 'cloudflare:workers'
 import * as oauth from 'oauth4webapi'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { ADMIN_KEY } from './admin-key.ts'
+import { ADMIN_KEY, hexDigest } from './admin-key.ts'
 import { admin, call, claimsOf, EDGE, HOST, issue, open } from './api.ts'
 
 afterEach(async () => {
@@ -80,6 +80,9 @@ describe('introspection (RFC 7662)', () => {
     expect(await opens()).toEqual({ ...narrowed, exp: Date.parse('2026-03-14T12:01:00Z') / 1000 })
     await admin('PATCH', `/v1/tokens/${id}`, { resources: ['page_3'] })
     expect(await introspect(token)).toEqual({ active: false })
+    const moved = await issue({ origins: [HOST] })
+    await admin('PATCH', `/v1/tokens/${moved.id}`, { origins: ['https://other.example.com'] })
+    expect(await introspect(moved.token)).toEqual({ active: false })
     const preview = await admin('POST', `/v1/tokens/${id}/preview`, { resource: 'page_3' })
     expect(await introspect(preview.body.token)).toMatchObject({ resources: ['page_3'], origins: [EDGE] })
   })
@@ -121,11 +124,18 @@ describe('the OAuth endpoints', () => {
     expect((await post({ Authorization: `Bearer ${ADMIN_KEY}` })).body).toEqual({ active: false })
     const encoded = [...ADMIN_KEY].map((char) => `%${char.charCodeAt(0).toString(16)}`).join('')
     expect((await post({ Authorization: `Basic ${btoa(`any:${encoded}`)}` })).body).toEqual({ active: false })
+    const spaced = await call('POST', '/oauth/introspect', {
+      headers: { ...form, Authorization: `Basic ${btoa('any:of+two+%2B+words')}` },
+      body: 'token=x',
+      bindings: { ...env, ADMIN_KEYS: await hexDigest('of two + words') },
+    })
+    expect(spaced.body).toEqual({ active: false })
   })
 
   test.each([
     ['no key', {}, 'token=x', 401, 'invalid_client'],
     ['a wrong key', { Authorization: `Basic ${btoa('any:wrong')}` }, 'token=x', 401, 'invalid_client'],
+    ['what is no base64', { Authorization: 'Basic A' }, 'token=x', 401, 'invalid_client'],
     ['a broken escape', { Authorization: `Basic ${btoa('any:%zz')}` }, 'token=x', 401, 'invalid_client'],
     ['no token', { Authorization: `Bearer ${ADMIN_KEY}` }, 'x=y', 400, 'invalid_request'],
     ['two tokens', { Authorization: `Bearer ${ADMIN_KEY}` }, 'token=x&token=y', 400, 'invalid_request'],
@@ -144,6 +154,18 @@ describe('the OAuth endpoints', () => {
     expect(answer.body).toEqual({ error, error_description: expect.any(String) })
     if (status === 401) expect(answer.headers.get('www-authenticate')).toMatch(/^Basic/)
   })
+
+  test.each([
+    ['GET', '/oauth/introspect', undefined, 405],
+    ['POST', '/oauth/token', 'token=x', 404],
+    ['POST', '/oauth/revoke', `token=${'x'.repeat(64 * 1024)}`, 413],
+  ])(
+    'answer %s %s as RFC 6749 does where that is no request of theirs',
+    async (method, path, body, status) => {
+      const answer = await admin(method, path, body, { headers: form })
+      expect([answer.status, answer.body.error]).toEqual([status, 'invalid_request'])
+    },
+  )
 
   test('are described by RFC 8414 metadata', async () => {
     expect(await server()).toEqual({
