@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Bindings } from '../../worker/env.ts'
 import { registryOf } from '../../worker/storage/registry.ts'
 import { admin, type CallOptions, check, claimsOf, issue, open } from './api.ts'
-import { type Fault, failing, slow } from './storage-doubles.ts'
+import { around, type Fault, failing, slow } from './storage-doubles.ts'
 
 /** Durable Objects that fail as the platform's do: before the work, after it, at the commit. */
 
@@ -28,8 +28,8 @@ function withRegistry(fault: Fault): { bindings: Bindings; calls: () => number }
   return { bindings: { ...env, EDGE_KV, TOKEN_REGISTRY: namespace }, calls }
 }
 
-/** Longer than a lease. */
-const pass = async () => void vi.setSystemTime(Date.now() + 70_000)
+const LEASE = 60
+const pass = async () => void vi.setSystemTime(Date.now() + (LEASE + 10) * 1000)
 
 let values = 0
 
@@ -46,6 +46,15 @@ describe('a spend', () => {
     }
     const bindings = { ...env, SPENT_TOKENS: slow(env.SPENT_TOKENS, meanwhile, 1) }
     expect((await open(token, { bindings })).body.code).toBe('token_revoked')
+  })
+
+  test('that arrives after the end of its value opens nothing', async () => {
+    const { token } = await issue({ refresh: 'single-use', single_use_ttl: LEASE / 2 })
+    const SPENT_TOKENS = around(env.SPENT_TOKENS, (call) => {
+      vi.setSystemTime(claimsOf(token).exp * 1000)
+      return call()
+    })
+    expect((await open(token, { bindings: { ...env, SPENT_TOKENS } })).body.code).toBe('token_expired')
   })
 
   test('that outlasts the lease opens by the next one', async () => {

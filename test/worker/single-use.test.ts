@@ -92,6 +92,30 @@ describe('a single-use value', () => {
 })
 
 describe('a bucket of spends', () => {
+  test('is one of several, which the values of a record are spread over', async () => {
+    const made = await Promise.all(Array.from({ length: 20 }, () => issue({ refresh: 'single-use' })))
+    const refreshed = await Promise.all(made.map(({ id }) => admin('POST', `/v1/tokens/${id}/refresh`)))
+    for (const values of [made, refreshed.map(({ body }) => body)])
+      expect(new Set(values.map(({ token }) => claimsOf(token).spend.shard)).size).toBeGreaterThan(1)
+  })
+
+  test('is kept in the region of the record', async () => {
+    const asked: unknown[] = []
+    const SPENT_TOKENS = new Proxy(env.SPENT_TOKENS, {
+      get(target, property) {
+        const member = Reflect.get(target, property)
+        if (typeof member !== 'function') return member
+        return (...args: unknown[]) => {
+          if (property === 'get') asked.push(args[1])
+          return Reflect.apply(member, target, args)
+        }
+      },
+    })
+    const { token } = await issue({ refresh: 'single-use', region: 'weur' })
+    expect((await open(token, { bindings: { ...env, SPENT_TOKENS } })).status).toBe(201)
+    expect(asked).toEqual([{ locationHint: 'weur' }])
+  })
+
   test('is cleared by its alarm, and opens nothing afterwards, whatever the edge takes the time to be', async () => {
     const { token } = await issue({ refresh: 'single-use' })
     const { exp } = claimsOf(token)
