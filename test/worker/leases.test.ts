@@ -2,7 +2,16 @@ import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { admin, BIUWER_TOKEN, check, claimsOf, issue, open } from './api.ts'
-import { counting, failingKv, meanwhile, missingKv, slow, staleKv, unreachable } from './storage-doubles.ts'
+import {
+  counting,
+  failingKv,
+  lateKv,
+  meanwhile,
+  missingKv,
+  slow,
+  staleKv,
+  unreachable,
+} from './storage-doubles.ts'
 
 const NOW = Date.parse('2026-03-14T12:00:00Z')
 const LEASE = 60
@@ -188,6 +197,23 @@ describe('storage', () => {
     await open(token, { bindings })
     expect(operations()).toBe(1)
   })
+
+  test.each([
+    ['30', 60],
+    ['600', 600],
+  ])(
+    'keeps a lease of %s s for %i s: KV refuses to keep anything for less than a minute',
+    async (seconds, kept) => {
+      vi.useRealTimers()
+      const { token } = await issue()
+      const before = Math.floor(Date.now() / 1000)
+      await open(token, { bindings: { ...lateKv(), REVOCATION_LEASE: seconds } })
+      const { keys } = await env.EDGE_KV.list()
+      expect(keys).toHaveLength(1)
+      expect((keys[0]?.expiration ?? 0) - before).toBeGreaterThanOrEqual(kept)
+      expect((keys[0]?.expiration ?? 0) - before).toBeLessThan(kept + 10)
+    },
+  )
 
   test.each(['forged', 'malformed', 'expired', 'not yet valid', 'another resource', 'another origin'])(
     'is not touched by a value that is %s',

@@ -106,6 +106,9 @@ test('a check of a session costs what an opening does, without the spend', async
   vi.setSystemTime(NOW + LEASE * 1000)
   await check(body.session_token, bindings)
   expect(take()).toEqual(cost(1, 1, 1, 0))
+  vi.setSystemTime(Date.parse(body.expires_at))
+  expect((await check(body.session_token, bindings)).body.code).toBe('session_expired')
+  expect(take()).toEqual(cost(0, 0, 0, 0))
 })
 
 describe('whoever is refused again and again', () => {

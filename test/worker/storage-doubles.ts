@@ -29,6 +29,21 @@ export function staleKv(): Bindings {
   return { ...env, EDGE_KV: withReads(read) }
 }
 
+/** A location whose writes are still under way when the answer has been given. */
+export function lateKv(): Bindings {
+  const EDGE_KV = new Proxy(env.EDGE_KV, {
+    get(target, property) {
+      const member = Reflect.get(target, property)
+      if (typeof member !== 'function') return member
+      return async (...args: unknown[]) => {
+        if (property === 'put') await scheduler.wait(20)
+        return Reflect.apply(member, target, args)
+      }
+    },
+  })
+  return { ...env, EDGE_KV }
+}
+
 export function failingKv(): Bindings {
   return {
     ...env,
