@@ -133,7 +133,8 @@ const MALFORMED: Record<string, (good: Good) => string> = {
   'a header with a byte order mark': ({ header, parts }) =>
     `${encode(`\uFEFF\uFEFF${JSON.stringify(header)}`)}.${parts[1]}.${parts[2]}`,
   'a header that is not UTF-8': ({ parts }) =>
-    `${base64url.encode(new Uint8Array([0x7b, 0xff, 0x7d]))}.${parts[1]}.${parts[2]}`,
+    `${base64url.encode(Uint8Array.from('{"a":"ÿ"}', (char) => char.charCodeAt(0)))}.${parts[1]}.${parts[2]}`,
+  'a signature of a length that base64url has not': ({ token }) => `${token}AA`,
 }
 
 describe('a forged value', () => {
@@ -470,14 +471,16 @@ test.each([
   expect(text.length).toBeLessThan(200_000)
 })
 
-test.each([new Uint8Array([0x7b, 0xff, 0x7d]), '{"label":"\uFFFD"}'])(
-  'a body that is not UTF-8, or looks like it, is refused: %j',
+test.each([new Uint8Array([0x7b, 0xff, 0x7d]), new TextEncoder().encode('{"label":"\uFFFD"}')])(
+  'a body that is not UTF-8, or looks like it, is refused, its length announced or not: %j',
   async (body) => {
-    const headers = { Origin: EDGE, 'Content-Type': 'application/json' }
-    const answer = await fromWorker(`${EDGE}/v1/sessions`, { method: 'POST', headers, body })
-    expect((await answer.json<Problem>()).errors).toEqual([
-      { path: '', message: expect.stringMatching(/UTF-8/) },
-    ])
+    for (const announced of [{}, { 'Content-Length': String(body.byteLength) }]) {
+      const headers = { Origin: EDGE, 'Content-Type': 'application/json', ...announced }
+      const answer = await fromWorker(`${EDGE}/v1/sessions`, { method: 'POST', headers, body })
+      expect((await answer.json<Problem>()).errors).toEqual([
+        { path: '', message: expect.stringMatching(/UTF-8/) },
+      ])
+    }
   },
 )
 

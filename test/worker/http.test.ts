@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import frame from '../../dist/frame.json'
 import { ADMIN_KEY } from './admin-key.ts'
 import { type Answer, admin, BIUWER_TOKEN, call, check, EDGE, issue, open } from './api.ts'
+import { failingKv } from './storage-doubles.ts'
 
 afterEach(async () => {
   vi.restoreAllMocks()
@@ -15,6 +16,7 @@ describe('every answer', () => {
     const { status, headers, body } = await call('GET', '/nowhere')
     expect(status).toBe(404)
     expect(headers.get('content-type')).toBe('application/problem+json')
+    expect(headers.get('cache-control')).toBe('no-store')
     expect(body).toEqual({
       type: 'https://edge.example.com/docs#not_found',
       title: 'Not found',
@@ -36,16 +38,48 @@ describe('every answer', () => {
   })
 
   test('names another content type, too large and unreadable bodies', async () => {
-    const put = (body: string, type = 'application/json') =>
-      admin('PUT', '/v1/users/store-1', body, { headers: { 'Content-Type': type } })
+    const put = (body: string, type = 'application/json', more: Record<string, string> = {}) =>
+      admin('PUT', '/v1/users/store-1', body, { headers: { 'Content-Type': type, ...more } })
     expect((await put('biuwer_token=x', 'application/x-www-form-urlencoded')).body.code).toBe(
       'unsupported_media_type',
     )
     expect((await put('{"biuwer_token":"x"}', 'application/json; charset=utf-8')).status).toBe(201)
-    expect((await put(`{"biuwer_token":"${'x'.repeat(64 * 1024)}"}`)).body.code).toBe('payload_too_large')
+    const longest = '{"biuwer_token":"x"}'.padEnd(64 * 1024)
+    for (const length of [longest.length, longest.length + 1]) {
+      const announced = { 'Content-Length': String(length) }
+      const answers = [
+        await put(longest.padEnd(length)),
+        await put(longest.padEnd(length), undefined, announced),
+      ]
+      const code = length > longest.length ? 'payload_too_large' : undefined
+      expect(answers.map(({ body }) => body.code)).toEqual([code, code])
+    }
     for (const body of ['{', '[]', '"x"', 'null', '7'])
       expect((await put(body)).body.code).toBe('invalid_request')
   })
+})
+
+test('an answer that holds a value, a session or what an admin key may see is kept nowhere', async () => {
+  const { id, token } = await issue()
+  const { body: session } = await open(token)
+  const answers = await Promise.all([
+    ...['/v1/tokens', `/v1/tokens/${id}`, '/v1/users', '/v1/users/store-1', '/v1/audit'].map((path) =>
+      admin('GET', path),
+    ),
+    ...['/v1/statistics', '/v1/deployment', '/v1/export'].map((path) => admin('GET', path)),
+    admin('PUT', '/v1/users/store-1', { biuwer_token: BIUWER_TOKEN }),
+    admin('POST', '/v1/tokens', { user: 'store-1' }),
+    admin('PATCH', `/v1/tokens/${id}`, { label: 'x' }),
+    admin('POST', `/v1/tokens/${id}/refresh`),
+    admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true }),
+    admin('POST', `/v1/tokens/${id}/preview`, { resource: 'page_1' }),
+    admin('POST', `/v1/tokens/${id}/explain`, {}),
+    open(token),
+    check(session.session_token),
+  ])
+  expect(answers.map(({ status, headers }) => [status < 300, headers.get('cache-control')])).toEqual(
+    answers.map(() => [true, 'no-store']),
+  )
 })
 
 describe('management calls', () => {
@@ -65,6 +99,11 @@ describe('management calls', () => {
       expect([answer.status, answer.body.code]).toEqual([401, 'unauthorized'])
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/)
     }
+  })
+
+  test('take the scheme in any case (RFC 9110 §11.1)', async () => {
+    const headers = { Authorization: `bearer ${ADMIN_KEY}` }
+    expect((await call('GET', '/v1/tokens', { headers })).status).toBe(200)
   })
 })
 
@@ -113,37 +152,60 @@ describe('refusals', () => {
     expect(limited.headers.get('retry-after')).toBe('60')
   })
 
-  test('stand as they are where the limiter fails', async () => {
+  test('stand as they are where the limiter fails, or the address is none', async () => {
     const failing = { limit: () => Promise.reject(new Error('the limiter is down')) }
     const bindings = { ...env, SESSION_LIMITER: failing as unknown as RateLimit }
     expect((await open('x', { bindings })).body.code).toBe('token_malformed')
+    expect((await open('x', from('no:address'))).body.code).toBe('token_malformed')
   })
 
-  test('are counted by network where a client has a whole one', async () => {
-    await flood(() => open('x', from('2001:db8:1:2::1')))
-    expect((await open('x', from('2001:db8:1:2:ffff::9'))).status).toBe(429)
-    expect((await open('x', from('2001:db8:1:3::1'))).status).toBe(401)
+  test('are none where the edge itself fails: nobody waits for that', async () => {
+    const { token } = await issue()
+    const spent = { limit: async () => ({ success: false }) }
+    const bindings = { ...failingKv(), SESSION_LIMITER: spent as RateLimit }
+    expect((await open('x', { bindings })).status).toBe(429)
+    expect((await open(token, { bindings })).body.code).toBe('unavailable')
+  })
+
+  test.each([
+    ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9', '2001:db8:1:3::1'],
+    ['2001::1:2:3:4:5', '2001:0:0:1:9::', '2001::2:2:3:4:5'],
+    ['::1', '0:0:0:0:ffff::', '0:0:0:1::'],
+    ['192.0.2.1', '192.0.2.1', '192.0.2.9'],
+  ])('of %s are counted with those of %s, its network, not with those of %s', async (one, same, other) => {
+    const counted: string[] = []
+    const limit = async ({ key }: { key: string }) => ({ success: counted.push(key) > 0 })
+    const bindings = { ...env, SESSION_LIMITER: { limit } as RateLimit }
+    for (const address of [one, same, other]) await open('x', { bindings, ...from(address) })
+    expect(counted).toEqual([counted[0], counted[0], expect.not.stringMatching(`^${counted[0]}$`)])
   })
 })
 
 describe('the frame document', () => {
   test('keeps the inner frame on the instance and foreign pages out', async () => {
     const { headers, body } = await call('GET', '/v1/frame')
-    expect(headers.get('link')).toBe('<https://acme.biuwer.com>; rel=preconnect')
-    const policy = headers.get('content-security-policy') ?? ''
-    expect(policy.split('; ')).toEqual(
-      expect.arrayContaining([
-        "default-src 'none'",
-        'frame-src https://acme.biuwer.com',
-        "frame-ancestors 'self' https://app.example.com https://other.example.com",
-        "connect-src 'self'",
-      ]),
-    )
     const script = /<script>(.*)<\/script>/s.exec(body)?.[1] ?? ''
     const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(script))
-    expect(policy).toContain(`'sha256-${btoa(String.fromCharCode(...new Uint8Array(hash)))}'`)
+    expect(headers.get('content-security-policy')?.split('; ').sort()).toEqual([
+      "base-uri 'none'",
+      "connect-src 'self'",
+      "default-src 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'self' https://app.example.com https://other.example.com",
+      'frame-src https://acme.biuwer.com',
+      "require-trusted-types-for 'script'",
+      `script-src 'sha256-${btoa(String.fromCharCode(...new Uint8Array(hash)))}'`,
+    ])
     expect(body).toContain('content="https://acme.biuwer.com"')
-    expect(headers.get('referrer-policy')).toBe('origin')
+    expect(Object.fromEntries(headers)).toMatchObject({
+      // Host pages under COEP may hold it.
+      'cross-origin-resource-policy': 'cross-origin',
+      link: '<https://acme.biuwer.com>; rel=preconnect',
+      'referrer-policy': 'origin',
+      // What was kept for one page of a site refuses no other.
+      vary: 'Referer',
+      'x-content-type-options': 'nosniff',
+    })
   })
 
   test('is kept for long only under the address the tag knows, and only by pages that may show it', async () => {
@@ -157,6 +219,25 @@ describe('the frame document', () => {
     expect(await kept('/v1/frame')).toBe('no-cache')
     expect(await kept('/v1/frame?v=0.0.0')).toBe('no-cache')
   })
+})
+
+test('a fault is logged with its place and its cause, whatever was refused before', async () => {
+  const { token } = await issue()
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
+  await call('GET', '/nowhere')
+  const { headers } = await open(token, { bindings: failingKv() })
+  const lines = logged.mock.calls.map(([line]) => JSON.parse(line))
+  const request_id = headers.get('x-request-id')
+  expect(lines).toEqual([
+    {
+      request_id,
+      fault: {
+        stack: expect.stringMatching(/EDGE_KV failed\n +at /),
+        cause: { stack: expect.stringMatching(/KV GET failed.*\n +at /) },
+      },
+    },
+    { request_id, method: 'POST', route: '/v1/sessions', status: 503, code: 'unavailable' },
+  ])
 })
 
 describe('no secret', () => {
