@@ -67,7 +67,7 @@ describe('GET /v1/tokens?text=', () => {
     expect(seen).toEqual(ids)
   })
 
-  test.each(['ab', '', 'é', 'a\u0000bc', 'x'.repeat(129)])('refuses %j', async (text) => {
+  test.each(['ab', '', 'é', '👍a', 'a\u0000bc', 'x'.repeat(129)])('refuses %j', async (text) => {
     const { status, body } = await admin('GET', `/v1/tokens?text=${encodeURIComponent(text)}`)
     expect([status, body.errors[0].path]).toEqual([400, 'text'])
   })
@@ -117,6 +117,11 @@ describe('GET /v1/users', () => {
     const { body } = await admin('GET', '/v1/tokens?limit=1')
     expect((await list(`?cursor=${body.next_cursor}`)).body.errors[0].path).toBe('cursor')
   })
+
+  test.each(['', 'a b', 'ñ', 'x'.repeat(129)])('refuses a cursor at %j, which is no name', async (name) => {
+    const cursor = btoa(`n1:${name}`).replace(/=+$/, '')
+    expect((await list(`?cursor=${cursor}`)).body.errors[0].path).toBe('cursor')
+  })
 })
 
 describe('GET /v1/audit?target=', () => {
@@ -159,6 +164,12 @@ describe('If-Match', () => {
     expect((await rotate(etag)).status).toBe(412)
     expect((await admin('GET', `/v1/tokens/${id}`)).body.generation).toBe(2)
     const rotated = await etagOf(id)
+    const refresh = (match: string) =>
+      admin('POST', `/v1/tokens/${id}/refresh`, {}, { headers: { 'If-Match': match } })
+    expect([(await refresh(etag)).body.code, (await refresh(rotated)).status]).toEqual([
+      'precondition_failed',
+      200,
+    ])
     await admin('DELETE', '/v1/users/store-1/tokens')
     expect((await change(id, rotated, { label: 'late' })).status).toBe(412)
   })
@@ -205,8 +216,9 @@ describe('GET /v1/statistics', () => {
     await issue({ user: 'store-2' })
     const { id } = await issue({ to: '2026-03-14T12:00:10Z' })
     await admin('DELETE', `/v1/tokens/${id}`)
+    await issue({ from: '2026-03-14T12:00:10Z' })
     vi.setSystemTime(NOW + 10_000)
-    const counted = { users: 2, tokens: { pending: 1, active: 1, expired: 1, revoked: 1 } }
+    const counted = { users: 2, tokens: { pending: 1, active: 2, expired: 1, revoked: 1 } }
     const first = await read()
     expect(first.body).toMatchObject({ ...counted, counted_at: '2026-03-14T12:00:10Z' })
     await issue({ user: 'store-3' })
@@ -214,6 +226,9 @@ describe('GET /v1/statistics', () => {
     expect((await read()).body).toMatchObject(counted)
     vi.setSystemTime(NOW + 70_000)
     expect((await read()).body).toMatchObject({ users: 3, counted_at: '2026-03-14T12:01:10Z' })
+    // A clock that is put back makes no count from what is then the future.
+    vi.setSystemTime(NOW)
+    expect((await read()).body.counted_at).toBe('2026-03-14T12:00:00Z')
   })
 
   test('counts actions by day (UTC), today included', async () => {
@@ -241,6 +256,7 @@ describe('GET /v1/statistics', () => {
     expect((await read()).body.openings).toEqual({ readable: false, reason: 'not_configured' })
     const answers = [
       new Response('no', { status: 403 }),
+      Response.json({ data: [] }, { status: 500 }),
       new Response('not JSON'),
       Response.json({ data: [{ code: 'opened', count: '12' }] }),
       Response.json({ data: [{ day: null, code: 'opened', count: '12' }] }),
@@ -257,8 +273,8 @@ describe('GET /v1/statistics', () => {
     }
   })
 
-  test('reads openings from the account that is set, previews left out', async () => {
-    const data = [{ day: '1773446400', code: 'opened', count: '12' }]
+  test('reads openings from the account that is set, previews left out, samples for all they stand for', async () => {
+    const data = [{ day: '1773446400', code: 'opened', count: '11.6' }]
     const asked = vi.spyOn(globalThis, 'fetch').mockResolvedValueOnce(Response.json({ data }))
     expect((await read('?days=7', configured)).body.openings).toEqual({
       readable: true,
@@ -269,6 +285,7 @@ describe('GET /v1/statistics', () => {
     expect(new Headers(init?.headers).get('authorization')).toBe('Bearer cloudflare-secret')
     expect(init?.body).toContain(`timestamp >= toDateTime(${Date.parse('2026-03-08T00:00:00Z') / 1000})`)
     expect(init?.body).toContain("blob2 != 'preview'")
+    expect(init?.body).toContain('SUM(_sample_interval * double1)')
     asked.mockRestore()
   })
 

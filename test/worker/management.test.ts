@@ -55,6 +55,7 @@ describe('GET /v1/tokens', () => {
     ['limit=ten', 'limit'],
     ['cursor=x', 'cursor'],
     ['cursor=djE6LTE', 'cursor'],
+    [`cursor=${btoa(`v1:${'9'.repeat(18)}`)}`, 'cursor'],
     ['status=gone', 'status'],
     ['user=a%20b', 'user'],
     ['user=a&user=b', 'user'],
@@ -161,6 +162,15 @@ describe('PATCH /v1/tokens/{id}', () => {
     const { id } = await issue()
     const answer = await patch(id, body)
     expect([answer.body.code, answer.body.errors?.[0]?.path]).toEqual(['invalid_request', path])
+  })
+
+  test.each([
+    ['is the beginning', '2026-04-01T00:00:00Z', '2026-04-01T00:00:00Z', '2026-04-01T00:00:01Z'],
+    ['has come', '2026-01-01T00:00:00Z', '2026-03-14T12:00:00Z', '2026-03-14T12:00:01Z'],
+  ])('refuses an end that %s', async (_, from, to, later) => {
+    const { id } = await issue({ from })
+    expect((await patch(id, { to })).body.errors?.[0]?.path).toBe('to')
+    expect((await patch(id, { to: later })).status).toBe(200)
   })
 
   test('does not know what was never issued', async () => {

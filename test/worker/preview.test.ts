@@ -49,6 +49,13 @@ describe('a preview', () => {
     expect((await preview(short.id)).body.token_expires_at).toBe('2026-03-14T12:06:00Z')
   })
 
+  test('of a record that begins later lasts five minutes from then', async () => {
+    const { id } = await issue({ from: '2026-03-14T13:00:00Z' })
+    const { body } = await preview(id)
+    expect(body.token_expires_at).toBe('2026-03-14T13:05:00Z')
+    expect((await open(body.token, { origin: EDGE })).body.code).toBe('token_not_yet_valid')
+  })
+
   test('spends nothing of a single-use record', async () => {
     const { id, token } = await issue({ refresh: 'single-use' })
     const { body } = await preview(id)

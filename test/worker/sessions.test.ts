@@ -198,6 +198,11 @@ describe('openings and refusals', () => {
     await open(token, { bindings })
     await open(token, { bindings, origin: 'https://evil.example' })
     await open(`${token}x`, { bindings })
+    for (const [method, path] of [
+      ['GET', '/v1/sessions'],
+      ['POST', '/v1/sessions/current'],
+    ] as const)
+      expect((await call(method, path, { bindings })).status).toBe(405)
     expect(points).toEqual([
       { indexes: [id], blobs: ['opened', 'daily', 'page_1'], doubles: [1] },
       { indexes: [id], blobs: ['origin_not_allowed', 'daily', 'page_1'], doubles: [1] },

@@ -133,6 +133,16 @@ describe('POST /v1/tokens', () => {
     ])
   })
 
+  test('keeps a resource or an origin that is named twice once', async () => {
+    const resources = ['page_1', 'page_1', 'page_2']
+    const once = { resources: ['page_1', 'page_2'], origins: [HOST] }
+    const { id, ...made } = await issue({ resources, origins: [HOST, HOST] })
+    expect(made).toMatchObject(once)
+    await admin('PATCH', `/v1/tokens/${id}`, { resources: null, origins: null })
+    const { body } = await admin('PATCH', `/v1/tokens/${id}`, { resources, origins: [HOST, HOST] })
+    expect(body).toMatchObject(once)
+  })
+
   test('needs a linked user', async () => {
     expect((await admin('POST', '/v1/tokens', { user: 'nobody' })).body).toMatchObject({
       status: 409,
@@ -205,7 +215,9 @@ describe('Idempotency-Key', () => {
     vi.setSystemTime(NOW + 86_399_000)
     expect((await create({ user: 'store-1' })).body.id).toBe(first.body.id)
     vi.setSystemTime(NOW + 86_400_000)
-    expect((await create({ user: 'store-1' })).body.id).not.toBe(first.body.id)
+    const anew = await create({ user: 'store-1' })
+    expect([anew.status, anew.headers.get('idempotent-replayed')]).toEqual([201, null])
+    expect(anew.body.id).not.toBe(first.body.id)
   })
 
   test('does not keep refusals', async () => {
