@@ -45,7 +45,7 @@ export async function verifyJwt(
 ): Promise<Record<string, unknown> | 'malformed' | 'invalid'> {
   const parts = token.split('.', 4)
   const [header = '', payload = '', signature = ''] = parts
-  if (parts.length !== 3 || header === '' || !parts.every(isBase64url)) return 'malformed'
+  if (parts.length !== 3 || !parts.every(isBase64url)) return 'malformed'
   const key = keys.find((candidate) => headerOf(typ, candidate) === header)
   if (!key) return isJsonObject(header) ? 'invalid' : 'malformed'
   const isOurs = await crypto.subtle.verify(
