@@ -264,6 +264,7 @@ describe('a backup', () => {
       [{ ...user, data: '+'.repeat(40) }, 'data'],
       [record({ from: 1e15 }), 'record.from'],
       [record({ to: -1 }), 'record.to'],
+      [record({ to: token.record.from }), 'record.to'],
       [record({ createdAt: 1e300 }), 'record.createdAt'],
       [record({ createdAt: future }), 'record.createdAt'],
       [record({ generationStartedAt: future }), 'record.generationStartedAt'],

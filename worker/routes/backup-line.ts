@@ -92,6 +92,14 @@ export function backupLine(now: Instant) {
       ),
       ['singleUseTtl'],
     ),
+    v.forward(
+      v.partialCheck(
+        [['from'], ['to']],
+        ({ from, to }) => to === null || to > from,
+        'The end has to be after "from".',
+      ),
+      ['to'],
+    ),
   )
 
   const token = v.pipe(
