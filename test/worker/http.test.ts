@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import frame from '../../dist/frame.json'
 import { ADMIN_KEY } from './admin-key.ts'
 import { type Answer, admin, BIUWER_TOKEN, call, check, EDGE, issue, open } from './api.ts'
+import { operations } from './document.ts'
 import { failingKv } from './storage-doubles.ts'
 
 afterEach(async () => {
@@ -90,13 +91,13 @@ describe('management calls', () => {
     ['another scheme', `Basic ${ADMIN_KEY}`],
   ])('are refused with %s', async (_, authorization) => {
     const headers: Record<string, string> = authorization ? { Authorization: authorization } : {}
-    for (const [method, path] of [
-      ['PUT', '/v1/users/x'],
-      ['POST', '/v1/tokens'],
-      ['GET', '/v1/tokens/tok_1'],
-    ] as const) {
-      const answer = await call(method, path, { headers })
-      expect([answer.status, answer.body.code]).toEqual([401, 'unauthorized'])
+    const managing = operations.filter(
+      ({ path, operation }) => path.startsWith('/v1/') && operation.security.some((way) => 'admin' in way),
+    )
+    expect(managing.length).toBeGreaterThan(15)
+    for (const { method, path } of managing) {
+      const answer = await call(method.toUpperCase(), path.replace(/\{\w+\}/g, 'x'), { headers })
+      expect([method, path, answer.status, answer.body.code]).toEqual([method, path, 401, 'unauthorized'])
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/)
     }
   })
