@@ -136,6 +136,8 @@ describe('GET /v1/audit?target=', () => {
     expect(await actions(id)).toEqual(['token.rotate', 'token.create'])
     expect(await actions('store-2')).toEqual(['user.link'])
     expect(await actions('tok_none')).toEqual([])
+    const { body } = await admin('GET', `/v1/audit?target=${'x'.repeat(129)}`)
+    expect(body.errors[0].path).toBe('target')
   })
 })
 

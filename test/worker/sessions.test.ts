@@ -108,7 +108,8 @@ describe('POST /v1/sessions', () => {
   })
 
   test.each([
-    ['a short session key', { session_key: 'short' }, 'session_key'],
+    ['a session key of less than 128 bits', { session_key: 'k'.repeat(21) }, 'session_key'],
+    ['a long session key', { session_key: 'k'.repeat(129) }, 'session_key'],
     ['a resource that smuggles a name', { resource: 'page_1:stolen' }, 'resource'],
     ['no token', { token: undefined }, 'token'],
     ['a field there is not', { extra: 1 }, 'extra'],

@@ -5,8 +5,8 @@ import type { Bindings } from '../../worker/env.ts'
 import { ADMIN_KEY, hexDigest } from './admin-key.ts'
 import { admin, BIUWER_TOKEN, call, open } from './api.ts'
 
-const key = (changes: object = {}) =>
-  JSON.stringify({ keys: [{ kty: 'oct', kid: 'k', k: 'A'.repeat(43), ...changes }] })
+const key = (changes: object = {}, ...others: object[]) =>
+  JSON.stringify({ keys: [{ kty: 'oct', kid: 'k', k: 'A'.repeat(43), ...changes }, ...others] })
 
 /** Of RFC 8037, appendix A. */
 const PUBLIC = { kty: 'OKP', crv: 'Ed25519', k: undefined, x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
@@ -38,6 +38,8 @@ test.each([
 test.each([
   ['BIUWER_INSTANCE', 'acme.biuwer.com'],
   ['BIUWER_INSTANCE', 'http://acme.biuwer.com'],
+  ['BIUWER_INSTANCE', 'http://127.0.0.1.evil.example'],
+  ['BIUWER_INSTANCE', 'http://localhost.evil.example'],
   ['BIUWER_INSTANCE', 'https://acme.biuwer.com/share'],
   ['BIUWER_INSTANCE', "https://acme.biuwer.com; script-src 'unsafe-inline'"],
   ['ALLOWED_ORIGINS', 'app.example.com'],
@@ -60,8 +62,8 @@ test.each([
   ['TOKEN_KEYS', key({ kty: 'RSA' })],
   ['TOKEN_KEYS', JSON.stringify({ keys: [1, 2] })],
   ['TOKEN_KEYS', key(PUBLIC)],
-  ['TOKEN_KEYS', key({ ...PUBLIC, alg: 'ES256' })],
-  ['TOKEN_KEYS', JSON.stringify({ keys: [...JSON.parse(key()).keys, ...JSON.parse(key()).keys] })],
+  ['TOKEN_KEYS', key({}, { ...PUBLIC, kid: 'other', alg: 'ES256' })],
+  ['TOKEN_KEYS', key({}, { ...PUBLIC, kid: 'k' })],
   ['VAULT_KEYS', key({ k: 'A'.repeat(22) })],
   ['VAULT_KEYS', key({ k: 'A'.repeat(44) })],
   ['VAULT_KEYS', key({ alg: 'A128GCM' })],

@@ -1,7 +1,7 @@
 import { evictDurableObject, reset, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { admin, claimsOf, issue, open } from './api.ts'
+import { admin, claimsOf, issue, open, sessionKey } from './api.ts'
 import { unreachable } from './storage-doubles.ts'
 
 afterEach(async () => {
@@ -37,6 +37,16 @@ describe('a single-use value', () => {
     expect([first.status, again.status]).toEqual([201, 201])
     expect(again.body.session_id).toBe(first.body.session_id)
     expect((await open(token, { key: 'other' })).body).toMatchObject({ status: 409, code: 'token_spent' })
+  })
+
+  test('is kept with no session key, which would open it again', async () => {
+    const { token } = await issue({ refresh: 'single-use' })
+    await open(token, { key: 'mine' })
+    const rows = await runInDurableObject(spentSetOf(token), (_, { storage }) =>
+      storage.sql.exec('SELECT * FROM spent').toArray(),
+    )
+    expect(rows).toMatchObject([{ jti: claimsOf(token).jti }])
+    expect(JSON.stringify(rows)).not.toContain(sessionKey('mine'))
   })
 
   test('opens several resources of one page view', async () => {

@@ -1,6 +1,6 @@
 import { reset, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { decodeProtectedHeader } from 'jose'
+import { decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ADMIN_KEY, hexDigest } from './admin-key.ts'
 import { admin, BIUWER_TOKEN, claimsOf, HOST, issue, open } from './api.ts'
@@ -78,6 +78,7 @@ describe('POST /v1/tokens', () => {
   test.each([
     ['no user', {}, 'user'],
     ['a user of dots', { user: '..' }, 'user'],
+    ['a user of a dot', { user: '.' }, 'user'],
     ['an empty list of resources', { user: 'u', resources: [] }, 'resources'],
     ['a resource with a colon', { user: 'u', resources: ['a:b'] }, 'resources.0'],
     ['an origin with a path', { user: 'u', origins: ['https://app.example.com/'] }, 'origins.0'],
@@ -196,6 +197,26 @@ describe('Idempotency-Key', () => {
     expect(refused.errors.map(({ path }: { path: string }) => path)).toEqual(['origins.0', 'to'])
   })
 
+  test('gives no answer again whose key signs no longer', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('Ed25519', { extractable: true })
+    const [whole, half] = await Promise.all(
+      [privateKey, publicKey].map(async (key) => ({ ...(await exportJWK(key)), kid: 'ed', alg: 'EdDSA' })),
+    )
+    const others = JSON.parse(env.TOKEN_KEYS ?? '').keys
+    const headers = { 'Idempotency-Key': 'key-1' }
+    const under = (...keys: unknown[]) =>
+      admin(
+        'POST',
+        '/v1/tokens',
+        { user: 'store-1' },
+        { headers, bindings: { ...env, TOKEN_KEYS: JSON.stringify({ keys }) } },
+      )
+    const first = await under(whole, ...others)
+    expect((await under(...others, whole)).body).toEqual(first.body)
+    for (const answer of [await under(...others, half), await under(...others)])
+      expect(answer.body).toMatchObject({ status: 409, code: 'conflict' })
+  })
+
   test('is counted for each admin key', async () => {
     const other = 'adm_of-another-backend'
     const bindings = { ...env, ADMIN_KEYS: `${env.ADMIN_KEYS} ${await hexDigest(other)}` }
@@ -302,7 +323,9 @@ describe('users', () => {
     })
     const shown = await admin('GET', '/v1/users/store-1')
     expect(Object.keys(shown.body).sort()).toEqual(['linked_at', 'live_tokens', 'updated_at', 'user'])
-    expect((await admin('GET', '/v1/users/store-2')).status).toBe(404)
+    for (const other of ['store-2', 'store']) {
+      expect((await admin('GET', `/v1/users/${other}`)).status).toBe(404)
+    }
   })
 
   test('are stored with their Biuwer token encrypted, bound to the user', async () => {
