@@ -31,7 +31,7 @@ export class EdgeError extends Error {
   readonly detail: string
   /** What the edge's log calls the request; null where there was no answer. */
   readonly requestId: string | null
-  /** With `invalid_request` and `misconfigured`: every mistake, `path` the field's dotted name. */
+  /** With `invalid_request` and `misconfigured`: every mistake, 100 at most, `path` the field's dotted name. */
   readonly errors: readonly Mistake[]
   /** Seconds after which the edge says that trying again makes sense; null: it said nothing. */
   readonly retryAfter: number | null

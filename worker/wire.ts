@@ -78,7 +78,7 @@ export interface Problem {
   code: Code
   detail: string
   request_id: string
-  /** With `invalid_request` and `misconfigured`: every mistake, `path` the field's dotted name. */
+  /** With `invalid_request` and `misconfigured`: every mistake, 100 at most, `path` the field's dotted name. */
   errors?: { path: string; message: string }[]
   /** With `token_not_yet_valid`. */
   valid_from?: Timestamp

@@ -181,16 +181,26 @@ describe('a forged value', () => {
       ])
     }
     const [head, payload] = body.token.split('.')
-    const swapped = `${encode({ ...good.header, alg: 'EdDSA' })}.${payload}`
-    const signature = await crypto.subtle.sign(
-      'Ed25519',
-      (await importJWK(jwk, 'EdDSA')) as CryptoKey,
-      new TextEncoder().encode(swapped),
-    )
-    expect(await answerTo(`${swapped}.${encode(String(signature))}`, bindings)).toEqual([
-      401,
-      'token_invalid',
+    const signed = async (input: string, key: JWK) => {
+      const bytes = new TextEncoder().encode(input)
+      const signature = await crypto.subtle.sign(
+        'Ed25519',
+        (await importJWK(key, 'EdDSA')) as CryptoKey,
+        bytes,
+      )
+      return `${input}.${base64url.encode(new Uint8Array(signature))}`
+    }
+    // The same machinery makes what the edge takes: with the secret's name, or by another key, it takes nothing.
+    expect(await answerTo(await signed(`${head}.${payload}`, jwk), bindings)).toEqual([201, undefined])
+    const { privateKey: other } = await generateKeyPair('Ed25519', { extractable: true })
+    for (const forged of [
+      await signed(`${encode({ ...good.header, alg: 'EdDSA' })}.${payload}`, jwk),
+      await signed(`${head}.${payload}`, await exportJWK(other)),
+      ...['', 'AA', 'A'.repeat(43), 'A'.repeat(84), 'A'.repeat(86), 'A'.repeat(88)].map(
+        (signature) => `${head}.${payload}.${signature}`,
+      ),
     ])
+      expect(await answerTo(forged, bindings)).toEqual([401, 'token_invalid'])
     expect(await answerTo(`${head}.${payload}.${malleated(body.token)}`, bindings)).toEqual([
       401,
       'token_invalid',
@@ -457,9 +467,12 @@ describe('a body', () => {
 test.each([
   [
     'a name of 30,000 characters over thousands of reserved ones',
-    () => `{"${'k'.repeat(30_000)}":[${'{"prototype":0},'.repeat(2100)}0]}`,
+    () => `{"${'k'.repeat(30_000)}":[${'{"prototype":0},'.repeat(2100)}0],"b":{"prototype":0}}`,
   ],
-  ['thousands of reserved names', () => `{${'"a":{"__proto__":0,"constructor":0},'.repeat(1500)}"b":0}`],
+  [
+    'thousands of reserved names',
+    () => `{${Array.from({ length: 1400 }, (_, at) => `"${at}":{"__proto__":0,"constructor":0}`)}}`,
+  ],
   ['thousands of unknown names', () => `{${Array.from({ length: 6000 }, (_, at) => `"${at}":0`)}}`],
   ['lists in lists', () => `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
   ['maps in maps', () => `{"a":${'{"a":'.repeat(10_000)}0${'}'.repeat(10_000)}}`],
@@ -468,26 +481,48 @@ test.each([
   const answer = await fromWorker(`${EDGE}/v1/sessions`, { method: 'POST', headers, body: body() })
   const text = await answer.text()
   expect([answer.status, JSON.parse(text).code]).toEqual([400, 'invalid_request'])
-  expect(text.length).toBeLessThan(200_000)
+  expect(text.length).toBeLessThan(70_000)
+  expect(JSON.parse(text).errors.length).toBeLessThanOrEqual(100)
 })
 
-test.each([new Uint8Array([0x7b, 0xff, 0x7d]), new TextEncoder().encode('{"label":"\uFFFD"}')])(
-  'a body that is not UTF-8, or looks like it, is refused, its length announced or not: %j',
-  async (body) => {
-    for (const announced of [{}, { 'Content-Length': String(body.byteLength) }]) {
-      const headers = { Origin: EDGE, 'Content-Type': 'application/json', ...announced }
-      const answer = await fromWorker(`${EDGE}/v1/sessions`, { method: 'POST', headers, body })
-      expect((await answer.json<Problem>()).errors).toEqual([
-        { path: '', message: expect.stringMatching(/UTF-8/) },
-      ])
-    }
-  },
-)
+test('a body that is not UTF-8 changes nothing', async () => {
+  const { id, token } = await issue()
+  const send = async (path: string, method: string, text: string, headers: Record<string, string>) => {
+    const body = new TextEncoder().encode(text)
+    // One byte that UTF-8 never has, in place of one that stands between quotes.
+    body[text.indexOf('~')] = 0xff
+    const all = { 'Content-Type': 'application/json', 'Content-Length': `${body.length}`, ...headers }
+    return (await fromWorker(`${EDGE}${path}`, { method, headers: all, body })).json<Problem>()
+  }
+  const admins = { Authorization: `Bearer ${ADMIN_KEY}` }
+  const refused = await send(`/v1/tokens/${id}`, 'PATCH', '{"label":"a~b"}', admins)
+  expect(refused.errors).toEqual([{ path: '', message: 'The body is not UTF-8.' }])
+  const opening = { token, resource: 'page_1', origin: HOST, session_key: KEY }
+  for (const field of Object.keys(opening)) {
+    const text = JSON.stringify({ ...opening, [field]: `${opening[field as keyof typeof opening]}~` })
+    expect((await send('/v1/sessions', 'POST', text, { Origin: EDGE })).status).toBeGreaterThanOrEqual(400)
+  }
+})
 
-test('a label may hold U+FFFD where it is meant', async () => {
+test('a text may hold U+FFFD, and no half of a character', async () => {
   const { id } = await issue()
-  const { body } = await admin('PATCH', `/v1/tokens/${id}`, '{"label":"\\ufffd"}')
-  expect(body.label).toBe('\uFFFD')
+  const patch = (changes: object) => admin('PATCH', `/v1/tokens/${id}`, changes)
+  expect((await patch({ label: 'a\uFFFDb' })).body.label).toBe('a\uFFFDb')
+  for (const changes of [
+    { label: 'a\ud83d' },
+    { metadata: { '\ude00': 'a' } },
+    { metadata: { a: '\ud83d b' } },
+  ])
+    expect((await patch(changes)).body.errors).toEqual([
+      { path: expect.stringMatching(/^(label|metadata\..)/), message: expect.stringMatching(/surrogate/) },
+    ])
+  const keyed = await admin(
+    'POST',
+    '/v1/tokens',
+    { user: 'store-1', label: '\ud83d' },
+    { headers: { 'Idempotency-Key': 'k' } },
+  )
+  expect(keyed.status).toBe(400)
 })
 
 test('headers of any size change no answer', async () => {

@@ -256,7 +256,7 @@ export const COMPONENTS = {
     code: 'Why, for programs. Stable.',
     detail: 'Why, for people.',
     request_id: 'The same as in `X-Request-Id`: name it when you ask for help.',
-    errors: 'With `invalid_request` and `misconfigured`: every mistake.',
+    errors: 'With `invalid_request` and `misconfigured`: every mistake, 100 at most.',
     valid_from: 'With `token_not_yet_valid`: from when on the value is valid.',
   }),
 }

@@ -4,7 +4,7 @@ import { isOrigin } from '../policy/origins.ts'
 import { isTimeZone } from '../policy/periods.ts'
 import { isCursor, isNameCursor, limit } from '../routes/query.ts'
 import { days } from '../routes/statistics-request.ts'
-import { isSearchable, isTime } from '../routes/token-request.ts'
+import { isSearchable, isTime, isWellFormed } from '../routes/token-request.ts'
 import type { Schema } from './shape.ts'
 
 /** What JSON Schema can say of rules that are code; the rule's own message says the rest. */
@@ -14,6 +14,7 @@ const CHECKS = new Map<unknown, JsonSchema>([
   [isTimeZone, { examples: ['Europe/Madrid'] }],
   [isCursor, { pattern: '^[A-Za-z0-9_-]{1,200}$' }],
   [isNameCursor, { pattern: '^[A-Za-z0-9_-]{1,200}$' }],
+  [isWellFormed, { pattern: '^[^\\ud800-\\udfff]*$' }],
   [isSearchable, { minLength: 3, maxLength: 128 }],
 ])
 

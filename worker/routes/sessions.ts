@@ -26,7 +26,7 @@ import type { SessionOpened, SessionStatus } from '../wire.ts'
 import { bearer } from './admin.ts'
 import { NO_STORE } from './answers.ts'
 import { type App, resource } from './app.ts'
-import { readJson } from './body.ts'
+import { readJson, readPlainText } from './body.ts'
 import { OpenRequest } from './session-request.ts'
 
 /** A lease that ends while a session opens is asked for anew; more often than this, storage is too slow. */
@@ -58,7 +58,7 @@ async function open(c: Context<App>): Promise<Response> {
   if (c.req.header('origin') !== edgeOrigin) {
     throw new Refused('origin_not_allowed', { detail: "Sessions are opened by the edge's own frame alone." })
   }
-  const { body } = await readJson(c, OpenRequest)
+  const { body } = await readJson(c, OpenRequest, readPlainText)
 
   const verified = await verifyEmbedToken(body.token, settings.tokenKeys)
   if ('code' in verified) throw refused(verified)

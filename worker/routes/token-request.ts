@@ -45,12 +45,15 @@ const seconds = (least: number, most: number) => {
   return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message))
 }
 
+/** Half a surrogate pair is no character: UTF-8, and with it the registry, has nothing for it. */
+const freeText = v.pipe(v.string(), v.check(isWellFormed, 'Whole characters alone: no lone surrogate.'))
+
 const metadataKey = v.pipe(
-  v.string(),
+  freeText,
   v.minLength(1, 'A key may not be empty.'),
   v.maxLength(40, 'A key has at most 40 characters.'),
 )
-const metadataValue = v.pipe(v.string(), v.maxLength(500, 'A value has at most 500 characters.'))
+const metadataValue = v.pipe(freeText, v.maxLength(500, 'A value has at most 500 characters.'))
 export const metadata = v.pipe(
   v.record(metadataKey, metadataValue),
   v.maxEntries(MOST_METADATA, `There may be at most ${MOST_METADATA} keys.`),
@@ -71,7 +74,7 @@ export const timeZone = v.pipe(
 )
 export const overlap = seconds(0, LONGEST_OVERLAP)
 export const singleUseTtl = seconds(30, 86_400)
-export const label = v.pipe(v.string(), v.maxLength(200, 'A label has at most 200 characters.'))
+export const label = v.pipe(freeText, v.maxLength(200, 'A label has at most 200 characters.'))
 
 const fields = {
   user: userId,
@@ -220,6 +223,10 @@ export function instant(text: string): Instant {
   const parsed = parseTimestamp(text)
   if (parsed === undefined) throw new Error('an unchecked time')
   return parsed
+}
+
+export function isWellFormed(text: string): boolean {
+  return text.isWellFormed()
 }
 
 export function isTime(text: string): boolean {

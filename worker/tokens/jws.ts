@@ -11,6 +11,9 @@ const ISSUER = 'biuwer-embed'
 /** WebCrypto's names of what RFC 7518 and RFC 8037 call so. Both are deterministic: equal claims, equal string. */
 const ALGORITHM = { HS256: 'HMAC', EdDSA: 'Ed25519' } as const
 
+/** Of another length, WebCrypto's Ed25519 takes a signature for a fault, not for a wrong one. */
+const SIGNATURE_BYTES = { HS256: 32, EdDSA: 64 } as const
+
 /** @param kid the key to sign with; default: the first. Throws SigningKeyGone where it isn't there. */
 export async function signJwt(
   typ: string,
@@ -47,13 +50,12 @@ export async function verifyJwt(
   const [header = '', payload = '', signature = ''] = parts
   if (parts.length !== 3 || !parts.every(isBase64url)) return 'malformed'
   const key = keys.find((candidate) => headerOf(typ, candidate) === header)
-  if (!key) return isJsonObject(header) ? 'invalid' : 'malformed'
-  const isOurs = await crypto.subtle.verify(
-    ALGORITHM[key.alg],
-    key.verify,
-    decode(signature),
-    new TextEncoder().encode(`${header}.${payload}`),
-  )
+  // RFC 7515 §7.1: a compact JWS begins with a JSON object.
+  if (!key) return parsed(header) ? 'invalid' : 'malformed'
+  const bytes = decode(signature)
+  if (bytes.length !== SIGNATURE_BYTES[key.alg]) return 'invalid'
+  const input = new TextEncoder().encode(`${header}.${payload}`)
+  const isOurs = await crypto.subtle.verify(ALGORITHM[key.alg], key.verify, bytes, input)
   const claims = isOurs ? parsed(payload) : undefined
   return claims?.iss === ISSUER ? claims : 'invalid'
 }
@@ -70,11 +72,6 @@ function headerOf(typ: string, key: TokenKey): string {
 
 function isBase64url(part: string): boolean {
   return /^[A-Za-z0-9_-]*$/.test(part) && part.length % 4 !== 1
-}
-
-/** RFC 7515 §7.1: a compact JWS begins with a JSON object, in UTF-8. */
-function isJsonObject(header: string): boolean {
-  return parsed(header) !== undefined
 }
 
 /** The JSON object that a part holds; undefined for anything else. */
