@@ -1,6 +1,6 @@
 /**
- * Builds the worker as a deployment does and holds it to its budgets: the script's size, gzipped, and the CPU time that
- * a fresh isolate takes to evaluate it on this machine. `node scripts/worker-budget.ts`.
+ * Builds the worker as a deployment does and holds it to its budgets: the script's size, gzipped, and the time that a fresh
+ * isolate is busy with evaluating it on this machine. Part of `npm run check`.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -8,8 +8,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const MOST_KIB = 95
-/** Of the 1,000 that Cloudflare grants. The least of a few starts is the worker's own; the rest is the machine's. */
-const MOST_MS = 60
+/**
+ * Of the 1,000 of CPU time that Cloudflare grants. It is about 20 by the clock, more where the machine has other work:
+ * the least of a few starts is the worker's own.
+ */
+const MOST_MS = 100
 const STARTS = 3
 
 interface Profile {
@@ -39,10 +42,15 @@ function startup(): number {
   return samples.reduce((sum, id, at) => sum + (idle.has(id) ? 0 : (timeDeltas[at] ?? 0)), 0) / 1000
 }
 
-const deployed = wrangler('deploy', '--dry-run', '--outdir', join(folder, 'worker'))
-const kib = Number(/gzip: ([\d.]+) KiB/.exec(deployed)?.[1])
-const ms = Math.min(...Array.from({ length: STARTS }, startup))
-rmSync(folder, { recursive: true, force: true })
+let kib = Number.NaN
+let ms = Number.NaN
+try {
+  const deployed = wrangler('deploy', '--dry-run', '--outdir', join(folder, 'worker'))
+  kib = Number(/gzip: ([\d.]+) KiB/.exec(deployed)?.[1])
+  ms = Math.min(...Array.from({ length: STARTS }, startup))
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
 
 console.log(
   `worker                 ${kib} KiB gzipped of ${MOST_KIB}, ${ms.toFixed(0)} ms to start of ${MOST_MS}`,

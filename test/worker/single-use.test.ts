@@ -140,7 +140,7 @@ describe('a bucket of spends', () => {
     vi.setSystemTime(exp * 1000)
     expect(await runDurableObjectAlarm(object)).toBe(true)
     expect(await rows()).toHaveLength(0)
-    expect(await object.spend(claimsOf(token).jti, exp, 'other')).toBeNull()
+    expect(await object.holderOf(claimsOf(token).jti, exp, 'other')).toBeNull()
     expect(await rows()).toHaveLength(0)
     expect((await open(token, { key: 'other' })).body.code).toBe('token_expired')
   })

@@ -24,13 +24,13 @@ export interface Spend {
  */
 export class SpentTokens extends DurableObject {
   /**
-   * The first key to come binds the value. The insert decides, synchronously: no await stands between
+   * Who holds a value: the first key to come binds it. The insert decides, synchronously: no await stands between
    * check and write, and the output gate holds the answer until the row is durable.
    *
    * @returns the digest of the key that holds the value; null past the end by this object's own clock, whatever
    * its caller's says
    */
-  async spend(jti: string, exp: Instant, keyDigest: string): Promise<string | null> {
+  async holderOf(jti: string, exp: Instant, keyDigest: string): Promise<string | null> {
     if (Date.now() / 1000 >= exp) return null
     const { sql } = this.ctx.storage
     sql.exec(
@@ -72,7 +72,7 @@ export async function spend(
   const holder =
     known.get(value.jti) ??
     (await reach('SPENT_TOKENS', async () =>
-      objectOf(namespace, value).spend(value.jti, value.exp, keyDigest),
+      objectOf(namespace, value).holderOf(value.jti, value.exp, keyDigest),
     ))
   if (holder === null) return 'expired'
   known.set(value.jti, holder)
