@@ -100,8 +100,10 @@ const CASES: Record<string, () => Promise<Load> | Load> = {
   bare: () => post(origins.bare, [{ path: '/', body: hotOpening[0]?.body ?? '' }], 200),
   'hot multi-use': () => post(origins.edge, hotOpening, 201),
   'hot multi-use, floor': () => post(origins.floor, at('/hot', hotOpening), 201),
+  'hot multi-use, floor by jose': () => post(origins.floor, at('/hot-jose', hotOpening), 201),
   forged: () => post(origins.edge, forgedOpening, 401),
   'forged, floor': () => post(origins.floor, at('/forged', forgedOpening), 401),
+  'forged, floor by jose': () => post(origins.floor, at('/forged-jose', forgedOpening), 401),
   cold: async () => post(origins.edge, await coldValues(COLD), 201, true),
   'cold, floor': async () => post(origins.floor, at('/cold', await coldValues(COLD)), 201, true),
   'single-use, fresh values': async () =>

@@ -1,12 +1,16 @@
 import { DurableObject } from 'cloudflare:workers'
 import { Hono } from 'hono'
-import { base64url, CompactSign, compactVerify, errors, type JWK } from 'jose'
+import { CompactSign, compactVerify, errors, type JWK } from 'jose'
 import { SCHEMA } from '../../worker/storage/registry-schema.ts'
 import { toRow } from '../../worker/storage/token-row.ts'
+import { decode } from '../../worker/tokens/base64url.ts'
+import { signJwt, verifyJwt } from '../../worker/tokens/jws.ts'
+import { type KeySet, readTokenKeys, type TokenKey } from '../../worker/tokens/keys.ts'
+import { digest } from '../../worker/tokens/random.ts'
 
 /**
- * What each path of the edge can't do without, and nothing else: the same cryptography by the same library, the
- * same storage operations, no rule, no check, no log.
+ * What each path of the edge can't do without, and nothing else: the same cryptography, the same storage operations, no
+ * rule, no check, no log. `/hot-jose` and `/forged-jose` do theirs by that library, as such workers commonly do.
  */
 interface Env {
   TOKEN_KEYS: string
@@ -85,39 +89,26 @@ const utf8 = new TextEncoder()
 const app = new Hono<{ Bindings: Env }>()
 
 interface Keys {
-  kid: string
-  token: CryptoKey
+  token: KeySet<TokenKey>
   vault: CryptoKey
   sealed: { iv: Uint8Array<ArrayBuffer>; data: ArrayBuffer }
 }
 let keys: Promise<Keys> | undefined
 
 async function readKeys(env: Env): Promise<Keys> {
-  const [tokenKey] = JSON.parse(env.TOKEN_KEYS).keys as [JWK & { kid: string }]
   const [vaultKey] = JSON.parse(env.VAULT_KEYS).keys as [JWK]
-  const token = (await crypto.subtle.importKey(
-    'raw',
-    base64url.decode(tokenKey.k ?? ''),
-    { name: 'HMAC', hash: 'SHA-256' },
-    false,
-    ['sign', 'verify'],
-  )) as CryptoKey
-  const vault = await crypto.subtle.importKey('raw', base64url.decode(vaultKey.k ?? ''), 'AES-GCM', false, [
+  const vault = await crypto.subtle.importKey('raw', decode(vaultKey.k ?? ''), 'AES-GCM', false, [
     'encrypt',
     'decrypt',
   ])
   const iv = crypto.getRandomValues(new Uint8Array(12))
   const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, vault, utf8.encode(crypto.randomUUID()))
-  return { kid: tokenKey.kid, token, vault, sealed: { iv, data } }
+  return { token: await readTokenKeys(env.TOKEN_KEYS), vault, sealed: { iv, data } }
 }
 
 const keysOf = (env: Env) => {
   keys ??= readKeys(env)
   return keys
-}
-
-async function digest(text: string): Promise<string> {
-  return base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8.encode(text))))
 }
 
 interface Opening {
@@ -126,31 +117,39 @@ interface Opening {
   session_key: string
 }
 
-async function claimsOf(token: string, { token: key }: Keys): Promise<Record<string, string>> {
-  const { payload } = await compactVerify(token, key, { algorithms: ['HS256'] })
-  return JSON.parse(new TextDecoder().decode(payload))
+type Claims = Record<string, string>
+
+async function claimsOf(token: string, { token: keys }: Keys): Promise<Claims | undefined> {
+  const claims = await verifyJwt('biuwer-embed+jwt', token, keys)
+  return typeof claims === 'string' ? undefined : (claims as Claims)
 }
 
-async function session(claims: Record<string, string>, opening: Opening, keys: Keys): Promise<object> {
+type Sign = (claims: object, keys: Keys) => Promise<string>
+const sign: Sign = (claims, keys) => signJwt('floor+jwt', claims, keys.token)
+
+async function session(
+  claims: Claims | undefined,
+  opening: Opening,
+  keys: Keys,
+  signed = sign,
+): Promise<object> {
+  if (!claims) throw new Error('the floor was given a value that is none')
   const { iv, data } = keys.sealed
   const opened = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, keys.vault, data)
   const secret = new TextDecoder().decode(opened)
   const sid = await digest(`${opening.session_key} ${opening.resource}`)
-  const payload = utf8.encode(
-    JSON.stringify({
-      sid,
-      sub: claims.sub,
-      gen: 1,
-      rev: 1,
-      link: 'l',
-      res: opening.resource,
-      org: 'o',
-      exp: 1,
-    }),
-  )
-  const bearer = await new CompactSign(payload)
-    .setProtectedHeader({ alg: 'HS256', typ: 'floor+jwt', kid: keys.kid })
-    .sign(keys.token)
+  const payload = {
+    at: 1,
+    sid,
+    sub: claims.sub,
+    gen: 1,
+    rev: 1,
+    link: 'l',
+    res: opening.resource,
+    org: 'o',
+    exp: 1,
+  }
+  const bearer = await signed(payload, keys)
   const share = { src: 'https://acme.biuwer.com/share', name: `${opening.resource}:${secret}` }
   return { session_id: sid, expires_at: new Date().toISOString(), share, session_token: bearer }
 }
@@ -161,7 +160,7 @@ app.post('/hot', async (c) => {
   const keys = await keysOf(c.env)
   const opening = await c.req.json<Opening>()
   const claims = await claimsOf(opening.token, keys)
-  remembered.get(claims.sub ?? '')
+  remembered.get(claims?.sub ?? '')
   return c.json(await session(claims, opening, keys), 201)
 })
 
@@ -169,7 +168,7 @@ app.post('/cold', async (c) => {
   const keys = await keysOf(c.env)
   const opening = await c.req.json<Opening>()
   const claims = await claimsOf(opening.token, keys)
-  const id = claims.sub ?? ''
+  const id = claims?.sub ?? ''
   const known = await c.env.FLOOR_KV.get(`lease:${id}`, 'json')
   if (!known) {
     const lease = await c.env.FLOOR.get(c.env.FLOOR.idFromName('registry')).lease(id)
@@ -185,9 +184,9 @@ app.post('/single-use', async (c) => {
   const opening = await c.req.json<Opening>()
   const claims = await claimsOf(opening.token, keys)
   const key = await digest(opening.session_key)
-  const { shard } = claims.spend as unknown as { shard: number }
+  const { shard } = claims?.spend as unknown as { shard: number }
   const stub = c.env.FLOOR.get(c.env.FLOOR.idFromName(`spent:${shard}`))
-  if (!(await stub.spend(claims.jti ?? '', key))) return c.json({}, 409)
+  if (!(await stub.spend(claims?.jti ?? '', key))) return c.json({}, 409)
   return c.json(await session(claims, opening, keys), 201)
 })
 
@@ -196,7 +195,7 @@ app.post('/kv-single-use', async (c) => {
   const keys = await keysOf(c.env)
   const opening = await c.req.json<Opening>()
   const claims = await claimsOf(opening.token, keys)
-  const key = `used:${claims.jti}`
+  const key = `used:${claims?.jti}`
   if ((await c.env.FLOOR_KV.get(key)) !== null) return c.json({}, 409)
   await c.env.FLOOR_KV.put(key, '1', { expirationTtl: 3600 })
   return c.json(await session(claims, opening, keys), 201)
@@ -205,8 +204,32 @@ app.post('/kv-single-use', async (c) => {
 app.post('/forged', async (c) => {
   const keys = await keysOf(c.env)
   const { token } = await c.req.json<Opening>()
+  return (await claimsOf(token, keys)) ? c.json({}) : c.json({ code: 'token_invalid' }, 401)
+})
+
+async function claimsByJose(token: string, { token: [key] }: Keys): Promise<Claims> {
+  const { payload } = await compactVerify(token, key.verify, { algorithms: ['HS256'] })
+  return JSON.parse(new TextDecoder().decode(payload))
+}
+
+const signByJose: Sign = (claims, { token: [key] }) =>
+  new CompactSign(utf8.encode(JSON.stringify({ iss: 'floor', ...claims })))
+    .setProtectedHeader({ alg: 'HS256', typ: 'floor+jwt', kid: key.kid })
+    .sign(key.verify)
+
+app.post('/hot-jose', async (c) => {
+  const keys = await keysOf(c.env)
+  const opening = await c.req.json<Opening>()
+  const claims = await claimsByJose(opening.token, keys)
+  remembered.get(claims.sub ?? '')
+  return c.json(await session(claims, opening, keys, signByJose), 201)
+})
+
+app.post('/forged-jose', async (c) => {
+  const keys = await keysOf(c.env)
+  const { token } = await c.req.json<Opening>()
   try {
-    return c.json(await claimsOf(token, keys))
+    return c.json(await claimsByJose(token, keys))
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error
     return c.json({ code: 'token_invalid' }, 401)
@@ -218,7 +241,7 @@ app.post('/introspect', async (c) => {
   const form = await c.req.parseBody()
   await digest(c.req.header('authorization') ?? '')
   const claims = await claimsOf(String(form.token), keys)
-  await c.env.FLOOR.get(c.env.FLOOR.idFromName('registry')).read(claims.sub ?? '')
+  await c.env.FLOOR.get(c.env.FLOOR.idFromName('registry')).read(claims?.sub ?? '')
   return c.json({ active: true, ...claims })
 })
 
@@ -226,9 +249,8 @@ app.post('/refresh', async (c) => {
   const keys = await keysOf(c.env)
   await digest(c.req.header('authorization') ?? '')
   const record = await c.env.FLOOR.get(c.env.FLOOR.idFromName('registry')).read('hot')
-  const token = await new CompactSign(utf8.encode(JSON.stringify({ iss: 'floor', ...record })))
-    .setProtectedHeader({ alg: 'HS256', typ: 'floor+jwt', kid: keys.kid })
-    .sign(keys.token)
+  const claims = { sub: 'hot', gen: 1, rev: 1, refresh: 'none', iat: 1, nbf: 1, jti: 'hot.1.1.1' }
+  const token = await sign(claims, keys)
   return c.json({ ...record, token })
 })
 
