@@ -72,11 +72,11 @@ export function explain(question: Question): Check[] {
   }
   if (origin !== undefined) checks.push(originCheck(question, origin, value))
 
-  const standing = { ...question.standing, to: null, link: 'linked' }
+  const standing = { ...question.standing }
   if (standing.revokedAt !== null && at < standing.revokedAt) standing.revokedAt = null
   if (standing.revokedAt !== null) {
     say('revocation', false, `The record was revoked at ${formatTimestamp(standing.revokedAt)}.`)
-  } else if (value && value.sub === record.id && standingRefusal(value, undefined, standing, at)) {
+  } else if (value && value.sub === record.id && wasReplaced(value, standing, at)) {
     say('revocation', false, 'The value was replaced by a rotation, and its overlap is over.')
   } else say('revocation', true, 'It is not revoked.')
 
@@ -97,6 +97,11 @@ export function explain(question: Question): Check[] {
     )
   }
   return checks
+}
+
+/** Ends and the user's link have checks of their own. */
+function wasReplaced(value: Claims, standing: Standing, at: Instant): boolean {
+  return standingRefusal(value, undefined, standing, at)?.code === 'token_revoked'
 }
 
 function originCheck(
