@@ -240,8 +240,13 @@ describe('a backup', () => {
     expect([body.code, body.errors?.[0]?.path]).toEqual(['invalid_request', path])
   })
 
-  test('of thousands of lines that are none is answered with a hundred of them', async () => {
-    expect((await importLines('x\n'.repeat(5000))).body.errors).toHaveLength(100)
+  test('of half a million lines that are none is answered with a hundred of them, and read no further', async () => {
+    const read = vi.spyOn(JSON, 'parse')
+    const { body } = await importLines('1\n'.repeat(524_288))
+    const reads = read.mock.calls.filter(([text]) => text === '1').length
+    read.mockRestore()
+    expect(body.errors).toHaveLength(100)
+    expect(reads).toBe(100)
   })
 
   test('of what no edge can have written changes nothing, and every such line is named', async () => {

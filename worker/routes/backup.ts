@@ -9,7 +9,7 @@ import { registryOf } from '../storage/registry.ts'
 import { NO_STORE } from './answers.ts'
 import { type App, by, resource } from './app.ts'
 import { backupLine } from './backup-line.ts'
-import { mistake, readText } from './body.ts'
+import { MOST_MISTAKES, mistake, readText } from './body.ts'
 
 const PAGE = 200
 /** An import is sent in pieces of this size; a whole backup may be larger. */
@@ -66,6 +66,8 @@ function readLines(text: string): BackupItem[] {
   const items: BackupItem[] = []
   const errors: { path: string; message: string }[] = []
   for (const [index, line] of text.split('\n').entries()) {
+    // A piece can hold half a million: what comes after these is not looked at.
+    if (errors.length >= MOST_MISTAKES) break
     if (line.trim() === '') continue
     const parsed = v.safeParse(schema, parseLine(line))
     if (!parsed.success) {
@@ -76,7 +78,7 @@ function readLines(text: string): BackupItem[] {
     } else if (parsed.output.type !== 'biuwer-embed' && parsed.output.type !== 'end')
       items.push(parsed.output)
   }
-  if (errors.length > 0) throw new Refused('invalid_request', { errors: errors.slice(0, 100) })
+  if (errors.length > 0) throw new Refused('invalid_request', { errors: errors.slice(0, MOST_MISTAKES) })
   return items
 }
 
