@@ -87,6 +87,31 @@ describe('introspection (RFC 7662)', () => {
     expect(await introspect(preview.body.token)).toMatchObject({ resources: ['page_3'], origins: [EDGE] })
   })
 
+  test('names no origin that the deployment lets in no more, and calls a value inactive that is left without', async () => {
+    const other = 'https://other.example.com'
+    const { token } = await issue({ origins: [HOST, other] })
+    const anywhere = await issue()
+    const where = async (value: string, ALLOWED_ORIGINS: string) => {
+      const { body } = await call('POST', '/oauth/introspect', {
+        headers: {
+          Authorization: `Bearer ${ADMIN_KEY}`,
+          'Content-Type': 'application/x-www-form-urlencoded',
+        },
+        body: `token=${value}`,
+        bindings: { ...env, ALLOWED_ORIGINS },
+      })
+      return body.active ? (body.origins ?? 'any') : 'inactive'
+    }
+    expect(await where(token, `${HOST} ${other}`)).toEqual([HOST, other])
+    expect(await where(token, other)).toEqual([other])
+    expect(await where(token, 'https://new.example.com')).toBe('inactive')
+    expect(await where(anywhere.token, 'https://new.example.com')).toBe('any')
+    // The edge's own origin is no host's, even where all are allowed.
+    const bindings = { ...env, ALLOWED_ORIGINS: '*' }
+    const own = await admin('POST', '/v1/tokens', { user: 'store-1', origins: [EDGE] }, { bindings })
+    expect(await where(own.body.token, '*')).toBe('inactive')
+  })
+
   test('calls inactive what would open nothing, and says no more of it', async () => {
     const spent = await issue({ refresh: 'single-use' })
     await open(spent.token)

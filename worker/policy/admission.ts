@@ -35,11 +35,13 @@ export function scopeRefusal(
 ): Refusal | undefined {
   if (now < claims.nbf) return { code: 'token_not_yet_valid', validFrom: claims.nbf }
   if (claims.exp !== undefined && now >= claims.exp) return { code: 'token_expired' }
-  const isEdge = ask.origin === place.edgeOrigin
-  if (claims.preview ? !isEdge : isEdge || !isAllowed(ask.origin, place.allowedOrigins)) {
-    return { code: 'origin_not_allowed' }
-  }
-  return outside(claims, ask)
+  const mayOpen = claims.preview ? ask.origin === place.edgeOrigin : isHost(ask.origin, place)
+  return mayOpen ? outside(claims, ask) : { code: 'origin_not_allowed' }
+}
+
+/** Whether pages of this origin may hold dashboards. */
+export function isHost(origin: string, { allowedOrigins, edgeOrigin }: Deployment): boolean {
+  return origin !== edgeOrigin && isAllowed(origin, allowedOrigins)
 }
 
 /** What a value or a record opens; null or absent: any. */

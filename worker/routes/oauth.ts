@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
-import { standingRefusal } from '../policy/admission.ts'
+import { isHost, standingRefusal } from '../policy/admission.ts'
 import type { Claims } from '../policy/issue.ts'
 import type { Instant } from '../policy/time.ts'
 import { Refused } from '../problems.ts'
@@ -83,7 +83,10 @@ async function liveValue(c: Context<App>, claims: Claims): Promise<LiveValue | u
   if (!found || standingRefusal(claims, undefined, found.standing, now)) return undefined
   const { record, standing } = found
   const resources = shared(claims.resources, standing.resources)
-  const origins = claims.preview ? [c.get('edge')] : shared(claims.origins, standing.origins)
+  const place = { allowedOrigins: c.get('settings').allowedOrigins, edgeOrigin: c.get('edge') }
+  const origins = claims.preview
+    ? [place.edgeOrigin]
+    : (shared(claims.origins, standing.origins)?.filter((origin) => isHost(origin, place)) ?? null)
   if (resources?.length === 0 || origins?.length === 0) return undefined
   const { jti, exp, spend } = claims
   if (spend && exp !== undefined && (await isSpent(c.env.SPENT_TOKENS, { jti, exp, ...spend })))
