@@ -165,20 +165,6 @@ describe('a running session', () => {
   ])('ends by itself at %s', (_, change, to, end) => {
     expect(sessionEnd({ ...claims, ...change }, to, 300, 1500)).toBe(end)
   })
-})
-
-describe('a running session', () => {
-  const session = {
-    at: 1200,
-    sid: 'ses_1',
-    sub: 'tok_1',
-    gen: 2,
-    rev: 3,
-    link: 'l',
-    res: 'page_1',
-    org: ask.origin,
-    exp: 2000,
-  }
 
   test.each([
     ['any word given after the one that opened it', { link: 'm', generation: 1, revision: 1 }, 1201, true],
@@ -190,6 +176,22 @@ describe('a running session', () => {
     ['no word of before its revision', { revision: 2 }, 1200, false],
   ])('is judged by %s', (_, change, givenAt, isJudged) => {
     expect(isRecentForSession(session, { ...standing, ...change }, givenAt)).toBe(isJudged)
+  })
+
+  describe('of which an earlier version did not note when its word was given', () => {
+    const { at: _, ...undated } = session
+    test.each([
+      ['no word of another link', { link: 'm' }, false],
+      ['no word of before its generation', { generation: 1 }, false],
+      ['no word of before its revision', { revision: 2 }, false],
+      ['a word of its own generation, revision and link', {}, true],
+      ['a word of a later generation and revision', { generation: 3, revision: 4 }, true],
+    ])('is judged by %s', (_, change, isJudged) => {
+      const word = { ...standing, ...change }
+      expect(isRecentForSession(undated, word, 9999)).toBe(isJudged)
+      expect(isRecentForSession(session, word, undefined)).toBe(isJudged)
+      expect(isRecentForSession(undated, word, undefined)).toBe(isJudged)
+    })
   })
 
   test.each([

@@ -92,8 +92,8 @@ export function standingRefusal(
 
 /** What a session remembers of how it was opened. */
 export interface SessionClaims {
-  /** When the registry gave the word that opened it. */
-  at: Instant
+  /** When the registry gave the word that opened it; absent where an edge that did not say so opened it. */
+  at?: Instant
   /** The session's id. */
   sid: string
   /** The record's id. */
@@ -142,9 +142,16 @@ export function isRecent(standing: Standing, from: { gen: number; rev: number })
 /**
  * The same of what judges a running session. Any word given later than the one that opened it will do, so that a
  * session that has to end makes nobody ask again and again.
+ *
+ * @param givenAt undefined: nobody knows when, as of a lease that an earlier version left in KV
  */
-export function isRecentForSession(session: SessionClaims, standing: Standing, givenAt: Instant): boolean {
-  return givenAt > session.at || (isRecent(standing, session) && standing.link === session.link)
+export function isRecentForSession(
+  session: SessionClaims,
+  standing: Standing,
+  givenAt: Instant | undefined,
+): boolean {
+  const isLater = session.at !== undefined && givenAt !== undefined && givenAt > session.at
+  return isLater || (isRecent(standing, session) && standing.link === session.link)
 }
 
 function generationEnded(generation: number, standing: Standing, now: Instant): boolean {

@@ -41,6 +41,7 @@ export async function leaseOf(
   const known = memoryOf(source.kv).get(id)
   if (fits(known)) return known
 
+  // For as long as it lives: what an earlier version put there may lack `leasedAt`.
   const stored = await reach('EDGE_KV', () => source.kv.get<Lease>(keyOf(id), 'json'))
   if (fits(stored)) {
     memoryOf(source.kv).set(id, stored)
