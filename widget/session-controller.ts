@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import type { ReactiveController } from 'lit'
 import { alarm, stopwatch } from './clock.ts'
 import type { Subject } from './diagnosis/diagnose.ts'
 import { edgeOrigin } from './edge.ts'
@@ -13,11 +13,13 @@ import { CURES, describe, type EmbedCode, type EmbedError, type Failure, transie
 import type { Report, Term } from './frame/protocol.ts'
 import { FrameChannel } from './frame-channel.ts'
 import { createFrame, frameUrl } from './frame-element.ts'
+import { frameOrigin } from './frame-origin.ts'
 import { watchFramePolicy } from './frame-policy.ts'
 import type { Line } from './line.ts'
-import { ManualFrame, shareOrigin } from './manual-frame.ts'
+import { ManualFrame } from './manual-frame.ts'
 import { nearViewport } from './near-viewport.ts'
 import { renewalDelay, retryDelay } from './renewal-timing.ts'
+import type { SessionHost } from './session-host.ts'
 import { sessionKey } from './session-key.ts'
 import { type Reason, requestValue, type TokenProvider } from './token-source.ts'
 
@@ -31,15 +33,6 @@ const SETTLED = 30_000
 const SPREAD = 1000
 
 export type EmbedState = 'idle' | 'connecting' | 'ready' | 'error' | 'expired'
-
-export interface SessionHost extends ReactiveControllerHost, HTMLElement {
-  readonly resourceId: string | null
-  readonly tokenProvider: TokenProvider | null
-  readonly tokenUrl: string | null
-  readonly edge: string | null
-  readonly instance: string | null
-  readonly loading: string
-}
 
 /** Opens the session once the host has what it takes, keeps it open, and lets go of everything with the host. */
 export class SessionController implements ReactiveController {
@@ -55,8 +48,6 @@ export class SessionController implements ReactiveController {
 
   /** What edge or instance was asked for when this began. */
   #place = ''
-  /** The edge's or, in manual mode, the instance's; undefined where it is malformed. */
-  #origin: string | undefined
   #resource: string | null = null
   /** The newest value. It outlives a disconnection: a single-use one could not be had twice. */
   #value: string | undefined
@@ -174,8 +165,8 @@ export class SessionController implements ReactiveController {
     return this.#source ? CURES[code] : null
   }
 
-  /** The edge counts refusals alone: whatever this one was, another value may not meet it. */
-  #hopeless(code: EmbedCode): boolean {
+  /** A limit hides the refusals that it counts: whatever they were, another value may not meet them. */
+  #masked(code: EmbedCode): boolean {
     return code === 'rate_limited' && !!this.#source
   }
 
@@ -185,24 +176,19 @@ export class SessionController implements ReactiveController {
   }
 
   #begin(): void {
-    const { edge, instance } = this.#host
     const manual = this.#manual
-    // One of the two: whoever names an edge does not mean to put Biuwer's secret into the page.
-    this.#origin = manual ? (edge ? undefined : shareOrigin(`${instance}`)) : edgeOrigin(edge)
-    if (!this.#origin) {
-      const rule = manual
-        ? 'instance must be a bare name as in NAME.biuwer.com, and edge must not be set with it'
-        : 'edge must be an https origin, or http on localhost'
-      this.#fail({ code: 'invalid_request', detail: rule })
+    const origin = frameOrigin(this.#host.edge, this.#host.instance)
+    if (typeof origin === 'object') {
+      this.#fail(origin)
       return
     }
     const { signal } = this.#life
     const events = { connected: this.#connected, report: this.#hear }
     this.#began = performance.now()
-    this.frame = createFrame(manual ? undefined : frameUrl(this.#origin))
+    this.frame = createFrame(manual ? undefined : frameUrl(origin))
     const Way = manual ? ManualFrame : FrameChannel
-    this.#line = new Way(this.frame, this.#origin, signal, events)
-    watchFramePolicy(this.#origin, signal, () => {
+    this.#line = new Way(this.frame, origin, signal, events)
+    watchFramePolicy(origin, signal, () => {
       // A policy that came later does not take away the frame that stands.
       if (this.state === 'connecting') this.#fail({ code: 'frame_blocked' })
     })
@@ -334,7 +320,7 @@ export class SessionController implements ReactiveController {
     this.#calm()
     if (transient(code) || this.#cure(code)) {
       this.#wait(Math.max(retryDelay(this.#length - this.#age()), retry_after * 1000), () => {
-        if (refused && transient(code) && !this.#hopeless(code)) this.#renew(refused)
+        if (refused && transient(code) && !this.#masked(code)) this.#renew(refused)
         else void this.#ask()
       })
       return
@@ -354,9 +340,7 @@ export class SessionController implements ReactiveController {
       this.#cured = true
       this.#calm()
       this.#open()
-    } else {
-      this.#fail(failure)
-    }
+    } else this.#fail(failure)
   }
 
   #fail(failure: Failure): void {
@@ -365,7 +349,7 @@ export class SessionController implements ReactiveController {
     this.#halt(expired ? 'expired' : 'error')
     const error = describe(failure, !!this.#cure(code))
     this.error = error
-    if (this.#hopeless(code)) this.#value = undefined
+    if (this.#masked(code)) this.#value = undefined
     if (code === 'rate_limited') this.#again(retry_after * 1000)
     if (valid_from) {
       const left = Math.max(Date.parse(valid_from) - now, 0)
