@@ -21,7 +21,7 @@ export const REMEDIES: Record<Code, string> = {
   user_not_linked: "Put the user's Biuwer authentication token into the vault with `PUT /v1/users/{user}`.",
   session_expired: 'Nothing is wrong: the session had its time. The tag opens another with a fresh value.',
   session_revoked:
-    'The token was revoked, rotated or narrowed, or its user unlinked or linked anew. A fresh value opens a new session, if the user may.',
+    'The token was revoked, rotated or narrowed, its user unlinked or linked anew, or the key behind the session retired from `TOKEN_KEYS`. A fresh value opens a new session, if the user may.',
   unauthorized:
     "Send an admin key whose SHA-256 digest is in the deployment's `ADMIN_KEYS`. A session is checked with its own `session_token`.",
   invalid_request: 'Mend what `errors` lists: `path` names the field, `message` says how.',
