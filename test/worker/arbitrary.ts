@@ -3,7 +3,7 @@ import type { Schema } from '../../worker/openapi/shape.ts'
 import { HOST } from './api.ts'
 import { document } from './document.ts'
 
-/** Values that a schema of the document allows. */
+/** Values that a schema of the document allows, and free text that it does not. */
 export function valid(schema: Schema): fc.Arbitrary<unknown> {
   if (schema.$ref) return valid(document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {})
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map(valid))
@@ -39,9 +39,24 @@ function text(schema: Schema): fc.Arbitrary<string> {
       .map((date) => date.toISOString())
   if (schema.format === 'uri') return fc.constantFrom(HOST, 'https://other.example.com')
   if (schema.examples?.includes('Europe/Madrid')) return fc.constantFrom(...ZONES)
+  if (schema.pattern === WELL_FORMED) return freeText(schema)
   // The generator knows no lookahead; what it lets through is too rare to matter.
   if (schema.pattern) return fc.stringMatching(new RegExp(schema.pattern.replace(/\(\?!.*?\)/, '')))
   return fc.string({ minLength: schema.minLength ?? 0, maxLength: schema.maxLength ?? 300 })
+}
+
+const WELL_FORMED = '^[^\\ud800-\\udfff]*$'
+/** Of UTF-16, halves of characters among them. */
+const codeUnit = fc
+  .oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0xd800, max: 0xdfff }))
+  .map((unit) => String.fromCharCode(unit))
+
+/** Now and then one that JSON can tell and UTF-8 can not, which is refused. */
+function freeText({ minLength = 0, maxLength = 300 }: Schema): fc.Arbitrary<string> {
+  return fc.oneof(
+    { weight: 4, arbitrary: fc.string({ minLength, maxLength, unit: 'binary' }) },
+    { weight: 1, arbitrary: fc.string({ minLength, maxLength, unit: codeUnit }) },
+  )
 }
 
 const NAMES = ['__proto__', 'constructor', 'toString', 'user', 'token', 'to', 'metadata', 'resources', '']
