@@ -117,23 +117,24 @@ interface Opening {
   session_key: string
 }
 
-type Claims = Record<string, string>
+interface Claims {
+  sub: string
+  jti: string
+  spend: { shard: number }
+}
 
-async function claimsOf(token: string, { token: keys }: Keys): Promise<Claims | undefined> {
-  const claims = await verifyJwt('biuwer-embed+jwt', token, keys)
-  return typeof claims === 'string' ? undefined : (claims as Claims)
+const verified = (token: string, { token: keys }: Keys) => verifyJwt('biuwer-embed+jwt', token, keys)
+
+async function claimsOf(token: string, keys: Keys): Promise<Claims> {
+  const claims = await verified(token, keys)
+  if (typeof claims === 'string') throw new Error('the floor was given a value that is none')
+  return claims as object as Claims
 }
 
 type Sign = (claims: object, keys: Keys) => Promise<string>
 const sign: Sign = (claims, keys) => signJwt('floor+jwt', claims, keys.token)
 
-async function session(
-  claims: Claims | undefined,
-  opening: Opening,
-  keys: Keys,
-  signed = sign,
-): Promise<object> {
-  if (!claims) throw new Error('the floor was given a value that is none')
+async function session(claims: Claims, opening: Opening, keys: Keys, signed = sign): Promise<object> {
   const { iv, data } = keys.sealed
   const opened = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, keys.vault, data)
   const secret = new TextDecoder().decode(opened)
@@ -160,7 +161,7 @@ app.post('/hot', async (c) => {
   const keys = await keysOf(c.env)
   const opening = await c.req.json<Opening>()
   const claims = await claimsOf(opening.token, keys)
-  remembered.get(claims?.sub ?? '')
+  remembered.get(claims.sub)
   return c.json(await session(claims, opening, keys), 201)
 })
 
@@ -168,7 +169,7 @@ app.post('/cold', async (c) => {
   const keys = await keysOf(c.env)
   const opening = await c.req.json<Opening>()
   const claims = await claimsOf(opening.token, keys)
-  const id = claims?.sub ?? ''
+  const id = claims.sub
   const known = await c.env.FLOOR_KV.get(`lease:${id}`, 'json')
   if (!known) {
     const lease = await c.env.FLOOR.get(c.env.FLOOR.idFromName('registry')).lease(id)
@@ -184,9 +185,9 @@ app.post('/single-use', async (c) => {
   const opening = await c.req.json<Opening>()
   const claims = await claimsOf(opening.token, keys)
   const key = await digest(opening.session_key)
-  const { shard } = claims?.spend as unknown as { shard: number }
+  const { shard } = claims.spend
   const stub = c.env.FLOOR.get(c.env.FLOOR.idFromName(`spent:${shard}`))
-  if (!(await stub.spend(claims?.jti ?? '', key))) return c.json({}, 409)
+  if (!(await stub.spend(claims.jti, key))) return c.json({}, 409)
   return c.json(await session(claims, opening, keys), 201)
 })
 
@@ -195,7 +196,7 @@ app.post('/kv-single-use', async (c) => {
   const keys = await keysOf(c.env)
   const opening = await c.req.json<Opening>()
   const claims = await claimsOf(opening.token, keys)
-  const key = `used:${claims?.jti}`
+  const key = `used:${claims.jti}`
   if ((await c.env.FLOOR_KV.get(key)) !== null) return c.json({}, 409)
   await c.env.FLOOR_KV.put(key, '1', { expirationTtl: 3600 })
   return c.json(await session(claims, opening, keys), 201)
@@ -204,7 +205,8 @@ app.post('/kv-single-use', async (c) => {
 app.post('/forged', async (c) => {
   const keys = await keysOf(c.env)
   const { token } = await c.req.json<Opening>()
-  return (await claimsOf(token, keys)) ? c.json({}) : c.json({ code: 'token_invalid' }, 401)
+  const claims = await verified(token, keys)
+  return typeof claims === 'string' ? c.json({ code: 'token_invalid' }, 401) : c.json(claims)
 })
 
 async function claimsByJose(token: string, { token: [key] }: Keys): Promise<Claims> {
@@ -221,7 +223,7 @@ app.post('/hot-jose', async (c) => {
   const keys = await keysOf(c.env)
   const opening = await c.req.json<Opening>()
   const claims = await claimsByJose(opening.token, keys)
-  remembered.get(claims.sub ?? '')
+  remembered.get(claims.sub)
   return c.json(await session(claims, opening, keys, signByJose), 201)
 })
 
@@ -241,7 +243,7 @@ app.post('/introspect', async (c) => {
   const form = await c.req.parseBody()
   await digest(c.req.header('authorization') ?? '')
   const claims = await claimsOf(String(form.token), keys)
-  await c.env.FLOOR.get(c.env.FLOOR.idFromName('registry')).read(claims?.sub ?? '')
+  await c.env.FLOOR.get(c.env.FLOOR.idFromName('registry')).read(claims.sub)
   return c.json({ active: true, ...claims })
 })
 

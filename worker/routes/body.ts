@@ -8,17 +8,24 @@ const LARGEST = 64 * 1024
 /** A refusal names so many mistakes at most: it is not to be longer than what was asked. */
 export const MOST_MISTAKES = 100
 
-type Mistakes = NonNullable<Problem['errors']>
+export type Mistakes = NonNullable<Problem['errors']>
 
 /**
- * A request's JSON body as it came, and as the schema reads it. No body counts as `{}`.
+ * A request's JSON body as the schema reads it. No body counts as `{}`.
  * @param read how its text is read; default: `readText`
  */
 export async function readJson<Schema extends v.GenericSchema>(
   c: Context<App>,
   schema: Schema,
   read: (request: Request) => Promise<string> = readText,
-): Promise<{ raw: unknown; body: v.InferOutput<Schema> }> {
+): Promise<{ body: v.InferOutput<Schema> }> {
+  const given = checked(schema, await readObject(c, read))
+  if ('errors' in given) throw new Refused('invalid_request', given)
+  return given
+}
+
+/** A request's JSON body, as an object of whatever it holds. */
+export async function readObject(c: Context<App>, read = readText): Promise<object> {
   const text = await read(c.req.raw)
   if (text !== '' && !/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
     throw new Refused('unsupported_media_type')
@@ -27,12 +34,18 @@ export async function readJson<Schema extends v.GenericSchema>(
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     throw invalid('', `The body has to be a JSON object, not ${typeName(raw)}.`)
   }
+  return raw
+}
+
+/** A body as the schema reads it, or what is wrong with it. */
+export function checked<Schema extends v.GenericSchema>(
+  schema: Schema,
+  raw: object,
+): { body: v.InferOutput<Schema> } | { errors: Mistakes } {
   const result = v.safeParse(schema, raw)
   const errors = [...reservedNames(raw), ...(result.issues ?? []).map(mistake)]
-  if (errors.length > 0 || !result.success) {
-    throw new Refused('invalid_request', { errors: errors.slice(0, MOST_MISTAKES) })
-  }
-  return { raw, body: result.output }
+  if (errors.length === 0 && result.success) return { body: result.output }
+  return { errors: errors.slice(0, MOST_MISTAKES) }
 }
 
 export function invalid(path: string, message: string): Refused {

@@ -13,7 +13,7 @@ import { SigningKeyGone } from '../tokens/jws.ts'
 import { digest, random } from '../tokens/random.ts'
 import { effectiveBy, NO_STORE, timestamp, tokenAnswer } from './answers.ts'
 import { type App, by, resource } from './app.ts'
-import { invalid, readJson } from './body.ts'
+import { checked, invalid, type Mistakes, readJson, readObject } from './body.ts'
 import { cursorAt, readQuery } from './query.ts'
 import {
   changesOf,
@@ -41,24 +41,43 @@ interface Issue {
 async function create(c: Context<App>): Promise<Response> {
   const { allowedOrigins, tokenKeys } = c.get('settings')
   const key = idempotencyKey(c)
-  const actor = c.get('actor')
-  const registry = registryOf(c.env)
-  const earlier =
-    key === undefined ? null : await reach('TOKEN_REGISTRY', async () => registry.created({ actor, key }))
   const now = clock()
-  // A repetition is answered as it was, whatever the clock and the settings would say of it by now.
-  const { raw, body } = await readJson(c, earlier ? TokenRequest : tokenRequest(allowedOrigins, now))
-  const idempotency =
-    key === undefined ? null : { actor, key, bodyDigest: await digest(canonicalize(raw) ?? '') }
-  if (earlier && idempotency) return created(c, replay(earlier, idempotency.bodyDigest), body.user)
+  const raw = await readObject(c)
+  const given = checked(tokenRequest(allowedOrigins, now), raw)
+  if ('errors' in given) return repeated(c, key, raw, given)
 
-  const record = recordOf(body, `tok_${random()}`, now)
+  const record = recordOf(given.body, `tok_${random()}`, now)
   const claims = claimsAt(record, now, draw())
   const issue: Issue = { answer: tokenAnswer(record, now), claims, kid: tokenKeys[0].kid }
+  const idempotency =
+    key === undefined ? null : { actor: c.get('actor'), key, bodyDigest: await bodyDigest(raw) }
   const result = await reach('TOKEN_REGISTRY', async () =>
-    registry.createToken(record, JSON.stringify(issue), idempotency, by(c)),
+    registryOf(c.env).createToken(record, JSON.stringify(issue), idempotency, by(c)),
   )
-  return created(c, result, body.user)
+  return created(c, result, record.user)
+}
+
+/**
+ * What a creation is answered with that clock and settings would refuse by now: as the first under its key was, where
+ * it repeats one.
+ */
+async function repeated(
+  c: Context<App>,
+  key: string | undefined,
+  raw: object,
+  refusal: { errors: Mistakes },
+): Promise<Response> {
+  const given = checked(TokenRequest, raw)
+  const earlier =
+    key === undefined || 'errors' in given
+      ? null
+      : await reach('TOKEN_REGISTRY', async () => registryOf(c.env).created({ actor: c.get('actor'), key }))
+  if (!earlier || 'errors' in given) throw new Refused('invalid_request', refusal)
+  return created(c, replay(earlier, await bodyDigest(raw)), given.body.user)
+}
+
+async function bodyDigest(raw: object): Promise<string> {
+  return digest(canonicalize(raw) ?? '')
 }
 
 async function created(c: Context<App>, result: Created, user: string): Promise<Response> {
