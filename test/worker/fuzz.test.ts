@@ -66,8 +66,11 @@ function bodyOf({ requestBody }: Operation): fc.Arbitrary<Asked['body']> {
   const { schema } = Object.values(requestBody?.content ?? {})[0] ?? {}
   if (!schema) return fc.constant(undefined)
   const isForm = 'application/x-www-form-urlencoded' in (requestBody?.content ?? {})
-  const written = (value: unknown) =>
-    isForm ? `${new URLSearchParams(value as Record<string, string>)}` : JSON.stringify(value)
+  // A form has only text. What stands for another value may be any: not all of them are text of their own accord.
+  const field = (value: unknown) => (typeof value === 'string' ? value : `${JSON.stringify(value)}`)
+  const form = (value: unknown) =>
+    new URLSearchParams(Object.entries(value as object).map(([name, inner]) => [name, field(inner)]))
+  const written = (value: unknown) => (isForm ? `${form(value)}` : JSON.stringify(value))
   return fc.oneof(
     { weight: 3, arbitrary: valid(schema).map(written) },
     { weight: 3, arbitrary: mutated(valid(schema)).map((value) => written(value ?? {})) },
