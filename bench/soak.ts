@@ -247,12 +247,11 @@ ending.abort()
 await signing
 await stop()
 
-// The first fifth warms: caches fill, the heap finds its size.
-const steady = samples.slice(Math.ceil(samples.length / 5))
-const part = Math.ceil(steady.length / 4)
-const [early, late] = [steady.slice(0, part), steady.slice(-part)]
-const memoryEarly = median(early.map(({ memory }) => memory))
-const memoryLate = median(late.map(({ memory }) => memory))
+/** Of each quarter of the time: a heap finds its size in the first, and what leaks goes on to the last. */
+const part = Math.ceil(samples.length / 4)
+const quarters = [0, 1, 2, 3].map((quarter) =>
+  median(samples.slice(quarter * part, (quarter + 1) * part).map(({ memory }) => memory)),
+)
 const [from, to] = [samples[0], samples.at(-1)]
 const created = soak.done.get('creation') ?? 0
 const spent = soak.done.get('single use') ?? 0
@@ -267,7 +266,7 @@ report('soak', [
   ...rows,
   '',
   `- The ${SOAK} seconds were ${[...soak.done].map(([kind, n]) => `${n} × ${kind}`).join(', ')}.`,
-  `- Memory of workerd after a fifth of it: ${(memoryEarly / MB).toFixed(0)} MB; at its end: ${(memoryLate / MB).toFixed(0)} MB.`,
+  `- Memory of workerd in the four quarters of that: ${quarters.map((bytes) => (bytes / MB).toFixed(0)).join(', ')} MB.`,
   `- Storage of the objects grew by ${(grown / MB).toFixed(1)} MB for ${created} records and ${spent} spends, that of KV by ${(kvGrown / MB).toFixed(1)} MB.`,
   `- 3,000 forged values from one address were answered ${guessed.join(', ')}.`,
 ])

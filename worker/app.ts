@@ -1,4 +1,4 @@
-import { Hono, type MiddlewareHandler } from 'hono'
+import { Hono } from 'hono'
 import { routePath } from 'hono/route'
 import { Misconfigured, settingsOf } from './env.ts'
 import { problemResponse, Refused } from './problems.ts'
@@ -35,8 +35,8 @@ app.use(async (c, next) => {
   const line = {
     request_id: requestId,
     method: c.req.method,
-    // The registered pattern, since an address may hold what somebody pasted by mistake.
-    route: routePath(c, -1),
+    // The pattern of what answered, since an address may hold what somebody pasted by mistake.
+    route: routePath(c),
     status,
     code: c.get('code'),
   }
@@ -48,21 +48,18 @@ app.use(async (c, next) => {
   await next()
 })
 
-/** What the frame asks, without a key; everything else under /v1 is management. */
-const PUBLIC = new Set(['/v1/sessions', '/v1/sessions/current', '/v1/frame'])
-
+// What the frame asks, without a key, answers before a key is asked for; everything else under /v1 is management.
 app.use('/v1/sessions', countOpenings)
 app.use(
   '/v1/sessions/*',
   limitRefusals((status) => status >= 400 && status < 500),
 )
+sessions(app)
+frames(app)
+
 const limitUnauthorized = limitRefusals((status) => status === 401)
 app.use('/oauth/*', limitUnauthorized)
-app.use('/v1/*', management(limitUnauthorized), management(requireAdmin))
-
-function management(middleware: MiddlewareHandler<App>): MiddlewareHandler<App> {
-  return (c, next) => (PUBLIC.has(c.req.path) ? next() : middleware(c, next))
-}
+app.use('/v1/*', limitUnauthorized, requireAdmin)
 
 users(app)
 tokens(app)
@@ -74,8 +71,6 @@ deployment(app)
 backup(app)
 vault(app)
 oauth(app)
-sessions(app)
-frames(app)
 health(app)
 
 app.notFound(() => {

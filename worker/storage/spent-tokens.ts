@@ -23,6 +23,8 @@ export interface Spend {
  * first. A value past its expiry is refused before anyone looks here, so that forgetting is safe.
  */
 export class SpentTokens extends DurableObject {
+  #isPrepared = false
+
   /**
    * Who holds a value: the first key to come binds it. The insert decides, synchronously: no await stands between
    * check and write, and the output gate holds the answer until the row is durable.
@@ -32,18 +34,23 @@ export class SpentTokens extends DurableObject {
    */
   async holderOf(jti: string, exp: Instant, keyDigest: string): Promise<string | null> {
     if (Date.now() / 1000 >= exp) return null
+    if (!this.#isPrepared) await this.#prepare(exp)
     const { sql } = this.ctx.storage
-    sql.exec(
-      'CREATE TABLE IF NOT EXISTS spent (jti TEXT PRIMARY KEY, session_key TEXT NOT NULL) WITHOUT ROWID, STRICT',
-    )
     sql.exec('INSERT INTO spent (jti, session_key) VALUES (?, ?) ON CONFLICT DO NOTHING', jti, keyDigest)
     const { session_key } = sql
       .exec<{ session_key: string }>('SELECT session_key FROM spent WHERE jti = ?', jti)
       .one()
-    if ((await this.ctx.storage.getAlarm()) === null) {
-      await this.ctx.storage.setAlarm(clearedAt(exp) * 1000)
-    }
     return session_key
+  }
+
+  /** Makes the table, and sets the alarm that clears it, once for each start of the object. */
+  async #prepare(exp: Instant): Promise<void> {
+    const { storage } = this.ctx
+    storage.sql.exec(
+      'CREATE TABLE IF NOT EXISTS spent (jti TEXT PRIMARY KEY, session_key TEXT NOT NULL) WITHOUT ROWID, STRICT',
+    )
+    if ((await storage.getAlarm()) === null) await storage.setAlarm(clearedAt(exp) * 1000)
+    this.#isPrepared = true
   }
 
   /** Whether a value was redeemed, as far as this object still remembers; consumes nothing. */
@@ -54,6 +61,7 @@ export class SpentTokens extends DurableObject {
   }
 
   override async alarm(): Promise<void> {
+    this.#isPrepared = false
     await this.ctx.storage.deleteAll()
   }
 }
