@@ -215,9 +215,10 @@ describe("Biuwer's page", () => {
 
   test('that messages its top window gives the host a handle, and with that its secret: a known limit', async () => {
     const { page, inner } = await openDashboard()
-    const caught = page.evaluate(
-      () =>
-        new Promise<string>((resolve) =>
+    // It listens before the message is sent, and is asked for what it caught afterwards.
+    await page.evaluate(() => {
+      Object.assign(window, {
+        caught: new Promise<string>((resolve) =>
           addEventListener('message', ({ data, source }) => {
             if (data !== 'hello from Biuwer' || !source) return
             const inner = source as Window
@@ -233,9 +234,12 @@ describe("Biuwer's page", () => {
             look()
           }),
         ),
-    )
+      })
+    })
     await inner.evaluate(() => top?.postMessage('hello from Biuwer', '*'))
-    expect(await caught).toBe(`${resources.rentals}:${biuwerTokens.store1}`)
+    expect(await page.evaluate(() => (window as unknown as { caught: Promise<string> }).caught)).toBe(
+      `${resources.rentals}:${biuwerTokens.store1}`,
+    )
     await page.context().close()
   })
 })
