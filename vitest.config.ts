@@ -10,6 +10,7 @@ export default defineConfig({
     reporters: ['default', './test/summary.ts'],
     projects: [
       { test: { name: 'policy', include: ['test/policy/*.test.ts'] } },
+      { test: { name: 'engines', include: ['test/engines/*.test.ts'] } },
       {
         plugins: [
           cloudflareTest({

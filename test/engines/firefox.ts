@@ -1,0 +1,185 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Bidi } from './bidi.ts'
+import type { Engine, Tab, Visitor } from './engine.ts'
+import { clicked, pressed, typed } from './keys.ts'
+import { PageTab } from './page.ts'
+import { startProgram } from './program.ts'
+
+const FIREFOX = process.env.FIREFOX_PATH ?? '/usr/bin/firefox-esr'
+
+/**
+ * Settings in which Firefox under automation differs from the Firefox that people have: a process for each site,
+ * the back/forward cache, and no windows without a click.
+ */
+const PEOPLE_HAVE = {
+  'fission.autostart': true,
+  'fission.bfcacheInParent': true,
+  'dom.disable_open_during_load': true,
+}
+
+/** Firefox, driven by the WebDriver BiDi that it speaks itself. */
+export async function launchFirefox(): Promise<Engine> {
+  const program = startProgram(
+    'Firefox',
+    (profile) => {
+      const lines = Object.entries(PEOPLE_HAVE).map(([name, value]) => `user_pref("${name}", ${value});`)
+      writeFileSync(join(profile, 'user.js'), lines.join('\n'))
+      return [FIREFOX, '--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0']
+    },
+    // Firefox's content sandbox can't be set up as root.
+    () => ({ MOZ_DISABLE_CONTENT_SANDBOX: '1', MOZ_CRASHREPORTER_DISABLE: '1' }),
+  )
+  try {
+    const [, address] = await program.said(/WebDriver BiDi listening on (ws:\S+)/)
+    const bidi = await Bidi.connect(`${address}/session`)
+    const session: NewSession = await bidi.send('session.new', { capabilities: {} })
+    await bidi.send('session.subscribe', { events: ['log.entryAdded'] })
+    const consoles = new Map<string, string[]>()
+    bidi.onEvent = ({ params }) => {
+      const { text, source } = params as unknown as LogEntry
+      if (source.context) consoleOf(consoles, source.context).push(text ?? '')
+    }
+    return {
+      name: 'firefox',
+      version: session.capabilities.browserVersion,
+      async visitor() {
+        const { userContext }: { userContext: string } = await bidi.send('browser.createUserContext')
+        return new FirefoxVisitor(bidi, userContext, consoles)
+      },
+      async stop() {
+        bidi.close()
+        await program.stop()
+      },
+    }
+  } catch (error) {
+    await program.stop()
+    throw error
+  }
+}
+
+interface NewSession {
+  capabilities: { browserVersion: string }
+}
+
+interface LogEntry {
+  text: string | null
+  source: { context?: string }
+}
+
+function consoleOf(consoles: Map<string, string[]>, context: string): string[] {
+  const messages = consoles.get(context) ?? []
+  consoles.set(context, messages)
+  return messages
+}
+
+class FirefoxVisitor implements Visitor {
+  readonly #bidi: Bidi
+  readonly #userContext: string
+  readonly #consoles: Map<string, string[]>
+  readonly #tabs = new Map<string, FirefoxTab>()
+
+  constructor(bidi: Bidi, userContext: string, consoles: Map<string, string[]>) {
+    this.#bidi = bidi
+    this.#userContext = userContext
+    this.#consoles = consoles
+  }
+
+  async open(url: string): Promise<Tab> {
+    // A window, because a tab would hide the one before it.
+    const wanted = { type: 'window', userContext: this.#userContext }
+    const { context }: { context: string } = await this.#bidi.send('browsingContext.create', wanted)
+    const tab = this.#tabOf(context)
+    await tab.goto(url)
+    return tab
+  }
+
+  async tabs(): Promise<Tab[]> {
+    const { contexts }: Tree = await this.#bidi.send('browsingContext.getTree', { maxDepth: 0 })
+    return contexts
+      .filter(({ userContext }) => userContext === this.#userContext)
+      .map(({ context }) => this.#tabOf(context))
+  }
+
+  async close(): Promise<void> {
+    await this.#bidi.send('browser.removeUserContext', { userContext: this.#userContext })
+  }
+
+  #tabOf(context: string): Tab {
+    const tab =
+      this.#tabs.get(context) ?? new FirefoxTab(this.#bidi, context, consoleOf(this.#consoles, context))
+    this.#tabs.set(context, tab)
+    return tab
+  }
+}
+
+interface Tree {
+  contexts: { context: string; userContext: string }[]
+}
+
+interface Called {
+  type: 'success' | 'exception'
+  result: { value: string }
+  exceptionDetails: { text: string }
+}
+
+class FirefoxTab extends PageTab {
+  readonly #bidi: Bidi
+  readonly #context: string
+  readonly #console: string[]
+
+  constructor(bidi: Bidi, context: string, console: string[]) {
+    super()
+    this.#bidi = bidi
+    this.#context = context
+    this.#console = console
+  }
+
+  protected async call(functionDeclaration: string, argument: string): Promise<string> {
+    const called: Called = await this.#send('script.callFunction', {
+      functionDeclaration,
+      arguments: [{ type: 'string', value: argument }],
+      awaitPromise: true,
+      target: { context: this.#context },
+    })
+    if (called.type === 'exception') throw new Error(called.exceptionDetails.text)
+    return called.result.value
+  }
+
+  protected clickAt(x: number, y: number): Promise<void> {
+    return this.#act(clicked(x, y))
+  }
+
+  goto(url: string): Promise<void> {
+    return this.#send('browsingContext.navigate', { url, wait: 'complete' })
+  }
+
+  press(key: string): Promise<void> {
+    return this.#act(pressed(key))
+  }
+
+  type(text: string): Promise<void> {
+    return this.#act(typed(text))
+  }
+
+  async screenshot(): Promise<Buffer> {
+    const { data }: { data: string } = await this.#send('browsingContext.captureScreenshot', {})
+    return Buffer.from(data, 'base64')
+  }
+
+  console(): string[] {
+    return [...this.#console]
+  }
+
+  close(): Promise<void> {
+    return this.#send('browsingContext.close', {})
+  }
+
+  #act(actions: object[]): Promise<void> {
+    return this.#send('input.performActions', { actions })
+  }
+
+  #send<R>(method: string, params: object): Promise<R> {
+    return this.#bidi.send(method, { context: this.#context, ...params })
+  }
+}

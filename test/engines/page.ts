@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Tab } from './engine.ts'
+import { within } from './within.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: a function of any test, about which only its source is used
+type Run = (argument: any) => unknown
+
+type Outcome = { value: unknown } | { error: string; stack: string | undefined }
+
+const EVALUATE_LIMIT_MS = 25_000
+const UNTIL_LIMIT_MS = 10_000
+const POLL_MS = 20
+
+/** What every engine's tab has in common. What each engine has its own way of doing is abstract. */
+export abstract class PageTab implements Tab {
+  /** Calls this function in the page with this text and gives the text that its promise resolves to. */
+  protected abstract call(declaration: string, argument: string): Promise<string>
+  protected abstract clickAt(x: number, y: number): Promise<void>
+  abstract goto(url: string): Promise<void>
+  abstract press(key: string): Promise<void>
+  abstract type(text: string): Promise<void>
+  abstract screenshot(): Promise<Buffer>
+  abstract console(): string[] | undefined
+  abstract close(): Promise<void>
+
+  async evaluate<R>(run: Run, argument?: unknown): Promise<R> {
+    return (await this.#outcome(`${run}`, argument)) as R
+  }
+
+  async until<R>(what: string, run: Run, argument?: unknown): Promise<NonNullable<R>> {
+    const deadline = Date.now() + UNTIL_LIMIT_MS
+    while (Date.now() < deadline) {
+      const given = await this.#outcome(`${run}`, argument)
+      if (given) return given as NonNullable<R>
+      await delay(POLL_MS)
+    }
+    throw new Error(`waited ${UNTIL_LIMIT_MS / 1000} s in vain for ${what}`)
+  }
+
+  async click(find: () => Element | null | undefined): Promise<void> {
+    const deadline = Date.now() + UNTIL_LIMIT_MS
+    while (Date.now() < deadline) {
+      const middle = (await this.#outcome(`() => (${middleOf})(${find})`)) as Point | null
+      if (middle) return this.clickAt(middle.x, middle.y)
+      await delay(POLL_MS)
+    }
+    throw new Error(`waited ${UNTIL_LIMIT_MS / 1000} s in vain for an element to click: ${find}`)
+  }
+
+  async #outcome(source: string, argument?: unknown): Promise<unknown> {
+    const declaration = `async (argument) => JSON.stringify(await (${settle})(() => (${source})(JSON.parse(argument))))`
+    const called = this.call(declaration, JSON.stringify(argument ?? null))
+    const outcome: Outcome = JSON.parse(
+      await within(EVALUATE_LIMIT_MS, `the page's answer to ${source}`, called),
+    )
+    if ('value' in outcome || !('error' in outcome)) return outcome.value
+    throw Object.assign(new Error(outcome.error), { cause: outcome.stack })
+  }
+}
+
+interface Point {
+  x: number
+  y: number
+}
+
+/** Runs in the page: an error is told as text, because an engine's own report of it differs. */
+async function settle(run: () => unknown): Promise<Outcome> {
+  try {
+    return { value: await run() }
+  } catch (error) {
+    return { error: String(error), stack: error instanceof Error ? error.stack : undefined }
+  }
+}
+
+/** Runs in the page: where a person would click to hit the element; null while it is not there or has no size. */
+function middleOf(find: () => Element | null | undefined): Point | null {
+  const element = find()
+  if (!element?.isConnected) return null
+  element.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' })
+  const { left, top, width, height } = element.getBoundingClientRect()
+  return width && height ? { x: Math.round(left + width / 2), y: Math.round(top + height / 2) } : null
+}

@@ -1,0 +1,239 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { freePort } from '../../demo/ports.ts'
+import type { Engine, Tab, Visitor } from './engine.ts'
+import { clicked, pressed, typed } from './keys.ts'
+import { PageTab } from './page.ts'
+import { type Program, startProgram } from './program.ts'
+import { WebDriver, WebDriverSession } from './webdriver.ts'
+
+const DRIVER = process.env.WEBKIT_DRIVER_PATH ?? '/usr/bin/WebKitWebDriver'
+const POLL_MS = 10
+
+/** WebKitGTK's MiniBrowser. It needs a display: that of the environment, or one in memory. */
+export async function launchWebKit(): Promise<Engine> {
+  const display = process.env.DISPLAY ? undefined : await startDisplay()
+  const visitors = new Set<WebKitVisitor>()
+  const visitor = async () => {
+    const visitor: WebKitVisitor = await WebKitVisitor.begin(display?.name, () => visitors.delete(visitor))
+    visitors.add(visitor)
+    return visitor
+  }
+  const stop = async () => {
+    await Promise.all([...visitors].map((visitor) => visitor.close()))
+    await display?.stop()
+  }
+  try {
+    // Only a browser that runs tells its version. The first who visits gets that browser.
+    let ready: WebKitVisitor | undefined = await visitor()
+    return {
+      name: 'webkit',
+      version: ready.version,
+      async visitor() {
+        const given = ready ?? (await visitor())
+        ready = undefined
+        return given
+      },
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startDisplay(): Promise<{ name: string; stop(): Promise<void> }> {
+  const screen = ['-screen', '0', '1366x900x24']
+  const program = startProgram('Xvfb', () => ['Xvfb', '-displayfd', '1', ...screen, '-nolisten', 'tcp'])
+  try {
+    const [number] = await program.said(/^\d+$/)
+    return { name: `:${number}`, stop: program.stop }
+  } catch (error) {
+    await program.stop()
+    throw error
+  }
+}
+
+/** A browser of its own, because a WebKitWebDriver has one session. */
+class WebKitVisitor implements Visitor {
+  readonly #program: Program
+  readonly #session: WebDriverSession
+  readonly #onClose: () => void
+  readonly #tabs = new Map<string, WebKitTab>()
+  /** The window that the browser started with, until something opens in it. */
+  #empty: string | undefined
+
+  static async begin(display: string | undefined, onClose: () => void): Promise<WebKitVisitor> {
+    const port = await freePort(20_000 + Math.floor(Math.random() * 10_000))
+    const program = startProgram(
+      'WebKitWebDriver',
+      () => [DRIVER, `--port=${port}`],
+      (folder) => ({
+        ...(display && { DISPLAY: display }),
+        XDG_DATA_HOME: `${folder}/data`,
+        XDG_CONFIG_HOME: `${folder}/config`,
+        // WebKit's sandbox can't be set up as root, and there is no graphics card.
+        WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+        LIBGL_ALWAYS_SOFTWARE: '1',
+      }),
+    )
+    try {
+      const driver = new WebDriver(`http://127.0.0.1:${port}`)
+      await Promise.race([driver.listening(), program.failed])
+      const session = await WebDriverSession.begin(driver, {})
+      const [window] = await session.send<string[]>('GET', '/window/handles')
+      return new WebKitVisitor(program, session, window, onClose)
+    } catch (error) {
+      await program.stop()
+      throw error
+    }
+  }
+
+  private constructor(
+    program: Program,
+    session: WebDriverSession,
+    window: string | undefined,
+    onClose: () => void,
+  ) {
+    this.#program = program
+    this.#session = session
+    this.#empty = window
+    this.#onClose = onClose
+  }
+
+  get version(): string {
+    return this.#session.version
+  }
+
+  async open(url: string): Promise<Tab> {
+    const handle = this.#empty ?? (await this.#newWindow())
+    this.#empty = undefined
+    const tab = this.#tabOf(handle)
+    await tab.goto(url)
+    return tab
+  }
+
+  async tabs(): Promise<Tab[]> {
+    const handles = await this.#session.send<string[]>('GET', '/window/handles')
+    return handles.filter((handle) => handle !== this.#empty).map((handle) => this.#tabOf(handle))
+  }
+
+  async close(): Promise<void> {
+    this.#onClose()
+    await this.#program.stop()
+  }
+
+  async #newWindow(): Promise<string> {
+    const { handle }: { handle: string } = await this.#session.send('POST', '/window/new', { type: 'window' })
+    return handle
+  }
+
+  #tabOf(handle: string): Tab {
+    const tab = this.#tabs.get(handle) ?? new WebKitTab(this.#session, handle)
+    this.#tabs.set(handle, tab)
+    return tab
+  }
+}
+
+class WebKitTab extends PageTab {
+  readonly #session: WebDriverSession
+  readonly #handle: string
+  #calls = 0
+
+  constructor(session: WebDriverSession, handle: string) {
+    super()
+    this.#session = session
+    this.#handle = handle
+  }
+
+  /**
+   * The driver would take no other command for this window until a script has ended. So that a click can come while
+   * a script waits for it, the script only begins the call, and others ask for its outcome.
+   */
+  protected async call(declaration: string, argument: string): Promise<string> {
+    const call = `${++this.#calls}`
+    await this.#execute(`(${begin})(...arguments, ${declaration})`, call, argument)
+    for (;;) {
+      const outcome = await this.#execute<Outcome>(`return (${outcomeOf})(...arguments)`, call)
+      if (outcome === null) throw new Error('the page was left before it answered')
+      if ('error' in outcome) throw new Error(outcome.error)
+      if ('value' in outcome) return outcome.value
+      await delay(POLL_MS)
+    }
+  }
+
+  protected clickAt(x: number, y: number): Promise<void> {
+    return this.#act(clicked(x, y))
+  }
+
+  goto(url: string): Promise<void> {
+    return this.#send('POST', '/url', { url })
+  }
+
+  press(key: string): Promise<void> {
+    return this.#act(pressed(key))
+  }
+
+  type(text: string): Promise<void> {
+    return this.#act(typed(text))
+  }
+
+  async screenshot(): Promise<Buffer> {
+    await this.#execute(`(${leaveField})()`)
+    return Buffer.from(await this.#send<string>('GET', '/screenshot'), 'base64')
+  }
+
+  console(): undefined {}
+
+  close(): Promise<void> {
+    return this.#send('DELETE', '/window')
+  }
+
+  #act(actions: object[]): Promise<void> {
+    return this.#send('POST', '/actions', { actions })
+  }
+
+  #execute<R>(script: string, ...args: unknown[]): Promise<R> {
+    return this.#send('POST', '/execute/sync', { script, args })
+  }
+
+  #send<R>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<R> {
+    return this.#session.sendTo(this.#handle, method, path, body)
+  }
+}
+
+type Outcome = { value: string } | { error: string } | Record<string, never> | null
+
+/** Where the page keeps the outcomes of calls. The symbol is on no list of the page's globals. */
+interface CalledPage {
+  [outcomes: symbol]: Record<string, Outcome> | undefined
+}
+
+/** Runs in the page: begins a call. */
+function begin(call: string, argument: string, run: (argument: string) => Promise<string>): void {
+  const page = globalThis as unknown as CalledPage
+  const key = Symbol.for('calls of the tests')
+  const outcomes = page[key] ?? {}
+  page[key] = outcomes
+  outcomes[call] = {}
+  run(argument).then(
+    (value) => {
+      outcomes[call] = { value }
+    },
+    (error) => {
+      outcomes[call] = { error: String(error) }
+    },
+  )
+}
+
+/** Runs in the page: how a call ended, `{}` while it has not, and null where it is unknown. */
+function outcomeOf(call: string): Outcome {
+  const page = globalThis as unknown as CalledPage
+  return page[Symbol.for('calls of the tests')]?.[call] ?? null
+}
+
+/** Runs in the page: takes the text cursor away, with which the driver's screenshot never ends. */
+function leaveField(): void {
+  let active = document.activeElement
+  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
+  if (active instanceof HTMLElement) active.blur()
+}
