@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { endGroup } from './process-group.ts'
 
 export interface EdgeOptions {
   port: number
@@ -27,6 +26,7 @@ export interface RunningEdge {
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const START_LIMIT_MS = 60_000
+const STOP_LIMIT_MS = 10_000
 const KEPT_LINES = 40
 
 /** Runs the worker in `wrangler dev`, as it would run at Cloudflare, and waits until it answers. */
@@ -104,4 +104,26 @@ async function answering(origin: string, signal: AbortSignal | undefined): Promi
     await delay(150, undefined, signal ? { signal } : {})
   }
   return `the edge did not become healthy at ${origin}/healthz (${last})`
+}
+
+async function endGroup(child: ChildProcess): Promise<void> {
+  const group = child.pid
+  if (group === undefined) return
+  const deadline = Date.now() + STOP_LIMIT_MS
+  let signal: NodeJS.Signals | 0 = 'SIGTERM'
+  while (signalled(group, signal) && Date.now() < deadline + STOP_LIMIT_MS) {
+    signal = Date.now() < deadline ? 0 : 'SIGKILL'
+    await delay(50)
+  }
+}
+
+/** Whether there is still someone in the process group. */
+function signalled(group: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-group, signal)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false
+    throw error
+  }
 }

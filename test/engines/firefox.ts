@@ -49,11 +49,11 @@ export async function launchFirefox(): Promise<Engine> {
       },
       async stop() {
         bidi.close()
-        await program.stop()
+        await program.stop('SIGKILL')
       },
     }
   } catch (error) {
-    await program.stop()
+    await program.stop('SIGKILL')
     throw error
   }
 }

@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { endGroup } from '../../demo/process-group.ts'
 import { within } from './within.ts'
 
 /** A program that runs beside the tests, with a folder of its own. */
@@ -14,8 +13,8 @@ export interface Program {
   said(pattern: RegExp): Promise<RegExpExecArray>
   /** Rejects when the program ends, with what it wrote last. */
   readonly failed: Promise<never>
-  /** Ends the program and all that it started, and removes its folder. */
-  stop(): Promise<void>
+  /** Ends the program and all that it started, and removes its folder. A browser has nothing to save: kill it. */
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
 }
 
 /**
@@ -52,7 +51,8 @@ export function startProgram(
       for (const hear of heard) hear(line)
     })
   }
-  const failed = once(child, 'exit').then(([code, signal]): never => {
+  const ended = once(child, 'exit')
+  const failed = ended.then(([code, signal]): never => {
     throw new Error(`${name} ended (${signal ?? code}):\n${tail.join('\n')}`)
   })
   // Nobody may be waiting when the program is stopped.
@@ -74,8 +74,10 @@ export function startProgram(
       })
       return within(START_LIMIT_MS, `${name} to write ${pattern}`, Promise.race([line, failed]))
     },
-    async stop() {
-      await endGroup(child)
+    async stop(signal) {
+      // The group lives as long as its keeper, even where the program has ended by itself.
+      if (child.pid !== undefined) process.kill(-child.pid, signal)
+      await ended
       rmSync(folder, { recursive: true, force: true })
     },
   }

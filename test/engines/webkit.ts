@@ -46,9 +46,9 @@ async function startDisplay(): Promise<{ name: string; stop(): Promise<void> }> 
   const program = startProgram('Xvfb', () => ['Xvfb', '-displayfd', '1', ...screen, '-nolisten', 'tcp'])
   try {
     const [number] = await program.said(/^\d+$/)
-    return { name: `:${number}`, stop: program.stop }
+    return { name: `:${number}`, stop: () => program.stop('SIGTERM') }
   } catch (error) {
-    await program.stop()
+    await program.stop('SIGTERM')
     throw error
   }
 }
@@ -83,7 +83,7 @@ class WebKitVisitor implements Visitor {
       const [window] = await session.send<string[]>('GET', '/window/handles')
       return new WebKitVisitor(program, session, window, onClose)
     } catch (error) {
-      await program.stop()
+      await program.stop('SIGKILL')
       throw error
     }
   }
@@ -119,7 +119,7 @@ class WebKitVisitor implements Visitor {
 
   async close(): Promise<void> {
     this.#onClose()
-    await this.#program.stop()
+    await this.#program.stop('SIGKILL')
   }
 
   async #newWindow(): Promise<string> {
