@@ -1,8 +1,22 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { playwright } from '@vitest/browser-playwright'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import type { BrowserConfigOptions } from 'vitest/node'
 import { testBindings } from './test/bindings.ts'
 import { CHROMIUM } from './test/chromium.ts'
+import { engineCommands, engineProvider } from './test/engines/vitest-provider.ts'
+
+/** The tests of the tag and of the console's modules, in a page of this browser. */
+function widget(name: string, browser: BrowserConfigOptions): TestProjectInlineConfiguration {
+  return {
+    define: { FRAME_VERSION: '"of-the-tests"' },
+    test: {
+      name,
+      include: ['test/widget/*.test.ts', 'test/console/*.test.ts'],
+      browser: { enabled: true, headless: true, screenshotFailures: false, ...browser },
+    },
+  }
+}
 
 export default defineConfig({
   test: {
@@ -21,20 +35,20 @@ export default defineConfig({
         ],
         test: { name: 'worker', include: ['test/worker/*.test.ts'] },
       },
-      {
-        define: { FRAME_VERSION: '"of-the-tests"' },
-        test: {
-          name: 'widget',
-          include: ['test/widget/*.test.ts', 'test/console/*.test.ts'],
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            instances: [{ browser: 'chromium' }],
-            provider: playwright({ launchOptions: CHROMIUM }),
-          },
-        },
-      },
+      widget('widget', {
+        instances: [{ browser: 'chromium' }],
+        provider: playwright({ launchOptions: CHROMIUM }),
+      }),
+      widget('widget-firefox', {
+        instances: [{ browser: 'firefox' }],
+        provider: engineProvider,
+        commands: engineCommands,
+      }),
+      widget('widget-webkit', {
+        instances: [{ browser: 'webkit' }],
+        provider: engineProvider,
+        commands: engineCommands,
+      }),
       {
         test: {
           name: 'e2e',

@@ -71,7 +71,7 @@ class ChromiumTab extends PageTab {
     return result.value
   }
 
-  protected clickAt(x: number, y: number): Promise<void> {
+  clickAt(x: number, y: number): Promise<void> {
     return this.#page.mouse.click(x, y)
   }
 

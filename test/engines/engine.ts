@@ -38,6 +38,8 @@ export interface Tab {
    * user activation. Where that element is a frame, what is shown there gets the click.
    */
   click(find: () => Element | null | undefined): Promise<void>
+  /** A person's click at this point of what shows of the page, in CSS pixels from the top left. */
+  clickAt(x: number, y: number): Promise<void>
   /** A person's keystroke, by the key's name, with modifiers before it: `Tab`, `Enter`, `a`, `Shift+Tab`. */
   press(key: string): Promise<void>
   /** A person's typing: each character is a keystroke. */

@@ -146,7 +146,7 @@ class FirefoxTab extends PageTab {
     return called.result.value
   }
 
-  protected clickAt(x: number, y: number): Promise<void> {
+  clickAt(x: number, y: number): Promise<void> {
     return this.#act(clicked(x, y))
   }
 

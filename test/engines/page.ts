@@ -15,7 +15,7 @@ const POLL_MS = 20
 export abstract class PageTab implements Tab {
   /** Calls this function in the page with this text and gives the text that its promise resolves to. */
   protected abstract call(declaration: string, argument: string): Promise<string>
-  protected abstract clickAt(x: number, y: number): Promise<void>
+  abstract clickAt(x: number, y: number): Promise<void>
   abstract goto(url: string): Promise<void>
   abstract press(key: string): Promise<void>
   abstract type(text: string): Promise<void>

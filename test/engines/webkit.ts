@@ -59,8 +59,8 @@ class WebKitVisitor implements Visitor {
   readonly #session: WebDriverSession
   readonly #onClose: () => void
   readonly #tabs = new Map<string, WebKitTab>()
-  /** The window that the browser started with, until something opens in it. */
-  #empty: string | undefined
+  /** The window that the browser started with stays empty: the browser ends when its last window is closed. */
+  readonly #first: string
 
   static async begin(display: string | undefined, onClose: () => void): Promise<WebKitVisitor> {
     const port = await freePort(20_000 + Math.floor(Math.random() * 10_000))
@@ -80,23 +80,17 @@ class WebKitVisitor implements Visitor {
       const driver = new WebDriver(`http://127.0.0.1:${port}`)
       await Promise.race([driver.listening(), program.failed])
       const session = await WebDriverSession.begin(driver, {})
-      const [window] = await session.send<string[]>('GET', '/window/handles')
-      return new WebKitVisitor(program, session, window, onClose)
+      return new WebKitVisitor(program, session, await session.send('GET', '/window'), onClose)
     } catch (error) {
       await program.stop('SIGKILL')
       throw error
     }
   }
 
-  private constructor(
-    program: Program,
-    session: WebDriverSession,
-    window: string | undefined,
-    onClose: () => void,
-  ) {
+  private constructor(program: Program, session: WebDriverSession, first: string, onClose: () => void) {
     this.#program = program
     this.#session = session
-    this.#empty = window
+    this.#first = first
     this.#onClose = onClose
   }
 
@@ -105,8 +99,9 @@ class WebKitVisitor implements Visitor {
   }
 
   async open(url: string): Promise<Tab> {
-    const handle = this.#empty ?? (await this.#newWindow())
-    this.#empty = undefined
+    const { handle }: { handle: string } = await this.#session.sendTo(this.#first, 'POST', '/window/new', {
+      type: 'window',
+    })
     const tab = this.#tabOf(handle)
     await tab.goto(url)
     return tab
@@ -114,17 +109,12 @@ class WebKitVisitor implements Visitor {
 
   async tabs(): Promise<Tab[]> {
     const handles = await this.#session.send<string[]>('GET', '/window/handles')
-    return handles.filter((handle) => handle !== this.#empty).map((handle) => this.#tabOf(handle))
+    return handles.filter((handle) => handle !== this.#first).map((handle) => this.#tabOf(handle))
   }
 
   async close(): Promise<void> {
     this.#onClose()
     await this.#program.stop('SIGKILL')
-  }
-
-  async #newWindow(): Promise<string> {
-    const { handle }: { handle: string } = await this.#session.send('POST', '/window/new', { type: 'window' })
-    return handle
   }
 
   #tabOf(handle: string): Tab {
@@ -161,7 +151,7 @@ class WebKitTab extends PageTab {
     }
   }
 
-  protected clickAt(x: number, y: number): Promise<void> {
+  clickAt(x: number, y: number): Promise<void> {
     return this.#act(clicked(x, y))
   }
 

@@ -202,9 +202,11 @@ it.each([
 })
 
 it('says that the page’s own policy refused the frame', async () => {
-  const policy = document.head.appendChild(document.createElement('meta'))
+  const policy = document.createElement('meta')
   policy.httpEquiv = 'Content-Security-Policy'
   policy.content = "frame-src 'self' https://*.allowed.example"
+  // Firefox reads a policy as it is inserted, and no change of it later.
+  document.head.append(policy)
   const tag = embed({ resourceId: 'sales', token: 'value', edge: 'https://edge.example' })
   const failed = (await happened(tag, 'biuwer-error')) as Event & { code: string }
   expect(failed.code).toBe('frame_blocked')
