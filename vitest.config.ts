@@ -13,6 +13,7 @@ function widget(name: string, browser: BrowserConfigOptions): TestProjectInlineC
     test: {
       name,
       include: ['test/widget/*.test.ts', 'test/console/*.test.ts'],
+      globalSetup: './test/answering-edge.ts',
       browser: { enabled: true, headless: true, screenshotFailures: false, ...browser },
     },
   }

@@ -1,6 +1,4 @@
-import type {} from '@vitest/browser-playwright'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { cdp } from 'vitest/browser'
+import { afterEach, beforeEach, expect, inject, it, vi } from 'vitest'
 import { clock } from '../../widget/diagnosis/clock-skew.ts'
 import { context } from '../../widget/diagnosis/context.ts'
 import { diagnose } from '../../widget/diagnosis/diagnose.ts'
@@ -9,67 +7,35 @@ import type { Findings, Page } from '../../widget/diagnosis/findings.ts'
 import type { CheckName, DiagnosticReport, Subject } from '../../widget/diagnosis/report.ts'
 import type { EmbedCode, EmbedError } from '../../widget/failures.ts'
 import { VERSION } from '../../widget/version.ts'
+import type { Answer, Asked } from '../answering-edge.ts'
 
-// Nothing listens there: Chromium asks the test what these addresses answer, so that frame, policy and
-// origins are real.
-const EDGE = 'http://localhost:4599'
-const SCRIPT = `${EDGE}/v${VERSION}/biuwer-embed.js`
-const SHARE = 'https://acme.biuwer.com/share'
+const EDGE = inject('answeringEdge')
+const SCRIPT = `/v${VERSION}/biuwer-embed.js`
 
 const HELLO = `<script>parent.postMessage({ type: 'biuwer-embed:hello' }, '*')</script>`
 
-type Answer = { type?: string; body?: string; policy?: string } | 'refused' | 'hangs'
-let answers: Record<string, Answer>
-let asked: { method: string; url: string; referrer: string | undefined }[]
+// Some tests watch the page's own.
+const call = window.fetch.bind(window)
 
-interface Paused {
-  requestId: string
-  request: { url: string; method: string; headers: Record<string, string> }
+/** Has the edge answer so at these paths; at every other, the connection breaks. */
+async function answer(answers: Record<string, Answer>): Promise<void> {
+  await call(`${EDGE}/of-the-test/answers`, { method: 'POST', body: JSON.stringify(answers) })
 }
 
-const session = cdp()
-
-async function play({ requestId, request: { url, method, headers } }: Paused): Promise<void> {
-  asked.push({ method, url, referrer: headers.Referer })
-  const answer = answers[url.split('?')[0] ?? ''] ?? 'refused'
-  if (answer === 'hangs') return
-  if (answer === 'refused') {
-    await session.send('Fetch.failRequest', { requestId, errorReason: 'ConnectionRefused' })
-    return
-  }
-  const { type = 'text/html', body = '', policy = '' } = answer
-  await session.send('Fetch.fulfillRequest', {
-    requestId,
-    responseCode: 200,
-    responseHeaders: [
-      { name: 'Content-Type', value: type },
-      { name: 'Access-Control-Allow-Origin', value: '*' },
-      ...(policy ? [{ name: 'Content-Security-Policy', value: policy }] : []),
-    ],
-    body: btoa(body),
-  })
+/** What the edge has been asked since it was told its answers, once that is as much as `least`. */
+async function asked(least = 0): Promise<Asked[]> {
+  return (await call(`${EDGE}/of-the-test/asked?least=${least}`)).json()
 }
 
-beforeAll(async () => {
-  session.on('Fetch.requestPaused', play)
-  await session.send('Fetch.enable', {
-    patterns: [{ urlPattern: `${EDGE}/*` }, { urlPattern: 'https://acme.biuwer.com/*' }],
-  })
-})
-afterAll(async () => {
-  session.off('Fetch.requestPaused', play)
-  await session.send('Fetch.disable')
+const inOrder = (): Record<string, Answer> => ({
+  '/v1/frame': { body: HELLO },
+  [SCRIPT]: { type: 'text/javascript', body: 'globalThis.ran = true' },
 })
 
 let element: HTMLElement
 
-beforeEach(() => {
-  answers = {
-    [`${EDGE}/v1/frame`]: { body: HELLO },
-    [SCRIPT]: { type: 'text/javascript', body: 'globalThis.ran = true' },
-    [SHARE]: {},
-  }
-  asked = []
+beforeEach(async () => {
+  await answer(inOrder())
   element = document.body.appendChild(document.createElement('div'))
   element.style.height = '100px'
 })
@@ -122,7 +88,7 @@ function check(report: DiagnosticReport, name: CheckName): { ok: boolean | null;
   return found
 }
 
-/** A page of this origin under a policy of its own, which runs the diagnosis. */
+/** A page of this origin under a policy of its own, which runs the diagnosis. To Firefox, 'self' is no origin there. */
 async function under<T>(policy: string, use: (run: typeof diagnose, page: Window) => Promise<T>): Promise<T> {
   const host = document.createElement('iframe')
   host.srcdoc = `<meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -160,7 +126,7 @@ it('finds nothing wrong where nothing is, and says so in order', async () => {
 
 it('takes the present frame’s hello for an answer and asks the edge nothing', async () => {
   const report = await diagnose(subject({ connected: true }))
-  expect(asked).toEqual([])
+  expect(await asked()).toEqual([])
   for (const name of ['frame_policy', 'edge', 'origin'] as const) expect(check(report, name).ok).toBe(true)
 })
 
@@ -285,7 +251,7 @@ it('explains that a lazy tag waits until the reader comes near', async () => {
 it.each([
   ['frame-src', "frame-src 'self'"],
   ['child-src', "child-src 'self'"],
-  ['default-src', `default-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline' ${EDGE}`],
+  ['default-src', `default-src ${origin}; script-src ${origin} ${EDGE} 'unsafe-inline'`],
 ])('proves that the page’s %s keeps the frame out', async (_, policy) => {
   const report = await under(policy, (run) => run(subject()))
   expect(check(report, 'frame_policy').ok).toBe(false)
@@ -309,7 +275,7 @@ it('finds a policy that lets the frame in in order, strict as it may be', async 
 })
 
 it('does not take what the policy refused of others for its own', async () => {
-  answers[`${EDGE}/v1/frame`] = {}
+  await answer({ ...inOrder(), '/v1/frame': {} })
   const report = await under(`frame-src ${EDGE}`, (run, page) => {
     const other = page.document.body.appendChild(page.document.createElement('iframe'))
     other.src = `${EDGE}0/`
@@ -344,7 +310,7 @@ it('leaves connect_policy out where no address is asked', async () => {
 })
 
 it('sees that the edge can’t be reached', async () => {
-  answers = {}
+  await answer({})
   const report = await diagnose(subject())
   expect(check(report, 'edge').ok).toBe(false)
   expect(check(report, 'edge').detail).toContain(EDGE)
@@ -353,7 +319,9 @@ it('sees that the edge can’t be reached', async () => {
 })
 
 it('does not say that the edge can’t be reached where script-src kept it from being asked', async () => {
-  const report = await under("script-src 'self' 'unsafe-inline'; frame-src 'none'", (run) => run(subject()))
+  const report = await under(`script-src ${origin} 'unsafe-inline'; frame-src 'none'`, (run) =>
+    run(subject()),
+  )
   expect(check(report, 'edge').ok).toBeNull()
 })
 
@@ -370,13 +338,14 @@ it.each<[string, boolean | null, Partial<Subject>, Parameters<typeof findings>[0
 
 it('asks the edge as the tag’s own frame does, and runs nothing of it in the page', async () => {
   await diagnose(subject())
-  expect(asked.find(({ url }) => url.startsWith(`${EDGE}/v1/frame?v=1`))?.referrer).toBe(`${origin}/`)
-  expect(asked.filter(({ method }) => method !== 'GET')).toEqual([])
+  const requests = await asked(2)
+  expect(requests.find(({ path }) => path.startsWith('/v1/frame?v=1'))?.referrer).toBe(`${origin}/`)
+  expect(requests.filter(({ method }) => method !== 'GET')).toEqual([])
   expect('ran' in globalThis).toBe(false)
 })
 
 it('takes an edge that serves scripts but frames nothing for one that does not allow the page', async () => {
-  answers[`${EDGE}/v1/frame`] = { body: HELLO, policy: "frame-ancestors 'none'" }
+  await answer({ ...inOrder(), '/v1/frame': { body: HELLO, policy: "frame-ancestors 'none'" } })
   const report = await diagnose(subject())
   expect(check(report, 'edge').ok).toBe(true)
   expect(check(report, 'frame_policy').ok).toBe(true)
@@ -386,11 +355,12 @@ it('takes an edge that serves scripts but frames nothing for one that does not a
 })
 
 it('believes no hello but that of its own frame from the edge’s origin', async () => {
-  answers[`${EDGE}/v1/frame`] = {}
+  await answer({ ...inOrder(), '/v1/frame': {} })
   const done = diagnose(subject())
   postMessage({ type: 'biuwer-embed:hello' })
   expect(check(await done, 'origin').ok).toBe(false)
-  answers[`${EDGE}/other`] = { body: `<script>setInterval(() => {${HELLO.slice(8, -9)}})</script>` }
+  const always = `<script>setInterval(() => {${HELLO.slice(8, -9)}})</script>`
+  await answer({ ...inOrder(), '/v1/frame': {}, '/other': { body: always } })
   const other = document.body.appendChild(document.createElement('iframe'))
   other.src = `${EDGE}/other`
   await new Promise((resolve) => addEventListener('message', resolve, { once: true }))
@@ -401,9 +371,8 @@ it('believes no hello but that of its own frame from the edge’s origin', async
 })
 
 it('hears a hello that comes after the frame’s load', async () => {
-  answers[`${EDGE}/v1/frame`] = {
-    body: `<script>onload = () => setTimeout(() => {${HELLO.slice(8, -9)}}, 50)</script>`,
-  }
+  const late = `<script>onload = () => setTimeout(() => {${HELLO.slice(8, -9)}}, 50)</script>`
+  await answer({ ...inOrder(), '/v1/frame': { body: late } })
   expect(check(await diagnose(subject()), 'origin').ok).toBe(true)
 })
 
@@ -527,23 +496,15 @@ it('tells no secret, no path, no query and nothing of whom it is for', async () 
 
 it('ends within five seconds where nothing answers, and leaves nothing behind', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  answers = { [`${EDGE}/v1/frame`]: 'hangs', [SCRIPT]: 'hangs', [`${EDGE}/api/token`]: 'hangs' }
+  await answer({ '/v1/frame': 'hangs', [SCRIPT]: 'hangs', '/api/token': 'hangs' })
   const nodes = document.querySelectorAll('*').length
   const listening = vi.spyOn(EventTarget.prototype, 'addEventListener')
-  // What is taken back before the test has heard of it would be answered in the next test.
-  const heard = new Promise<void>((resolve) => {
-    session.on('Fetch.requestPaused', function count() {
-      if (asked.length < 3) return
-      session.off('Fetch.requestPaused', count)
-      resolve()
-    })
-  })
   let over = false
   const done = diagnose(subject({ ...byUrl, tokenUrl: `${EDGE}/api/token` })).finally(() => {
     over = true
   })
   expect(document.querySelectorAll('*').length).toBe(nodes + 2)
-  await heard
+  await asked(3)
   await vi.advanceTimersByTimeAsync(4_000)
   expect(over).toBe(false)
   await vi.advanceTimersByTimeAsync(1_000)

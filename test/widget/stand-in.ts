@@ -28,14 +28,19 @@ export function frameOf(tag: Element): HTMLIFrameElement {
 export const happened = (target: EventTarget, type: string) =>
   new Promise<Event>((resolve) => target.addEventListener(type, resolve, { once: true }))
 
-/** Resolves when messages sent before it have arrived. */
+/**
+ * Resolves when messages sent before it have arrived. Firefox sends what passes through a port that was transferred
+ * to another window by way of its parent process, and takes a shorter way between two ports that were not: the
+ * message that is waited for here goes the long way too, or it would overtake the others.
+ */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) {
     const { port1, port2 } = new MessageChannel()
+    const transferred = structuredClone(port2, { transfer: [port2] })
     const passed = new Promise((resolve) => {
       port1.onmessage = resolve
     })
-    port2.postMessage(null)
+    transferred.postMessage(null)
     await passed
     port1.close()
   }
