@@ -1,23 +1,45 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
-import type { BrowserConfigOptions } from 'vitest/node'
 import { testBindings } from './test/bindings.ts'
 import { CHROMIUM } from './test/chromium.ts'
+import { ENGINES, type EngineName } from './test/engines/engine.ts'
 import { engineCommands, engineProvider } from './test/engines/vitest-provider.ts'
 
-/** The tests of the tag and of the console's modules, in a page of this browser. */
-function widget(name: string, browser: BrowserConfigOptions): TestProjectInlineConfiguration {
-  return {
-    define: { FRAME_VERSION: '"of-the-tests"' },
-    test: {
-      name,
-      include: ['test/widget/*.test.ts', 'test/console/*.test.ts'],
-      globalSetup: './test/answering-edge.ts',
-      browser: { enabled: true, headless: true, screenshotFailures: false, ...browser },
-    },
-  }
+/** A project of this name in Chromium, and one in each other engine, named after it. */
+function inEachEngine(
+  name: string,
+  of: (engine: EngineName) => TestProjectInlineConfiguration,
+): TestProjectInlineConfiguration[] {
+  return ENGINES.map((engine) => {
+    const { test, ...rest } = of(engine)
+    const named = engine === 'chromium' ? name : `${name}-${engine}`
+    return { ...rest, test: { ...test, name: named, provide: { engine } } }
+  })
 }
+
+/** The tests of the tag and of the console's modules run in a page. */
+const widget = inEachEngine('widget', (engine) => ({
+  define: { FRAME_VERSION: '"of-the-tests"' },
+  test: {
+    include: ['test/widget/*.test.ts', 'test/console/*.test.ts'],
+    globalSetup: './test/answering-edge.ts',
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      instances: [{ browser: engine }],
+      ...(engine === 'chromium'
+        ? { provider: playwright({ launchOptions: CHROMIUM }) }
+        : { provider: engineProvider, commands: engineCommands }),
+    },
+  },
+}))
+
+/** These tests run in Node and drive a browser. */
+const engines = inEachEngine('engines', () => ({
+  test: { include: ['test/engines/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
+}))
 
 export default defineConfig({
   test: {
@@ -25,7 +47,6 @@ export default defineConfig({
     reporters: ['default', './test/summary.ts'],
     projects: [
       { test: { name: 'policy', include: ['test/policy/*.test.ts'] } },
-      { test: { name: 'engines', include: ['test/engines/*.test.ts'] } },
       {
         plugins: [
           cloudflareTest({
@@ -36,20 +57,8 @@ export default defineConfig({
         ],
         test: { name: 'worker', include: ['test/worker/*.test.ts'] },
       },
-      widget('widget', {
-        instances: [{ browser: 'chromium' }],
-        provider: playwright({ launchOptions: CHROMIUM }),
-      }),
-      widget('widget-firefox', {
-        instances: [{ browser: 'firefox' }],
-        provider: engineProvider,
-        commands: engineCommands,
-      }),
-      widget('widget-webkit', {
-        instances: [{ browser: 'webkit' }],
-        provider: engineProvider,
-        commands: engineCommands,
-      }),
+      ...widget,
+      ...engines,
       {
         test: {
           name: 'e2e',

@@ -2,6 +2,13 @@
 export const ENGINES = ['chromium', 'firefox', 'webkit'] as const
 export type EngineName = (typeof ENGINES)[number]
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The engine in which the tests of this project run. */
+    engine: EngineName
+  }
+}
+
 /** A browser that runs. */
 export interface Engine {
   readonly name: EngineName

@@ -3,27 +3,22 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
-import { ENGINES } from './engine.ts'
+import { expect, inject, test } from 'vitest'
 
 const PROGRAM = fileURLToPath(new URL('run-until-killed.ts', import.meta.url))
 
-test.each(ENGINES)(
-  '%s leaves no process behind when the tests are killed',
-  { timeout: 60_000 },
-  async (name) => {
-    // All that the program starts inherits its environment, and is found by it.
-    const mark = randomUUID()
-    const program = spawn(process.execPath, [PROGRAM, name], {
-      env: { ...process.env, BROWSER_OF_TEST: mark },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
-    await once(program.stdout, 'data')
-    expect(processesOf(mark).length).toBeGreaterThan(2)
-    program.kill('SIGKILL')
-    await expect.poll(() => processesOf(mark), { timeout: 10_000 }).toEqual([])
-  },
-)
+test('a browser leaves no process behind when the tests are killed', async () => {
+  // All that the program starts inherits its environment, and is found by it.
+  const mark = randomUUID()
+  const program = spawn(process.execPath, [PROGRAM, inject('engine')], {
+    env: { ...process.env, BROWSER_OF_TEST: mark },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  await once(program.stdout, 'data')
+  expect(processesOf(mark).length).toBeGreaterThan(2)
+  program.kill('SIGKILL')
+  await expect.poll(() => processesOf(mark), { timeout: 10_000 }).toEqual([])
+})
 
 /** The numbers of the processes that have this mark in their environment. */
 function processesOf(mark: string): string[] {
