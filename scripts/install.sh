@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the repository's commands need and is not there yet: the npm packages and, when called
-# with "chromium", a browser for the tests.
+# Installs what the repository's commands need and is not there yet: the npm packages and, for the tests, the
+# browsers that the arguments name (chromium, firefox, webkit).
 set -eu
 
 # npm writes its own lock file last, so that an interrupted installation is done again.
@@ -10,13 +10,27 @@ if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
   touch node_modules/.package-lock.json
 fi
 
-if [ "${1:-}" = chromium ] && [ ! -x "${CHROMIUM_PATH:-/usr/bin/chromium}" ]; then
-  if ! command -v apt-get >/dev/null; then
-    echo 'The tests need Chromium: install it and set CHROMIUM_PATH to its executable.' >&2
-    exit 1
-  fi
-  echo 'Installing Chromium …'
-  as_root=$([ "$(id -u)" = 0 ] || echo sudo)
-  $as_root apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends chromium >/dev/null
+packages=
+for browser; do
+  case $browser in
+    chromium) [ -x "${CHROMIUM_PATH:-/usr/bin/chromium}" ] || packages="$packages chromium" ;;
+    firefox) [ -x "${FIREFOX_PATH:-/usr/bin/firefox-esr}" ] || packages="$packages firefox-esr" ;;
+    webkit)
+      [ -x "${WEBKIT_DRIVER_PATH:-/usr/bin/WebKitWebDriver}" ] || packages="$packages webkit2gtk-driver"
+      # WebKitGTK has no mode without a display.
+      [ -n "${DISPLAY:-}" ] || [ -x /usr/bin/Xvfb ] || packages="$packages xvfb"
+      ;;
+  esac
+done
+[ -n "$packages" ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+  echo "The tests need what Debian packages as:$packages" >&2
+  echo 'Install it and set CHROMIUM_PATH, FIREFOX_PATH or WEBKIT_DRIVER_PATH to its executable.' >&2
+  exit 1
 fi
+echo "Installing$packages …"
+as_root=$([ "$(id -u)" = 0 ] || echo sudo)
+$as_root apt-get update -qq
+# shellcheck disable=SC2086 # one word for each package
+DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $packages >/dev/null
