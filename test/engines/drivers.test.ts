@@ -30,10 +30,30 @@ interface Page {
   button: Element
   closedRoot: ShadowRoot
   clicked: { trusted: boolean; active: boolean } | undefined
+  frame: Element
+  told: string[]
   keys: [shift: boolean, trusted: boolean][]
 }
 
 const name = inject('engine')
+
+/** A frame of another site, in a closed shadow root, that tells what a person does in it. */
+const AROUND = `<div id="host" style="margin: 100px"></div>
+  <script>
+    globalThis.told = []
+    onmessage = ({ data }) => told.push(data)
+    globalThis.frame = document.createElement('iframe')
+    frame.src = location.origin.replace('127.0.0.1', '127.0.0.2') + '/inside'
+    document.querySelector('#host').attachShadow({ mode: 'closed' }).append(frame)
+  </script>`
+const INSIDE = `<input style="position: fixed; inset: 0; width: 100%">
+  <script>
+    const tell = (what) => parent.postMessage(what, '*')
+    onclick = ({ isTrusted }) => tell('click ' + isTrusted + ' ' + navigator.userActivation.isActive)
+    onkeydown = ({ key, isTrusted }) => tell(key + ' ' + isTrusted)
+    tell('here')
+  </script>`
+const PAGES: Record<string, string> = { '/buttons': BUTTONS, '/around': AROUND, '/inside': INSIDE }
 
 let server: Server
 let port: number
@@ -54,7 +74,7 @@ beforeAll(async () => {
           request.send()
         })
       </script>`)
-    return response.end(`<!doctype html><title>${url}</title>${url === '/buttons' ? BUTTONS : ''}`)
+    return response.end(`<!doctype html><title>${url}</title>${PAGES[url ?? ''] ?? ''}`)
   }).listen(0)
   await once(server, 'listening')
   port = (server.address() as AddressInfo).port
@@ -124,6 +144,24 @@ test('clicks while a function in the page waits for it, in whichever window', as
   await other.click(() => document.documentElement.appendChild(document.createElement('button')))
   expect(await Promise.all(hits)).toEqual(['hit', 'hit'])
   await visitor.close()
+})
+
+test('clicks and types in a frame of another site, in a closed shadow root', async () => {
+  const tab = await (await engine.visitor()).open(at('/around'))
+  const told = (count: number) =>
+    tab.until(
+      'what the frame tells',
+      (count) => {
+        const { told } = globalThis as unknown as Page
+        return told.length >= count && told
+      },
+      count,
+    )
+  await told(1)
+  await tab.click(() => (globalThis as unknown as Page).frame)
+  await told(2)
+  await tab.type('x')
+  expect(await told(3)).toEqual(['here', 'click true true', 'x true'])
 })
 
 test('types as a person does', async () => {

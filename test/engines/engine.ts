@@ -51,7 +51,7 @@ export interface Tab {
   press(key: string): Promise<void>
   /** A person's typing: each character is a keystroke. */
   type(text: string): Promise<void>
-  /** What shows of the page, as PNG. In WebKit the page's text cursor goes first. */
+  /** What shows of the page, as PNG. */
   screenshot(): Promise<Buffer>
   /** Every message on the page's console so far; undefined in WebKit, whose driver doesn't tell. */
   console(): string[] | undefined

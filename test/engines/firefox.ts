@@ -16,6 +16,8 @@ const PEOPLE_HAVE = {
   'fission.autostart': true,
   'fission.bfcacheInParent': true,
   'dom.disable_open_during_load': true,
+  // A click comes from the browser's window, so that it finds its way into frames of other processes.
+  'remote.events.async.mouse.enabled': true,
 }
 
 /** Firefox, driven by the WebDriver BiDi that it speaks itself. */
@@ -114,7 +116,13 @@ class FirefoxVisitor implements Visitor {
 }
 
 interface Tree {
-  contexts: { context: string; userContext: string }[]
+  contexts: Context[]
+}
+
+interface Context {
+  context: string
+  userContext: string
+  children: Context[]
 }
 
 interface Called {
@@ -154,12 +162,12 @@ class FirefoxTab extends PageTab {
     return this.#send('browsingContext.navigate', { url, wait: 'complete' })
   }
 
-  press(key: string): Promise<void> {
-    return this.#act(pressed(key))
+  async press(key: string): Promise<void> {
+    await this.#act(pressed(key), await this.#focused())
   }
 
-  type(text: string): Promise<void> {
-    return this.#act(typed(text))
+  async type(text: string): Promise<void> {
+    await this.#act(typed(text), await this.#focused())
   }
 
   async screenshot(): Promise<Buffer> {
@@ -175,8 +183,29 @@ class FirefoxTab extends PageTab {
     return this.#send('browsingContext.close', {})
   }
 
-  #act(actions: object[]): Promise<void> {
-    return this.#send('input.performActions', { actions })
+  #act(actions: object[], context = this.#context): Promise<void> {
+    return this.#send('input.performActions', { actions, context })
+  }
+
+  /** The innermost document that has the focus: Firefox gives keys to the document that they are sent to. */
+  async #focused(): Promise<string> {
+    const { contexts }: Tree = await this.#send('browsingContext.getTree', { root: this.#context })
+    return (await this.#focusedOf(contexts)) ?? this.#context
+  }
+
+  async #focusedOf(contexts: Context[]): Promise<string | undefined> {
+    for (const { context, children } of contexts)
+      if (await this.#hasFocus(context)) return (await this.#focusedOf(children)) ?? context
+    return undefined
+  }
+
+  async #hasFocus(context: string): Promise<boolean> {
+    const { result }: { result: { value: boolean } } = await this.#send('script.callFunction', {
+      functionDeclaration: '() => document.hasFocus()',
+      awaitPromise: false,
+      target: { context },
+    })
+    return result.value
   }
 
   #send<R>(method: string, params: object): Promise<R> {

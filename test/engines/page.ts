@@ -72,11 +72,17 @@ async function settle(run: () => unknown): Promise<Outcome> {
   }
 }
 
-/** Runs in the page: where a person would click to hit the element; null while it is not there or has no size. */
-function middleOf(find: () => Element | null | undefined): Point | null {
+/**
+ * Runs in the page: where a person would click to hit the element; null while it is not there, has no size, or moves.
+ * What a click hits is decided by what was drawn last, so this waits until the page has been drawn as it is now.
+ */
+async function middleOf(find: () => Element | null | undefined): Promise<Point | null> {
   const element = find()
   if (!element?.isConnected) return null
   element.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' })
+  const before = element.getBoundingClientRect()
+  for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame)
   const { left, top, width, height } = element.getBoundingClientRect()
+  if (left !== before.left || top !== before.top) return null
   return width && height ? { x: Math.round(left + width / 2), y: Math.round(top + height / 2) } : null
 }

@@ -47,6 +47,8 @@ export class WebDriverSession {
   readonly #driver: WebDriver
   readonly #path: string
   readonly version: string
+  /** To which commands go. */
+  #window: string | undefined
   /** Resolves when the commands before have been answered. */
   #before: Promise<unknown> = Promise.resolve()
 
@@ -70,7 +72,9 @@ export class WebDriverSession {
   /** Sends a command to this window, whichever other windows get commands meanwhile. */
   sendTo<R>(handle: string, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<R> {
     return this.#inTurn(async () => {
-      await this.#driver.send('POST', `${this.#path}/window`, { handle })
+      // A switch takes the focus out of a frame of the window, even where the window stays the one.
+      if (handle !== this.#window) await this.#driver.send('POST', `${this.#path}/window`, { handle })
+      this.#window = handle
       return this.#driver.send(method, `${this.#path}${path}`, body)
     })
   }

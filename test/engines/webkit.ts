@@ -168,7 +168,6 @@ class WebKitTab extends PageTab {
   }
 
   async screenshot(): Promise<Buffer> {
-    await this.#execute(`(${leaveField})()`)
     return Buffer.from(await this.#send<string>('GET', '/screenshot'), 'base64')
   }
 
@@ -219,11 +218,4 @@ function begin(call: string, argument: string, run: (argument: string) => Promis
 function outcomeOf(call: string): Outcome {
   const page = globalThis as unknown as CalledPage
   return page[Symbol.for('calls of the tests')]?.[call] ?? null
-}
-
-/** Runs in the page: takes the text cursor away, with which the driver's screenshot never ends. */
-function leaveField(): void {
-  let active = document.activeElement
-  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
-  if (active instanceof HTMLElement) active.blur()
 }
