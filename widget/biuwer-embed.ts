@@ -1,4 +1,5 @@
 import { type PropertyDeclarations, type PropertyValues, ReactiveElement } from 'lit'
+import { copyReport } from './copy-report.ts'
 import { countdown } from './countdown.ts'
 import type { DiagnosticReport } from './diagnosis/diagnose.ts'
 import { loadDiagnosis } from './diagnosis-loader.ts'
@@ -208,10 +209,8 @@ export class BiuwerEmbedElement extends ReactiveElement {
     if (time && startsIn) this.#stopCountdown = countdown(time, startsIn, language)
   }
 
-  #report = async (button: HTMLButtonElement): Promise<void> => {
-    const words = messagesIn(languageOf(this))
-    const { copyReport } = await loadDiagnosis().catch(() => ({ copyReport: undefined }))
-    if (copyReport) await copyReport(await this.diagnose(), button, words.copied)
-    else button.textContent = words.unavailable
+  #report = (button: HTMLButtonElement): void => {
+    const report = this.diagnose().then((found) => JSON.stringify(found, null, 2))
+    void copyReport(report, button, messagesIn(languageOf(this)))
   }
 }

@@ -144,21 +144,44 @@ it('takes no focus from elsewhere', async () => {
 })
 
 it('copies a diagnosis that holds no token', async () => {
-  const write = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+  const write = vi.spyOn(navigator.clipboard, 'write').mockResolvedValue()
   await refused({ code: 'token_revoked' }, { token: 's3cret' })
   await page.getByRole('button', { name: 'Copy report' }).click()
   await expect.element(page.getByRole('button', { name: 'Copied' })).toBeVisible()
-  const text = write.mock.calls[0]?.[0] ?? ''
+  const blob = await write.mock.calls[0]?.[0][0]?.getType('text/plain')
+  const text = (await blob?.text()) ?? ''
   expect(JSON.parse(text)).toMatchObject({ code: 'token_revoked', state: 'error' })
   expect(text).not.toContain('s3cret')
   vi.restoreAllMocks()
 })
 
-it('shows the diagnosis where the clipboard is refused', async () => {
-  vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('', 'NotAllowedError'))
+it('writes to the clipboard in the click itself, when WebKit lets a page do that', async () => {
+  const write = vi.spyOn(navigator.clipboard, 'write').mockResolvedValue()
+  const tag = await refused({ code: 'token_revoked' })
+  tag.shadowRoot?.querySelector<HTMLElement>('[part=report]')?.click()
+  expect(write).toHaveBeenCalledOnce()
+  await expect.element(page.getByRole('button', { name: 'Copied' })).toBeVisible()
+  vi.restoreAllMocks()
+})
+
+it('copies a diagnosis where the browser has no ClipboardItem', async () => {
+  vi.stubGlobal('ClipboardItem', undefined)
+  const write = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
   await refused({ code: 'token_revoked' })
   await page.getByRole('button', { name: 'Copy report' }).click()
-  await expect.element(page.getByRole('textbox')).toBeVisible()
+  await expect.element(page.getByRole('button', { name: 'Copied' })).toBeVisible()
+  expect(JSON.parse(write.mock.calls[0]?.[0] ?? '')).toMatchObject({ code: 'token_revoked' })
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+})
+
+it('shows the diagnosis where the clipboard is refused', async () => {
+  vi.spyOn(navigator.clipboard, 'write').mockRejectedValue(new DOMException('', 'NotAllowedError'))
+  await refused({ code: 'token_revoked' })
+  await page.getByRole('button', { name: 'Copy report' }).click()
+  const report = page.getByRole('textbox', { name: 'Copy report' })
+  await expect.element(report).toBeVisible()
+  expect(JSON.parse((report.element() as HTMLTextAreaElement).value)).toMatchObject({ code: 'token_revoked' })
   vi.restoreAllMocks()
 })
 

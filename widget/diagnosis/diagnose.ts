@@ -49,4 +49,4 @@ export async function diagnose(subject: Subject): Promise<DiagnosticReport> {
     checks,
   }
 }
-export { copyReport } from './copy.ts'
+export { showReport } from './show.ts'
