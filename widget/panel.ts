@@ -23,7 +23,7 @@ export function failurePanel(error: EmbedError, language: Language, actions: Pan
     const time = make('time', '')
     time.dateTime = validFrom.toISOString()
     // Its changes are no news within the alert.
-    time.role = 'timer'
+    time.setAttribute('role', 'timer')
     content.push(time)
   }
   if (retryable) content.push(button('retry', words.retry, actions.retry))
@@ -34,7 +34,8 @@ export function failurePanel(error: EmbedError, language: Language, actions: Pan
 
 function panel(role: 'status' | 'alert', language: Language, content: HTMLSlotElement): HTMLElement {
   const made = part('div', 'panel', content)
-  made.role = role
+  // Firefox before 119 reflects no ARIA.
+  made.setAttribute('role', role)
   made.lang = language
   // Takes the focus that the frame or a button loses to it.
   made.tabIndex = -1

@@ -143,6 +143,23 @@ it('takes no focus from elsewhere', async () => {
   field.remove()
 })
 
+it('has its roles as attributes, because Firefox before 119 has no properties for them', async () => {
+  const role = Object.getOwnPropertyDescriptor(Element.prototype, 'role')
+  if (!role) throw new Error('this browser has no such property')
+  Reflect.deleteProperty(Element.prototype, 'role')
+  try {
+    const tag = await refused({
+      code: 'token_not_yet_valid',
+      valid_from: '2037-06-01T00:00:00Z',
+      now: Date.now(),
+    })
+    expect(tag.shadowRoot?.querySelector('[part=panel]')?.getAttribute('role')).toBe('alert')
+    expect(tag.shadowRoot?.querySelector('time')?.getAttribute('role')).toBe('timer')
+  } finally {
+    Object.defineProperty(Element.prototype, 'role', role)
+  }
+})
+
 it('copies a diagnosis that holds no token', async () => {
   const write = vi.spyOn(navigator.clipboard, 'write').mockResolvedValue()
   await refused({ code: 'token_revoked' }, { token: 's3cret' })
