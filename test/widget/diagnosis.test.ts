@@ -326,7 +326,14 @@ it('does not say that the edge can’t be reached where script-src kept it from 
 })
 
 it.each<[string, boolean | null, Partial<Subject>, Parameters<typeof findings>[0]]>([
-  ['offline', false, {}, { page: { online: false } }],
+  ['out of reach of a device that is offline', false, {}, { page: { online: false } }],
+  [
+    'offline by the browser, and whose script came',
+    true,
+    {},
+    { script: 'answered', page: { online: false } },
+  ],
+  ['offline by the browser, and whose frame spoke', true, {}, { hello: true, page: { online: false } }],
   ['misconfigured', false, { error: failed('misconfigured') }, { hello: true }],
   ['failing', false, { error: failed('internal') }, { hello: true }],
   ['silent', false, {}, { script: 'silent' }],

@@ -16,11 +16,12 @@ const TROUBLE: Partial<Record<EmbedCode, string>> = {
 export function edge({ edge, instance, error }: Subject, found: Findings): Verdict {
   if (instance !== null) return undefined
   if (!edge) return UNKNOWN
-  if (!found.page.online) return [false, 'The device is offline.']
+  const answered = found.hello || found.script === 'answered'
+  // Browsers say offline where only this machine is reached; an answer is the proof.
+  if (!answered && !found.page.online) return [false, 'The device is offline.']
   const trouble = error && TROUBLE[error.code]
   if (trouble) return [false, trouble]
-  if (found.hello) return FINE
-  if (found.script === 'answered') return FINE
+  if (answered) return FINE
   if (!found.script || wasRefused(found, /^(script-src|default-src)/, edge))
     return [null, 'Browser or script-src kept it from being asked.']
   return [
