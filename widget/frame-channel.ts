@@ -1,3 +1,4 @@
+import { passEmbedderPolicy } from './embedder-policy.ts'
 import type { Hello, Numbered, Welcome } from './frame/protocol.ts'
 import type { Line, LineEvents, Request } from './line.ts'
 
@@ -17,6 +18,7 @@ export class FrameChannel implements Line {
     this.#frame = frame
     this.#edge = edge
     this.#events = events
+    passEmbedderPolicy(frame, signal)
     addEventListener('message', (event) => this.#welcome(event), { signal })
     signal.addEventListener('abort', () => this.#port?.close())
   }

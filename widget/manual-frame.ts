@@ -1,3 +1,4 @@
+import { passEmbedderPolicy } from './embedder-policy.ts'
 import type { Line, LineEvents, Request } from './line.ts'
 
 /** Biuwer's share page of an instance given by its bare name; undefined where it isn't one. */
@@ -25,6 +26,7 @@ export class ManualFrame implements Line {
     this.#frame = frame
     this.#origin = origin
     this.#report = report
+    passEmbedderPolicy(frame, signal)
     // The load of the empty document, when the frame is inserted, is its hello; the next one is Biuwer's.
     const loaded = () => (this.#asked ? report({ type: 'ready' }) : connected())
     frame.addEventListener('load', loaded, { signal })

@@ -30,7 +30,7 @@ export class Host {
   readonly #browser: Browser
   readonly #stop: () => Promise<void>
   #html = ''
-  #policy = POLICY
+  #headers: Record<string, string> = {}
   /** What `GET /token` answers with; by default, with nothing. */
   giveToken: () => Promise<string> | string = () => {
     throw new Error('this host has no tokens')
@@ -63,10 +63,10 @@ export class Host {
   /** Opens a page whose body is `html`, in a visit of its own unless told. */
   async open(
     html: string,
-    { visitor, origin = HOST, policy = POLICY, page }: OpenOptions = {},
+    { visitor, origin = HOST, policy = POLICY, headers = {}, page }: OpenOptions = {},
   ): Promise<Page> {
     this.#html = html
-    this.#policy = policy
+    this.#headers = { 'Content-Security-Policy': policy, ...headers }
     const opened = page ?? (await (visitor ?? (await this.visitor())).newPage())
     await opened.goto(`${origin}/`)
     return opened
@@ -81,7 +81,7 @@ export class Host {
     const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</title>
       <script type="module" src="${edge}/biuwer-embed.js"></script><body>${this.#html}</body></html>`
     return new Response(html, {
-      headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': this.#policy },
+      headers: { 'Content-Type': 'text/html; charset=utf-8', ...this.#headers },
     })
   }
 }
@@ -90,6 +90,8 @@ interface OpenOptions {
   visitor?: BrowserContext
   origin?: string
   policy?: string
+  /** More headers of the page. */
+  headers?: Record<string, string>
   page?: Page
 }
 

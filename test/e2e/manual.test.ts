@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => host.stop())
 
 /** A page with Biuwer's own in it, which shows the name that its window has. */
-async function manual(policy = POLICY) {
+async function manual(policy = POLICY, headers = {}) {
   const visitor = await host.visitor()
   await visitor.route(`${BIUWER}/share`, (route) =>
     route.fulfill({
@@ -26,7 +26,7 @@ async function manual(policy = POLICY) {
     }),
   )
   const html = '<biuwer-embed instance="acme" resource-id="sales" token="s3cret"></biuwer-embed>'
-  const page = await host.open(html, { visitor, policy })
+  const page = await host.open(html, { visitor, policy, headers })
   const named = (name: string) =>
     expect
       .poll(() =>
@@ -49,6 +49,15 @@ test("Biuwer's page gets resource and token by its window's name, and no attribu
   expect(markup).toContain('<iframe')
   expect(markup.replace(/<biuwer-embed[^>]*>/, '')).not.toContain('s3cret')
   expect(await page.locator('biuwer-embed').getAttribute('token')).toBeNull()
+  await page.context().close()
+})
+
+test("Chromium shows Biuwer's page in an isolated page", async () => {
+  const { page, named } = await manual(POLICY, {
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+  })
+  await named('sales:s3cret')
   await page.context().close()
 })
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, inject, it, vi } from 'vitest'
 import { clock } from '../../widget/diagnosis/clock-skew.ts'
 import { context } from '../../widget/diagnosis/context.ts'
 import { diagnose } from '../../widget/diagnosis/diagnose.ts'
-import { edge as edgeCheck } from '../../widget/diagnosis/edge-reach.ts'
+import { edge as edgeCheck, origin as originCheck } from '../../widget/diagnosis/edge-reach.ts'
 import type { Findings, Page } from '../../widget/diagnosis/findings.ts'
 import type { CheckName, DiagnosticReport, Subject } from '../../widget/diagnosis/report.ts'
 import type { EmbedCode, EmbedError } from '../../widget/failures.ts'
@@ -154,7 +154,7 @@ function findings(known: Partial<Omit<Findings, 'page'>> & { page?: Partial<Page
   const page: Page = {
     origin: 'https://host.example',
     secure: true,
-    isolated: false,
+    embedderPolicy: false,
     framed: false,
     online: true,
   }
@@ -169,7 +169,12 @@ it.each<[string, boolean, Partial<Subject>, Parameters<typeof findings>[0]]>([
   ['an http token-url on an https page', false, { tokenUrl: 'http://host.example' }, { hello: true }],
   ['http on an http page', true, {}, { page: { origin: 'http://localhost' } }],
   ['an insecure page', false, {}, { hello: true, page: { origin: 'http://host.example', secure: false } }],
-  ['a page isolated by COEP', false, { edge: 'https://edge.example' }, { page: { isolated: true } }],
+  [
+    'a COEP that keeps the frame out',
+    false,
+    { edge: 'https://edge.example' },
+    { page: { embedderPolicy: true } },
+  ],
   ['https on an https page', true, { edge: 'https://edge.example' }, {}],
 ])('judges the page’s context: %s', (_, ok, known, found) => {
   expect(context(subject(known), findings(found))?.[0]).toBe(ok)
@@ -359,6 +364,17 @@ it('takes an edge that serves scripts but frames nothing for one that does not a
   expect(check(report, 'origin').ok).toBe(false)
   expect(check(report, 'origin').detail).toContain(origin)
   expect(check(report, 'origin').detail).toContain('ALLOWED_ORIGINS')
+})
+
+it.each<[string, boolean | null, string, Parameters<typeof findings>[0]]>([
+  ['was refused', false, 'ALLOWED_ORIGINS', { frame: 'failed' }],
+  ['is kept out by COEP', null, '', { frame: 'failed', page: { embedderPolicy: true } }],
+  ['says nothing, as where Firefox keeps it out by COEP', false, 'COEP', { frame: 'silent' }],
+])('advises on a frame that %s', (_, ok, words, found) => {
+  const verdict = originCheck(subject(), findings({ script: 'answered', ...found }))
+  expect(verdict?.[0]).toBe(ok)
+  expect(verdict?.[1]).toContain(words)
+  expect(verdict?.[1].includes('ALLOWED_ORIGINS')).toBe(words === 'ALLOWED_ORIGINS')
 })
 
 it('believes no hello but that of its own frame from the edge’s origin', async () => {

@@ -10,6 +10,7 @@ export function context({ edge, instance, tokenUrl }: Subject, { page, hello }: 
   const plain = asked.find((origin) => origin?.startsWith('http:'))
   if (plain && page.origin.startsWith('https:')) return [false, `Mixed content: serve ${plain} over https.`]
   if (!page.secure) return [false, 'Insecure: serve the page, and those around it, over https.']
-  if (page.isolated && !hello) return [false, 'The page’s Cross-Origin-Embedder-Policy keeps the frame out.']
+  if (page.embedderPolicy && !hello)
+    return [false, 'The page’s Cross-Origin-Embedder-Policy keeps the frame out, except in Chromium.']
   return FINE
 }

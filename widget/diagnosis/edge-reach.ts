@@ -42,7 +42,10 @@ export function origin({ edge, instance, error }: Subject, found: Findings): Ver
   const advice = `add ${page.origin}${around} to ALLOWED_ORIGINS`
   if (error?.code === 'origin_not_allowed') return [false, `Refused: ${advice} and to the record’s origins.`]
   if (hello) return FINE
-  const kept = !edge || wasRefused(found, /^(frame|child|default)-src$/, edge)
+  const kept = !edge || page.embedderPolicy || wasRefused(found, /^(frame|child|default)-src$/, edge)
   if (kept || found.script !== 'answered') return UNKNOWN
+  // A frame that is refused loads the browser's own page. In Firefox, one that COEP keeps out loads nothing.
+  if (found.frame === 'silent')
+    return [false, 'The edge answers, its frame is silent: it is slow, or the page’s COEP keeps it out.']
   return [false, `The edge answers, its frame does not: ${advice}, or see its /healthz.`]
 }

@@ -1,5 +1,5 @@
 import { type Claims, claimsOf } from './claims.ts'
-import { type Probed, probe } from './probes.ts'
+import { EMBEDDER_POLICY, type Probed, probe } from './probes.ts'
 import type { Subject } from './report.ts'
 
 /** What the page is to the browser. */
@@ -7,8 +7,8 @@ export interface Page {
   /** `null` as a string where it has none. */
   readonly origin: string
   readonly secure: boolean
-  /** By COEP: it takes no frame that does not ask for the same. */
-  readonly isolated: boolean
+  /** Whether its Cross-Origin-Embedder-Policy keeps the frame out, as far as the browser tells. */
+  readonly embedderPolicy: boolean
   /** Whether it is itself in a frame. */
   readonly framed: boolean
   readonly online: boolean
@@ -32,13 +32,22 @@ export async function find(subject: Subject): Promise<Findings> {
       // Not `location.origin`, which is `null` in a srcdoc document.
       origin: self.origin,
       secure: isSecureContext,
-      isolated: crossOriginIsolated,
+      embedderPolicy: keepsFramesOut(probed),
       framed: self !== top,
       online: navigator.onLine,
     },
     hello: !!edge && (connected || probed.frame === 'answered'),
     claims: value ? claimsOf(value) : undefined,
   }
+}
+
+/**
+ * A page is told of its policy by `crossOriginIsolated`, where it also isolates its openers, and in WebKit by a report
+ * of what was kept out. Chromium has frames that such a policy lets in.
+ */
+function keepsFramesOut({ refused }: Probed): boolean {
+  const told = crossOriginIsolated || refused.some(([directive]) => directive === EMBEDDER_POLICY)
+  return told && !('credentialless' in HTMLIFrameElement.prototype)
 }
 
 /** The origin of an address as the page would resolve it; undefined where it is none. */

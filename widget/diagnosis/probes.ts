@@ -1,3 +1,4 @@
+import { passEmbedderPolicy, watchEmbedderPolicy } from '../embedder-policy.ts'
 import type { Hello } from '../frame/protocol.ts'
 import { shareOrigin } from '../manual-frame.ts'
 import { VERSION } from '../version.ts'
@@ -7,6 +8,9 @@ import type { Subject } from './report.ts'
 const LIMIT = 4_500
 /** Milliseconds after a failure, or a frame's load, in which its cause or the frame's hello may still come. */
 const GRACE = 300
+
+/** Stands among the directives for the page's Cross-Origin-Embedder-Policy. */
+export const EMBEDDER_POLICY = 'embedder-policy'
 
 /** `silent`: nothing came in time. */
 export type Outcome = 'answered' | 'failed' | 'silent'
@@ -18,7 +22,7 @@ export interface Probed {
   readonly script: Outcome | null
   /** Of the `token-url`. */
   readonly tokenUrl: Outcome | null
-  /** What the page's policy refused meanwhile, with anybody's request: directive and address. */
+  /** What the page's policies refused meanwhile, with anybody's request: directive and address. */
   readonly refused: readonly (readonly [directive: string, address: string])[]
 }
 
@@ -35,6 +39,8 @@ export async function probe(subject: Subject): Promise<Probed> {
     },
     { signal },
   )
+  if ('ReportingObserver' in window)
+    watchEmbedderPolicy(signal, (address) => refused.push([EMBEDDER_POLICY, address]))
   void pause(LIMIT, signal).then(() => life.abort())
   const share = instance === null ? undefined : shareOrigin(instance)
   const unheard = edge && !connected
@@ -63,6 +69,7 @@ function askFrame(url: string, edge: string | undefined, signal: AbortSignal): P
   // The page's own styles may override `hidden`.
   frame.style.setProperty('display', 'none', 'important')
   frame.src = url
+  passEmbedderPolicy(frame, signal)
   return first(signal, (settle) => {
     const hear = ({ data, origin, source }: MessageEvent<Hello>) => {
       const told = source === frame.contentWindow && data?.type === 'biuwer-embed:hello'

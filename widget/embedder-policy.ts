@@ -1,0 +1,38 @@
+/** Tells what the page's Cross-Origin-Embedder-Policy keeps out. In Chromium only the copy has properties. */
+interface CoepBody extends ReportBody {
+  toJSON(): { blockedURL: string; disposition: 'enforce' | 'reporting' }
+}
+
+/** Runs `kept` at each address that the page's Cross-Origin-Embedder-Policy keeps out. Firefox tells of none. */
+export function watchEmbedderPolicy(signal: AbortSignal, kept: (address: string) => void): void {
+  const observer = new ReportingObserver(
+    (reports) => {
+      for (const { body } of reports) {
+        const { blockedURL, disposition } = (body as CoepBody).toJSON()
+        if (disposition === 'enforce') kept(blockedURL)
+      }
+    },
+    { types: ['coep'] },
+  )
+  observer.observe()
+  signal.addEventListener('abort', () => observer.disconnect())
+}
+
+/**
+ * Lets the frame into a page with a Cross-Origin-Embedder-Policy where the browser can: as a `credentialless` one. It
+ * has cookies, storage and a cache of its own, so that no other page gets one. A page learns of its own policy by
+ * `crossOriginIsolated`, or when the frame was kept out.
+ */
+export function passEmbedderPolicy(
+  frame: HTMLIFrameElement & { credentialless?: boolean },
+  signal: AbortSignal,
+): void {
+  if (!('credentialless' in frame)) return
+  frame.credentialless = crossOriginIsolated
+  watchEmbedderPolicy(signal, (address) => {
+    if (frame.credentialless || address !== frame.src) return
+    frame.credentialless = true
+    // Takes effect at insertion.
+    frame.replaceWith(frame)
+  })
+}
