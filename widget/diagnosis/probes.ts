@@ -18,7 +18,7 @@ export type Outcome = 'answered' | 'failed' | 'silent'
 export interface Probed {
   /** Of a frame of the edge, or of Biuwer in manual integration; null where none was asked. */
   readonly frame: Outcome | null
-  /** Of the edge's own copy of the tag, which any edge of this version serves. */
+  /** Of the edge's own copy of the tag, which any edge of this version serves; null where the browser didn't ask. */
   readonly script: Outcome | null
   /** Of the `token-url`. */
   readonly tokenUrl: Outcome | null
@@ -83,16 +83,21 @@ function askFrame(url: string, edge: string | undefined, signal: AbortSignal): P
 }
 
 /** Fetches without running it; script-src lets a page do that where connect-src says nothing of the edge. */
-function askScript(url: string, signal: AbortSignal): Promise<Outcome> | null {
+function askScript(url: string, signal: AbortSignal): Promise<Outcome | null> | null {
   const link = document.createElement('link')
   if (!link.relList.supports('modulepreload')) return null
   link.rel = 'modulepreload'
   link.crossOrigin = 'anonymous'
   // An answer that the browser kept proves nothing.
   link.href = `${url}?${Math.random()}`
-  return first(signal, (settle) => {
-    link.addEventListener('load', () => settle('answered'), { signal })
-    link.addEventListener('error', () => settle('failed', GRACE), { signal })
+  // Firefox fires `load` whatever the network did, and `error` where a policy refused the script, without telling so.
+  const timed = () => performance.getEntriesByName(link.href)[0] as PerformanceResourceTiming | undefined
+  const timesFailures = 'responseStatus' in PerformanceResourceTiming.prototype
+  return first<Outcome | null>(signal, (settle) => {
+    const succeeded = () => settle((timed()?.responseStatus ?? 200) === 200 ? 'answered' : 'failed')
+    const failed = () => settle(timesFailures && !timed() ? null : 'failed', GRACE)
+    link.addEventListener('load', succeeded, { signal })
+    link.addEventListener('error', failed, { signal })
     attach(link, signal)
   })
 }
@@ -111,10 +116,10 @@ function askTokenUrl(url: string, signal: AbortSignal): Promise<Outcome> {
 }
 
 /** The earliest outcome, each after its delay. */
-function first(
+function first<O extends Outcome | null = Outcome>(
   signal: AbortSignal,
-  ask: (settle: (outcome: Outcome, delay?: number) => void) => void,
-): Promise<Outcome> {
+  ask: (settle: (outcome: O | 'silent', delay?: number) => void) => void,
+): Promise<O | 'silent'> {
   return new Promise((resolve) => {
     signal.addEventListener('abort', () => resolve('silent'), { once: true })
     ask((outcome, delay = 0) => void pause(delay, signal).then(() => resolve(outcome)))
