@@ -172,7 +172,10 @@ export class BiuwerEmbedElement extends ReactiveElement {
     }
   }
 
-  /** Moved by `moveBefore`, which leaves the frame as it is: nothing to do, where otherwise a move reconnects. */
+  /**
+   * A move by `moveBefore` is no reconnection. In Chromium the frame stays as it is; Firefox loads it anew, and its hello
+   * opens the resource again.
+   */
   connectedMoveCallback(): void {}
 
   protected override update(changed: PropertyValues): void {
