@@ -89,6 +89,8 @@ const frameVersion = `${version}-${createHash('sha256').update(frameScript).dige
 const html =
   '<!doctype html><html lang="en"><meta charset="utf-8"><title>Biuwer</title>' +
   '<meta name="biuwer-instance" content="%BIUWER_INSTANCE%">' +
+  '<meta name="biuwer-embedded-from" content="%EMBEDDED_FROM%">' +
+  '<meta name="biuwer-exposed-frames" content="%EXPOSED_FRAMES%">' +
   `<body><script>${frameScript}</script></body></html>`
 
 const diagnosis = await bundle('diagnosis/diagnose.ts', 'es')
@@ -140,4 +142,4 @@ await Promise.all([
 
 for (const [name, text] of Object.entries(scripts)) weigh(name, text, 9_500)
 weigh('diagnosis.js', diagnosis, 5_000)
-weigh('frame document', html, 2_000)
+weigh('frame document', html, 2_400)

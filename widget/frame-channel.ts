@@ -35,6 +35,11 @@ export class FrameChannel implements Line {
     const frame = this.#frame.contentWindow
     // Both are null once the frame is gone.
     if (!frame || source !== frame || origin !== this.#edge || data?.type !== 'biuwer-embed:hello') return
+    // The frame has put an empty frame into its closed shadow root. A page that sees it would see Biuwer's page too.
+    if (frame.length > 0) {
+      this.#events.report({ type: 'refused', code: 'frame_exposed' })
+      return
+    }
     this.#port?.close()
     const { port1, port2 } = new MessageChannel()
     this.#port = port1

@@ -24,6 +24,7 @@ export interface Bindings {
   SESSION_TTL?: string | number
   SESSION_CHECK?: string | number
   REVOCATION_LEASE?: string | number
+  EXPOSED_FRAMES?: string
   ADMIN_KEYS?: string
   TOKEN_KEYS?: string
   VAULT_KEYS?: string
@@ -39,6 +40,8 @@ export interface Settings {
   sessionTtl: number
   sessionCheck: number
   revocationLease: number
+  /** Whether sessions open in frames from which a script of the page can read Biuwer's token. */
+  exposedFrames: 'refuse' | 'allow'
   /** SHA-256 digests of the admin keys. */
   adminKeys: readonly Uint8Array[]
   tokenKeys: KeySet<TokenKey>
@@ -99,6 +102,7 @@ async function readSettings(env: Bindings): Promise<Settings> {
   const sessionTtl = await attempt('SESSION_TTL', seconds(DEFAULTS.SESSION_TTL))
   const sessionCheck = await attempt('SESSION_CHECK', seconds(DEFAULTS.SESSION_CHECK))
   const revocationLease = await attempt('REVOCATION_LEASE', seconds(DEFAULTS.REVOCATION_LEASE))
+  const exposedFrames = await attempt('EXPOSED_FRAMES', parseExposedFrames)
   const adminKeys = await attempt('ADMIN_KEYS', required(parseDigests))
   const tokenKeys = await attempt('TOKEN_KEYS', required(readTokenKeys))
   const vaultKeys = await attempt('VAULT_KEYS', required(readVaultKeys))
@@ -121,6 +125,7 @@ async function readSettings(env: Bindings): Promise<Settings> {
     !sessionTtl ||
     !sessionCheck ||
     !revocationLease ||
+    !exposedFrames ||
     !adminKeys ||
     !tokenKeys ||
     !vaultKeys
@@ -133,6 +138,7 @@ async function readSettings(env: Bindings): Promise<Settings> {
     sessionTtl,
     sessionCheck,
     revocationLease,
+    exposedFrames,
     adminKeys,
     tokenKeys,
     vaultKeys,
@@ -189,6 +195,12 @@ function seconds(byDefault: number): (text: string) => number {
     if (value < 1 || value > LONGEST) throw new SettingError(`has to be whole seconds, 1 to ${LONGEST}`)
     return value
   }
+}
+
+function parseExposedFrames(text: string): Settings['exposedFrames'] {
+  if (text === '') return 'refuse'
+  if (text !== 'refuse' && text !== 'allow') throw new SettingError('has to be "refuse" or "allow"')
+  return text
 }
 
 function parseDigests(text: string): Uint8Array[] {

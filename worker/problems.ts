@@ -47,6 +47,12 @@ export const ANSWERS: Record<Code, Answer> = {
     title: 'Origin not allowed',
     detail: 'The token may not be used on this origin.',
   },
+  frame_exposed: {
+    status: 403,
+    title: 'Exposed frame',
+    detail:
+      'This browser gives scripts of the page a way into the frame, where the page and the edge are of different sites. Serve the edge on the site of the page.',
+  },
   user_not_linked: {
     status: 409,
     title: 'User not linked',

@@ -16,6 +16,8 @@ export interface SessionRequest {
   origin: string
   /** Made by the tag once per page view and value; a single-use value binds to the first one it meets. */
   session_key: string
+  /** Whether the frame found that scripts of the page can reach its child windows; false where it is absent, but in Gecko. */
+  exposed?: boolean | undefined
 }
 
 /** Where the frame navigates the inner iframe. `name` holds Biuwer's own secret: never leaves the frame. */
@@ -53,6 +55,7 @@ export type Code =
   | 'token_spent'
   | 'resource_not_allowed'
   | 'origin_not_allowed'
+  | 'frame_exposed'
   | 'user_not_linked'
   | 'session_expired'
   | 'session_revoked'

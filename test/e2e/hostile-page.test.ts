@@ -119,7 +119,7 @@ describe("Biuwer's page", () => {
     await page.evaluate(() =>
       (document.querySelector('biuwer-embed') as unknown as { reload(): void }).reload(),
     )
-    await nextEvent(page, 'biuwer-ready')
+    expect(await nextEvent(page, 'biuwer-error')).toMatchObject({ code: 'misconfigured' })
     expect(third.asked).toEqual([])
     expect(page.frames().some((frame) => frame.url().startsWith(third.origin))).toBe(false)
     await page.context().close()

@@ -51,6 +51,7 @@ test.each([
   ['SESSION_TTL', '31536001'],
   ['SESSION_CHECK', '-1'],
   ['REVOCATION_LEASE', '1.5'],
+  ['EXPOSED_FRAMES', 'yes'],
   ['ADMIN_KEYS', 'a-key-itself'],
   ['TOKEN_KEYS', 'not json'],
   ['TOKEN_KEYS', '{"keys":[]}'],
@@ -152,4 +153,12 @@ test('keys are rotated without downtime: the first signs and encrypts, all verif
   const retired: Bindings = { ...rotated, TOKEN_KEYS: JSON.stringify({ keys: [ed25519] }) }
   expect((await open(after.token, { bindings: retired })).status).toBe(201)
   expect((await open(before.body.token, { bindings: retired })).body.code).toBe('token_invalid')
+})
+
+test('exposed frames are refused unless the deployment allows them, and then /healthz warns', async () => {
+  expect((await call('GET', '/healthz')).body.warnings).toBeUndefined()
+  const bindings = { ...env, EXPOSED_FRAMES: 'allow' }
+  expect((await call('GET', '/healthz', { bindings })).body.warnings).toEqual([
+    expect.stringContaining('EXPOSED_FRAMES'),
+  ])
 })

@@ -1,5 +1,7 @@
+import { given } from './document.ts'
 import type { Hello, Welcome } from './protocol.ts'
 import { serve } from './session.ts'
+import { showTrial } from './share-page.ts'
 
 addEventListener('message', function take({ data, origin, ports, source }: MessageEvent<Welcome>) {
   const [port] = ports
@@ -9,4 +11,6 @@ addEventListener('message', function take({ data, origin, ports, source }: Messa
   serve(port, origin)
 })
 
+// Before the hello, with which the tag looks.
+if (given('exposed-frames') === 'refuse') showTrial()
 parent.postMessage({ type: 'biuwer-embed:hello' } satisfies Hello, '*')

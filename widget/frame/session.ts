@@ -1,6 +1,8 @@
 import type { SessionOpened, SessionStatus, Share } from '../../worker/wire.ts'
 import { alarm } from '../clock.ts'
+import { given } from './document.ts'
 import { call, type Granted } from './edge-call.ts'
+import { isExposed } from './exposure.ts'
 import type { Numbered, Order, Refusal, Report } from './protocol.ts'
 import { clear, show } from './share-page.ts'
 
@@ -18,6 +20,8 @@ interface Session {
 
 /** What `unauthorized` says of a bearer that the edge itself gave: no key verifies it any more. */
 const RETIRED = { code: 'session_revoked', detail: 'The key that signed the session was retired.' } as const
+
+const LED_AWAY = "Biuwer's page led to another site than BIUWER_INSTANCE, and the frame does not follow."
 
 /** Carries out what comes over the port. The session and its secrets live in this closure alone. */
 export function serve(port: MessagePort, origin: string): void {
@@ -81,7 +85,7 @@ export function serve(port: MessagePort, origin: string): void {
     const answer = await call<SessionOpened>('/v1/sessions', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ token, resource, origin, session_key }),
+      body: JSON.stringify({ token, resource, origin, session_key, exposed: isExposed() }),
     })
     if (newest !== order.order) return
     if ('code' in answer) {
@@ -91,7 +95,12 @@ export function serve(port: MessagePort, origin: string): void {
       const { expires_at, session_token, share } = answer.body
       const left = answer.ends - answer.since()
       say({ type: order.type === 'open' ? 'opened' : 'renewed', expires_at, left, now: answer.now })
-      show(share, title, () => say({ type: 'ready' }))
+      show(
+        share,
+        title,
+        () => say({ type: 'ready' }),
+        () => end({ code: 'misconfigured', detail: LED_AWAY }),
+      )
       run(session_token, answer)
     } else if (location.hash) {
       end({ code: 'misconfigured', detail: 'The frame document names another Biuwer instance.' })
@@ -108,6 +117,5 @@ export function serve(port: MessagePort, origin: string): void {
 
 /** Whether this document's own policy lets `share` be shown. */
 function admits(share: Share): boolean {
-  const instance = document.querySelector<HTMLMetaElement>('meta[name=biuwer-instance]')
-  return new URL(share.src).origin === instance?.content
+  return new URL(share.src).origin === given('instance')
 }

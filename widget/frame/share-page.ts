@@ -19,8 +19,16 @@ document.adoptedStyleSheets = stage.adoptedStyleSheets = [sheet]
 let shown: Share | undefined
 let patience = 0
 
-/** Shows the share; a page that already shows it stays untouched. `ready` runs when a new one has navigated. */
-export function show(share: Share, title: string, ready: () => void): void {
+/** Stands where Biuwer's page will, so that the tag can look whether the page around reaches it. */
+export function showTrial(): void {
+  stage.append(document.createElement('iframe'))
+}
+
+/**
+ * Shows the share; a page that already shows it stays untouched. `ready` runs when a new one has navigated, `refused`
+ * when it goes to another site, which this document's policy refuses.
+ */
+export function show(share: Share, title: string, ready: () => void, refused: () => void): void {
   if (shown?.src === share.src && shown.name === share.name) return
   clear()
   shown = share
@@ -38,12 +46,18 @@ export function show(share: Share, title: string, ready: () => void): void {
     ready()
   }
   patience = setTimeout(page.onload, PATIENCE)
+  document.onsecuritypolicyviolation = ({ effectiveDirective }) => {
+    if (effectiveDirective === 'frame-src') refused()
+  }
   page.src = share.src
   stage.append(page)
 }
 
 export function clear(): void {
   clearTimeout(patience)
+  document.onsecuritypolicyviolation = null
   shown = undefined
+  // A focused frame that is removed takes the focus out of this document, and the tag could not move it to its panel.
+  if (stage.activeElement) self.focus()
   stage.replaceChildren()
 }

@@ -16,6 +16,7 @@ export const en = {
   session_revoked: 'Your access was withdrawn.',
   resource_not_allowed: 'You have no access to this dashboard.',
   origin_not_allowed: 'It may not be shown on this site.',
+  frame_exposed: 'This browser can’t show it safely on this page.',
   user_not_linked: 'Your user isn’t linked to Biuwer.',
   rate_limited: 'Too many requests. It tries again by itself.',
   unavailable: 'The service can’t answer at the moment.',

@@ -146,7 +146,11 @@ export const Reencrypted = v.object({
   next_cursor: cursor,
 })
 
-export const Health = v.object({ status: v.literal('ok'), version: v.string() })
+export const Health = v.object({
+  status: v.literal('ok'),
+  version: v.string(),
+  warnings: v.optional(v.array(v.string())),
+})
 
 export const Mistake = v.object({ path: v.string(), message: v.string() })
 export const Problem = v.object({

@@ -90,6 +90,8 @@ export const COMPONENTS = {
     token: 'The embed token value.',
     resource: 'The resource id to open.',
     origin: "The host page's origin as the browser reported it to the frame.",
+    exposed:
+      'Whether the frame found that scripts of the page can reach its child windows, as in Firefox where page and edge are of different sites. Default: false, but true in Firefox.',
     session_key:
       'At least 128 random bits as base64url, made once per page view and value. A single-use value binds to the first that redeems it; a renewal carries the same one.',
   }),
@@ -244,6 +246,7 @@ export const COMPONENTS = {
   Health: named(answers.Health, 'A deployment that has all of its settings.', {
     status: 'Always `ok`.',
     version: "The product's version.",
+    warnings: 'Settings that accept a risk, and what it is; absent where there is none.',
   }),
   Mistake: named(answers.Mistake, 'One mistake in a request, or in a setting.', {
     path: 'The dotted name of the field, the header or the setting.',

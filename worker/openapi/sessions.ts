@@ -52,6 +52,7 @@ export const SESSIONS: Paths = {
           'resource_not_allowed',
           'origin_not_allowed',
           'token_spent',
+          'frame_exposed',
           'user_not_linked',
           'rate_limited',
           ...STORED,

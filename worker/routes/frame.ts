@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono'
 import frame from '../../dist/frame.json'
+import { isGecko } from '../policy/exposure.ts'
 import { isAllowed } from '../policy/origins.ts'
 import { type App, resource } from './app.ts'
 
@@ -40,17 +41,31 @@ function show(c: Context<App>): Response {
     Vary: 'Referer',
     'X-Content-Type-Options': 'nosniff',
   }
-  return c.body(frame.html.replace('%BIUWER_INSTANCE%', instance.origin), 200, headers)
+  const html = frame.html
+    .replace('%BIUWER_INSTANCE%', instance.origin)
+    .replace('%EMBEDDED_FROM%', embeddedFrom(c))
+    .replace('%EXPOSED_FRAMES%', c.get('settings').exposedFrames)
+  return c.body(html, 200, headers)
+}
+
+/**
+ * How the browser relates the page that asks to the edge: `same-origin`, `same-site` or, for everything else, `other`.
+ * The document takes it along to the frame's script, which no script of the page can change.
+ */
+function embeddedFrom(c: Context<App>): string {
+  const site = c.req.header('sec-fetch-site')
+  return site === 'same-origin' || site === 'same-site' ? site : 'other'
 }
 
 /**
  * Long only under the address that the tag built with this document asks for. A page that may not frame the
- * document is not to keep it: once its origin is allowed, its next try has to see the new policy.
+ * document is not to keep it: once its origin is allowed, its next try has to see the new policy. A page without a
+ * Referer may be such a page. Gecko asks each time, since its document says how page and edge are related.
  */
 function cacheControl(c: Context<App>): string {
   const referer = c.req.header('referer')
   const host = referer !== undefined && URL.canParse(referer) ? new URL(referer).origin : undefined
-  if (host !== undefined && host !== c.get('edge') && !isAllowed(host, c.get('settings').allowedOrigins))
-    return 'no-store'
+  const isFramer = host === c.get('edge') || (host && isAllowed(host, c.get('settings').allowedOrigins))
+  if (!isFramer || isGecko(c.req.header('user-agent'))) return 'no-store'
   return c.req.query('v') === frame.version ? LONG : 'no-cache'
 }

@@ -3,7 +3,15 @@ import { VERSION } from '../version.ts'
 import { NO_STORE } from './answers.ts'
 import { type App, resource } from './app.ts'
 
+const EXPOSED =
+  "EXPOSED_FRAMES is allow: in Firefox, scripts of a page on another site than the edge can read Biuwer's token."
+
 /** A deployment that lacks a setting never comes this far: it answers 503 `misconfigured`. */
 export function health(app: Hono<App>): void {
-  resource(app, '/healthz', { GET: (c) => c.json({ status: 'ok', version: VERSION }, 200, NO_STORE) })
+  resource(app, '/healthz', {
+    GET: (c) => {
+      const warnings = c.get('settings').exposedFrames === 'allow' ? [EXPOSED] : undefined
+      return c.json({ status: 'ok', version: VERSION, warnings }, 200, NO_STORE)
+    },
+  })
 }

@@ -8,6 +8,7 @@ export const OpenRequest = v.strictObject({
   resource: resourceId,
   // Whatever a browser reports, `null` included: what is no allowed origin is refused as one.
   origin: v.string(),
+  exposed: v.optional(v.boolean()),
   session_key: v.pipe(
     v.string(),
     v.regex(

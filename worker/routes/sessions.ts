@@ -11,6 +11,7 @@ import {
   sessionRefusal,
   standingRefusal,
 } from '../policy/admission.ts'
+import { isExposed } from '../policy/exposure.ts'
 import type { Claims } from '../policy/issue.ts'
 import { formatTimestamp, type Instant } from '../policy/time.ts'
 import { Refused, refused } from '../problems.ts'
@@ -71,6 +72,8 @@ async function open(c: Context<App>): Promise<Response> {
     clock(),
   )
   if (outOfScope) throw refused(outOfScope)
+  if (settings.exposedFrames === 'refuse' && isExposed(body.exposed, c.req.header('user-agent')))
+    throw new Refused('frame_exposed')
 
   const place = claims.preview ? null : body.origin
   const admitted = await admit(c, claims, { resource: body.resource, origin: place }, body.session_key)
