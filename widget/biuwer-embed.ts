@@ -5,7 +5,7 @@ import type { DiagnosticReport } from './diagnosis/diagnose.ts'
 import { loadDiagnosis } from './diagnosis-loader.ts'
 import type { EmbedError } from './failures.ts'
 import { type Language, languageOf, messagesIn } from './messages/language.ts'
-import { failurePanel, loadingPanel } from './panel.ts'
+import { failurePanel, loadingPanel, windowPanel } from './panel.ts'
 import { styles } from './panel-styles.ts'
 import { type EmbedState, SessionController } from './session-controller.ts'
 import type { TokenProvider } from './token-source.ts'
@@ -40,6 +40,7 @@ import type { TokenProvider } from './token-source.ts'
  * @csspart panel - What stands over it while connecting, after an error and after the end.
  * @csspart message - The panel's words.
  * @csspart retry - The button that tries again.
+ * @csspart open - The button that opens the dashboard in a window of its own, where a frame would not be safe.
  * @csspart report - The button that copies a diagnosis.
  *
  * @cssprop [--biuwer-embed-width=100%] - Of the element.
@@ -152,6 +153,14 @@ export class BiuwerEmbedElement extends ReactiveElement {
   }
 
   /**
+   * Opens the resource in a window of its own, from where it comes back into the page when the reader closes that.
+   * Call it in a click of the reader's: browsers open no window otherwise. Does nothing without an edge.
+   */
+  openInWindow(): void {
+    this.#session.openInWindow()
+  }
+
+  /**
    * Looks for what goes wrong in practice: the page's policy, its size, the clock, the edge, the token. The
    * report holds no secret. Takes up to five seconds; rejects where the diagnosis itself can't be loaded.
    */
@@ -204,8 +213,13 @@ export class BiuwerEmbedElement extends ReactiveElement {
     this.#panel?.remove()
     this.#panel = undefined
     if (error)
-      this.#panel = failurePanel(error, language, { retry: () => this.reload(), report: this.#report })
+      this.#panel = failurePanel(error, language, {
+        retry: () => this.reload(),
+        open: () => this.openInWindow(),
+        report: this.#report,
+      })
     else if (state === 'connecting') this.#panel = loadingPanel(language)
+    else if (this.#session.inWindow) this.#panel = windowPanel(language)
     if (this.#panel) this.renderRoot.append(this.#panel)
     const time = this.#panel?.querySelector('time')
     const { startsIn } = this.#session

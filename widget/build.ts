@@ -140,6 +140,6 @@ await Promise.all([
   ),
 ])
 
-for (const [name, text] of Object.entries(scripts)) weigh(name, text, 9_500)
+for (const [name, text] of Object.entries(scripts)) weigh(name, text, 9_900)
 weigh('diagnosis.js', diagnosis, 5_000)
-weigh('frame document', html, 2_400)
+weigh('frame document', html, 2_450)

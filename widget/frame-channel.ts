@@ -7,18 +7,19 @@ import type { Line, LineEvents, Request } from './line.ts'
  * counts when it comes from this very frame and from the edge's origin; afterwards the port is the proof.
  */
 export class FrameChannel implements Line {
-  readonly #frame: HTMLIFrameElement
+  readonly #window: () => Window | null
   readonly #edge: string
   readonly #events: LineEvents
   #port: MessagePort | undefined
   #order = 0
 
-  /** Ends with `signal`. */
-  constructor(frame: HTMLIFrameElement, edge: string, signal: AbortSignal, events: LineEvents) {
-    this.#frame = frame
+  /** Leads to the edge's document in a frame, or in a window of its own. Ends with `signal`. */
+  constructor(place: HTMLIFrameElement | Window, edge: string, signal: AbortSignal, events: LineEvents) {
+    const framed = place instanceof HTMLIFrameElement
+    this.#window = framed ? () => place.contentWindow : () => place
     this.#edge = edge
     this.#events = events
-    passEmbedderPolicy(frame, signal)
+    if (framed) passEmbedderPolicy(place, signal)
     addEventListener('message', (event) => this.#welcome(event), { signal })
     signal.addEventListener('abort', () => this.#port?.close())
   }
@@ -32,7 +33,7 @@ export class FrameChannel implements Line {
   }
 
   #welcome({ data, origin, source }: MessageEvent<Hello>): void {
-    const frame = this.#frame.contentWindow
+    const frame = this.#window()
     // Both are null once the frame is gone.
     if (!frame || source !== frame || origin !== this.#edge || data?.type !== 'biuwer-embed:hello') return
     // The frame has put an empty frame into its closed shadow root. A page that sees it would see Biuwer's page too.

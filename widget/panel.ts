@@ -4,6 +4,7 @@ import { type Language, messagesIn } from './messages/language.ts'
 
 export interface PanelActions {
   retry: () => void
+  open: () => void
   /** Copies a diagnosis; `button` is told how that went. */
   report: (button: HTMLButtonElement) => void
 }
@@ -12,6 +13,11 @@ export interface PanelActions {
 export function loadingPanel(language: Language): HTMLElement {
   const words = messagesIn(language)
   return panel('status', language, slot('loading', part('p', 'message', words.loading)))
+}
+
+/** Where the dashboard is while it is in a window of its own. */
+export function windowPanel(language: Language): HTMLElement {
+  return panel('status', language, part('p', 'message', messagesIn(language).elsewhere))
 }
 
 /** Why nothing is shown, and what can be done. An end is told without alarm. */
@@ -27,12 +33,13 @@ export function failurePanel(error: EmbedError, language: Language, actions: Pan
     content.push(time)
   }
   if (retryable) content.push(button('retry', words.retry, actions.retry))
+  if (code === 'frame_exposed') content.push(button('open', words.open, actions.open))
   if (code !== 'session_expired') content.push(button('report', words.report, actions.report))
   content.push(make('small', [code, requestId].filter(Boolean).join(' ')))
   return panel(code === 'session_expired' ? 'status' : 'alert', language, slot('error', ...content))
 }
 
-function panel(role: 'status' | 'alert', language: Language, content: HTMLSlotElement): HTMLElement {
+function panel(role: 'status' | 'alert', language: Language, content: HTMLElement): HTMLElement {
   const made = part('div', 'panel', content)
   // Firefox before 119 reflects no ARIA.
   made.setAttribute('role', role)

@@ -17,6 +17,7 @@ import { frameOrigin } from './frame-origin.ts'
 import { watchFramePolicy } from './frame-policy.ts'
 import type { Line } from './line.ts'
 import { ManualFrame } from './manual-frame.ts'
+import { languageOf, messagesIn } from './messages/language.ts'
 import { nearViewport } from './near-viewport.ts'
 import { renewalDelay, retryDelay } from './renewal-timing.ts'
 import type { SessionHost } from './session-host.ts'
@@ -29,6 +30,8 @@ const LIMIT = 15_000
 const RATE_PAUSE = 30
 /** Milliseconds after which a session's end is a new need, not the failure of the last cure. */
 const SETTLED = 30_000
+/** Milliseconds between two looks whether the reader has closed the window. Browsers tell of it in no event. */
+const WINDOW_WATCH = 500
 /** Milliseconds over which those who wait for the same moment are spread. */
 const SPREAD = 1000
 
@@ -40,6 +43,8 @@ export class SessionController implements ReactiveController {
   error: EmbedError | null = null
   expiresAt: Date | null = null
   frame: HTMLIFrameElement | null = null
+  /** Whether the edge's document is, or is about to be, in a window of its own instead of the frame. */
+  inWindow = false
   /** Milliseconds until a token that isn't valid yet will be, by the edge's clock. */
   startsIn: (() => number) | undefined
 
@@ -121,6 +126,26 @@ export class SessionController implements ReactiveController {
   reload(): void {
     this.#cured = false
     this.#halt('idle')
+  }
+
+  /** Opens the resource in a window of its own, and in the frame again once the reader has closed that. */
+  openInWindow(): void {
+    const origin = frameOrigin(this.#host.edge, null)
+    if (this.#manual || typeof origin === 'object' || !this.#host.resourceId) return
+    const opened = open(frameUrl(origin))
+    if (!opened) return
+    this.#cured = false
+    this.#halt('connecting')
+    this.inWindow = true
+    this.#place = `${this.#host.instance} ${this.#host.edge}`
+    this.#resource = this.#host.resourceId
+    const { signal } = this.#life
+    this.#began = performance.now()
+    this.#line = new FrameChannel(opened, origin, signal, { connected: this.#connected, report: this.#hear })
+    const watching = setInterval(() => opened.closed && this.reload(), WINDOW_WATCH)
+    signal.addEventListener('abort', () => clearInterval(watching))
+    this.#limit('frame_unreachable')
+    this.#open()
   }
 
   /** Takes a token value from the page. */
@@ -214,13 +239,15 @@ export class SessionController implements ReactiveController {
     this.#asking?.abort()
     if (!this.#line?.connected || !this.#resource) return
     this.#sent = performance.now()
+    const words = messagesIn(languageOf(this.#host))
     this.#limit('timeout')
     this.#line.send({
       type: 'open',
       resource: this.#resource,
       token: this.#value,
       session_key: sessionKey(this.#value),
-      title: this.frame?.title ?? '',
+      title: this.frame?.title ?? words.label,
+      ended: words.session_expired,
     })
   }
 
@@ -383,6 +410,7 @@ export class SessionController implements ReactiveController {
     this.#life = new AbortController()
     this.#line = undefined
     this.frame = null
+    this.inWindow = false
     this.startsIn = undefined
     this.expiresAt = null
     this.error = null

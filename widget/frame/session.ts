@@ -4,7 +4,7 @@ import { given } from './document.ts'
 import { call, type Granted } from './edge-call.ts'
 import { isExposed } from './exposure.ts'
 import type { Numbered, Order, Refusal, Report } from './protocol.ts'
-import { clear, show } from './share-page.ts'
+import { clear, show, showWords } from './share-page.ts'
 
 /** The longest pause between two attempts to check, in milliseconds. */
 const PAUSE = 30_000
@@ -28,6 +28,7 @@ export function serve(port: MessagePort, origin: string): void {
   let newest = 0
   let resource: string
   let title: string
+  let ended: string
   let session: Session | undefined
   let calm = () => {}
 
@@ -41,6 +42,7 @@ export function serve(port: MessagePort, origin: string): void {
 
   const end = (refusal: Refusal) => {
     drop()
+    if (parent === self) showWords(ended)
     say({ ...refusal, type: 'ended' })
   }
 
@@ -79,7 +81,7 @@ export function serve(port: MessagePort, origin: string): void {
     newest = order.order
     if (order.type === 'open') {
       drop()
-      ;({ resource, title } = order)
+      ;({ resource, title, ended } = order)
     }
     const { token, session_key } = order
     const answer = await call<SessionOpened>('/v1/sessions', {

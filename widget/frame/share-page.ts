@@ -53,6 +53,11 @@ export function show(share: Share, title: string, ready: () => void, refused: ()
   stage.append(page)
 }
 
+/** Says something in place of Biuwer's page. */
+export function showWords(words: string): void {
+  stage.textContent = words
+}
+
 export function clear(): void {
   clearTimeout(patience)
   document.onsecuritypolicyviolation = null

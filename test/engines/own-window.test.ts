@@ -1,0 +1,113 @@
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
+import type { BiuwerEmbedElement } from '../../widget/biuwer-embed.ts'
+import { type Arrangement, arrange } from './arrangement.ts'
+import type { Engine, Tab, Visitor } from './engine.ts'
+import { launch } from './launch.ts'
+
+let engine: Engine
+let stack: Arrangement
+let visitor: Visitor
+let tab: Tab
+
+beforeAll(async () => {
+  stack = await arrange(
+    () => `<!doctype html><title>Host</title>
+      <script type="module" src="${stack.edge.otherSite}/biuwer-embed.js"></script>
+      <button>Open in full</button><biuwer-embed></biuwer-embed>`,
+  )
+  engine = await launch(inject('engine'))
+})
+afterEach(() => visitor.close())
+afterAll(async () => {
+  await engine.stop()
+  await stack.stop()
+})
+
+const stateOf = (tab: Tab, state: string) =>
+  tab.until(
+    `a tag in the state ${state}`,
+    (state) => (document.querySelector('biuwer-embed') as BiuwerEmbedElement | null)?.state === state,
+    state,
+  )
+
+/** A page whose tag is settled in the page, and whose scripts keep the window that the tag opens. */
+async function settledPage(): Promise<void> {
+  visitor = await engine.visitor()
+  tab = await visitor.open(`${stack.host.origin}/`)
+  const settled = engine.name === 'firefox' ? 'error' : 'ready'
+  await tab.evaluate(
+    ({ resource, token }) => {
+      const { open } = window
+      window.open = (...what) => {
+        const opened = open.apply(window, what)
+        Object.assign(window, { opened })
+        return opened
+      }
+      const tag = document.querySelector('biuwer-embed') as BiuwerEmbedElement
+      const button = document.querySelector('button') as HTMLButtonElement
+      button.onclick = () => tag.openInWindow()
+      Object.assign(tag, { resourceId: resource, token })
+    },
+    { resource: stack.resource, token: await stack.issue() },
+  )
+  await stateOf(tab, settled)
+}
+
+/** The window that a click opened, once the dashboard is in it. */
+async function openedWindow(): Promise<Tab> {
+  await stateOf(tab, 'ready')
+  await tab.until(
+    'words that say where the dashboard is',
+    () =>
+      document
+        .querySelector('biuwer-embed')
+        ?.shadowRoot?.querySelector('[part=panel]')
+        ?.textContent?.includes('window of its own') ?? false,
+  )
+  const opened = (await visitor.tabs()).find((other) => other !== tab)
+  if (!opened) throw new Error('no window was opened')
+  return opened
+}
+
+if (inject('engine') === 'firefox')
+  test('the panel of an exposed frame (Firefox) opens the dashboard in a window of its own', async () => {
+    await settledPage()
+    await tab.click(() => document.querySelector('biuwer-embed')?.shadowRoot?.querySelector('[part=open]'))
+    const opened = await openedWindow()
+    expect(await opened.evaluate(() => [location.pathname, String(parent === self)])).toEqual([
+      '/v1/frame',
+      'true',
+    ])
+  })
+
+test('a page opens the dashboard in a window of its own, reads nothing there, and has it back when that is closed', async () => {
+  await settledPage()
+  await tab.click(() => document.querySelector('button'))
+  const opened = await openedWindow()
+  const names = await tab.evaluate(async () => {
+    const { opened } = window as unknown as { opened: Window }
+    const names: string[] = []
+    for (let tries = 0; tries < 6; tries++) {
+      const inner = opened.length > 0 ? opened[0] : undefined
+      try {
+        if (inner) {
+          inner.location.href = 'about:blank'
+          names.push(inner.name)
+        }
+      } catch (error) {
+        if (!(error instanceof DOMException)) throw error
+      }
+      // A page in the background waits a second for each timer in Firefox.
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    return names
+  })
+  expect(names).toEqual([])
+  await opened.close()
+  const back = engine.name === 'firefox' ? '[part=open]' : '[part=frame]'
+  await tab.until(
+    `${back} in the tag`,
+    (back) => Boolean(document.querySelector('biuwer-embed')?.shadowRoot?.querySelector(back)),
+    back,
+  )
+})
