@@ -18,6 +18,7 @@ function isListed(): boolean {
 /** The header behind `embedded-from` tells of the nearest page alone: those around it have to be of its origin. */
 function areAncestorsOfOneOrigin(): boolean {
   if (parent === top) return true
-  const { ancestorOrigins } = location
-  return !!ancestorOrigins && new Set(ancestorOrigins).size === 1
+  // Older versions don't tell, and a page that wants no Referer is told of as "null".
+  const origins = new Set(location.ancestorOrigins ?? [])
+  return origins.size === 1 && !origins.has('null')
 }
