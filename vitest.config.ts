@@ -36,9 +36,15 @@ const widget = inEachEngine('widget', (engine) => ({
   },
 }))
 
-/** These tests run in Node and drive a browser. */
-const engines = inEachEngine('engines', () => ({
-  test: { include: ['test/engines/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
+/** These tests run in Node and drive a browser. They come last, one engine and one file at a time: a browser needs a core. */
+const engines = inEachEngine('engines', (engine) => ({
+  test: {
+    include: ['test/engines/*.test.ts'],
+    fileParallelism: false,
+    sequence: { groupOrder: 1 + ENGINES.indexOf(engine) },
+    testTimeout: 60_000,
+    hookTimeout: 90_000,
+  },
 }))
 
 export default defineConfig({
