@@ -8,14 +8,14 @@ import { startProgram } from './program.ts'
 
 const FIREFOX = process.env.FIREFOX_PATH ?? '/usr/bin/firefox-esr'
 
-/**
- * Settings in which Firefox under automation differs from the Firefox that people have: a process for each site,
- * the back/forward cache, and no windows without a click.
- */
-const PEOPLE_HAVE = {
+const SETTINGS = {
+  // What people have, and Firefox under automation has not: a process for each site, the back/forward cache, and no
+  // windows without a click.
   'fission.autostart': true,
   'fission.bfcacheInParent': true,
   'dom.disable_open_during_load': true,
+  // A bar that tells of a refused window would unfold above the page, and move what the next click is meant for.
+  'privacy.popups.showBrowserMessage': false,
   // A click comes from the browser's window, so that it finds its way into frames of other processes.
   'remote.events.async.mouse.enabled': true,
 }
@@ -25,7 +25,7 @@ export async function launchFirefox(): Promise<Engine> {
   const program = startProgram(
     'Firefox',
     (profile) => {
-      const lines = Object.entries(PEOPLE_HAVE).map(([name, value]) => `user_pref("${name}", ${value});`)
+      const lines = Object.entries(SETTINGS).map(([name, value]) => `user_pref("${name}", ${value});`)
       writeFileSync(join(profile, 'user.js'), lines.join('\n'))
       return [FIREFOX, '--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0']
     },
