@@ -105,7 +105,7 @@ export class SessionController implements ReactiveController {
     if (this.state !== 'idle' && place === this.#place) {
       if (resourceId === this.#resource) return
       this.#resource = resourceId
-      if (resourceId && this.frame && !this.#manual) {
+      if (resourceId && (this.frame || this.inWindow) && !this.#manual) {
         this.#open()
         return
       }
@@ -131,7 +131,8 @@ export class SessionController implements ReactiveController {
   /** Opens the resource in a window of its own, and in the frame again once the reader has closed that. */
   openInWindow(): void {
     const origin = frameOrigin(this.#host.edge, null)
-    if (this.#manual || typeof origin === 'object' || !this.#host.resourceId) return
+    if (this.#manual || typeof origin === 'object') return
+    if (!this.#host.resourceId || !(this.#value || this.#source)) return
     const opened = open(frameUrl(origin))
     if (!opened) return
     this.#cured = false

@@ -15,6 +15,7 @@ export interface Arrangement {
   /** The edge at the address of the host, so of its site, and at another one. */
   edge: { sameSite: string; otherSite: string }
   resource: string
+  otherResource: string
   biuwerToken: string
   /** A token of a new record for the store's user, single-use unless told. */
   issue(request?: Record<string, unknown>): Promise<string>
@@ -60,6 +61,7 @@ export async function arrange(
     host,
     edge: { sameSite: `http://127.0.0.1:${port}`, otherSite: `http://127.0.0.2:${port}` },
     resource: RESOURCES.rentals,
+    otherResource: RESOURCES.revenue,
     biuwerToken: known.DEMO_BIUWER_TOKEN_STORE_1,
     issue: async (request) =>
       (await management('POST', '/v1/tokens', { user: 'store-1', refresh: 'single-use', ...request })).token,

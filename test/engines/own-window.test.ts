@@ -111,3 +111,38 @@ test('a page opens the dashboard in a window of its own, reads nothing there, an
     back,
   )
 })
+
+test('a window of its own follows the tag to another resource', async () => {
+  await settledPage()
+  await tab.click(() => document.querySelector('button'))
+  await openedWindow()
+  await tab.evaluate((resource) => {
+    const tag = document.querySelector('biuwer-embed') as BiuwerEmbedElement
+    Object.assign(window, { again: new Promise((resolve) => tag.addEventListener('biuwer-ready', resolve)) })
+    tag.resourceId = resource
+  }, stack.otherResource)
+  await tab.evaluate(() => (window as unknown as { again: Promise<unknown> }).again.then(() => true))
+  expect(await visitor.tabs()).toHaveLength(2)
+  expect(
+    await tab.evaluate(() =>
+      Boolean(document.querySelector('biuwer-embed')?.shadowRoot?.querySelector('iframe')),
+    ),
+  ).toBe(false)
+})
+
+test('a tag without a token opens no window', async () => {
+  visitor = await engine.visitor()
+  tab = await visitor.open(`${stack.host.origin}/`)
+  await tab.evaluate(() => {
+    const tag = document.querySelector('biuwer-embed') as BiuwerEmbedElement
+    const button = document.querySelector('button') as HTMLButtonElement
+    tag.resourceId = 'sales'
+    button.onclick = () => {
+      tag.openInWindow()
+      document.title = 'clicked'
+    }
+  })
+  await tab.click(() => document.querySelector('button'))
+  await tab.until('the click', () => document.title === 'clicked')
+  expect(await visitor.tabs()).toHaveLength(1)
+})
