@@ -14,8 +14,10 @@ export interface Welcome {
   type: 'biuwer-embed:port'
 }
 
-/** `ended` is what a window of its own says once its session is over, where no panel of the tag can.
- * The tag counts its orders; the frame answers the newest one only, so that no answer comes late. */
+/**
+ * The tag counts its orders; the frame answers the newest one only, so that no answer comes late. `ended` are the words
+ * that a window of its own shows once its session is over: the tag has no panel there.
+ */
 export type Order = { order: number; token: string; session_key: string } & (
   | { type: 'open'; resource: string; title: string; ended: string }
   | { type: 'renew' }

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
-import type { BiuwerEmbedElement } from '../../widget/biuwer-embed.ts'
+import type { BiuwerEmbedElement } from '../../../widget/biuwer-embed.ts'
+import type { Engine, Tab, Visitor } from '../engine.ts'
+import { launch } from '../launch.ts'
 import { type Arrangement, arrange } from './arrangement.ts'
-import type { Engine, Tab, Visitor } from './engine.ts'
-import { launch } from './launch.ts'
 
 let engine: Engine
 let stack: Arrangement

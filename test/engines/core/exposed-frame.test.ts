@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import type { BiuwerEmbedElement } from '../../widget/biuwer-embed.ts'
-import type { BiuwerErrorEvent } from '../../widget/events.ts'
+import type { BiuwerEmbedElement } from '../../../widget/biuwer-embed.ts'
+import type { BiuwerErrorEvent } from '../../../widget/events.ts'
+import type { Engine, Tab, Visitor } from '../engine.ts'
+import { launch } from '../launch.ts'
 import { type Arrangement, arrange } from './arrangement.ts'
-import type { Engine, Tab, Visitor } from './engine.ts'
-import { launch } from './launch.ts'
 
 const name = inject('engine')
 const SITES = ['sameSite', 'otherSite'] as const
