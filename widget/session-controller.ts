@@ -247,7 +247,7 @@ export class SessionController implements ReactiveController {
       resource: this.#resource,
       token: this.#value,
       session_key: sessionKey(this.#value),
-      title: this.frame?.title ?? words.label,
+      title: this.#host.label ?? words.label,
       ended: words.session_expired,
     })
   }

@@ -9,4 +9,5 @@ export interface SessionHost extends ReactiveControllerHost, HTMLElement {
   readonly edge: string | null
   readonly instance: string | null
   readonly loading: string
+  readonly label: string | null
 }

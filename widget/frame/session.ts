@@ -82,6 +82,8 @@ export function serve(port: MessagePort, origin: string): void {
     if (order.type === 'open') {
       drop()
       ;({ resource, title, ended } = order)
+      // In a window of its own it is what the tab says.
+      document.title = title
     }
     const { token, session_key } = order
     const answer = await call<SessionOpened>('/v1/sessions', {

@@ -18,7 +18,7 @@ export const en = {
   session_revoked: 'Your access was withdrawn.',
   resource_not_allowed: 'You have no access to this dashboard.',
   origin_not_allowed: 'It may not be shown on this site.',
-  frame_exposed: 'This browser can’t show it safely in this page, but in a window of its own.',
+  frame_exposed: 'This browser can’t show it safely in this page. It can in a window of its own.',
   user_not_linked: 'Your user isn’t linked to Biuwer.',
   rate_limited: 'Too many requests. It tries again by itself.',
   unavailable: 'The service can’t answer at the moment.',

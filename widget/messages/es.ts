@@ -19,7 +19,7 @@ export const es: Messages = {
   session_revoked: 'Se le ha retirado el acceso.',
   resource_not_allowed: 'No tiene acceso a este panel.',
   origin_not_allowed: 'No puede mostrarse en este sitio.',
-  frame_exposed: 'Este navegador no puede mostrarlo con seguridad en esta página, pero sí en otra ventana.',
+  frame_exposed: 'Este navegador no puede mostrarlo con seguridad en esta página. En otra ventana sí.',
   user_not_linked: 'Su usuario no está vinculado a Biuwer.',
   rate_limited: 'Demasiadas peticiones. Se reintentará solo.',
   unavailable: 'El servicio no puede responder en este momento.',

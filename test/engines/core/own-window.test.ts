@@ -146,3 +146,16 @@ test('a tag without a token opens no window', async () => {
   await tab.until('the click', () => document.title === 'clicked')
   expect(await visitor.tabs()).toHaveLength(1)
 })
+
+test('a window of its own is named by the label, and ends with its session', async () => {
+  await settledPage()
+  const to = new Date(Date.now() + 5000).toISOString()
+  await tab.evaluate(
+    (token) => Object.assign(document.querySelector('biuwer-embed') ?? {}, { token, label: 'Rentals' }),
+    await stack.issue({ refresh: 'none', to }),
+  )
+  await tab.click(() => document.querySelector('button'))
+  const opened = await openedWindow()
+  expect(await opened.evaluate(() => document.title)).toBe('Rentals')
+  await stateOf(tab, 'expired')
+})
