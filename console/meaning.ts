@@ -1,4 +1,4 @@
-import type { Deployment } from '../server/api-types.ts'
+import type { Deployment } from '../client/api-types.ts'
 import { claimsAt } from '../worker/policy/issue.ts'
 import type { RefreshPolicy, TokenRecord } from '../worker/policy/record.ts'
 import { formatTimestamp, parseTimestamp } from '../worker/policy/time.ts'

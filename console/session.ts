@@ -1,6 +1,6 @@
-import type { Deployment } from '../server/api-types.ts'
-import { BiuwerEdge } from '../server/biuwer-edge.ts'
-import { EdgeError } from '../server/edge-error.ts'
+import type { Deployment } from '../client/api-types.ts'
+import { BiuwerEdge } from '../client/biuwer-edge.ts'
+import { EdgeError } from '../client/edge-error.ts'
 
 /** Why nobody is signed in: not yet, signed out, or the edge takes the key no longer. */
 export type Absence = 'new' | 'ended' | 'refused'

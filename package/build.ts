@@ -48,7 +48,7 @@ await build({
 const react = await readFile(`${packed}/react.js`, 'utf8')
 await writeFile(`${packed}/react.js`, `'use client'\n${react}`)
 compile('package/tsconfig.types.json')
-compile('server/tsconfig.package.json')
+compile('client/tsconfig.package.json')
 
 const manifest = await elementManifest()
 const element = declarationIn(manifest)

@@ -2,7 +2,7 @@
 await import('../widget/build.ts')
 await import('../docs-page/build.ts')
 // Made from the document.
-await import('../server/build.ts')
+await import('../client/build.ts')
 // Stands on the client.
 await import('../console/build.ts')
 await import('../package/build.ts')

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { IssuedToken, TokenRequest } from '../../server/api-types.ts'
-import { EdgeError } from '../../server/edge-error.ts'
+import type { IssuedToken, TokenRequest } from '../../client/api-types.ts'
+import { EdgeError } from '../../client/edge-error.ts'
 import { DEFAULT_OVERLAP, REFRESH_POLICIES, type RefreshPolicy } from '../../worker/policy/record.ts'
 import { PageElement } from '../element.ts'
 import { type Draft, meaningOf } from '../meaning.ts'

@@ -1,6 +1,6 @@
 import { Task } from '@lit/task'
 import { html, nothing, type TemplateResult } from 'lit'
-import type { Statistics } from '../../server/api-types.ts'
+import type { Statistics } from '../../client/api-types.ts'
 import { PageElement } from '../element.ts'
 import { duration, exactTime } from '../formats.ts'
 import { problem } from '../parts/problem.ts'

@@ -1,6 +1,6 @@
 import { Task } from '@lit/task'
 import { html, nothing, type TemplateResult } from 'lit'
-import type { TokenRecord } from '../../server/api-types.ts'
+import type { TokenRecord } from '../../client/api-types.ts'
 import { PageElement } from '../element.ts'
 import { dateTime, relative } from '../formats.ts'
 import { pager } from '../parts/pager.ts'

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { AuditEntry } from '../../server/api-types.ts'
+import type { AuditEntry } from '../../client/api-types.ts'
 import { dateTime } from '../formats.ts'
 import { href } from '../route.ts'
 import type { Words } from '../words.ts'

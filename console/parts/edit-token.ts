@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import type { ChangedToken, TokenRecord, UpdateRequest } from '../../server/api-types.ts'
-import { EdgeError } from '../../server/edge-error.ts'
+import type { ChangedToken, TokenRecord, UpdateRequest } from '../../client/api-types.ts'
+import { EdgeError } from '../../client/edge-error.ts'
 import { ConsoleElement } from '../element.ts'
 import { dateTimeIn } from '../formats.ts'
 import { typed } from '../typed.ts'

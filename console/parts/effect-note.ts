@@ -1,5 +1,5 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit'
-import type { EffectiveBy } from '../../server/api-types.ts'
+import type { EffectiveBy } from '../../client/api-types.ts'
 import { ConsoleElement } from '../element.ts'
 import { exactTime, relative } from '../formats.ts'
 

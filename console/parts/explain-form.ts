@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { ExplainRequest, Explanation } from '../../server/api-types.ts'
-import { EdgeError } from '../../server/edge-error.ts'
+import type { ExplainRequest, Explanation } from '../../client/api-types.ts'
+import { EdgeError } from '../../client/edge-error.ts'
 import { ConsoleElement } from '../element.ts'
 import { href } from '../route.ts'
 import { typed } from '../typed.ts'

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { EffectiveBy, LinkedUser } from '../../server/api-types.ts'
-import { EdgeError } from '../../server/edge-error.ts'
+import type { EffectiveBy, LinkedUser } from '../../client/api-types.ts'
+import { EdgeError } from '../../client/edge-error.ts'
 import { ConsoleElement } from '../element.ts'
 import { duration } from '../formats.ts'
 import { typed } from '../typed.ts'

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { EdgeError } from '../../server/edge-error.ts'
+import { EdgeError } from '../../client/edge-error.ts'
 import type { Words } from '../words.ts'
 
 /** What went wrong, and what to do about it. */

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { EdgeError } from '../../server/edge-error.ts'
+import { EdgeError } from '../../client/edge-error.ts'
 import { ConsoleElement } from '../element.ts'
 import { ticked, typed } from '../typed.ts'
 import { problem } from './problem.ts'

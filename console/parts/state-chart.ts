@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit'
-import type { Statistics, TokenRecord } from '../../server/api-types.ts'
+import type { Statistics, TokenRecord } from '../../client/api-types.ts'
 import type { Bars } from '../charts.ts'
 import { ConsoleElement } from '../element.ts'
 import { number } from '../formats.ts'

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit'
-import type { TokenRecord } from '../../server/api-types.ts'
+import type { TokenRecord } from '../../client/api-types.ts'
 import type { Words } from '../words.ts'
 
 const VARIANTS = { active: 'success', pending: 'brand', expired: 'neutral', revoked: 'danger' } as const

@@ -1,6 +1,6 @@
 import { Task } from '@lit/task'
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import type { IssuedToken } from '../../server/api-types.ts'
+import type { IssuedToken } from '../../client/api-types.ts'
 import { ConsoleElement } from '../element.ts'
 import { dateTimeIn } from '../formats.ts'
 import './copy-button.ts'

@@ -1,5 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
-import type { TokenRecord } from '../../server/api-types.ts'
+import type { TokenRecord } from '../../client/api-types.ts'
 import { date, relative } from '../formats.ts'
 import type { Words } from '../words.ts'
 

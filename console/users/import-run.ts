@@ -1,4 +1,4 @@
-import { EdgeError } from '../../server/edge-error.ts'
+import { EdgeError } from '../../client/edge-error.ts'
 import type { Session } from '../session.ts'
 import type { Row } from './mapping-table.ts'
 

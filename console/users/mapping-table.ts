@@ -1,5 +1,5 @@
 import Papa from 'papaparse'
-import type { LinkedUser } from '../../server/api-types.ts'
+import type { LinkedUser } from '../../client/api-types.ts'
 
 /** What is wrong with a row, before anybody is asked. */
 export type Mistake = { kind: 'columns' | 'user' | 'token' | 'quotes' } | { kind: 'repeated'; line: number }

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import * as v from 'valibot'
-import { EdgeError } from '../../server/index.ts'
+import { EdgeError } from '../../client/index.ts'
 import { EMPTY, gallery, SILENT } from './pages/gallery.ts'
 import { plainPage, type Visit } from './pages/layout.ts'
 import { refreshPage } from './pages/refresh.ts'

@@ -1,4 +1,4 @@
-import type { TokenRequest } from '../../server/index.ts'
+import type { TokenRequest } from '../../client/index.ts'
 import type { ResourceName } from '../biuwer/resources.ts'
 
 /** The token records that the pages ask for by name, through `token-url`. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { BiuwerEdge } from '../../server/index.ts'
+import { BiuwerEdge } from '../../client/index.ts'
 import { bundleForBrowser } from '../browser-bundle.ts'
 import { listen } from '../listening.ts'
 import { loopbackAddresses } from '../ports.ts'

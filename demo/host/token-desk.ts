@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type BiuwerEdge, type ChangedToken, EdgeError, type IssuedToken } from '../../server/index.ts'
+import { type BiuwerEdge, type ChangedToken, EdgeError, type IssuedToken } from '../../client/index.ts'
 import type { RecordBook, RecordDefinition, RecordName } from './records.ts'
 
 /** Gives out embed token values for the pages, from records that it opens when they are first needed. */

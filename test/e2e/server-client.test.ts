@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
-import { BiuwerEdge } from '../../server/biuwer-edge.ts'
-import { EdgeError } from '../../server/edge-error.ts'
+import { BiuwerEdge } from '../../client/biuwer-edge.ts'
+import { EdgeError } from '../../client/edge-error.ts'
 
 const { edge: origin, adminKey, biuwerTokens } = inject('stack')
 const edge = new BiuwerEdge({ edge: origin, adminKey })

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { IssuedToken } from '../../../server/index.ts'
+import type { IssuedToken } from '../../../client/index.ts'
 import type { Resources } from '../records.ts'
 import { embedTag, type Markup } from './embed.ts'
 import { layout, type Visit } from './layout.ts'

@@ -1,4 +1,4 @@
-/** Makes the types of the client for hosts' backends from the API's document: `node server/build.ts`. */
+/** Makes the types of the client for hosts' backends from the API's document: `node client/build.ts`. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { compile } from 'json-schema-to-typescript'
@@ -22,4 +22,4 @@ const types = await compile({ type: 'object', $defs: components.schemas }, 'Api'
 const tidy = types
   .replace(/ \*\n \* This interface was referenced by [^/]*\*\//g, ' */')
   .replace('export interface Api {}\n', '')
-await writeFile(`${root}server/api-types.ts`, tidy)
+await writeFile(`${root}client/api-types.ts`, tidy)
