@@ -1,14 +1,14 @@
 import { type PropertyDeclarations, type PropertyValues, ReactiveElement } from 'lit'
-import { copyReport } from './copy-report.ts'
-import { countdown } from './countdown.ts'
 import type { DiagnosticReport } from './diagnosis/diagnose.ts'
 import { loadDiagnosis } from './diagnosis-loader.ts'
 import type { EmbedError } from './failures.ts'
-import { type Language, languageOf, messagesIn } from './messages/language.ts'
-import { failurePanel, loadingPanel, windowPanel } from './panel.ts'
-import { styles } from './panel-styles.ts'
-import { type EmbedState, SessionController } from './session-controller.ts'
-import type { TokenProvider } from './token-source.ts'
+import { copyReport } from './panel/copy-report.ts'
+import { countdown } from './panel/countdown.ts'
+import { type Language, languageOf, messagesIn } from './panel/messages/language.ts'
+import { failurePanel, loadingPanel, windowPanel } from './panel/panel.ts'
+import { styles } from './panel/panel-styles.ts'
+import { type EmbedState, SessionController } from './session/session-controller.ts'
+import type { TokenProvider } from './session/token-source.ts'
 
 /**
  * A Biuwer dashboard in the page. The page holds a scoped, expiring embed token; Biuwer's own secret stays

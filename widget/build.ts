@@ -80,7 +80,7 @@ const weigh = (name: string, text: string, most: number) => {
   if (bytes > most) throw new Error(`${name} is ${bytes - most} B over its budget`)
 }
 
-const frameScript = await bundle('frame/frame.ts', 'iife')
+const frameScript = await bundle('frame-document/frame.ts', 'iife')
 if (/<\/script|<!--/i.test(frameScript)) throw new Error('the frame script cannot stand inside a document')
 const frameHash = digest('sha256', frameScript)
 const frameVersion = `${version}-${createHash('sha256').update(frameScript).digest('hex').slice(0, 12)}`

@@ -1,5 +1,5 @@
 import { BiuwerEmbedElement } from './biuwer-embed.ts'
-import { setDefaultEdge } from './edge.ts'
+import { setDefaultEdge } from './connection/edge-origin.ts'
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,6 +1,6 @@
 import type { Code, Timestamp } from '../worker/wire.ts'
-import { en, type Messages } from './messages/en.ts'
-import type { Reason } from './token-source.ts'
+import { en, type Messages } from './panel/messages/en.ts'
+import type { Reason } from './session/token-source.ts'
 
 /** Why nothing is shown: a code of the edge's, or one of the tag's own. */
 export type EmbedCode = Code | 'frame_unreachable' | 'frame_blocked' | 'timeout' | 'provider_failed'

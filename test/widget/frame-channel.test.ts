@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { Order, Report } from '../../widget/frame/protocol.ts'
-import { FrameChannel } from '../../widget/frame-channel.ts'
+import { FrameChannel } from '../../widget/connection/frame-channel.ts'
+import type { Order, Report } from '../../widget/frame-document/protocol.ts'
 import { happened, say, settled } from './stand-in.ts'
 
 const HELLO = { type: 'biuwer-embed:hello' }

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import type { BiuwerEmbedElement } from '../../widget/biuwer-embed.ts'
+import { shareOrigin } from '../../widget/connection/manual-frame.ts'
 import type { BiuwerErrorEvent, BiuwerReadyEvent } from '../../widget/events.ts'
-import { shareOrigin } from '../../widget/manual-frame.ts'
 import { embed, frameOf, happened, removeAll } from './stand-in.ts'
 
 afterEach(removeAll)

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import type { TokenProvider } from '../../widget/token-source.ts'
+import type { TokenProvider } from '../../widget/session/token-source.ts'
 import { embed, frameOf, happened, Inside, opened, removeAll, settled, term } from './stand-in.ts'
 
 afterEach(() => {

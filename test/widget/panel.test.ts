@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { type EmbedCode, wordsFor } from '../../widget/failures.ts'
-import type { Refusal } from '../../widget/frame/protocol.ts'
-import { en } from '../../widget/messages/en.ts'
-import { es } from '../../widget/messages/es.ts'
+import type { Refusal } from '../../widget/frame-document/protocol.ts'
+import { en } from '../../widget/panel/messages/en.ts'
+import { es } from '../../widget/panel/messages/es.ts'
 import { embed, frameOf, happened, Inside, opened, removeAll, type Settings } from './stand-in.ts'
 
 afterEach(removeAll)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { BiuwerErrorEvent } from '../../widget/events.ts'
-import type { TokenProvider } from '../../widget/token-source.ts'
+import type { TokenProvider } from '../../widget/session/token-source.ts'
 import { embed, happened, Inside, opened, removeAll, settled, term } from './stand-in.ts'
 
 beforeEach(() => {

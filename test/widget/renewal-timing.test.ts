@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { renewalDelay, retryDelay } from '../../widget/renewal-timing.ts'
+import { renewalDelay, retryDelay } from '../../widget/session/renewal-timing.ts'
 
 const MINUTE = 60_000
 

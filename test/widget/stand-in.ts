@@ -1,6 +1,6 @@
 import type { BiuwerEmbedElement } from '../../widget/biuwer-embed.ts'
 import { define } from '../../widget/define.ts'
-import type { Numbered, Order, Report, Term } from '../../widget/frame/protocol.ts'
+import type { Numbered, Order, Report, Term } from '../../widget/frame-document/protocol.ts'
 
 // The page that serves the tests is the edge: its frame is of this origin, so that a test can act inside.
 define(location.origin)

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { requestValue, type TokenProvider } from '../../widget/token-source.ts'
+import { requestValue, type TokenProvider } from '../../widget/session/token-source.ts'
 
 const URL_OF_VALUE = '/test/widget/token.json'
 const patient = () => new AbortController().signal

@@ -1,7 +1,7 @@
 /** From the build: the address of the diagnosis beside this version of the tag, and its hash. */
 declare const DIAGNOSIS: { path: string; integrity: string }
 
-import { defaultEdge } from '../edge.ts'
+import { defaultEdge } from '../connection/edge-origin.ts'
 
 /**
  * Chromium and Firefox check the hash of a preload, which no Trusted Types policy forbids. Not a trial by a wrong

@@ -1,4 +1,4 @@
-import { shareOrigin } from '../manual-frame.ts'
+import { shareOrigin } from '../connection/manual-frame.ts'
 import { VERSION } from '../version.ts'
 import { clock } from './clock-skew.ts'
 import { context } from './context.ts'

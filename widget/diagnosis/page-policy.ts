@@ -1,4 +1,4 @@
-import { shareOrigin } from '../manual-frame.ts'
+import { shareOrigin } from '../connection/manual-frame.ts'
 import { type Findings, originOf, wasRefused } from './findings.ts'
 import { FINE, type Subject, UNKNOWN, type Verdict } from './report.ts'
 

@@ -1,6 +1,6 @@
-import { passEmbedderPolicy, watchEmbedderPolicy } from '../embedder-policy.ts'
-import type { Hello } from '../frame/protocol.ts'
-import { shareOrigin } from '../manual-frame.ts'
+import { passEmbedderPolicy, watchEmbedderPolicy } from '../connection/embedder-policy.ts'
+import { shareOrigin } from '../connection/manual-frame.ts'
+import type { Hello } from '../frame-document/protocol.ts'
 import { VERSION } from '../version.ts'
 import type { Subject } from './report.ts'
 

@@ -1,5 +1,5 @@
 import type { EmbedCode, EmbedError } from '../failures.ts'
-import type { EmbedState } from '../session-controller.ts'
+import type { EmbedState } from '../session/session-controller.ts'
 
 /** What the element knows of itself; `value` is used for its claims alone and never put in the report. */
 export interface Subject {

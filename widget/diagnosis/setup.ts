@@ -1,4 +1,4 @@
-import { shareOrigin } from '../manual-frame.ts'
+import { shareOrigin } from '../connection/manual-frame.ts'
 import { originOf } from './findings.ts'
 import { FINE, type Subject, type Verdict } from './report.ts'
 

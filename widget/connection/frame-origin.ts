@@ -1,5 +1,5 @@
-import { edgeOrigin } from './edge.ts'
-import type { Failure } from './failures.ts'
+import type { Failure } from '../failures.ts'
+import { edgeOrigin } from './edge-origin.ts'
 import { shareOrigin } from './manual-frame.ts'
 
 /** Of the frame that the attributes ask for: the edge's or, in manual mode, the instance's. */

@@ -1,4 +1,4 @@
-import type { Order, Report } from './frame/protocol.ts'
+import type { Order, Report } from '../frame-document/protocol.ts'
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'order'> : never
 

@@ -1,5 +1,5 @@
+import type { Line, LineEvents, Request } from './connection.ts'
 import { passEmbedderPolicy } from './embedder-policy.ts'
-import type { Line, LineEvents, Request } from './line.ts'
 
 /** Biuwer's share page of an instance given by its bare name; undefined where it isn't one. */
 export function shareOrigin(instance: string): string | undefined {

@@ -1,4 +1,4 @@
-import { loadDiagnosis } from './diagnosis-loader.ts'
+import { loadDiagnosis } from '../diagnosis-loader.ts'
 import type { Messages } from './messages/en.ts'
 
 /**

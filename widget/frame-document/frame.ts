@@ -1,6 +1,6 @@
-import { given } from './document.ts'
 import type { Hello, Welcome } from './protocol.ts'
 import { serve } from './session.ts'
+import { given } from './settings.ts'
 import { showTrial } from './share-page.ts'
 
 /** The page that shows this document in a frame, or that opened it in a window of its own. */

@@ -1,6 +1,6 @@
+import type { Hello, Numbered, Welcome } from '../frame-document/protocol.ts'
+import type { Line, LineEvents, Request } from './connection.ts'
 import { passEmbedderPolicy } from './embedder-policy.ts'
-import type { Hello, Numbered, Welcome } from './frame/protocol.ts'
-import type { Line, LineEvents, Request } from './line.ts'
 
 /**
  * The tag's end of the line to its frame. Who speaks is decided here and nowhere else: a window message

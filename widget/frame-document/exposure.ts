@@ -1,4 +1,4 @@
-import { given } from './document.ts'
+import { given } from './settings.ts'
 
 /**
  * Whether scripts of the pages around this frame can get hold of its child windows, the closed shadow root

@@ -1,23 +1,23 @@
 import type { ReactiveController } from 'lit'
-import { alarm, stopwatch } from './clock.ts'
-import type { Subject } from './diagnosis/diagnose.ts'
-import { edgeOrigin } from './edge.ts'
+import { alarm, stopwatch } from '../clock.ts'
+import type { Line } from '../connection/connection.ts'
+import { edgeOrigin } from '../connection/edge-origin.ts'
+import { FrameChannel } from '../connection/frame-channel.ts'
+import { createFrame, frameUrl } from '../connection/frame-element.ts'
+import { frameOrigin } from '../connection/frame-origin.ts'
+import { watchFramePolicy } from '../connection/frame-policy.ts'
+import { ManualFrame } from '../connection/manual-frame.ts'
+import type { Subject } from '../diagnosis/diagnose.ts'
 import {
   BiuwerErrorEvent,
   BiuwerExpiredEvent,
   BiuwerExpiringEvent,
   BiuwerReadyEvent,
   BiuwerRenewedEvent,
-} from './events.ts'
-import { CURES, describe, type EmbedCode, type EmbedError, type Failure, transient } from './failures.ts'
-import type { Report, Term } from './frame/protocol.ts'
-import { FrameChannel } from './frame-channel.ts'
-import { createFrame, frameUrl } from './frame-element.ts'
-import { frameOrigin } from './frame-origin.ts'
-import { watchFramePolicy } from './frame-policy.ts'
-import type { Line } from './line.ts'
-import { ManualFrame } from './manual-frame.ts'
-import { languageOf, messagesIn } from './messages/language.ts'
+} from '../events.ts'
+import { CURES, describe, type EmbedCode, type EmbedError, type Failure, transient } from '../failures.ts'
+import type { Report, Term } from '../frame-document/protocol.ts'
+import { languageOf, messagesIn } from '../panel/messages/language.ts'
 import { nearViewport } from './near-viewport.ts'
 import { renewalDelay, retryDelay } from './renewal-timing.ts'
 import type { SessionHost } from './session-host.ts'

@@ -1,5 +1,5 @@
-import type { EmbedError } from './failures.ts'
-import { wordsFor } from './failures.ts'
+import type { EmbedError } from '../failures.ts'
+import { wordsFor } from '../failures.ts'
 import { type Language, messagesIn } from './messages/language.ts'
 
 export interface PanelActions {

@@ -1,9 +1,9 @@
 import type { SessionOpened, SessionStatus, Share } from '../../worker/wire.ts'
 import { alarm } from '../clock.ts'
-import { given } from './document.ts'
 import { call, type Granted } from './edge-call.ts'
 import { isExposed } from './exposure.ts'
 import type { Numbered, Order, Refusal, Report } from './protocol.ts'
+import { given } from './settings.ts'
 import { clear, show, showWords } from './share-page.ts'
 
 /** The longest pause between two attempts to check, in milliseconds. */
