@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { CompactSign } from 'jose'
-import { makeSecrets } from '../demo/secrets.ts'
+import { makeSecrets } from '../demo/run/secrets.ts'
 import type { Request } from './load.ts'
 
 export const HOST = 'https://app.example.com'

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import * as v from 'valibot'
-import { bundleForBrowser } from '../browser-bundle.ts'
-import { listen } from '../listening.ts'
+import { bundleForBrowser } from '../run/browser-bundle.ts'
+import { listen } from '../run/listening.ts'
 import { type BiuwerUser, sharedWith } from './catalogue.ts'
 
 export interface BiuwerOptions {

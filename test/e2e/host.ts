@@ -7,8 +7,8 @@ import {
   type Request as PageRequest,
 } from 'playwright'
 import { inject } from 'vitest'
-import { listen } from '../../demo/listening.ts'
-import { loopbackAddresses } from '../../demo/ports.ts'
+import { listen } from '../../demo/run/listening.ts'
+import { loopbackAddresses } from '../../demo/run/ports.ts'
 import { CHROMIUM } from '../chromium.ts'
 
 const { edge, biuwer, hostPort } = inject('stack')

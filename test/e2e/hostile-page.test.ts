@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
 import type { Frame, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { listen } from '../../demo/listening.ts'
-import { freePort } from '../../demo/ports.ts'
+import { listen } from '../../demo/run/listening.ts'
+import { freePort } from '../../demo/run/ports.ts'
 import { issue, linkStores } from './edge-api.ts'
 import { biuwerFrame, biuwerFrames, HOST, Host, nextEvent } from './host.ts'
 

@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
 import type { Page, Route } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { listen } from '../../demo/listening.ts'
-import { freePort, loopbackAddresses } from '../../demo/ports.ts'
+import { listen } from '../../demo/run/listening.ts'
+import { freePort, loopbackAddresses } from '../../demo/run/ports.ts'
 import { admin, issue, linkStores } from './edge-api.ts'
 import {
   biuwerFrame,

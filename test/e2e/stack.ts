@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { RESOURCES } from '../../demo/biuwer/resources.ts'
 import { startBiuwer } from '../../demo/biuwer/serve.ts'
-import { startEdge } from '../../demo/edge.ts'
-import { freePort } from '../../demo/ports.ts'
-import { asDotenv, makeSecrets } from '../../demo/secrets.ts'
+import { startEdge } from '../../demo/run/edge.ts'
+import { freePort } from '../../demo/run/ports.ts'
+import { asDotenv, makeSecrets } from '../../demo/run/secrets.ts'
 
 /** What runs behind the browser: a real edge and a stand-in for Biuwer, on origins of their own. */
 export interface Stack {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { freePort } from '../../demo/ports.ts'
+import { freePort } from '../../demo/run/ports.ts'
 import type { Engine, Tab, Visitor } from './engine.ts'
 import { clicked, pressed, typed } from './keys.ts'
 import { PageTab } from './page.ts'

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RESOURCES } from '../../../demo/biuwer/resources.ts'
 import { startBiuwer } from '../../../demo/biuwer/serve.ts'
-import { startEdge } from '../../../demo/edge.ts'
-import { asDotenv, makeSecrets } from '../../../demo/secrets.ts'
+import { startEdge } from '../../../demo/run/edge.ts'
+import { asDotenv, makeSecrets } from '../../../demo/run/secrets.ts'
 import { type Site, serve } from '../sites.ts'
 
 /** A real edge, Biuwer's stand-in and a host page, of one site or of three, by the addresses they are asked at. */

@@ -124,6 +124,6 @@ function keySet(purpose: { alg: string; use: string }): string {
 }
 
 if (import.meta.main) {
-  const { done } = ensureSecretFiles(fileURLToPath(new URL('..', import.meta.url)))
+  const { done } = ensureSecretFiles(fileURLToPath(new URL('../..', import.meta.url)))
   for (const line of done) console.log(line)
 }

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { RESOURCES } from './biuwer/resources.ts'
-import { startBiuwer } from './biuwer/serve.ts'
+import { RESOURCES } from '../biuwer/resources.ts'
+import { startBiuwer } from '../biuwer/serve.ts'
+import { startHost } from '../host/serve.ts'
 import { startEdge } from './edge.ts'
-import { startHost } from './host/serve.ts'
 import { freePort } from './ports.ts'
 import { ensureSecretFiles } from './secrets.ts'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** What must be ended again, in the order of starting. */
 const started: { stop(): Promise<void> }[] = []
