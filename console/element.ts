@@ -1,7 +1,7 @@
 import { LitElement } from 'lit'
+import type { Words } from './language.ts'
 import type { Route } from './route.ts'
 import type { Session } from './session.ts'
-import type { Words } from './words.ts'
 
 /**
  * What all parts of the console are. They render into the page itself: one style sheet dresses them, labels and

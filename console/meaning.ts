@@ -3,7 +3,7 @@ import { claimsAt } from '../worker/policy/issue.ts'
 import type { RefreshPolicy, TokenRecord } from '../worker/policy/record.ts'
 import { formatTimestamp, parseTimestamp } from '../worker/policy/time.ts'
 import { dateTimeIn, duration } from './formats.ts'
-import type { Words } from './words.ts'
+import type { Words } from './language.ts'
 
 /** What a person is about to allow, as far as it is filled in. Times are RFC 3339. */
 export interface Draft {

@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts'
+import type { Words } from '../language.ts'
 
 const some = (count: number, one: string, many: string) =>
   `${new Intl.NumberFormat('es').format(count)} ${count === 1 ? one : many}`

@@ -2,9 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { download } from '../download.ts'
 import { PageElement } from '../element.ts'
 import { number } from '../formats.ts'
+import { ImportRun, type Outcome } from '../import/import-run.ts'
+import { type Mistake, readMappingTable, resultsAsCsv } from '../import/mapping-table.ts'
 import { href } from '../route.ts'
-import { ImportRun, type Outcome } from '../users/import-run.ts'
-import { type Mistake, readMappingTable, resultsAsCsv } from '../users/mapping-table.ts'
 
 /** More rows than a person reads would only make the page slow; all of them can be downloaded. */
 const MOST_SHOWN = 100

@@ -3,15 +3,15 @@ import type { IssuedToken, TokenRequest } from '../../client/api-types.ts'
 import { EdgeError } from '../../client/edge-error.ts'
 import { DEFAULT_OVERLAP, REFRESH_POLICIES, type RefreshPolicy } from '../../worker/policy/record.ts'
 import { PageElement } from '../element.ts'
+import { typed } from '../field-values.ts'
 import { type Draft, meaningOf } from '../meaning.ts'
 import { hint, mistakeIn, problem } from '../parts/problem.ts'
 import type { ScopeFields } from '../parts/scope-fields.ts'
 import { href } from '../route.ts'
-import { typed } from '../typed.ts'
 import { instantOf } from '../zoned-time.ts'
 import '../parts/link-user.ts'
 import '../parts/scope-fields.ts'
-import '../parts/token-value.ts'
+import '../parts/issued-token.ts'
 
 const ORDER = ['single-use', 'daily', 'monthly', 'none'] as const satisfies RefreshPolicy[]
 const DEFAULT_TTL = 300

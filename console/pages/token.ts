@@ -14,7 +14,7 @@ import '../parts/confirm-dialog.ts'
 import '../parts/edit-token.ts'
 import '../parts/effect-note.ts'
 import '../parts/explain-form.ts'
-import '../parts/token-value.ts'
+import '../parts/issued-token.ts'
 
 type Deed = 'rotate' | 'revoke' | 'edit'
 const MOST_AUDIT = 20

@@ -2,13 +2,13 @@ import { Task } from '@lit/task'
 import { html, nothing, type TemplateResult } from 'lit'
 import type { TokenRecord } from '../../client/api-types.ts'
 import { PageElement } from '../element.ts'
+import { typed } from '../field-values.ts'
 import { dateTime, relative } from '../formats.ts'
 import { pager } from '../parts/pager.ts'
 import { problem } from '../parts/problem.ts'
 import { statusBadge } from '../parts/status-badge.ts'
 import { validityBar } from '../parts/validity-bar.ts'
 import { go, href } from '../route.ts'
-import { typed } from '../typed.ts'
 
 const STATUSES = ['active', 'pending', 'expired', 'revoked'] as const
 const LIMIT = 25

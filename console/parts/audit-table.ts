@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { AuditEntry } from '../../client/api-types.ts'
 import { dateTime } from '../formats.ts'
+import type { Words } from '../language.ts'
 import { href } from '../route.ts'
-import type { Words } from '../words.ts'
 
 /**
  * @param actor the admin key that is signed in, as the audit names it

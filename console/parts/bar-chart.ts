@@ -1,6 +1,6 @@
 import type { PropertyValues } from 'lit'
-import type { Bars, Chart } from '../charts.ts'
 import { ConsoleElement } from '../element.ts'
+import type { Bars, Chart } from './draw-bars.ts'
 
 /** A drawing of what stands in a table beside it. The library that draws comes with the first chart. */
 export abstract class BarChart extends ConsoleElement {
@@ -27,7 +27,7 @@ export abstract class BarChart extends ConsoleElement {
   }
 
   #draw = async (): Promise<void> => {
-    const { drawBars } = await import('../charts.ts')
+    const { drawBars } = await import('./draw-bars.ts')
     const canvas = this.querySelector('canvas')
     if (!canvas || !this.isConnected) return
     this.#chart?.destroy()

@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from 'lit'
-import type { Bars } from '../charts.ts'
 import { ConsoleElement } from '../element.ts'
 import { number, utcDay } from '../formats.ts'
 import { BarChart } from './bar-chart.ts'
+import type { Bars } from './draw-bars.ts'
 
 export interface Counted {
   day: string

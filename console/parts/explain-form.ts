@@ -2,9 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { ExplainRequest, Explanation } from '../../client/api-types.ts'
 import { EdgeError } from '../../client/edge-error.ts'
 import { ConsoleElement } from '../element.ts'
+import { typed } from '../field-values.ts'
+import { recordOf } from '../record-of-token.ts'
 import { href } from '../route.ts'
-import { typed } from '../typed.ts'
-import { recordOf } from '../value-claims.ts'
 import { hint, mistakeIn, problem } from './problem.ts'
 
 /** Asks for every check of an opening, of a known record, or of the one that a pasted value names. */

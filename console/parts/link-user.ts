@@ -2,8 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { EffectiveBy, LinkedUser } from '../../client/api-types.ts'
 import { EdgeError } from '../../client/edge-error.ts'
 import { ConsoleElement } from '../element.ts'
+import { typed } from '../field-values.ts'
 import { duration } from '../formats.ts'
-import { typed } from '../typed.ts'
 import { hint, mistakeIn, problem } from './problem.ts'
 
 /** Links a user, or replaces the Biuwer token of one. Fires `linked` and `close`. */

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import type { Words } from '../language.ts'
 import { href, type Route } from '../route.ts'
-import type { Words } from '../words.ts'
 
 /** The way to the next page of a list; the way back is the browser's own. */
 export function pager(words: Words, route: Route, next: string | null): TemplateResult | typeof nothing {

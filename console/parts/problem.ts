@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
+
 import { EdgeError } from '../../client/edge-error.ts'
-import type { Words } from '../words.ts'
+import type { Words } from '../language.ts'
 
 /** What went wrong, and what to do about it. */
 export function problem(words: Words, error: unknown, retry?: () => void): TemplateResult {

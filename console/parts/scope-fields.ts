@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit'
 import { ConsoleElement } from '../element.ts'
-import { linesOf, ticked, typed } from '../typed.ts'
+import { linesOf, ticked, typed } from '../field-values.ts'
 import { hint, mistakeIn } from './problem.ts'
 
 /** What a token opens, and where: fields of the forms that make and change one. Fires `change`. */

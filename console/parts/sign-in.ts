@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { EdgeError } from '../../client/edge-error.ts'
 import { ConsoleElement } from '../element.ts'
-import { ticked, typed } from '../typed.ts'
+import { ticked, typed } from '../field-values.ts'
 import { problem } from './problem.ts'
 
 /** Asks for an admin key. */

@@ -1,10 +1,12 @@
 import { html, type TemplateResult } from 'lit'
+
 import type { Statistics, TokenRecord } from '../../client/api-types.ts'
-import type { Bars } from '../charts.ts'
+
 import { ConsoleElement } from '../element.ts'
 import { number } from '../formats.ts'
 import { href } from '../route.ts'
 import { BarChart } from './bar-chart.ts'
+import type { Bars } from './draw-bars.ts'
 import { statusBadge } from './status-badge.ts'
 
 const STATES = ['active', 'pending', 'expired', 'revoked'] as const satisfies TokenRecord['status'][]

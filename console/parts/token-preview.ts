@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { EdgeError } from '../../client/edge-error.ts'
 import { ConsoleElement } from '../element.ts'
-import { typed } from '../typed.ts'
+import { typed } from '../field-values.ts'
 import { hint, mistakeIn, problem } from './problem.ts'
 
 interface Shown {

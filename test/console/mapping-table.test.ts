@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readMappingTable, resultsAsCsv, usersAsCsv } from '../../console/users/mapping-table.ts'
+import { readMappingTable, resultsAsCsv, usersAsCsv } from '../../console/import/mapping-table.ts'
 
 const read = (csv: string) =>
   readMappingTable(csv).map(({ line, user, biuwerToken, mistake }) => [

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { type Draft, endOfValue, meaningOf } from '../../console/meaning.ts'
 import { en } from '../../console/messages/en.ts'
 import { es } from '../../console/messages/es.ts'
+import { recordOf } from '../../console/record-of-token.ts'
 import { href, routeOf } from '../../console/route.ts'
-import { recordOf } from '../../console/value-claims.ts'
 import { instantOf, localOf } from '../../console/zoned-time.ts'
 
 const NOW = Date.parse('2026-03-14T12:00:00Z')
