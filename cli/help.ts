@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings'
+import { IDEMPOTENCY_KEY } from '../worker/policy/bounds.ts'
 
 /** The end of a command's help. */
 export function example(...lines: string[]): string {
@@ -31,6 +32,6 @@ export function pair(text: string, before: Record<string, string> | undefined): 
 
 /** What a header can carry. */
 export function visibleAscii(text: string): string {
-  if (!/^[\x21-\x7e]{1,255}$/.test(text)) throw new InvalidArgumentError('Pass visible ASCII characters.')
+  if (!IDEMPOTENCY_KEY.test(text)) throw new InvalidArgumentError('Pass visible ASCII characters.')
   return text
 }

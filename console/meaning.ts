@@ -1,4 +1,5 @@
 import type { Deployment } from '../client/api-types.ts'
+import { OVERLAP_SECONDS, SINGLE_USE_SECONDS } from '../worker/policy/bounds.ts'
 import { claimsAt } from '../worker/policy/issue.ts'
 import type { RefreshPolicy, TokenRecord } from '../worker/policy/record.ts'
 import { formatTimestamp, parseTimestamp } from '../worker/policy/time.ts'
@@ -46,7 +47,11 @@ export function meaningOf(
 /** The bounds of the edge, as far as times and lengths have to be reckoned with. */
 function isWithinReach({ from, to, overlap, singleUseTtl }: Draft): boolean {
   const times = [from, to].every((time) => time === null || parseTimestamp(time) !== undefined)
-  return times && overlap >= 0 && overlap <= 2_678_400 && singleUseTtl >= 30 && singleUseTtl <= 86_400
+  return times && isWithin(OVERLAP_SECONDS, overlap) && isWithin(SINGLE_USE_SECONDS, singleUseTtl)
+}
+
+function isWithin({ least, most }: { least: number; most: number }, value: number): boolean {
+  return value >= least && value <= most
 }
 
 function policySentence({ meaning }: Words, { refresh, timeZone, overlap, singleUseTtl }: Draft): string {

@@ -1,5 +1,6 @@
 import Papa from 'papaparse'
 import type { LinkedUser } from '../../client/api-types.ts'
+import { BIUWER_TOKEN, USER } from '../../worker/policy/bounds.ts'
 
 /** What is wrong with a row, before anybody is asked. */
 export type Mistake = { kind: 'columns' | 'user' | 'token' | 'quotes' } | { kind: 'repeated'; line: number }
@@ -13,8 +14,6 @@ export interface Row {
   mistake: Mistake | undefined
 }
 
-const USER = /^(?!\.\.?$)[A-Za-z0-9_.@+-]{1,128}$/
-const BIUWER_TOKEN = /^[A-Za-z0-9_-]{1,512}$/
 /** A heading, by the names of our own export and by what people write. */
 const HEADING = /^user$/i
 

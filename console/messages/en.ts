@@ -1,3 +1,5 @@
+import { OVERLAP_SECONDS, SINGLE_USE_SECONDS } from '../../worker/policy/bounds.ts'
+
 const some = (count: number, one: string, many: string) =>
   `${new Intl.NumberFormat('en').format(count)} ${count === 1 ? one : many}`
 const tokens = (count: number) => some(count, 'token', 'tokens')
@@ -210,9 +212,9 @@ export const en = {
     originsHint: 'Such as https://app.example.com, one a line. Empty: any that the deployment allows.',
     originsChoice: 'None chosen: any of these.',
     singleUseTtl: 'A value is good for (seconds)',
-    singleUseTtlHint: 'From 30 to 86400, from when it is asked for until it is used.',
+    singleUseTtlHint: `From ${SINGLE_USE_SECONDS.least} to ${SINGLE_USE_SECONDS.most}, from when it is asked for until it is used.`,
     overlap: 'Old values live on for (seconds)',
-    overlapHint: 'So that pages opened before the change of values go on. 0 to 2678400.',
+    overlapHint: `So that pages opened before the change of values go on. ${OVERLAP_SECONDS.least} to ${OVERLAP_SECONDS.most}.`,
     meaning: 'What this means',
     submit: 'Make the token',
   },

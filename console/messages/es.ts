@@ -1,3 +1,4 @@
+import { OVERLAP_SECONDS, SINGLE_USE_SECONDS } from '../../worker/policy/bounds.ts'
 import type { Words } from '../language.ts'
 
 const some = (count: number, one: string, many: string) =>
@@ -211,9 +212,9 @@ export const es: Words = {
     originsHint: 'Como https://app.example.com, uno por línea. Vacío: cualquiera que permita el despliegue.',
     originsChoice: 'Ninguno elegido: cualquiera de ellos.',
     singleUseTtl: 'Un valor sirve durante (segundos)',
-    singleUseTtlHint: 'De 30 a 86400, desde que se pide hasta que se usa.',
+    singleUseTtlHint: `De ${SINGLE_USE_SECONDS.least} a ${SINGLE_USE_SECONDS.most}, desde que se pide hasta que se usa.`,
     overlap: 'Los valores antiguos duran además (segundos)',
-    overlapHint: 'Para que sigan las páginas abiertas antes del cambio de valor. De 0 a 2678400.',
+    overlapHint: `Para que sigan las páginas abiertas antes del cambio de valor. De ${OVERLAP_SECONDS.least} a ${OVERLAP_SECONDS.most}.`,
     meaning: 'Lo que esto significa',
     submit: 'Crear el token',
   },

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { IssuedToken, TokenRequest } from '../../client/api-types.ts'
 import { EdgeError } from '../../client/edge-error.ts'
+import { LONGEST_LABEL, OVERLAP_SECONDS, SINGLE_USE_SECONDS } from '../../worker/policy/bounds.ts'
 import { DEFAULT_OVERLAP, REFRESH_POLICIES, type RefreshPolicy } from '../../worker/policy/record.ts'
 import { PageElement } from '../element.ts'
 import { typed } from '../field-values.ts'
@@ -14,7 +15,6 @@ import '../parts/scope-fields.ts'
 import '../parts/issued-token.ts'
 
 const ORDER = ['single-use', 'daily', 'monthly', 'none'] as const satisfies RefreshPolicy[]
-const DEFAULT_TTL = 300
 
 interface Fields {
   user: string
@@ -82,7 +82,7 @@ export class NewTokenPage extends PageElement {
           <wa-input label=${form.user} required autocomplete="off" spellcheck="false" .value=${user} @input=${this.#set('user')}>
             ${hint(form.userHint, mistakeIn(this.error, 'user'))}
           </wa-input>
-          <wa-input label=${form.label} autocomplete="off" maxlength="200" .value=${label} @input=${this.#set('label')}>
+          <wa-input label=${form.label} autocomplete="off" maxlength=${LONGEST_LABEL} .value=${label} @input=${this.#set('label')}>
             ${hint(form.labelHint, mistakeIn(this.error, 'label'))}
           </wa-input>
         </div>
@@ -164,10 +164,10 @@ export class NewTokenPage extends PageElement {
       </label>
       ${
         refresh === 'single-use'
-          ? html`<wa-input type="number" min="30" max="86400" label=${form.singleUseTtl} placeholder=${DEFAULT_TTL} .value=${singleUseTtl} @input=${this.#set('singleUseTtl')}>
+          ? html`<wa-input type="number" min=${SINGLE_USE_SECONDS.least} max=${SINGLE_USE_SECONDS.most} label=${form.singleUseTtl} placeholder=${SINGLE_USE_SECONDS.default} .value=${singleUseTtl} @input=${this.#set('singleUseTtl')}>
               ${hint(form.singleUseTtlHint, mistakeIn(this.error, 'single_use_ttl'))}
             </wa-input>`
-          : html`<wa-input type="number" min="0" max="2678400" label=${form.overlap} placeholder=${DEFAULT_OVERLAP[refresh]} .value=${overlap} @input=${this.#set('overlap')}>
+          : html`<wa-input type="number" min=${OVERLAP_SECONDS.least} max=${OVERLAP_SECONDS.most} label=${form.overlap} placeholder=${DEFAULT_OVERLAP[refresh]} .value=${overlap} @input=${this.#set('overlap')}>
               ${hint(form.overlapHint, mistakeIn(this.error, 'overlap'))}
             </wa-input>`
       }
@@ -215,7 +215,7 @@ export class NewTokenPage extends PageElement {
       to: to ? (instantOf(to, timeZone) ?? to) : null,
       timeZone,
       overlap: overlap === '' ? DEFAULT_OVERLAP[refresh] : Number(overlap),
-      singleUseTtl: singleUseTtl === '' ? DEFAULT_TTL : Number(singleUseTtl),
+      singleUseTtl: singleUseTtl === '' ? SINGLE_USE_SECONDS.default : Number(singleUseTtl),
       resources,
       origins,
     }

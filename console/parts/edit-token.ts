@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { ChangedToken, TokenRecord, UpdateRequest } from '../../client/api-types.ts'
 import { EdgeError } from '../../client/edge-error.ts'
+import { LONGEST_LABEL } from '../../worker/policy/bounds.ts'
 import { ConsoleElement } from '../element.ts'
 import { typed } from '../field-values.ts'
 import { dateTimeIn } from '../formats.ts'
@@ -70,7 +71,7 @@ export class EditToken extends ConsoleElement {
           ${this.error ? problem(this.words, this.error) : nothing}
           <wa-input
             label=${form.label}
-            maxlength="200"
+            maxlength=${LONGEST_LABEL}
             autocomplete="off"
             .value=${label}
             @input=${(event: Event) => this.#set({ label: typed(event) })}

@@ -1,3 +1,4 @@
+import { METADATA } from './bounds.ts'
 import { hasEnded, type TokenRecord } from './record.ts'
 import type { Instant } from './time.ts'
 
@@ -10,8 +11,6 @@ export interface Changes {
   resources?: string[] | null | undefined
   origins?: string[] | null | undefined
 }
-
-export const MOST_METADATA = 50
 
 export type Updated =
   | { outcome: 'changed'; record: TokenRecord }
@@ -29,8 +28,8 @@ export function update(record: TokenRecord, changes: Changes, now: Instant): Upd
   }
   const merged = Object.entries({ ...record.metadata, ...changes.metadata })
   const metadata = Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== null))
-  if (Object.keys(metadata).length > MOST_METADATA) {
-    return { outcome: 'invalid', path: 'metadata', message: `There may be at most ${MOST_METADATA} keys.` }
+  if (Object.keys(metadata).length > METADATA.entries) {
+    return { outcome: 'invalid', path: 'metadata', message: `There may be at most ${METADATA.entries} keys.` }
   }
   return {
     outcome: 'changed',

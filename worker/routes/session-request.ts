@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { SESSION_KEY } from '../policy/bounds.ts'
 import type { SessionRequest } from '../wire.ts'
 import { resourceId } from './token-request.ts'
 
@@ -11,9 +12,6 @@ export const OpenRequest = v.strictObject({
   exposed: v.optional(v.boolean()),
   session_key: v.pipe(
     v.string(),
-    v.regex(
-      /^[A-Za-z0-9_-]{22,128}$/,
-      'A session key is 22 to 128 characters of base64url: at least 128 random bits.',
-    ),
+    v.regex(SESSION_KEY, 'A session key is 22 to 128 characters of base64url: at least 128 random bits.'),
   ),
 }) satisfies v.GenericSchema<SessionRequest>

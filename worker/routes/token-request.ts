@@ -1,29 +1,30 @@
 import * as v from 'valibot'
+import {
+  LONGEST_LABEL,
+  LONGEST_ORIGIN,
+  METADATA,
+  MOST_LISTED,
+  OVERLAP_SECONDS,
+  RESOURCE_ID,
+  SEARCH_TEXT,
+  SINGLE_USE_SECONDS,
+  USER,
+} from '../policy/bounds.ts'
 import { type AllowedOrigins, isAllowed, isOrigin } from '../policy/origins.ts'
 import { isTimeZone } from '../policy/periods.ts'
 import { DEFAULT_OVERLAP, REFRESH_POLICIES, REGIONS, type TokenRecord } from '../policy/record.ts'
 import { type Instant, parseTimestamp } from '../policy/time.ts'
-import { type Changes, MOST_METADATA } from '../policy/update.ts'
+import type { Changes } from '../policy/update.ts'
 import { cursor, limit } from './query.ts'
-
-const LONGEST_OVERLAP = 2_678_400
-const DEFAULT_SINGLE_USE_TTL = 300
-/** A scheme, a host name of 253 characters (RFC 1035 §2.3.4) and a port. */
-const LONGEST_ORIGIN = 'https://'.length + 253 + ':65535'.length
-/** So many of the longest still make a value that fits into the body of an opening. */
-const MOST_LISTED = 100
 
 export const userId = v.pipe(
   v.string(),
-  v.regex(
-    /^(?!\.\.?$)[A-Za-z0-9_.@+-]{1,128}$/,
-    'A user is 1 to 128 letters, digits, "_", ".", "@", "+" or "-", not "." or "..".',
-  ),
+  v.regex(USER, 'A user is 1 to 128 letters, digits, "_", ".", "@", "+" or "-", not "." or "..".'),
 )
 
 export const resourceId = v.pipe(
   v.string(),
-  v.regex(/^[A-Za-z0-9_-]{1,128}$/, 'A resource id is 1 to 128 letters, digits, "_" or "-".'),
+  v.regex(RESOURCE_ID, 'A resource id is 1 to 128 letters, digits, "_" or "-".'),
 )
 
 const origin = v.pipe(
@@ -40,7 +41,7 @@ const time = v.pipe(
   v.check(isTime, 'Pass an RFC 3339 time of the years 1970 to 9998, such as "2026-03-01T00:00:00Z".'),
 )
 
-const seconds = (least: number, most: number) => {
+const seconds = ({ least, most }: { least: number; most: number }) => {
   const message = `Pass whole seconds, ${least} to ${most}.`
   return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message))
 }
@@ -51,12 +52,15 @@ const freeText = v.pipe(v.string(), v.check(isWellFormed, 'Whole characters alon
 const metadataKey = v.pipe(
   freeText,
   v.minLength(1, 'A key may not be empty.'),
-  v.maxLength(40, 'A key has at most 40 characters.'),
+  v.maxLength(METADATA.key, `A key has at most ${METADATA.key} characters.`),
 )
-const metadataValue = v.pipe(freeText, v.maxLength(500, 'A value has at most 500 characters.'))
+const metadataValue = v.pipe(
+  freeText,
+  v.maxLength(METADATA.value, `A value has at most ${METADATA.value} characters.`),
+)
 export const metadata = v.pipe(
   v.record(metadataKey, metadataValue),
-  v.maxEntries(MOST_METADATA, `There may be at most ${MOST_METADATA} keys.`),
+  v.maxEntries(METADATA.entries, `There may be at most ${METADATA.entries} keys.`),
 )
 
 const listOf = <Item extends v.GenericSchema<string, string>>(item: Item) =>
@@ -72,9 +76,12 @@ export const timeZone = v.pipe(
   v.string(),
   v.check(isTimeZone, 'Pass the name of an IANA time zone, such as "Europe/Madrid".'),
 )
-export const overlap = seconds(0, LONGEST_OVERLAP)
-export const singleUseTtl = seconds(30, 86_400)
-export const label = v.pipe(freeText, v.maxLength(200, 'A label has at most 200 characters.'))
+export const overlap = seconds(OVERLAP_SECONDS)
+export const singleUseTtl = seconds(SINGLE_USE_SECONDS)
+export const label = v.pipe(
+  freeText,
+  v.maxLength(LONGEST_LABEL, `A label has at most ${LONGEST_LABEL} characters.`),
+)
 
 const fields = {
   user: userId,
@@ -164,15 +171,17 @@ export function changesOf({ to, resources, origins, ...body }: v.InferOutput<typ
   }
 }
 
-/** What a substring index can look up: pieces of three characters. */
-const LEAST_TEXT = 3
 const text = v.pipe(
   v.string(),
-  v.check(isSearchable, `Pass ${LEAST_TEXT} to 128 characters, none of them a control character.`),
+  v.check(
+    isSearchable,
+    `Pass ${SEARCH_TEXT.least} to ${SEARCH_TEXT.most} characters, none of them a control character.`,
+  ),
 )
 
 export function isSearchable(sought: string): boolean {
-  return [...sought].length >= LEAST_TEXT && sought.length <= 128 && !/\p{Cc}/u.test(sought)
+  const { least, most } = SEARCH_TEXT
+  return [...sought].length >= least && sought.length <= most && !/\p{Cc}/u.test(sought)
 }
 
 /** Query of `GET /v1/tokens`. */
@@ -204,7 +213,7 @@ export function recordOf(body: v.InferOutput<typeof TokenRequest>, id: string, n
     to: body.to ? instant(body.to) : null,
     timeZone: body.time_zone,
     overlap: body.overlap ?? DEFAULT_OVERLAP[body.refresh],
-    singleUseTtl: body.refresh === 'single-use' ? (body.single_use_ttl ?? DEFAULT_SINGLE_USE_TTL) : null,
+    singleUseTtl: body.refresh === 'single-use' ? (body.single_use_ttl ?? SINGLE_USE_SECONDS.default) : null,
     region: body.region ?? null,
     label: body.label ?? null,
     metadata: body.metadata,

@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize'
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
+import { IDEMPOTENCY_KEY } from '../policy/bounds.ts'
 import { type Claims, claimsAt, type Draw } from '../policy/issue.ts'
 import { hasEnded, type TokenRecord } from '../policy/record.ts'
 import { Refused } from '../problems.ts'
@@ -209,7 +210,7 @@ function etag(record: TokenRecord): string {
 
 function idempotencyKey(c: Context<App>): string | undefined {
   const key = c.req.header('idempotency-key')
-  if (key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(key)) {
+  if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
     throw invalid('Idempotency-Key', 'Pass 1 to 255 visible ASCII characters, such as a UUID.')
   }
   return key

@@ -1,0 +1,32 @@
+/** Patterns and limits of what the API takes, as plain data: the edge, the console and the command line share them. */
+
+/** A Biuwer basic user. `.` and `..` are no users, since they would change the path of an address. */
+export const USER = /^(?!\.\.?$)[A-Za-z0-9_.@+-]{1,128}$/
+/** How a user may begin, in a search. */
+export const USER_PREFIX = /^[A-Za-z0-9_.@+-]{1,128}$/
+/** A resource id: Biuwer's "Shared Resource Token". */
+export const RESOURCE_ID = /^[A-Za-z0-9_-]{1,128}$/
+/** Biuwer's own authentication token of a user. */
+export const BIUWER_TOKEN = /^[A-Za-z0-9_-]{1,512}$/
+/** A session key: base64url of 128 random bits or more. */
+export const SESSION_KEY = /^[A-Za-z0-9_-]{22,128}$/
+/** What a request may be repeated under (`Idempotency-Key`): visible ASCII, which a header can carry. */
+export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
+
+/** Seconds of `overlap`: at most 31 days. */
+export const OVERLAP_SECONDS = { least: 0, most: 2_678_400 }
+/** Seconds from issue to the end of a single-use token. */
+export const SINGLE_USE_SECONDS = { least: 30, most: 86_400, default: 300 }
+/** Characters of an origin: a scheme, a host name of 253 (RFC 1035 §2.3.4) and a port. */
+export const LONGEST_ORIGIN = 'https://'.length + 253 + ':65535'.length
+/**
+ * Entries of `resources` and `origins`: with so many of the longest, the signed token still fits into the body
+ * of `POST /v1/sessions`.
+ */
+export const MOST_LISTED = 100
+/** Entries of `metadata`, and characters of each key and value. */
+export const METADATA = { entries: 50, key: 40, value: 500 }
+/** Characters of a label. */
+export const LONGEST_LABEL = 200
+/** Characters of a search for text; the index looks up pieces of three. */
+export const SEARCH_TEXT = { least: 3, most: 128 }
