@@ -73,7 +73,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts'],
           globalSetup: './test/e2e/stack.ts',
           // They share the host's port, and two cores.
           fileParallelism: false,

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { inject } from 'vitest'
 
 const { edge, adminKey } = inject('stack')
-const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
 
 export interface Ran {
   exit: number

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeProtectedHeader } from 'jose'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type RunningEdge, startEdge } from '../../demo/run/edge.ts'
-import { freePort } from '../../demo/run/ports.ts'
-import { asDotenv, makeSecrets } from '../../demo/run/secrets.ts'
-import { object, run, runAtTerminal } from './cli-process.ts'
+import { type RunningEdge, startEdge } from '../../../demo/run/edge.ts'
+import { freePort } from '../../../demo/run/ports.ts'
+import { asDotenv, makeSecrets } from '../../../demo/run/secrets.ts'
+import { object, run, runAtTerminal } from './process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'biuwer-embed-cli-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
-import { startEdge } from '../../demo/run/edge.ts'
-import { freePort } from '../../demo/run/ports.ts'
-import { asDotenv, digestOf, makeSecrets } from '../../demo/run/secrets.ts'
-import { attributesOf, Console, signIn } from './console-page.ts'
-import { admin, issue, linkStores } from './edge-api.ts'
-import { biuwerFrame, HOST, Host, nextEvent, panelText } from './host.ts'
+import { startEdge } from '../../../demo/run/edge.ts'
+import { freePort } from '../../../demo/run/ports.ts'
+import { asDotenv, digestOf, makeSecrets } from '../../../demo/run/secrets.ts'
+import { admin, issue, linkStores } from '../edge-api.ts'
+import { biuwerFrame, HOST, Host, nextEvent, panelText } from '../host.ts'
+import { attributesOf, Console, signIn } from './page.ts'
 
 const { edge, adminKey, biuwerTokens, resources } = inject('stack')
 

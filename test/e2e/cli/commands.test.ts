@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, inject, test, vi } from 'vitest'
-import { lines, object, run, runAtTerminal } from './cli-process.ts'
+import { lines, object, run, runAtTerminal } from './process.ts'
 
 const { edge, adminKey, biuwerTokens, edgeLog } = inject('stack')
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { complaints } from './axe.ts'
-import { Console, signIn } from './console-page.ts'
-import { admin, issue, linkStores } from './edge-api.ts'
+import { complaints } from '../axe.ts'
+import { admin, issue, linkStores } from '../edge-api.ts'
+import { Console, signIn } from './page.ts'
 
 const { adminKey, edge } = inject('stack')
 

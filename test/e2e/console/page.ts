@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright'
 import { chromium } from 'playwright'
 import { inject } from 'vitest'
-import { CHROMIUM } from '../chromium.ts'
+import { CHROMIUM } from '../../chromium.ts'
 
 const stack = inject('stack')
 

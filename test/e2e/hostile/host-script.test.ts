@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
 import type { Frame, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { listen } from '../../demo/run/listening.ts'
-import { freePort } from '../../demo/run/ports.ts'
-import { issue, linkStores } from './edge-api.ts'
-import { biuwerFrame, biuwerFrames, HOST, Host, nextEvent } from './host.ts'
+import { listen } from '../../../demo/run/listening.ts'
+import { freePort } from '../../../demo/run/ports.ts'
+import { issue, linkStores } from '../edge-api.ts'
+import { biuwerFrame, biuwerFrames, HOST, Host, nextEvent } from '../host.ts'
 
 const { edge, biuwer, biuwerTokens, resources } = inject('stack')
 const tag = (attributes: string) =>

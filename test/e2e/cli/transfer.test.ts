@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type RunningEdge, startEdge } from '../../demo/run/edge.ts'
-import { freePort } from '../../demo/run/ports.ts'
-import { asDotenv, makeSecrets } from '../../demo/run/secrets.ts'
-import { lines, object, run } from './cli-process.ts'
+import { type RunningEdge, startEdge } from '../../../demo/run/edge.ts'
+import { freePort } from '../../../demo/run/ports.ts'
+import { asDotenv, makeSecrets } from '../../../demo/run/secrets.ts'
+import { lines, object, run } from './process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'biuwer-embed-transfer-'))
 const backup = join(folder, 'backup.ndjson')
