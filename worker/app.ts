@@ -2,19 +2,18 @@ import { Hono } from 'hono'
 import { routePath } from 'hono/route'
 import { Misconfigured, settingsOf } from './env.ts'
 import { problemResponse, Refused } from './problems.ts'
-import { requireAdmin } from './routes/admin.ts'
-import type { App } from './routes/app.ts'
 import { audit } from './routes/audit.ts'
 import { backup } from './routes/backup.ts'
+import type { AppEnv } from './routes/context.ts'
 import { deployment } from './routes/deployment.ts'
+import { GUARDS } from './routes/endpoint.ts'
 import { explanations } from './routes/explain.ts'
 import { frames } from './routes/frame.ts'
 import { health } from './routes/health.ts'
-import { limitRefusals } from './routes/limit-refusals.ts'
 import { oauth } from './routes/oauth.ts'
 import { asOAuthError } from './routes/oauth-error.ts'
 import { previews } from './routes/preview.ts'
-import { countOpenings, sessions } from './routes/sessions.ts'
+import { sessions } from './routes/sessions.ts'
 import { statistics } from './routes/statistics.ts'
 import { tokens } from './routes/tokens.ts'
 import { users } from './routes/users.ts'
@@ -22,7 +21,7 @@ import { vault } from './routes/vault.ts'
 import { Unavailable } from './storage/reach.ts'
 import { random } from './tokens/random.ts'
 
-export const app = new Hono<App>()
+export const app = new Hono<AppEnv>()
 
 /** Gives each request its id, and the log one line about it: never an address, a header or a body. */
 app.use(async (c, next) => {
@@ -48,19 +47,8 @@ app.use(async (c, next) => {
   await next()
 })
 
-// What the frame asks, without a key, answers before a key is asked for; everything else under /v1 is management.
-app.use('/v1/sessions', countOpenings)
-app.use(
-  '/v1/sessions/*',
-  limitRefusals((status) => status >= 400 && status < 500),
-)
 sessions(app)
 frames(app)
-
-const limitUnauthorized = limitRefusals((status) => status === 401)
-app.use('/oauth/*', limitUnauthorized)
-app.use('/v1/*', limitUnauthorized, requireAdmin)
-
 users(app)
 tokens(app)
 explanations(app)
@@ -73,6 +61,8 @@ vault(app)
 oauth(app)
 health(app)
 
+// Whoever has no key does not learn which addresses of management there are.
+app.use('/v1/*', ...GUARDS.admin)
 app.notFound(() => {
   throw new Refused('not_found')
 })

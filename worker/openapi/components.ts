@@ -1,8 +1,11 @@
-import { PreviewRequest } from '../routes/preview-request.ts'
-import { OpenRequest } from '../routes/session-request.ts'
-import { ExplainRequest, RefreshRequest, TokenRequest, UpdateRequest } from '../routes/token-request.ts'
-import { LinkRequest } from '../routes/user-request.ts'
-import { ReencryptRequest } from '../routes/vault-request.ts'
+import {
+  ExplainRequest,
+  LinkRequest,
+  OpenRequest,
+  PreviewRequest,
+  ReencryptRequest,
+} from '../routes/requests.ts'
+import { RefreshRequest, TokenRequest, UpdateRequest } from '../routes/token-request.ts'
 import * as answers from './answers.ts'
 import { named } from './convert.ts'
 

@@ -2,9 +2,10 @@ import { type JsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema'
 import type * as v from 'valibot'
 import { isOrigin } from '../policy/origins.ts'
 import { isTimeZone } from '../policy/periods.ts'
-import { isCursor, isNameCursor, limit } from '../routes/query.ts'
-import { days } from '../routes/statistics-request.ts'
-import { isSearchable, isTime, isWellFormed } from '../routes/token-request.ts'
+import { isCursor, isNameCursor, limit } from '../routes/cursor.ts'
+import { isTime, isWellFormed } from '../routes/request-fields.ts'
+import { days } from '../routes/requests.ts'
+import { isSearchable } from '../routes/token-request.ts'
 import type { Schema } from './shape.ts'
 
 /** What JSON Schema can say of rules that are code; the rule's own message says the rest. */

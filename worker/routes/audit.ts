@@ -3,15 +3,17 @@ import { formatTimestamp } from '../policy/time.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import { NO_STORE } from './answers.ts'
-import { type App, resource } from './app.ts'
-import { AuditQuery } from './audit-request.ts'
-import { cursorAt, readQuery } from './query.ts'
+import type { AppEnv } from './context.ts'
+import { cursorAt } from './cursor.ts'
+import { endpoint } from './endpoint.ts'
+import { readQuery } from './query.ts'
+import { AuditQuery } from './requests.ts'
 
-export function audit(app: Hono<App>): void {
-  resource(app, '/v1/audit', { GET: list })
+export function audit(app: Hono<AppEnv>): void {
+  endpoint(app, '/v1/audit', { access: 'admin', GET: list })
 }
 
-async function list(c: Context<App>): Promise<Response> {
+async function list(c: Context<AppEnv>): Promise<Response> {
   const { cursor: before, ...query } = readQuery(c, AuditQuery)
   const { entries, next } = await reach('TOKEN_REGISTRY', async () =>
     registryOf(c.env).listAudit({ ...query, ...(before !== undefined && { before }) }),

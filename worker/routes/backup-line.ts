@@ -10,7 +10,7 @@ import {
   singleUseTtl,
   timeZone,
   userId,
-} from './token-request.ts'
+} from './request-fields.ts'
 
 /** No edge counts so far; a number much larger could not be counted on from exactly. */
 const MOST = 1_000_000_000_000

@@ -7,21 +7,23 @@ import { BACKUP_START, type BackupItem } from '../storage/backup.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import { NO_STORE } from './answers.ts'
-import { type App, by, resource } from './app.ts'
 import { backupLine } from './backup-line.ts'
-import { MOST_MISTAKES, mistake, readText } from './body.ts'
+import { readText } from './body.ts'
+import { type AppEnv, by } from './context.ts'
+import { endpoint } from './endpoint.ts'
+import { type Mistakes, MOST_MISTAKES, mistake } from './mistakes.ts'
 
 const PAGE = 200
 /** An import is sent in pieces of this size; a whole backup may be larger. */
 const LARGEST_PIECE = 1024 * 1024
 
-export function backup(app: Hono<App>): void {
-  resource(app, '/v1/export', { GET: exportAll })
-  resource(app, '/v1/import', { POST: importPiece })
+export function backup(app: Hono<AppEnv>): void {
+  endpoint(app, '/v1/export', { access: 'admin', GET: exportAll })
+  endpoint(app, '/v1/import', { access: 'admin', POST: importPiece })
 }
 
 /** Users (their Biuwer tokens sealed), records and audit as NDJSON, a page of the registry at a time. */
-async function exportAll(c: Context<App>): Promise<Response> {
+async function exportAll(c: Context<AppEnv>): Promise<Response> {
   const registry = registryOf(c.env)
   const encoder = new TextEncoder()
   const line = (item: object) => encoder.encode(`${JSON.stringify(item)}\n`)
@@ -49,7 +51,7 @@ async function exportAll(c: Context<App>): Promise<Response> {
 }
 
 /** All lines of a piece, or none. What is there already stays as it is, so that a piece may be sent again. */
-async function importPiece(c: Context<App>): Promise<Response> {
+async function importPiece(c: Context<AppEnv>): Promise<Response> {
   const text = await readText(c.req.raw, LARGEST_PIECE)
   if (!/^application\/x-ndjson\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
     throw new Refused('unsupported_media_type', {
@@ -64,7 +66,7 @@ async function importPiece(c: Context<App>): Promise<Response> {
 function readLines(text: string): BackupItem[] {
   const schema = backupLine(clock())
   const items: BackupItem[] = []
-  const errors: { path: string; message: string }[] = []
+  const errors: Mistakes = []
   for (const [index, line] of text.split('\n').entries()) {
     // A piece can hold half a million: what comes after these is not looked at.
     if (errors.length >= MOST_MISTAKES) break

@@ -1,21 +1,17 @@
 import type { Context } from 'hono'
-import * as v from 'valibot'
+import type * as v from 'valibot'
 import { Refused } from '../problems.ts'
-import type { Problem } from '../wire.ts'
-import type { App } from './app.ts'
+import type { AppEnv } from './context.ts'
+import { checked, invalid, typeName } from './mistakes.ts'
 
 const LARGEST = 64 * 1024
-/** A refusal names so many mistakes at most: it is not to be longer than what was asked. */
-export const MOST_MISTAKES = 100
-
-export type Mistakes = NonNullable<Problem['errors']>
 
 /**
  * A request's JSON body as the schema reads it. No body counts as `{}`.
  * @param read how its text is read; default: `readText`
  */
 export async function readJson<Schema extends v.GenericSchema>(
-  c: Context<App>,
+  c: Context<AppEnv>,
   schema: Schema,
   read: (request: Request) => Promise<string> = readText,
 ): Promise<{ body: v.InferOutput<Schema> }> {
@@ -25,7 +21,7 @@ export async function readJson<Schema extends v.GenericSchema>(
 }
 
 /** A request's JSON body, as an object of whatever it holds. */
-export async function readObject(c: Context<App>, read = readText): Promise<object> {
+export async function readObject(c: Context<AppEnv>, read = readText): Promise<object> {
   const text = await read(c.req.raw)
   if (text !== '' && !/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
     throw new Refused('unsupported_media_type')
@@ -35,21 +31,6 @@ export async function readObject(c: Context<App>, read = readText): Promise<obje
     throw invalid('', `The body has to be a JSON object, not ${typeName(raw)}.`)
   }
   return raw
-}
-
-/** A body as the schema reads it, or what is wrong with it. */
-export function checked<Schema extends v.GenericSchema>(
-  schema: Schema,
-  raw: object,
-): { body: v.InferOutput<Schema> } | { errors: Mistakes } {
-  const result = v.safeParse(schema, raw)
-  const errors = [...reservedNames(raw), ...(result.issues ?? []).map(mistake)]
-  if (errors.length === 0 && result.success) return { body: result.output }
-  return { errors: errors.slice(0, MOST_MISTAKES) }
-}
-
-export function invalid(path: string, message: string): Refused {
-  return new Refused('invalid_request', { errors: [{ path, message }] })
 }
 
 /**
@@ -115,46 +96,4 @@ function parseJson(text: string): unknown {
     // The parser's message quotes the body, which may hold a secret.
     throw invalid('', 'The body is not JSON.')
   }
-}
-
-export function mistake(issue: v.BaseIssue<unknown>): Mistakes[number] {
-  const path = v.getDotPath(issue) ?? ''
-  if (issue.type === 'strict_object' && issue.expected === 'never')
-    return { path, message: 'There is no such field.' }
-  if (issue.type === 'strict_object' && issue.received === 'undefined')
-    return { path, message: 'This field is required.' }
-  if (issue.kind === 'schema') {
-    return {
-      path,
-      message: `Expected ${issue.expected ?? 'another value'}, received ${typeName(issue.input)}.`,
-    }
-  }
-  return { path, message: issue.message }
-}
-
-/** What kind of value came; never the value, which may be a secret. */
-function typeName(value: unknown): string {
-  if (value === null) return 'null'
-  return Array.isArray(value) ? 'array' : typeof value
-}
-
-/**
- * Keys such as `__proto__`: validators skip them silently, and here nothing is ignored. No body has more than maps
- * of texts in it: what is deeper, its schema refuses without looking into it.
- */
-function reservedNames(body: object): Mistakes {
-  const mistakes: Mistakes = []
-  for (const [key, value] of Object.entries(body)) {
-    if (isReserved(key)) mistakes.push({ path: key, message: RESERVED })
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) continue
-    for (const inner of Object.keys(value).filter(isReserved))
-      mistakes.push({ path: `${key}.${inner}`, message: RESERVED })
-  }
-  return mistakes
-}
-
-const RESERVED = 'This name is reserved.'
-
-function isReserved(name: string): boolean {
-  return name === '__proto__' || name === 'constructor' || name === 'prototype'
 }

@@ -1,14 +1,15 @@
 import type { Context, Hono } from 'hono'
 import { VERSION } from '../version.ts'
 import { NO_STORE } from './answers.ts'
-import { type App, by, resource } from './app.ts'
+import { type AppEnv, by } from './context.ts'
+import { endpoint } from './endpoint.ts'
 
-export function deployment(app: Hono<App>): void {
-  resource(app, '/v1/deployment', { GET: show })
+export function deployment(app: Hono<AppEnv>): void {
+  endpoint(app, '/v1/deployment', { access: 'admin', GET: show })
 }
 
 /** The settings that are no secret, and whose key this is as the audit names it. */
-function show(c: Context<App>): Response {
+function show(c: Context<AppEnv>): Response {
   const { instance, allowedOrigins, sessionTtl, sessionCheck, revocationLease } = c.get('settings')
   const answer = {
     version: VERSION,

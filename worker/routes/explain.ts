@@ -6,17 +6,19 @@ import { registryOf } from '../storage/registry.ts'
 import { isSpent } from '../storage/spent-tokens.ts'
 import { verifyEmbedToken } from '../tokens/embed-token.ts'
 import { NO_STORE } from './answers.ts'
-import { type App, resource } from './app.ts'
 import { readJson } from './body.ts'
-import { ExplainRequest, instant } from './token-request.ts'
-import { idParam, unknownToken } from './tokens.ts'
+import type { AppEnv } from './context.ts'
+import { endpoint } from './endpoint.ts'
+import { instant } from './request-fields.ts'
+import { ExplainRequest } from './requests.ts'
+import { idParam, unknownToken } from './token-address.ts'
 
-export function explanations(app: Hono<App>): void {
-  resource(app, '/v1/tokens/:id/explain', { POST: explainOpening })
+export function explanations(app: Hono<AppEnv>): void {
+  endpoint(app, '/v1/tokens/:id/explain', { access: 'admin', POST: explainOpening })
 }
 
 /** Why an opening is, was or will be let in or refused: every check in order, consuming nothing. */
-async function explainOpening(c: Context<App>): Promise<Response> {
+async function explainOpening(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
   const { allowedOrigins, tokenKeys } = c.get('settings')
   const { body } = await readJson(c, ExplainRequest)

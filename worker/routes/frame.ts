@@ -2,13 +2,14 @@ import type { Context, Hono } from 'hono'
 import frame from '../../dist/frame.json'
 import { isGecko } from '../policy/exposure.ts'
 import { isAllowed } from '../policy/origins.ts'
-import { type App, resource } from './app.ts'
+import type { AppEnv } from './context.ts'
+import { endpoint } from './endpoint.ts'
 
 /** A year: the address changes with the document, and what a deployment puts in, the frame checks itself. */
 const LONG = 'public, max-age=31536000'
 
-export function frames(app: Hono<App>): void {
-  resource(app, '/v1/frame', { GET: show })
+export function frames(app: Hono<AppEnv>): void {
+  endpoint(app, '/v1/frame', { access: 'public', GET: show })
 }
 
 /**
@@ -16,7 +17,7 @@ export function frames(app: Hono<App>): void {
  * inner frame on the instance; `frame-ancestors` keeps foreign pages from framing it. The edge's own pages may:
  * previews alone open there.
  */
-function show(c: Context<App>): Response {
+function show(c: Context<AppEnv>): Response {
   const { instance, allowedOrigins } = c.get('settings')
   const ancestors = allowedOrigins === 'any' ? '*' : allowedOrigins.join(' ')
   const headers = {
@@ -52,7 +53,7 @@ function show(c: Context<App>): Response {
  * How the browser relates the page that asks to the edge: `same-origin`, `same-site` or, for everything else, `other`.
  * The document takes it along to the frame's script, which no script of the page can change.
  */
-function embeddedFrom(c: Context<App>): string {
+function embeddedFrom(c: Context<AppEnv>): string {
   const site = c.req.header('sec-fetch-site')
   return site === 'same-origin' || site === 'same-site' ? site : 'other'
 }
@@ -62,7 +63,7 @@ function embeddedFrom(c: Context<App>): string {
  * document is not to keep it: once its origin is allowed, its next try has to see the new policy. A page without a
  * Referer may be such a page. Gecko asks each time, since its document says how page and edge are related.
  */
-function cacheControl(c: Context<App>): string {
+function cacheControl(c: Context<AppEnv>): string {
   const referer = c.req.header('referer')
   const host = referer !== undefined && URL.canParse(referer) ? new URL(referer).origin : undefined
   const isFramer = host === c.get('edge') || (host && isAllowed(host, c.get('settings').allowedOrigins))

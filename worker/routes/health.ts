@@ -1,14 +1,16 @@
 import type { Hono } from 'hono'
 import { VERSION } from '../version.ts'
 import { NO_STORE } from './answers.ts'
-import { type App, resource } from './app.ts'
+import type { AppEnv } from './context.ts'
+import { endpoint } from './endpoint.ts'
 
 const EXPOSED =
   "EXPOSED_FRAMES is allow: in Firefox, scripts of a page on another site than the edge can read Biuwer's token."
 
 /** A deployment that lacks a setting never comes this far: it answers 503 `misconfigured`. */
-export function health(app: Hono<App>): void {
-  resource(app, '/healthz', {
+export function health(app: Hono<AppEnv>): void {
+  endpoint(app, '/healthz', {
+    access: 'public',
     GET: (c) => {
       const warnings = c.get('settings').exposedFrames === 'allow' ? [EXPOSED] : undefined
       return c.json({ status: 'ok', version: VERSION, warnings }, 200, NO_STORE)

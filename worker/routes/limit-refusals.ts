@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { Refused } from '../problems.ts'
-import type { App } from './app.ts'
+import type { AppEnv } from './context.ts'
 
 /**
  * Slows down whoever is refused again and again. Only refusals are counted, by client address, so that
@@ -8,7 +8,7 @@ import type { App } from './app.ts'
  *
  * @param counts whether an answer of this status is a refusal that counts
  */
-export function limitRefusals(counts: (status: number) => boolean): MiddlewareHandler<App> {
+export function limitRefusals(counts: (status: number) => boolean): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     await next()
     if (!counts(c.res.status)) return

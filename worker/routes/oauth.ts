@@ -8,19 +8,19 @@ import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import { isSpent } from '../storage/spent-tokens.ts'
 import { verifyEmbedToken } from '../tokens/embed-token.ts'
-import { actorOf, bearer } from './admin.ts'
 import { NO_STORE } from './answers.ts'
-import { type App, by, resource } from './app.ts'
 import { readText } from './body.ts'
+import { type AppEnv, by } from './context.ts'
+import { endpoint } from './endpoint.ts'
 
-export function oauth(app: Hono<App>): void {
-  resource(app, '/oauth/introspect', { POST: introspect })
-  resource(app, '/oauth/revoke', { POST: revoke })
-  resource(app, '/.well-known/oauth-authorization-server', { GET: metadata })
+export function oauth(app: Hono<AppEnv>): void {
+  endpoint(app, '/oauth/introspect', { access: 'client', POST: introspect })
+  endpoint(app, '/oauth/revoke', { access: 'client', POST: revoke })
+  endpoint(app, '/.well-known/oauth-authorization-server', { access: 'public', GET: metadata })
 }
 
 /** RFC 7662. Consumes nothing; whatever would not open a session now is inactive, and no more is said of it. */
-async function introspect(c: Context<App>): Promise<Response> {
+async function introspect(c: Context<AppEnv>): Promise<Response> {
   const { claims } = await tokenOf(c)
   const live = claims && (await liveValue(c, claims))
   if (!live) return c.json({ active: false }, 200, NO_STORE)
@@ -45,7 +45,7 @@ async function introspect(c: Context<App>): Promise<Response> {
 }
 
 /** RFC 7009: revokes the value's record. A value that is none of ours is as good as revoked (§2.2). */
-async function revoke(c: Context<App>): Promise<Response> {
+async function revoke(c: Context<AppEnv>): Promise<Response> {
   const { claims } = await tokenOf(c)
   if (claims)
     await reach('TOKEN_REGISTRY', async () => registryOf(c.env).revokeToken(claims.sub, null, by(c)))
@@ -53,7 +53,7 @@ async function revoke(c: Context<App>): Promise<Response> {
 }
 
 /** The subset of RFC 8414 that applies: there is no authorization endpoint and no grant here. */
-function metadata(c: Context<App>): Response {
+function metadata(c: Context<AppEnv>): Response {
   const edge = c.get('edge')
   const methods = ['client_secret_basic']
   return c.json({
@@ -76,7 +76,7 @@ interface LiveValue {
 }
 
 /** undefined: the value would open no session for somebody who has not redeemed it yet. */
-async function liveValue(c: Context<App>, claims: Claims): Promise<LiveValue | undefined> {
+async function liveValue(c: Context<AppEnv>, claims: Claims): Promise<LiveValue | undefined> {
   const now = clock()
   if (now < claims.nbf || (claims.exp !== undefined && now >= claims.exp)) return undefined
   const found = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).inspect(claims.sub))
@@ -104,12 +104,7 @@ function shared(one: string[] | undefined, other: string[] | null): string[] | n
   return one.filter((item) => other.includes(item))
 }
 
-async function tokenOf(c: Context<App>): Promise<{ claims: Claims | undefined }> {
-  const actor = await actorOf(credential(c.req.header('authorization')), c.get('settings').adminKeys)
-  if (actor === undefined) {
-    throw new Refused('unauthorized', { headers: { 'WWW-Authenticate': 'Basic realm="biuwer-embed"' } })
-  }
-  c.set('actor', actor)
+async function tokenOf(c: Context<AppEnv>): Promise<{ claims: Claims | undefined }> {
   const text = await readText(c.req.raw)
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
     throw new Refused('unsupported_media_type', {
@@ -122,17 +117,4 @@ async function tokenOf(c: Context<App>): Promise<{ claims: Claims | undefined }>
   }
   const verified = await verifyEmbedToken(token, c.get('settings').tokenKeys)
   return { claims: 'claims' in verified ? verified.claims : undefined }
-}
-
-/** An admin key: as a bearer, or as the secret of HTTP Basic, percent-decoded (RFC 6749 §2.3.1), any client id. */
-function credential(header: string | undefined): string | undefined {
-  const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1]
-  if (encoded === undefined) return bearer(header)
-  try {
-    const secret = /^[^:]*:(.*)$/s.exec(atob(encoded))?.[1]
-    return secret === undefined ? undefined : decodeURIComponent(secret.replaceAll('+', '%20'))
-  } catch (error) {
-    if (error instanceof URIError || error instanceof DOMException) return undefined
-    throw error
-  }
 }

@@ -7,20 +7,21 @@ import { registryOf } from '../storage/registry.ts'
 import { signEmbedToken } from '../tokens/embed-token.ts'
 import { random } from '../tokens/random.ts'
 import { NO_STORE, timestamp } from './answers.ts'
-import { type App, by, resource } from './app.ts'
 import { readJson } from './body.ts'
-import { PreviewRequest } from './preview-request.ts'
-import { ended, idParam, unknownToken } from './tokens.ts'
+import { type AppEnv, by } from './context.ts'
+import { endpoint } from './endpoint.ts'
+import { PreviewRequest } from './requests.ts'
+import { ended, idParam, unknownToken } from './token-address.ts'
 
-export function previews(app: Hono<App>): void {
-  resource(app, '/v1/tokens/:id/preview', { POST: preview })
+export function previews(app: Hono<AppEnv>): void {
+  endpoint(app, '/v1/tokens/:id/preview', { access: 'admin', POST: preview })
 }
 
 /**
  * A value to try the record with on the edge's own pages, where no other value opens anything. It takes an admin
  * key, so that a host that shares the edge's origin by mistake still can't open a frame that it could read.
  */
-async function preview(c: Context<App>): Promise<Response> {
+async function preview(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
   const { body } = await readJson(c, PreviewRequest)
   const result = await reach('TOKEN_REGISTRY', async () =>

@@ -24,25 +24,29 @@ import { verifyEmbedToken } from '../tokens/embed-token.ts'
 import { digest } from '../tokens/random.ts'
 import { signSessionToken, verifySessionToken } from '../tokens/session-token.ts'
 import type { SessionOpened, SessionStatus } from '../wire.ts'
-import { bearer } from './admin.ts'
 import { NO_STORE } from './answers.ts'
-import { type App, resource } from './app.ts'
+import { bearer } from './authorization.ts'
 import { readJson, readPlainText } from './body.ts'
-import { OpenRequest } from './session-request.ts'
+import type { AppEnv } from './context.ts'
+import { endpoint } from './endpoint.ts'
+import { limitRefusals } from './limit-refusals.ts'
+import { OpenRequest } from './requests.ts'
 
 /** A lease that ends while a session opens is asked for anew; more often than this, storage is too slow. */
 const MOST_TRIES = 3
 
-export function sessions(app: Hono<App>): void {
-  resource(app, '/v1/sessions', { POST: open })
-  resource(app, '/v1/sessions/current', { GET: check })
+export function sessions(app: Hono<AppEnv>): void {
+  app.use('/v1/sessions', countOpenings)
+  app.use('/v1/sessions/*', limitRefusals(isRefusal))
+  endpoint(app, '/v1/sessions', { access: 'public', POST: open })
+  endpoint(app, '/v1/sessions/current', { access: 'public', GET: check })
 }
 
 /**
  * Counts openings and refusals, by code, refresh policy and resource. What no signature vouches for, a
  * stranger could fill with anything, and is left out.
  */
-export const countOpenings: MiddlewareHandler<App> = async (c, next) => {
+const countOpenings: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
   if (c.req.method !== 'POST') return
   const { claims, resource } = c.get('asked') ?? {}
@@ -53,7 +57,11 @@ export const countOpenings: MiddlewareHandler<App> = async (c, next) => {
   })
 }
 
-async function open(c: Context<App>): Promise<Response> {
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500
+}
+
+async function open(c: Context<AppEnv>): Promise<Response> {
   const settings = c.get('settings')
   const edgeOrigin = c.get('edge')
   if (c.req.header('origin') !== edgeOrigin) {
@@ -124,7 +132,7 @@ interface Admitted {
  * this session key its first? The spend comes last, so that a refusal spends nothing. It takes time, and a
  * lease that ended meanwhile may hide a revocation: then all is asked again, which the same session key may.
  */
-async function admit(c: Context<App>, claims: Claims, ask: Ask, sessionKey: string): Promise<Admitted> {
+async function admit(c: Context<AppEnv>, claims: Claims, ask: Ask, sessionKey: string): Promise<Admitted> {
   const { vaultKeys } = c.get('settings')
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const lease = await leaseOf(claims.sub, leaseSource(c), ({ standing }) => isRecent(standing, claims))
@@ -164,7 +172,7 @@ async function unsealed(...args: Parameters<typeof unseal>): Promise<string> {
   }
 }
 
-async function check(c: Context<App>): Promise<Response> {
+async function check(c: Context<AppEnv>): Promise<Response> {
   const settings = c.get('settings')
   const token = bearer(c.req.header('authorization'))
   const session = token && (await verifySessionToken(token, settings.tokenKeys))
@@ -184,7 +192,7 @@ async function check(c: Context<App>): Promise<Response> {
   return sessionAnswer(answer, 200)
 }
 
-function leaseSource(c: Context<App>): LeaseSource {
+function leaseSource(c: Context<AppEnv>): LeaseSource {
   return {
     kv: c.env.EDGE_KV,
     registry: () => registryOf(c.env),

@@ -5,15 +5,16 @@ import { openingsSince } from '../storage/openings.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import { NO_STORE } from './answers.ts'
-import { type App, resource } from './app.ts'
+import type { AppEnv } from './context.ts'
+import { endpoint } from './endpoint.ts'
 import { readQuery } from './query.ts'
-import { StatisticsQuery } from './statistics-request.ts'
+import { StatisticsQuery } from './requests.ts'
 
-export function statistics(app: Hono<App>): void {
-  resource(app, '/v1/statistics', { GET: show })
+export function statistics(app: Hono<AppEnv>): void {
+  endpoint(app, '/v1/statistics', { access: 'admin', GET: show })
 }
 
-async function show(c: Context<App>): Promise<Response> {
+async function show(c: Context<AppEnv>): Promise<Response> {
   const query = readQuery(c, StatisticsQuery)
   const since = Math.floor(clock() / DAY) * DAY - (query.days - 1) * DAY
   const [{ counts, actions }, openings] = await Promise.all([

@@ -1,87 +1,26 @@
 import * as v from 'valibot'
-import {
-  LONGEST_LABEL,
-  LONGEST_ORIGIN,
-  METADATA,
-  MOST_LISTED,
-  OVERLAP_SECONDS,
-  RESOURCE_ID,
-  SEARCH_TEXT,
-  SINGLE_USE_SECONDS,
-  USER,
-} from '../policy/bounds.ts'
+import { SEARCH_TEXT, SINGLE_USE_SECONDS } from '../policy/bounds.ts'
 import { type AllowedOrigins, isAllowed, isOrigin } from '../policy/origins.ts'
-import { isTimeZone } from '../policy/periods.ts'
 import { DEFAULT_OVERLAP, REFRESH_POLICIES, REGIONS, type TokenRecord } from '../policy/record.ts'
 import { type Instant, parseTimestamp } from '../policy/time.ts'
 import type { Changes } from '../policy/update.ts'
-import { cursor, limit } from './query.ts'
-
-export const userId = v.pipe(
-  v.string(),
-  v.regex(USER, 'A user is 1 to 128 letters, digits, "_", ".", "@", "+" or "-", not "." or "..".'),
-)
-
-export const resourceId = v.pipe(
-  v.string(),
-  v.regex(RESOURCE_ID, 'A resource id is 1 to 128 letters, digits, "_" or "-".'),
-)
-
-const origin = v.pipe(
-  v.string(),
-  v.maxLength(LONGEST_ORIGIN, `An origin has at most ${LONGEST_ORIGIN} characters.`),
-  v.check(
-    isOrigin,
-    'Write the origin as browsers do: "https://app.example.com", lower case, no path, no default port.',
-  ),
-)
-
-const time = v.pipe(
-  v.string(),
-  v.check(isTime, 'Pass an RFC 3339 time of the years 1970 to 9998, such as "2026-03-01T00:00:00Z".'),
-)
-
-const seconds = ({ least, most }: { least: number; most: number }) => {
-  const message = `Pass whole seconds, ${least} to ${most}.`
-  return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message))
-}
-
-/** Half a surrogate pair is no character: UTF-8, and with it the registry, has nothing for it. */
-const freeText = v.pipe(v.string(), v.check(isWellFormed, 'Whole characters alone: no lone surrogate.'))
-
-const metadataKey = v.pipe(
-  freeText,
-  v.minLength(1, 'A key may not be empty.'),
-  v.maxLength(METADATA.key, `A key has at most ${METADATA.key} characters.`),
-)
-const metadataValue = v.pipe(
-  freeText,
-  v.maxLength(METADATA.value, `A value has at most ${METADATA.value} characters.`),
-)
-export const metadata = v.pipe(
-  v.record(metadataKey, metadataValue),
-  v.maxEntries(METADATA.entries, `There may be at most ${METADATA.entries} keys.`),
-)
-
-const listOf = <Item extends v.GenericSchema<string, string>>(item: Item) =>
-  v.pipe(
-    v.array(item),
-    v.minLength(1, 'The list may not be empty; leave the field out, or pass null, for any.'),
-    v.maxLength(MOST_LISTED, `The list may have at most ${MOST_LISTED} entries.`),
-  )
-
-export const resources = listOf(resourceId)
-export const origins = listOf(origin)
-export const timeZone = v.pipe(
-  v.string(),
-  v.check(isTimeZone, 'Pass the name of an IANA time zone, such as "Europe/Madrid".'),
-)
-export const overlap = seconds(OVERLAP_SECONDS)
-export const singleUseTtl = seconds(SINGLE_USE_SECONDS)
-export const label = v.pipe(
-  freeText,
-  v.maxLength(LONGEST_LABEL, `A label has at most ${LONGEST_LABEL} characters.`),
-)
+import { cursor, limit } from './cursor.ts'
+import {
+  instant,
+  label,
+  listOf,
+  metadata,
+  metadataKey,
+  metadataValue,
+  origin,
+  origins,
+  overlap,
+  resources,
+  singleUseTtl,
+  time,
+  timeZone,
+  userId,
+} from './request-fields.ts'
 
 const fields = {
   user: userId,
@@ -98,7 +37,7 @@ const fields = {
   metadata: v.optional(metadata, {}),
 }
 
-/** Body of `POST /v1/tokens`, by itself. */
+/** Body of `POST /v1/tokens`: each field by itself. */
 export const TokenRequest = v.strictObject(fields)
 
 function originsWithin(allowed: AllowedOrigins) {
@@ -112,7 +51,7 @@ function originsWithin(allowed: AllowedOrigins) {
   return v.optional(v.nullable(listOf(allowedOrigin)))
 }
 
-/** The same with the rules between its fields, the clock and the deployment. */
+/** Body of `POST /v1/tokens`, with the rules between fields and those of the clock and the deployment. */
 export function tokenRequest(allowed: AllowedOrigins, now: Instant) {
   return v.pipe(
     v.strictObject({ ...fields, origins: originsWithin(allowed) }),
@@ -139,7 +78,7 @@ export function tokenRequest(allowed: AllowedOrigins, now: Instant) {
   )
 }
 
-/** What is no time was refused as one already, and breaks no other rule. */
+/** Whether `to` is after `start`. An unparsable time passes: its own field's check reports it. */
 function endsAfter(to: string, start: Instant | undefined): boolean {
   const end = parseTimestamp(to)
   return end === undefined || start === undefined || end > start
@@ -193,14 +132,6 @@ export const TokenListQuery = v.strictObject({
   cursor,
 })
 
-/** Body of `POST /v1/tokens/{id}/explain`. */
-export const ExplainRequest = v.strictObject({
-  token: v.optional(v.string()),
-  resource: v.optional(resourceId),
-  origin: v.optional(v.string()),
-  at: v.optional(time),
-})
-
 /** The record that a valid request asks for. */
 export function recordOf(body: v.InferOutput<typeof TokenRequest>, id: string, now: Instant): TokenRecord {
   return {
@@ -225,21 +156,6 @@ export function recordOf(body: v.InferOutput<typeof TokenRequest>, id: string, n
     lastUsedAt: null,
     revokedAt: null,
   }
-}
-
-/** Of a text that the schema has let through. */
-export function instant(text: string): Instant {
-  const parsed = parseTimestamp(text)
-  if (parsed === undefined) throw new Error('an unchecked time')
-  return parsed
-}
-
-export function isWellFormed(text: string): boolean {
-  return text.isWellFormed()
-}
-
-export function isTime(text: string): boolean {
-  return parseTimestamp(text) !== undefined
 }
 
 function distinct(list: string[] | null | undefined): string[] | null {

@@ -13,9 +13,13 @@ import { signEmbedToken } from '../tokens/embed-token.ts'
 import { SigningKeyGone } from '../tokens/jws.ts'
 import { digest, random } from '../tokens/random.ts'
 import { effectiveBy, NO_STORE, timestamp, tokenAnswer } from './answers.ts'
-import { type App, by, resource } from './app.ts'
-import { checked, invalid, type Mistakes, readJson, readObject } from './body.ts'
-import { cursorAt, readQuery } from './query.ts'
+import { readJson, readObject } from './body.ts'
+import { type AppEnv, by } from './context.ts'
+import { cursorAt } from './cursor.ts'
+import { endpoint } from './endpoint.ts'
+import { checked, invalid, type Mistakes } from './mistakes.ts'
+import { readQuery } from './query.ts'
+import { ended, idParam, unknownToken } from './token-address.ts'
 import {
   changesOf,
   RefreshRequest,
@@ -26,10 +30,10 @@ import {
   updateRequest,
 } from './token-request.ts'
 
-export function tokens(app: Hono<App>): void {
-  resource(app, '/v1/tokens', { POST: create, GET: list })
-  resource(app, '/v1/tokens/:id', { GET: show, PATCH: update, DELETE: revoke })
-  resource(app, '/v1/tokens/:id/refresh', { POST: refresh })
+export function tokens(app: Hono<AppEnv>): void {
+  endpoint(app, '/v1/tokens', { access: 'admin', POST: create, GET: list })
+  endpoint(app, '/v1/tokens/:id', { access: 'admin', GET: show, PATCH: update, DELETE: revoke })
+  endpoint(app, '/v1/tokens/:id/refresh', { access: 'admin', POST: refresh })
 }
 
 /** What a creation is answered with, kept for its repetitions: no value, but what makes the same one again. */
@@ -39,7 +43,7 @@ interface Issue {
   kid: string
 }
 
-async function create(c: Context<App>): Promise<Response> {
+async function create(c: Context<AppEnv>): Promise<Response> {
   const { allowedOrigins, tokenKeys } = c.get('settings')
   const key = idempotencyKey(c)
   const now = clock()
@@ -63,7 +67,7 @@ async function create(c: Context<App>): Promise<Response> {
  * it repeats one.
  */
 async function repeated(
-  c: Context<App>,
+  c: Context<AppEnv>,
   key: string | undefined,
   raw: object,
   refusal: { errors: Mistakes },
@@ -81,7 +85,7 @@ async function bodyDigest(raw: object): Promise<string> {
   return digest(canonicalize(raw) ?? '')
 }
 
-async function created(c: Context<App>, result: Created, user: string): Promise<Response> {
+async function created(c: Context<AppEnv>, result: Created, user: string): Promise<Response> {
   switch (result.outcome) {
     case 'mismatch':
       throw new Refused('idempotency_mismatch')
@@ -99,7 +103,7 @@ async function created(c: Context<App>, result: Created, user: string): Promise<
   }
 }
 
-async function list(c: Context<App>): Promise<Response> {
+async function list(c: Context<AppEnv>): Promise<Response> {
   const { cursor: before, ...query } = readQuery(c, TokenListQuery)
   const now = clock()
   const { records, next } = await reach('TOKEN_REGISTRY', async () =>
@@ -109,14 +113,14 @@ async function list(c: Context<App>): Promise<Response> {
   return c.json({ items, next_cursor: cursorAt(next) }, 200, NO_STORE)
 }
 
-async function show(c: Context<App>): Promise<Response> {
+async function show(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
   const record = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).token(id))
   if (!record) throw unknownToken()
   return c.json(tokenAnswer(record, clock()), 200, { ...NO_STORE, ETag: etag(record) })
 }
 
-async function update(c: Context<App>): Promise<Response> {
+async function update(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
   const settings = c.get('settings')
   const version = ifMatch(c)
@@ -130,7 +134,7 @@ async function update(c: Context<App>): Promise<Response> {
   return c.json({ ...tokenAnswer(record, clock()), effective_by: effectiveBy(at, settings) }, 200, headers)
 }
 
-async function refresh(c: Context<App>): Promise<Response> {
+async function refresh(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
   const version = ifMatch(c)
   const { body } = await readJson(c, RefreshRequest)
@@ -148,7 +152,7 @@ async function refresh(c: Context<App>): Promise<Response> {
   return c.json(await current(c, record), 200, NO_STORE)
 }
 
-async function revoke(c: Context<App>): Promise<Response> {
+async function revoke(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
   const version = ifMatch(c)
   const { record, at } = changed(
@@ -159,13 +163,13 @@ async function revoke(c: Context<App>): Promise<Response> {
 }
 
 /** The record with the value that its policy gives out now. */
-async function current(c: Context<App>, record: TokenRecord): Promise<object> {
+async function current(c: Context<AppEnv>, record: TokenRecord): Promise<object> {
   const now = clock()
   if (hasEnded(record, now)) throw ended()
   return { ...tokenAnswer(record, now), ...(await value(c, claimsAt(record, now, draw()))) }
 }
 
-async function value(c: Context<App>, claims: Claims, kid?: string): Promise<object> {
+async function value(c: Context<AppEnv>, claims: Claims, kid?: string): Promise<object> {
   try {
     const token = await signEmbedToken(claims, c.get('settings').tokenKeys, kid)
     return { token, token_expires_at: timestamp(claims.exp) }
@@ -196,7 +200,7 @@ function draw(): Draw {
 }
 
 /** The version that a change is made to (RFC 9110 §13.1.1); null: whichever there is. */
-function ifMatch(c: Context<App>): number | null {
+function ifMatch(c: Context<AppEnv>): number | null {
   const given = c.req.header('if-match')
   if (given === undefined || given === '*') return null
   const version = /^"(\d{1,15})"$/.exec(given)?.[1]
@@ -208,24 +212,10 @@ function etag(record: TokenRecord): string {
   return `"${record.version}"`
 }
 
-function idempotencyKey(c: Context<App>): string | undefined {
+function idempotencyKey(c: Context<AppEnv>): string | undefined {
   const key = c.req.header('idempotency-key')
   if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
     throw invalid('Idempotency-Key', 'Pass 1 to 255 visible ASCII characters, such as a UUID.')
   }
   return key
-}
-
-export function idParam(c: Context<App>): string {
-  return c.req.param('id') ?? ''
-}
-
-export function unknownToken(): Refused {
-  return new Refused('not_found', { detail: 'There is no token record with this id.' })
-}
-
-export function ended(): Refused {
-  return new Refused('conflict', {
-    detail: 'The token record is revoked or expired. Create a new one with POST /v1/tokens.',
-  })
 }

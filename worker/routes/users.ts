@@ -9,19 +9,22 @@ import type { User } from '../storage/user-row.ts'
 import { seal, unseal, VaultError } from '../storage/vault.ts'
 import { random } from '../tokens/random.ts'
 import { effectiveBy, NO_STORE } from './answers.ts'
-import { type App, by, resource } from './app.ts'
-import { invalid, readJson } from './body.ts'
-import { cursorAtName, readQuery } from './query.ts'
-import { userId } from './token-request.ts'
-import { LinkRequest, UserListQuery } from './user-request.ts'
+import { readJson } from './body.ts'
+import { type AppEnv, by } from './context.ts'
+import { cursorAtName } from './cursor.ts'
+import { endpoint } from './endpoint.ts'
+import { invalid } from './mistakes.ts'
+import { readQuery } from './query.ts'
+import { userId } from './request-fields.ts'
+import { LinkRequest, UserListQuery } from './requests.ts'
 
-export function users(app: Hono<App>): void {
-  resource(app, '/v1/users', { GET: list })
-  resource(app, '/v1/users/:user', { PUT: link, GET: show, DELETE: unlink })
-  resource(app, '/v1/users/:user/tokens', { DELETE: revokeTokens })
+export function users(app: Hono<AppEnv>): void {
+  endpoint(app, '/v1/users', { access: 'admin', GET: list })
+  endpoint(app, '/v1/users/:user', { access: 'admin', PUT: link, GET: show, DELETE: unlink })
+  endpoint(app, '/v1/users/:user/tokens', { access: 'admin', DELETE: revokeTokens })
 }
 
-async function link(c: Context<App>): Promise<Response> {
+async function link(c: Context<AppEnv>): Promise<Response> {
   const user = userParam(c)
   const { body } = await readJson(c, LinkRequest)
   const settings = c.get('settings')
@@ -39,7 +42,7 @@ async function link(c: Context<App>): Promise<Response> {
   return c.json({ ...userAnswer(linked), effective_by }, 200, NO_STORE)
 }
 
-async function list(c: Context<App>): Promise<Response> {
+async function list(c: Context<AppEnv>): Promise<Response> {
   const { cursor: after, ...query } = readQuery(c, UserListQuery)
   const { users, next } = await reach('TOKEN_REGISTRY', async () =>
     registryOf(c.env).listUsers({ ...query, ...(after !== undefined && { after }) }),
@@ -47,14 +50,14 @@ async function list(c: Context<App>): Promise<Response> {
   return c.json({ items: users.map(linkedUserAnswer), next_cursor: cursorAtName(next) }, 200, NO_STORE)
 }
 
-async function show(c: Context<App>): Promise<Response> {
+async function show(c: Context<AppEnv>): Promise<Response> {
   const name = userParam(c)
   const user = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).linkedUser(name))
   if (!user) throw unknownUser(name)
   return c.json(linkedUserAnswer(user), 200, NO_STORE)
 }
 
-async function unlink(c: Context<App>): Promise<Response> {
+async function unlink(c: Context<AppEnv>): Promise<Response> {
   const user = userParam(c)
   const done = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).unlinkUser(user, by(c)))
   if (!done) throw unknownUser(user)
@@ -65,7 +68,7 @@ async function unlink(c: Context<App>): Promise<Response> {
   )
 }
 
-async function revokeTokens(c: Context<App>): Promise<Response> {
+async function revokeTokens(c: Context<AppEnv>): Promise<Response> {
   const user = userParam(c)
   const { revoked, at } = await reach('TOKEN_REGISTRY', async () =>
     registryOf(c.env).revokeTokensOf(user, by(c)),
@@ -84,7 +87,7 @@ async function holds(user: User, biuwerToken: string, keys: Parameters<typeof un
   }
 }
 
-function userParam(c: Context<App>): string {
+function userParam(c: Context<AppEnv>): string {
   const user = c.req.param('user') ?? ''
   const parsed = v.safeParse(userId, user)
   if (!parsed.success) throw invalid('user', parsed.issues[0].message)

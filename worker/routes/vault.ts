@@ -5,20 +5,21 @@ import { type Resealed, registryOf } from '../storage/registry.ts'
 import type { User } from '../storage/user-row.ts'
 import { seal, unseal, VaultError } from '../storage/vault.ts'
 import { NO_STORE } from './answers.ts'
-import { type App, by, resource } from './app.ts'
 import { readJson } from './body.ts'
-import { cursorAtName } from './query.ts'
-import { ReencryptRequest } from './vault-request.ts'
+import { type AppEnv, by } from './context.ts'
+import { cursorAtName } from './cursor.ts'
+import { endpoint } from './endpoint.ts'
+import { ReencryptRequest } from './requests.ts'
 
 /** How many entries a call tries. */
 const MOST = 100
 
-export function vault(app: Hono<App>): void {
-  resource(app, '/v1/vault/reencrypt', { POST: reencrypt })
+export function vault(app: Hono<AppEnv>): void {
+  endpoint(app, '/v1/vault/reencrypt', { access: 'admin', POST: reencrypt })
 }
 
 /** Seals entries of older keys with the first key of `VAULT_KEYS`, and names those that no key opens. */
-async function reencrypt(c: Context<App>): Promise<Response> {
+async function reencrypt(c: Context<AppEnv>): Promise<Response> {
   const { body } = await readJson(c, ReencryptRequest)
   const { vaultKeys } = c.get('settings')
   const registry = registryOf(c.env)

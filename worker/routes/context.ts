@@ -1,0 +1,26 @@
+import type { Context } from 'hono'
+import type { Bindings, Settings } from '../env.ts'
+import type { Claims } from '../policy/issue.ts'
+import type { By } from '../storage/audit.ts'
+
+/** Hono's type parameter of the app: the bindings, and what a request carries from one handler to the next. */
+export interface AppEnv {
+  Bindings: Bindings
+  Variables: {
+    requestId: string
+    /** The edge's own origin, from the request's URL alone: forwarded headers can be forged. */
+    edge: string
+    settings: Settings
+    /** Digest of the admin key; set only where the access is `admin`. */
+    actor: string
+    /** The verified value that asks for a session, and what it asks for; only on the way to one. */
+    asked: { claims: Claims; resource: string } | undefined
+    /** Code of the refusal, for the log line. */
+    code: string | undefined
+  }
+}
+
+/** Who makes a change, as the audit keeps it: enough of the key's digest to tell keys apart. */
+export function by(c: Context<AppEnv>): By {
+  return { actor: c.get('actor').slice(0, 12), requestId: c.get('requestId') }
+}

@@ -1,0 +1,68 @@
+import * as v from 'valibot'
+import { BIUWER_TOKEN, SESSION_KEY, USER_PREFIX } from '../policy/bounds.ts'
+import type { SessionRequest } from '../wire.ts'
+import { cursor, limit, nameCursor } from './cursor.ts'
+import { resourceId, time } from './request-fields.ts'
+
+/** Body of `POST /v1/sessions`. */
+export const OpenRequest = v.strictObject({
+  token: v.string(),
+  resource: resourceId,
+  // A browser may report anything, `null` included: policy refuses it as an origin that is not allowed.
+  origin: v.string(),
+  exposed: v.optional(v.boolean()),
+  session_key: v.pipe(
+    v.string(),
+    v.regex(SESSION_KEY, 'A session key is 22 to 128 characters of base64url: at least 128 random bits.'),
+  ),
+}) satisfies v.GenericSchema<SessionRequest>
+
+/** Body of `PUT /v1/users/{user}`. */
+export const LinkRequest = v.strictObject({
+  biuwer_token: v.pipe(
+    v.string(),
+    v.regex(BIUWER_TOKEN, 'Pass the Biuwer authentication token: 1 to 512 letters, digits, "_" or "-".'),
+  ),
+})
+
+/** Query of `GET /v1/users`. */
+export const UserListQuery = v.strictObject({
+  prefix: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(USER_PREFIX, 'Pass how the user begins: letters, digits, "_", ".", "@", "+" or "-".'),
+    ),
+  ),
+  limit,
+  cursor: nameCursor,
+})
+
+/** Body of `POST /v1/tokens/{id}/explain`. */
+export const ExplainRequest = v.strictObject({
+  token: v.optional(v.string()),
+  resource: v.optional(resourceId),
+  origin: v.optional(v.string()),
+  at: v.optional(time),
+})
+
+/** Body of `POST /v1/tokens/{id}/preview`. */
+export const PreviewRequest = v.strictObject({ resource: resourceId })
+
+/** Body of `POST /v1/vault/reencrypt`. */
+export const ReencryptRequest = v.strictObject({ cursor: nameCursor })
+
+/** Query of `GET /v1/audit`. */
+export const AuditQuery = v.strictObject({
+  target: v.optional(v.pipe(v.string(), v.maxLength(128, 'A target has at most 128 characters.'))),
+  limit,
+  cursor,
+})
+
+/** Whole days, today (UTC) included. Analytics Engine keeps three months. */
+export const days = v.optional(
+  v.pipe(v.string(), v.regex(/^([1-9]|[1-8]\d|90)$/, 'Pass whole days, 1 to 90.'), v.transform(Number)),
+  '30',
+)
+
+/** Query of `GET /v1/statistics`. */
+export const StatisticsQuery = v.strictObject({ days })
