@@ -119,12 +119,12 @@ async function part<Part extends { stop(): Promise<void> }>(starting: Promise<Pa
 }
 
 async function buildFiles(): Promise<void> {
-  const build = spawn(process.execPath, [join(ROOT, 'scripts', 'build.ts')], {
+  const build = spawn(process.execPath, [join(ROOT, 'build', 'all.ts')], {
     stdio: ['ignore', 'ignore', 'inherit'],
     signal: end.signal,
   })
   const [code] = await once(build, 'exit')
-  if (code !== 0) throw new Error(`scripts/build.ts ended with ${code}`)
+  if (code !== 0) throw new Error(`build/all.ts ended with ${code}`)
 }
 
 function say(line: string): void {

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { declarationIn } from '../../package/manifest.ts'
-import { withTables } from '../../package/reference.ts'
+import { declarationIn } from '../../build/manifest.ts'
+import { withTables } from '../../build/tag-reference.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const packed = `${root}dist/package`

@@ -1,4 +1,4 @@
-/** Builds the console that the edge serves at `/console`: `node console/build.ts`. */
+/** Builds the console that the edge serves at `/console`: `node build/console.ts`. */
 import { appendFile, copyFile, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'

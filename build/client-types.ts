@@ -1,4 +1,4 @@
-/** Makes the types of the client for hosts' backends from the API's document: `node client/build.ts`. */
+/** Makes the types of the client for hosts' backends from the API's document: `node build/client-types.ts`. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { compile } from 'json-schema-to-typescript'

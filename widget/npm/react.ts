@@ -4,15 +4,15 @@
  */
 import { createComponent } from '@lit/react'
 import * as React from 'react'
-import { BiuwerEmbedElement } from '../widget/biuwer-embed.ts'
-import { define } from '../widget/define.ts'
+import { BiuwerEmbedElement } from '../biuwer-embed.ts'
+import { define } from '../define.ts'
 import type {
   BiuwerErrorEvent,
   BiuwerExpiredEvent,
   BiuwerExpiringEvent,
   BiuwerReadyEvent,
   BiuwerRenewedEvent,
-} from '../widget/events.ts'
+} from '../events.ts'
 
 define()
 

@@ -1,4 +1,4 @@
-/** Assembles the npm package in dist/package: `node package/build.ts`. */
+/** Assembles the npm package in dist/package: `node build/package.ts`. */
 import { execFileSync } from 'node:child_process'
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integrat
 import { build } from 'vite'
 import { jsxTypes, vueTypes } from './framework-types.ts'
 import { declarationIn, elementManifest } from './manifest.ts'
-import { withTables } from './reference.ts'
+import { withTables } from './tag-reference.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const packed = `${root}dist/package`
@@ -34,7 +34,7 @@ await build({
     minify: false,
     lib: {
       entry: Object.fromEntries(
-        ['index', 'define', 'react'].map((name) => [name, `${root}package/${name}.ts`]),
+        ['index', 'define', 'react'].map((name) => [name, `${root}widget/npm/${name}.ts`]),
       ),
       formats: ['es'],
     },
@@ -47,7 +47,7 @@ await build({
 // Bundlers that know server components take the component for the browser's side.
 const react = await readFile(`${packed}/react.js`, 'utf8')
 await writeFile(`${packed}/react.js`, `'use client'\n${react}`)
-compile('package/tsconfig.types.json')
+compile('widget/npm/tsconfig.types.json')
 compile('client/tsconfig.package.json')
 
 const manifest = await elementManifest()
@@ -63,7 +63,7 @@ const page = `${root}docs/tag.md`
 const reference = withTables(await readFile(page, 'utf8'), element)
 await writeFile(page, reference)
 
-const entry = (name: string) => ({ types: `./types/package/${name}.d.ts`, default: `./${name}.js` })
+const entry = (name: string) => ({ types: `./types/widget/npm/${name}.d.ts`, default: `./${name}.js` })
 const json = {
   name: 'biuwer-embed',
   version,

@@ -1,7 +1,7 @@
 /** What React's JSX and Vue's templates may write on `<biuwer-embed>`, from its manifest. */
 import type { Declaration } from './manifest.ts'
 
-const HEAD = `import type * as embed from './types/package/index.js'
+const HEAD = `import type * as embed from './types/widget/npm/index.js'
 `
 
 /** A property's type as the element's own class has it; of a write-only one, what the manifest says. */

@@ -1,8 +1,8 @@
-/** Builds what the edge says of itself, `/openapi.json` and `/docs`: `node docs-page/build.ts`. */
+/** Builds what the edge says of itself, `/openapi.json` and `/docs`: `node build/api.ts`. */
 import { appendFile, copyFile, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { docsPage } from '../docs-page/page.ts'
 import { openApiDocument } from '../worker/openapi/document.ts'
-import { docsPage } from './page.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const cdn = `${root}dist/cdn`

@@ -1,10 +1,10 @@
-/** Builds what the edge serves: `node widget/build.ts`. */
+/** Builds what the edge serves: `node build/widget.ts`. */
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build, type Plugin } from 'vite'
-import { VERSION } from './version.ts'
+import { VERSION } from '../widget/version.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const cdn = `${root}dist/cdn`
