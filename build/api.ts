@@ -1,8 +1,8 @@
 /** Builds what the edge says of itself, `/openapi.json` and `/docs`: `node build/api.ts`. */
 import { appendFile, copyFile, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { docsPage } from '../docs-page/page.ts'
-import { openApiDocument } from '../worker/openapi/document.ts'
+import { openApiDocument } from '../api/document.ts'
+import { docsPage } from '../api/page/page.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const cdn = `${root}dist/cdn`
@@ -39,7 +39,7 @@ const page = docsPage(document)
 await Promise.all([
   writeFile(`${cdn}/openapi.json`, `${JSON.stringify(document)}\n`),
   writeFile(`${cdn}/docs`, page),
-  copyFile(`${root}docs-page/docs.css`, `${cdn}/docs.css`),
+  copyFile(`${root}api/page/docs.css`, `${cdn}/docs.css`),
   appendFile(`${cdn}/_headers`, headers),
 ])
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Schema } from '../../worker/openapi/shape.ts'
+import type { Schema } from '../../api/shape.ts'
 import { HOST } from './api.ts'
 import { document } from './document.ts'
 

@@ -1,11 +1,11 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { type Schema as JsonSchema, Validator } from '@cfworker/json-schema'
+import { openApiDocument } from '../../api/document.ts'
+import type { Answer, Method, Operation, Schema } from '../../api/shape.ts'
 import packageJson from '../../package.json'
 import { app } from '../../worker/app.ts'
 import type { Bindings } from '../../worker/env.ts'
-import { openApiDocument } from '../../worker/openapi/document.ts'
-import type { Answer, Method, Operation, Schema } from '../../worker/openapi/shape.ts'
 
 export const document = openApiDocument(packageJson.version)
 

@@ -1,7 +1,7 @@
 import { reset } from 'cloudflare:test'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Operation } from '../../worker/openapi/shape.ts'
+import type { Operation } from '../../api/shape.ts'
 import { ADMIN_KEY } from './admin-key.ts'
 import { EDGE, issue } from './api.ts'
 import { mutated, valid } from './arbitrary.ts'

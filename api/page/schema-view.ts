@@ -1,4 +1,4 @@
-import type { OpenApi, Schema } from '../worker/openapi/shape.ts'
+import type { OpenApi, Schema } from '../shape.ts'
 import { html, type Markup, phrase } from './markup.ts'
 
 /** The fields of an object, one a row. */

@@ -1,15 +1,15 @@
 import * as v from 'valibot'
-import type { CheckName } from '../policy/explanation.ts'
-import { REFRESH_POLICIES, REGIONS } from '../policy/record.ts'
-import { ANSWERS } from '../problems.ts'
-import type { TokenAnswer } from '../routes/answers.ts'
-import type { AuditAction } from '../storage/audit.ts'
+import type { CheckName } from '../worker/policy/explanation.ts'
+import { REFRESH_POLICIES, REGIONS } from '../worker/policy/record.ts'
+import { ANSWERS } from '../worker/problems.ts'
+import type { TokenAnswer } from '../worker/routes/answers.ts'
+import type { AuditAction } from '../worker/storage/audit.ts'
 import type {
   Code,
   SessionOpened as WireOpened,
   Problem as WireProblem,
   SessionStatus as WireStatus,
-} from '../wire.ts'
+} from '../worker/wire.ts'
 
 /**
  * The shapes of answers, for the document and the types made from it. The worker builds its answers from

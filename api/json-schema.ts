@@ -1,11 +1,11 @@
 import { type JsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema'
 import type * as v from 'valibot'
-import { isOrigin } from '../policy/origins.ts'
-import { isTimeZone } from '../policy/periods.ts'
-import { isCursor, isNameCursor, limit } from '../routes/cursor.ts'
-import { isTime, isWellFormed } from '../routes/request-fields.ts'
-import { days } from '../routes/requests.ts'
-import { isSearchable } from '../routes/token-request.ts'
+import { isOrigin } from '../worker/policy/origins.ts'
+import { isTimeZone } from '../worker/policy/periods.ts'
+import { isCursor, isNameCursor, limit } from '../worker/routes/cursor.ts'
+import { isTime, isWellFormed } from '../worker/routes/request-fields.ts'
+import { days } from '../worker/routes/requests.ts'
+import { isSearchable } from '../worker/routes/token-request.ts'
 import type { Schema } from './shape.ts'
 
 /** What JSON Schema can say of rules that are code; the rule's own message says the rest. */

@@ -1,6 +1,6 @@
-import { RECORD, REQUEST_ID } from './examples.ts'
-import { json, MANAGED, problems } from './responses.ts'
-import type { Parameter, Paths } from './shape.ts'
+import { RECORD, REQUEST_ID } from '../examples.ts'
+import { json, MANAGED, problems } from '../refusals.ts'
+import type { Parameter, Paths } from '../shape.ts'
 
 export function audit(query: Parameter[]): Paths {
   return {

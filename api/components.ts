@@ -4,10 +4,10 @@ import {
   OpenRequest,
   PreviewRequest,
   ReencryptRequest,
-} from '../routes/requests.ts'
-import { RefreshRequest, TokenRequest, UpdateRequest } from '../routes/token-request.ts'
+} from '../worker/routes/requests.ts'
+import { RefreshRequest, TokenRequest, UpdateRequest } from '../worker/routes/token-request.ts'
 import * as answers from './answers.ts'
-import { named } from './convert.ts'
+import { named } from './json-schema.ts'
 
 const SCOPE = {
   resources: 'The resource ids (Biuwer\'s "Shared Resource Token") that may be opened; null or absent: any.',

@@ -1,6 +1,6 @@
-import { EDGE, RECORD, RESOURCE, TOKEN } from './examples.ts'
-import { ALWAYS, json, MANAGED, oauthErrors, problems, TRACED, WITH_BODY } from './responses.ts'
-import type { Operation, Paths } from './shape.ts'
+import { EDGE, RECORD, RESOURCE, TOKEN } from '../examples.ts'
+import { ALWAYS, json, MANAGED, oauthErrors, problems, TRACED, WITH_BODY } from '../refusals.ts'
+import type { Operation, Paths } from '../shape.ts'
 
 const tags: [string] = ['OAuth']
 const security = [{ basic: [] }, { admin: [] }]

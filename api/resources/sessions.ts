@@ -1,6 +1,6 @@
-import { EDGE, HOST, RESOURCE, SESSION_TOKEN, TOKEN } from './examples.ts'
-import { ALWAYS, body, json, problems, STORED, TRACED, WITH_BODY } from './responses.ts'
-import type { Paths } from './shape.ts'
+import { EDGE, HOST, RESOURCE, SESSION_TOKEN, TOKEN } from '../examples.ts'
+import { ALWAYS, body, json, problems, STORED, TRACED, WITH_BODY } from '../refusals.ts'
+import type { Paths } from '../shape.ts'
 
 const tags: [string] = ['Sessions']
 

@@ -1,6 +1,6 @@
-import { BIUWER_TOKEN, EFFECTIVE_BY, USER } from './examples.ts'
-import { body, json, MANAGED, problems, WITH_BODY } from './responses.ts'
-import type { Parameter, Paths, Schema } from './shape.ts'
+import { BIUWER_TOKEN, EFFECTIVE_BY, USER } from '../examples.ts'
+import { body, json, MANAGED, problems, WITH_BODY } from '../refusals.ts'
+import type { Parameter, Paths, Schema } from '../shape.ts'
 
 const tags: [string] = ['Users']
 const security = [{ admin: [] }]

@@ -1,6 +1,6 @@
-import { EFFECTIVE_BY, HOST, RECORD, RESOURCE, REVOKED, TOKEN, VALUE } from './examples.ts'
-import { body, json, MANAGED, problems, REPLAYED, TAGGED, WITH_BODY } from './responses.ts'
-import type { Parameter, Paths } from './shape.ts'
+import { EFFECTIVE_BY, HOST, RECORD, RESOURCE, REVOKED, TOKEN, VALUE } from '../examples.ts'
+import { body, json, MANAGED, problems, REPLAYED, TAGGED, WITH_BODY } from '../refusals.ts'
+import type { Parameter, Paths } from '../shape.ts'
 
 const tags: [string] = ['Tokens']
 const security = [{ admin: [] }]

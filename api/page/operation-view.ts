@@ -1,4 +1,4 @@
-import type { Answer, Example, OpenApi, Operation } from '../worker/openapi/shape.ts'
+import type { Answer, Example, OpenApi, Operation } from '../shape.ts'
 import { html, type Markup, phrase, prose } from './markup.ts'
 import { fieldRow, fieldTable, nameOf, resolved } from './schema-view.ts'
 

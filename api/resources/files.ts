@@ -1,5 +1,5 @@
-import { ALWAYS, json, problems } from './responses.ts'
-import type { Answer, Json, Operation, Parameter, Paths, Schema } from './shape.ts'
+import { ALWAYS, json, problems } from '../refusals.ts'
+import type { Answer, Json, Operation, Parameter, Paths, Schema } from '../shape.ts'
 
 const tags: [string] = ['Files']
 

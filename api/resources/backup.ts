@@ -1,5 +1,5 @@
-import { body, json, MANAGED, problems, TRACED, WITH_BODY } from './responses.ts'
-import type { Media, Paths } from './shape.ts'
+import { body, json, MANAGED, problems, TRACED, WITH_BODY } from '../refusals.ts'
+import type { Media, Paths } from '../shape.ts'
 
 const tags: [string] = ['Backup']
 const security = [{ admin: [] }]

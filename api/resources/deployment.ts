@@ -1,5 +1,5 @@
-import { json, MANAGED, problems } from './responses.ts'
-import type { Parameter, Paths } from './shape.ts'
+import { json, MANAGED, problems } from '../refusals.ts'
+import type { Parameter, Paths } from '../shape.ts'
 
 const tags: [string] = ['Deployment']
 const security = [{ admin: [] }]
