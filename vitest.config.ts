@@ -47,8 +47,14 @@ const driven = (files: string) => (engine: EngineName) => ({
   },
 })
 
-/** What keeps Biuwer's token out of the page, in every engine: a part of every run. */
-const core = inEachEngine('core', driven('test/engines/core/*.test.ts'))
+/**
+ * What keeps Biuwer's token out of the page, and how sessions begin, go on and end, in every engine: a part of every run.
+ * All files of an engine run in one process, and so in one browser.
+ */
+const core = inEachEngine('core', (engine) => {
+  const { test } = driven('test/engines/core/*.test.ts')(engine)
+  return { test: { ...test, isolate: false, globalSetup: './test/engines/core/stack.ts' } }
+})
 const engines = inEachEngine('engines', driven('test/engines/*.test.ts'))
 
 export default defineConfig({

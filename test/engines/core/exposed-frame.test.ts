@@ -1,46 +1,30 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { BiuwerEmbedElement } from '../../../widget/biuwer-embed.ts'
 import type { BiuwerErrorEvent } from '../../../widget/events.ts'
-import type { Engine, Tab, Visitor } from '../engine.ts'
-import { launch } from '../launch.ts'
-import { type Arrangement, arrange } from './arrangement.ts'
+import type { Tab } from '../engine.ts'
+import {
+  biuwerToken,
+  engineName,
+  issue,
+  ONE_SITE,
+  open,
+  prepareCore,
+  RESOURCE,
+  type Sites,
+  THREE_SITES,
+  UNGUARDED,
+} from './core.ts'
 
-const name = inject('engine')
-const SITES = ['sameSite', 'otherSite'] as const
+prepareCore()
+
 /** Whether this engine gives a page handles on what stands in a frame of another site. */
-const isExposed = (site: (typeof SITES)[number]) => name === 'firefox' && site === 'otherSite'
-
-let engine: Engine
-let guarded: Arrangement
-let unguarded: Arrangement
-
-/** A page with the tag of the edge that its address names, and, under `/alone`, a page without anything of ours. */
-const page = (path: string) => {
-  const script = `<script type="module" src="${path.slice(1)}/biuwer-embed.js"></script>`
-  return `<!doctype html><title>Host</title>${path === '/alone' ? '' : script}<body></body>`
-}
-
-beforeAll(async () => {
-  guarded = await arrange(page)
-  unguarded = await arrange(page, 'allow')
-  engine = await launch(name)
-})
-afterAll(async () => {
-  await engine.stop()
-  await unguarded.stop()
-  await guarded.stop()
-})
-
-async function visit(path: string, { host }: Arrangement = guarded): Promise<{ visitor: Visitor; tab: Tab }> {
-  const visitor = await engine.visitor()
-  return { visitor, tab: await visitor.open(`${host.origin}/${path}`) }
-}
+const isExposed = (sites: Sites) => engineName === 'firefox' && sites === THREE_SITES
 
 /**
  * Puts a tag into the page, with a thief beside it that looks for the frame's child windows all the time, takes each one to
  * `about:blank` after `delay` milliseconds and reads its name. Gives how the tag ended, and all that the thief read.
  */
-async function openBesideThief(tab: Tab, resource: string, token: string, delay: number) {
+async function openBesideThief(tab: Tab, token: string, delay: number) {
   return tab.evaluate(
     async ({ resource, token, delay }) => {
       await customElements.whenDefined('biuwer-embed')
@@ -80,26 +64,27 @@ async function openBesideThief(tab: Tab, resource: string, token: string, delay:
       clearInterval(striking)
       return { outcome, names, handles: taken.size }
     },
-    { resource, token, delay },
+    { resource: RESOURCE, token, delay },
   )
 }
 
-describe.each(SITES)('with an edge of the kind %s', (site) => {
+describe.each([
+  ['on one site', ONE_SITE],
+  ['on three sites', THREE_SITES],
+])('%s', (_, sites) => {
   test.each([0, 30, 200])(
     'a script that strikes after %i ms reads nothing of Biuwer’s, and an exposed frame opens no session',
     async (delay) => {
-      const { visitor, tab } = await visit(guarded.edge[site])
-      const token = await guarded.issue()
-      const { outcome, names } = await openBesideThief(tab, guarded.resource, token, delay)
-      expect(names.filter((name) => name.includes(guarded.biuwerToken))).toEqual([])
-      expect(outcome).toBe(isExposed(site) ? 'frame_exposed' : 'ready')
-      await visitor.close()
+      const tab = await open(sites)
+      const { outcome, names } = await openBesideThief(tab, (await issue()).token, delay)
+      expect(names.filter((name) => name.includes(biuwerToken))).toEqual([])
+      expect(outcome).toBe(isExposed(sites) ? 'frame_exposed' : 'ready')
     },
   )
 
   test('the edge’s own document decides, where a page speaks to it without the tag', async () => {
-    const { visitor, tab } = await visit('alone')
-    const token = await guarded.issue()
+    const tab = await open(sites, '', { script: false })
+    const { token } = await issue()
     const report = await tab.evaluate(
       async ({ edge, resource, token }) => {
         const frame = document.createElement('iframe')
@@ -118,30 +103,23 @@ describe.each(SITES)('with an edge of the kind %s', (site) => {
         const { type, code } = (await answer).data
         return code ?? type
       },
-      { edge: guarded.edge[site], resource: guarded.resource, token },
+      { edge: sites.edge, resource: RESOURCE, token },
     )
-    expect(report).toBe(isExposed(site) ? 'frame_exposed' : 'opened')
-    await visitor.close()
+    expect(report).toBe(isExposed(sites) ? 'frame_exposed' : 'opened')
   })
 })
 
 test('a token that was refused for an exposed frame is not spent', async () => {
-  const token = await guarded.issue()
-  const { visitor, tab } = await visit(guarded.edge.otherSite)
-  const first = await openBesideThief(tab, guarded.resource, token, 0)
-  expect(first.outcome).toBe(isExposed('otherSite') ? 'frame_exposed' : 'ready')
-  await visitor.close()
-  const other = await visit(guarded.edge.sameSite)
-  const { outcome } = await openBesideThief(other.tab, guarded.resource, token, 0)
-  expect(outcome).toBe(isExposed('otherSite') ? 'ready' : 'token_spent')
-  await other.visitor.close()
+  const { token } = await issue()
+  const first = await openBesideThief(await open(THREE_SITES), token, 0)
+  expect(first.outcome).toBe(isExposed(THREE_SITES) ? 'frame_exposed' : 'ready')
+  const { outcome } = await openBesideThief(await open(ONE_SITE), token, 0)
+  expect(outcome).toBe(isExposed(THREE_SITES) ? 'ready' : 'token_spent')
 })
 
 test('an edge that allows exposed frames opens there, and in Firefox the script then reads the token', async () => {
-  const { visitor, tab } = await visit(unguarded.edge.otherSite, unguarded)
-  const token = await unguarded.issue()
-  const { outcome, names } = await openBesideThief(tab, unguarded.resource, token, 100)
+  const { token } = await issue({}, 'unguarded')
+  const { outcome, names } = await openBesideThief(await open(UNGUARDED), token, 100)
   expect(outcome).toBe('ready')
-  expect(names.some((name) => name.includes(unguarded.biuwerToken))).toBe(name === 'firefox')
-  await visitor.close()
+  expect(names.some((name) => name.includes(biuwerToken))).toBe(engineName === 'firefox')
 })

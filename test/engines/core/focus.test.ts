@@ -1,29 +1,13 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { BiuwerEmbedElement } from '../../../widget/biuwer-embed.ts'
-import type { Engine } from '../engine.ts'
-import { launch } from '../launch.ts'
-import { type Arrangement, arrange } from './arrangement.ts'
+import { issue, ONE_SITE, open, prepareCore, RESOURCE } from './core.ts'
 
-let engine: Engine
-let stack: Arrangement
-
-beforeAll(async () => {
-  stack = await arrange(
-    () => `<!doctype html><title>Host</title>
-      <script type="module" src="${stack.edge.sameSite}/biuwer-embed.js"></script>
-      <biuwer-embed></biuwer-embed>`,
-  )
-  engine = await launch(inject('engine'))
-})
-afterAll(async () => {
-  await engine.stop()
-  await stack.stop()
-})
+prepareCore()
 
 test("a reader who is inside Biuwer's page is taken to the panel when the session ends", async () => {
-  const visitor = await engine.visitor()
-  const tab = await visitor.open(`${stack.host.origin}/`)
-  const to = new Date(Date.now() + 6000).toISOString()
+  const tab = await open(ONE_SITE, '<biuwer-embed></biuwer-embed>')
+  const to = new Date(Date.now() + 5000).toISOString()
+  const { token } = await issue({ refresh: 'none', to })
   await tab.evaluate(
     async ({ resource, token }) => {
       const tag = document.querySelector('biuwer-embed') as BiuwerEmbedElement
@@ -31,7 +15,7 @@ test("a reader who is inside Biuwer's page is taken to the panel when the sessio
       Object.assign(tag, { resourceId: resource, token })
       await ready
     },
-    { resource: stack.resource, token: await stack.issue({ refresh: 'none', to }) },
+    { resource: RESOURCE, token },
   )
   await tab.click(() => document.querySelector('biuwer-embed')?.shadowRoot?.querySelector('iframe'))
   await tab.until(
@@ -49,5 +33,4 @@ test("a reader who is inside Biuwer's page is taken to the panel when the sessio
         document.activeElement?.localName,
     ),
   ).toBe('panel')
-  await visitor.close()
 })

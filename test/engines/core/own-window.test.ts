@@ -1,27 +1,11 @@
-import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { BiuwerEmbedElement } from '../../../widget/biuwer-embed.ts'
-import type { Engine, Tab, Visitor } from '../engine.ts'
-import { launch } from '../launch.ts'
-import { type Arrangement, arrange } from './arrangement.ts'
+import type { Tab } from '../engine.ts'
+import { engineName, issue, OTHER_RESOURCE, open, prepareCore, RESOURCE, THREE_SITES, tabs } from './core.ts'
 
-let engine: Engine
-let stack: Arrangement
-let visitor: Visitor
+prepareCore()
+
 let tab: Tab
-
-beforeAll(async () => {
-  stack = await arrange(
-    () => `<!doctype html><title>Host</title>
-      <script type="module" src="${stack.edge.otherSite}/biuwer-embed.js"></script>
-      <button>Open in full</button><biuwer-embed></biuwer-embed>`,
-  )
-  engine = await launch(inject('engine'))
-})
-afterEach(() => visitor.close())
-afterAll(async () => {
-  await engine.stop()
-  await stack.stop()
-})
 
 const stateOf = (tab: Tab, state: string) =>
   tab.until(
@@ -32,9 +16,8 @@ const stateOf = (tab: Tab, state: string) =>
 
 /** A page whose tag is settled in the page, and whose scripts keep the window that the tag opens. */
 async function settledPage(): Promise<void> {
-  visitor = await engine.visitor()
-  tab = await visitor.open(`${stack.host.origin}/`)
-  const settled = engine.name === 'firefox' ? 'error' : 'ready'
+  tab = await open(THREE_SITES, '<button>Open in full</button><biuwer-embed></biuwer-embed>')
+  const settled = engineName === 'firefox' ? 'error' : 'ready'
   await tab.evaluate(
     ({ resource, token }) => {
       const { open } = window
@@ -48,7 +31,7 @@ async function settledPage(): Promise<void> {
       button.onclick = () => tag.openInWindow()
       Object.assign(tag, { resourceId: resource, token })
     },
-    { resource: stack.resource, token: await stack.issue() },
+    { resource: RESOURCE, token: (await issue()).token },
   )
   await stateOf(tab, settled)
 }
@@ -64,12 +47,12 @@ async function openedWindow(): Promise<Tab> {
         ?.shadowRoot?.querySelector('[part=panel]')
         ?.textContent?.includes('window of its own') ?? false,
   )
-  const opened = (await visitor.tabs()).find((other) => other !== tab)
+  const opened = (await tabs()).find((other) => other !== tab)
   if (!opened) throw new Error('no window was opened')
   return opened
 }
 
-if (inject('engine') === 'firefox')
+if (engineName === 'firefox')
   test('the panel of an exposed frame (Firefox) opens the dashboard in a window of its own', async () => {
     await settledPage()
     await tab.click(() => document.querySelector('biuwer-embed')?.shadowRoot?.querySelector('[part=open]'))
@@ -104,7 +87,7 @@ test('a page opens the dashboard in a window of its own, reads nothing there, an
   })
   expect(names).toEqual([])
   await opened.close()
-  const back = engine.name === 'firefox' ? '[part=open]' : '[part=frame]'
+  const back = engineName === 'firefox' ? '[part=open]' : '[part=frame]'
   await tab.until(
     `${back} in the tag`,
     (back) => Boolean(document.querySelector('biuwer-embed')?.shadowRoot?.querySelector(back)),
@@ -120,9 +103,9 @@ test('a window of its own follows the tag to another resource', async () => {
     const tag = document.querySelector('biuwer-embed') as BiuwerEmbedElement
     Object.assign(window, { again: new Promise((resolve) => tag.addEventListener('biuwer-ready', resolve)) })
     tag.resourceId = resource
-  }, stack.otherResource)
+  }, OTHER_RESOURCE)
   await tab.evaluate(() => (window as unknown as { again: Promise<unknown> }).again.then(() => true))
-  expect(await visitor.tabs()).toHaveLength(2)
+  expect(await tabs()).toHaveLength(2)
   expect(
     await tab.evaluate(() =>
       Boolean(document.querySelector('biuwer-embed')?.shadowRoot?.querySelector('iframe')),
@@ -131,8 +114,7 @@ test('a window of its own follows the tag to another resource', async () => {
 })
 
 test('a tag without a token opens no window', async () => {
-  visitor = await engine.visitor()
-  tab = await visitor.open(`${stack.host.origin}/`)
+  tab = await open(THREE_SITES, '<button>Open in full</button><biuwer-embed></biuwer-embed>')
   await tab.evaluate(() => {
     const tag = document.querySelector('biuwer-embed') as BiuwerEmbedElement
     const button = document.querySelector('button') as HTMLButtonElement
@@ -144,15 +126,16 @@ test('a tag without a token opens no window', async () => {
   })
   await tab.click(() => document.querySelector('button'))
   await tab.until('the click', () => document.title === 'clicked')
-  expect(await visitor.tabs()).toHaveLength(1)
+  expect(await tabs()).toHaveLength(1)
 })
 
 test('a window of its own is named by the label, and ends with its session', async () => {
   await settledPage()
   const to = new Date(Date.now() + 5000).toISOString()
+  const { token } = await issue({ refresh: 'none', to })
   await tab.evaluate(
     (token) => Object.assign(document.querySelector('biuwer-embed') ?? {}, { token, label: 'Rentals' }),
-    await stack.issue({ refresh: 'none', to }),
+    token,
   )
   await tab.click(() => document.querySelector('button'))
   const opened = await openedWindow()
