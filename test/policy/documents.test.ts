@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+/** Every file that is or will be committed; what the build makes is not among them. */
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((path) => path && existsSync(join(root, path)))
+
+const documents = files.filter((path) => path.endsWith('.md'))
+const rooms = new Set(files.filter((path) => path.includes('/')).map((path) => path.split('/')[0]))
+const tests = files.filter((path) => path.endsWith('.test.ts'))
+const words = new Set(
+  files
+    .filter((path) => /\.(ts|json|toml|sh|css|html)$/.test(path) && path !== 'package-lock.json')
+    .flatMap((path) => read(path).match(/[\w$]+/g) ?? []),
+)
+const { scripts } = JSON.parse(read('package.json'))
+const projects = [...read('vitest.config.ts').matchAll(/(?:name: |inEachEngine\()'(\w+)'/g)].flatMap(
+  ([, name = '']) => [name, `${name}-firefox`, `${name}-webkit`],
+)
+
+const prose = (document: string) => read(document).replace(/^```[\s\S]*?^```/gm, '')
+/** What stands in backticks, outside of blocks of code. */
+const spans = (document: string) => [...prose(document).matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span)
+
+/** The anchors that GitHub gives a document's headings. */
+function anchors(document: string): Set<string> {
+  const slugs = new Map<string, number>()
+  return new Set(
+    [...prose(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => {
+      const slug = heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+        .trim()
+        .replace(/\s/g, '-')
+      const times = slugs.get(slug) ?? 0
+      slugs.set(slug, times + 1)
+      return times === 0 ? slug : `${slug}-${times}`
+    }),
+  )
+}
+
+/** Whether a path names a file, a folder, or a file without its extension. */
+const exists = (path: string) =>
+  files.some(
+    (file) => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`) || file.startsWith(`${path}.`),
+  )
+
+describe.each(documents)('%s', (document) => {
+  test('links to files and headings that exist', () => {
+    const broken = [...prose(document).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, target = '']) => {
+      if (/^(https?|mailto):/.test(target)) return []
+      const [path = '', anchor] = target.split('#')
+      const file = path ? normalize(join(dirname(document), path)).replace(/\/$/, '') : document
+      if (!exists(file)) return [target]
+      return anchor !== undefined && !anchors(file).has(anchor) ? [target] : []
+    })
+    expect(broken).toEqual([])
+  })
+
+  test('names paths and files that exist', () => {
+    const gone = spans(document).filter((span) => {
+      if (/^[\w.@{}*,/-]+$/.test(span) && span.includes('/') && rooms.has(span.split('/')[0]))
+        return !exists(span.replace(/\/?\*.*$/, ''))
+      if (/^[\w.-]+\.(ts|toml|sh|yaml|yml)$/.test(span)) return !files.some((file) => basename(file) === span)
+      return false
+    })
+    expect(gone).toEqual([])
+  })
+
+  test('names what the code still calls so', () => {
+    const identifiers = spans(document).filter((span) =>
+      /^#?[a-zA-Z_]\w*[a-z_][A-Z]\w*$|^[A-Z]+_[A-Z_]+$/.test(span),
+    )
+    expect.soft(identifiers.filter((name) => !words.has(name.replace('#', '')))).toEqual([])
+    const misplaced = [...prose(document).matchAll(/`([\w$#]+)`\s+in\s+\[?`([\w./-]+\.\w+)`/g)].filter(
+      ([, name = '', path = '']) =>
+        files.includes(path) && !new RegExp(`\\b${name.replace('#', '')}\\b`).test(read(path)),
+    )
+    expect.soft(misplaced.map(([text]) => text)).toEqual([])
+  })
+
+  test('gives commands that exist', () => {
+    const text = read(document)
+    const named = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script = '']) => script)
+    expect.soft(named.filter((script) => !(script in scripts))).toEqual([])
+    const run = [...text.matchAll(/--project[ =]'?([\w-]+)/g)].map(([, project = '']) => project)
+    expect.soft(run.filter((project) => !projects.includes(project))).toEqual([])
+    const started = [...text.matchAll(/\b(?:node|sh) ([\w-]+\/[\w./-]+)/g)].map(([, path = '']) => path)
+    expect.soft(started.filter((path) => !files.includes(path))).toEqual([])
+  })
+})
+
+test('the threat model names tests that exist', () => {
+  // In parentheses that hold nothing but names in backticks, each is a test's file or folder.
+  const named = [...prose('docs/threat-model.md').matchAll(/\(((?:`[^`]+`(?:, | and )?)+)\)/g)]
+    .flatMap(([, list = '']) => [...list.matchAll(/`([a-z][a-z-]+)`/g)])
+    .map(([, name = '']) => name)
+  expect(named.length).toBeGreaterThan(0)
+  expect(
+    named.filter(
+      (name) => !tests.some((file) => file.split('/').some((part) => part.replace('.test.ts', '') === name)),
+    ),
+  ).toEqual([])
+})
