@@ -11,7 +11,7 @@ import { withTables } from './tag-reference.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const packed = `${root}dist/package`
-const { version, license, description, dependencies } = JSON.parse(
+const { version, license, description, keywords, dependencies } = JSON.parse(
   await readFile(`${root}package.json`, 'utf8'),
 )
 const frame = JSON.parse(await readFile(`${root}dist/frame.json`, 'utf8'))
@@ -68,6 +68,7 @@ const json = {
   name: 'biuwer-embed',
   version,
   description,
+  keywords,
   license,
   type: 'module',
   engines: { node: '>=20.3' },
