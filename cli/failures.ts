@@ -1,14 +1,17 @@
+import type { EdgeError } from '../client/edge-error.ts'
+
 /** What the process ends with; scripts branch on it. */
 export const EXIT = { ok: 0, refused: 1, usage: 2, unreachable: 3 } as const
 
 /** A failure in the shape of the edge's own answers (RFC 9457), so that `--json` has one format for all. */
 export interface Report {
+  type?: string
   title: string
   code: string
   detail: string
   status?: number
   request_id?: string
-  errors?: { path: string; message: string }[]
+  errors?: readonly { path: string; message: string }[]
 }
 
 /** A command that did not succeed. Its texts are shown and logged, so they never quote what was typed in secret. */
@@ -28,9 +31,33 @@ export function wrongUsage(detail: string): Failure {
   return new Failure(EXIT.usage, { title: 'Wrong usage', code: 'wrong_usage', detail })
 }
 
-/** No answer, or one that no edge gives. */
-export function unreachable(detail: string, cause?: unknown): Failure {
-  return new Failure(EXIT.unreachable, { title: 'Unreachable', code: 'unreachable', detail }, { cause })
+/** A call that failed, as this program reports it: refused by the edge, or without an answer of one. */
+export function failureOf(error: EdgeError): Failure {
+  const { code, detail, type, title, status, requestId, errors } = error
+  if (code === 'unreachable' || code === 'timeout' || code === 'unexpected_answer') {
+    const reason = systemCode(error)
+    const full = reason === undefined ? detail : `${detail.replace(/\.$/, '')}: ${reason}.`
+    const report = { title: 'Unreachable', code: 'unreachable', detail: full }
+    return new Failure(EXIT.unreachable, report, { cause: error })
+  }
+  const report: Report = {
+    ...(type !== null && { type }),
+    title,
+    ...(status !== null && { status }),
+    code,
+    detail,
+    ...(requestId !== null && { request_id: requestId }),
+    ...(errors.length > 0 && { errors }),
+  }
+  return new Failure(EXIT.refused, report, { cause: error })
+}
+
+/** The system's code (ECONNREFUSED, ENOTFOUND …), which fetch hides in causes. Messages may quote headers. */
+function systemCode(error: EdgeError): string | undefined {
+  for (let at = error.cause; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string') return at.code
+  }
+  return undefined
 }
 
 /** A failure as people read it: a sentence, its code, the request id for `wrangler tail`, then each mistake. */

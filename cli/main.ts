@@ -1,12 +1,15 @@
 import { CommanderError } from '@commander-js/extra-typings'
+import { EdgeError } from '../client/edge-error.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { refuseSecrets } from './argv-secrets.ts'
-import { EXIT, Failure, sentence, wrongUsage } from './failures.ts'
+import { EXIT, Failure, failureOf, sentence } from './failures.ts'
 import { program } from './program.ts'
+import { usageFailure } from './usage.ts'
 
 const argv = process.argv.slice(2)
+const commands = program(manifest.version)
 
-// `… | head` ends the pipe early, which is no failure of ours.
+// `… | head` ends the pipe early, which is no failure of this program.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   process.exit(EXIT.ok)
@@ -14,30 +17,23 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 try {
   refuseSecrets(argv)
-  await program(manifest.version).parseAsync(argv, { from: 'user' })
+  await commands.parseAsync(argv, { from: 'user' })
 } catch (error) {
   process.exitCode = report(error)
 }
 
-/** Says what went wrong on stderr. A fault of this program itself is not caught here: its stack is wanted. */
+/** Says on stderr what went wrong. A fault of this program itself is thrown on: its stack is wanted. */
 function report(error: unknown): number {
-  const failure = error instanceof CommanderError ? usageOf(error) : error
-  if (failure === undefined) return EXIT.ok
-  if (!(failure instanceof Failure)) throw failure
+  // Commander ends with an error that is none where help or the version was asked for.
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
+  const failure = asFailure(error)
+  if (!failure) throw error
   console.error(argv.includes('--json') ? JSON.stringify(failure.report) : sentence(failure.report))
   return failure.exit
 }
 
-/** Undefined where help or the version was asked for. */
-function usageOf(error: CommanderError): Failure | undefined {
-  if (error.exitCode === 0) return undefined
-  if (error.code === 'commander.help') return wrongUsage('Which command? See --help.')
-  // Commander quotes what it does not understand, and that may be a secret given the wrong way.
-  const detail = error.message
-    .replace(/^error: /, '')
-    .replace(/(but got \d+): .*/s, '$1.')
-    .replace(/'(--[\w-]+)=[^']*'/g, "'$1'")
-    .replace(/'(-\w)[^-'][^']*'/g, "'$1'")
-    .replace(/'[^']{25,}'/g, "'…'")
-  return wrongUsage(detail)
+function asFailure(error: unknown): Failure | undefined {
+  if (error instanceof CommanderError) return usageFailure(error, commands)
+  if (error instanceof EdgeError) return failureOf(error)
+  return error instanceof Failure ? error : undefined
 }

@@ -82,3 +82,13 @@ function cell(value: unknown): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => JSON.stringify(char).slice(1, -1))
 }
+
+/** The first items of a list, so many at most. */
+export async function atMost<Item>(most: number, items: AsyncIterable<Item>): Promise<Item[]> {
+  const first: Item[] = []
+  for await (const item of items) {
+    first.push(item)
+    if (first.length >= most) break
+  }
+  return first
+}

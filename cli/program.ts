@@ -1,12 +1,12 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { example } from './arguments.ts'
 import { audit } from './commands/audit.ts'
+import { exportAll, importAll } from './commands/backup.ts'
 import { health } from './commands/health.ts'
 import { keys } from './commands/keys.ts'
 import { tokens } from './commands/tokens.ts'
-import { exportAll, importAll } from './commands/transfer.ts'
 import { users } from './commands/users.ts'
 import { vault } from './commands/vault.ts'
-import { example } from './help.ts'
 
 /** The whole command line. Commander's own exits and messages are left to the caller. */
 export function program(version: string): CommandUnknownOpts {

@@ -7,6 +7,7 @@ export interface AuditFilter {
   target?: string
 }
 
+/** What was done to users, records and the vault, and by whom. */
 export class Audit {
   readonly #transport: Transport
 
@@ -19,7 +20,7 @@ export class Audit {
     return pages(this.#transport, ['v1', 'audit'], { target: filter.target }, options)
   }
 
-  /** One page of the same. */
+  /** One page of the management actions; `next_cursor` leads to the next. */
   page(filter: AuditFilter & PageChoice = {}, options?: CallOptions): Promise<Page<AuditEntry>> {
     const { target, limit, cursor } = filter
     return this.#transport.call(

@@ -1,8 +1,12 @@
-import type { Deployment, Introspection, Statistics } from './api-types.ts'
+import type { Deployment, Health, Introspection, Statistics } from './api-types.ts'
 import { Audit } from './audit.ts'
+import { Backup } from './backup.ts'
+import { checkHealth } from './health.ts'
+import { originOf } from './origin.ts'
 import { Tokens } from './tokens.ts'
 import { type CallOptions, Transport } from './transport.ts'
 import { Users } from './users.ts'
+import { Vault } from './vault.ts'
 
 export interface BiuwerEdgeOptions {
   /** The worker's origin: `https://embed.example.com`. http only on this machine. */
@@ -14,24 +18,38 @@ export interface BiuwerEdgeOptions {
 /**
  * The management API of a biuwer-embed edge, for a host's backend.
  *
- * Calls that may be repeated are, up to three times, where the edge could not be reached or says so (429,
- * 503 with `Retry-After`). What fails for good rejects with an `EdgeError`.
+ * A call that may safely be repeated is tried up to three times where the edge could not be reached or answered 429
+ * or 503. A call that fails for good rejects with an `EdgeError`.
+ * @example
+ * const edge = new BiuwerEdge({ edge: 'https://embed.example.com', adminKey })
+ * const { id, token } = await edge.tokens.create({ user: 'store-1', refresh: 'daily' })
  */
 export class BiuwerEdge {
   readonly users: Users
   readonly tokens: Tokens
   readonly audit: Audit
+  readonly backup: Backup
+  readonly vault: Vault
+  readonly #edge: URL
   readonly #transport: Transport
 
   constructor({ edge, adminKey }: BiuwerEdgeOptions) {
     // A header takes no other characters, and its refusal would quote the key.
     if (typeof adminKey !== 'string' || !/^[\x21-\x7e]+$/.test(adminKey))
       throw new TypeError('adminKey has to be visible ASCII characters; is it set?')
-    const transport = new Transport(originOf(edge), adminKey)
+    this.#edge = originOf(edge)
+    const transport = new Transport(this.#edge, adminKey)
     this.#transport = transport
     this.users = new Users(transport)
     this.tokens = new Tokens(transport)
     this.audit = new Audit(transport)
+    this.backup = new Backup(transport)
+    this.vault = new Vault(transport)
+  }
+
+  /** Whether the edge runs and has all its settings: `misconfigured` names what it lacks. */
+  health(options?: CallOptions): Promise<Health> {
+    return checkHealth(this.#edge, options)
   }
 
   /** The edge's settings that are no secret; `unauthorized` where the key is no admin key. */
@@ -44,27 +62,15 @@ export class BiuwerEdge {
     return this.#transport.call({ method: 'GET', path: ['v1', 'statistics'], query: { days } }, options)
   }
 
-  /** What a value stands for (RFC 7662). Consumes nothing; a value that opens nothing is not `active`. */
+  /** What a token stands for (RFC 7662). Consumes nothing; a token that opens nothing is not `active`. */
   introspect(token: string, options?: CallOptions): Promise<Introspection> {
     const body = new URLSearchParams({ token })
     return this.#transport.call({ method: 'POST', path: ['oauth', 'introspect'], body }, options)
   }
 
-  /** Revokes the record behind a value (RFC 7009). A value that is none of the edge's counts as revoked. */
+  /** Revokes the record behind a token (RFC 7009). A token that is none of the edge's counts as revoked. */
   revoke(token: string, options?: CallOptions): Promise<void> {
     const body = new URLSearchParams({ token })
     return this.#transport.call({ method: 'POST', path: ['oauth', 'revoke'], body }, options)
   }
-}
-
-function originOf(edge: string | URL): URL {
-  if (!URL.canParse(edge)) throw new TypeError('edge has to be an origin, such as https://embed.example.com')
-  const url = new URL(edge)
-  if (url.href !== `${url.origin}/`) throw new TypeError('edge has to be an origin: no path, no credentials')
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url
-  throw new TypeError('edge has to be https: the admin key travels there')
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }

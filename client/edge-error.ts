@@ -1,6 +1,6 @@
 import type { Mistake, Problem } from './api-types.ts'
 
-/** Why a call failed: a code of the edge's, or what kept its answer away. */
+/** Why a call failed: a code of the edge, or what kept its answer away. */
 export type EdgeCode =
   | Problem['code']
   /** No answer: no connection, or it broke off. */
@@ -12,6 +12,7 @@ export type EdgeCode =
 
 interface Facts {
   status?: number | null
+  type?: string | null
   title?: string
   requestId?: string | null
   errors?: readonly Mistake[]
@@ -25,15 +26,17 @@ export class EdgeError extends Error {
   readonly code: EdgeCode
   /** HTTP status; null where there was no answer. */
   readonly status: number | null
+  /** Where the edge explains the code; null where there was no answer, or none of an edge's. */
+  readonly type: string | null
   /** The code in words. */
   readonly title: string
-  /** Why, for people. */
+  /** Why the call failed, in a sentence for people. */
   readonly detail: string
   /** What the edge's log calls the request; null where there was no answer. */
   readonly requestId: string | null
-  /** With `invalid_request` and `misconfigured`: every mistake, 100 at most, `path` the field's dotted name. */
+  /** Every mistake of an `invalid_request` or `misconfigured`, 100 at most; `path` is the field's dotted name. */
   readonly errors: readonly Mistake[]
-  /** Seconds after which the edge says that trying again makes sense; null: it said nothing. */
+  /** Seconds to wait before another try, as the edge says; null: it said nothing. */
   readonly retryAfter: number | null
 
   constructor(code: EdgeCode, detail: string, facts: Facts = {}, options?: ErrorOptions) {
@@ -43,6 +46,7 @@ export class EdgeError extends Error {
     this.code = code
     this.detail = detail
     this.status = facts.status ?? null
+    this.type = facts.type ?? null
     this.title = facts.title ?? code
     this.requestId = requestId
     this.errors = errors
@@ -50,7 +54,7 @@ export class EdgeError extends Error {
   }
 }
 
-/** The refusal that an answer states. */
+/** The error that an answer states. */
 export function refusalOf(answer: Response, body: unknown): EdgeError {
   const requestId = answer.headers.get('x-request-id')
   const { status } = answer
@@ -66,6 +70,7 @@ export function refusalOf(answer: Response, body: unknown): EdgeError {
     const errors: unknown = Reflect.get(fields, 'errors')
     return new EdgeError(code, detail, {
       status,
+      type: text('type') ?? null,
       title: text('title') ?? code,
       requestId: requestId ?? text('request_id') ?? null,
       errors: Array.isArray(errors) ? (errors as Mistake[]) : [],
@@ -73,18 +78,18 @@ export function refusalOf(answer: Response, body: unknown): EdgeError {
     })
   }
   const oauth = text('error')
-  const known = oauth !== undefined ? codeOfOAuth(oauth, status) : undefined
+  const known = oauth !== undefined ? codeOfOAuthError(oauth, status) : undefined
   if (known)
     return new EdgeError(known, text('error_description') ?? known, { status, requestId, retryAfter })
-  return new EdgeError('unexpected_answer', `The answer with status ${status} is none of an edge's.`, {
+  return new EdgeError('unexpected_answer', `What answered with status ${status} is no edge.`, {
     status,
     requestId,
     retryAfter,
   })
 }
 
-/** Under `/oauth/` the words are those of RFC 6749; the status tells ours apart. */
-function codeOfOAuth(error: string, status: number): Problem['code'] | undefined {
+/** The edge's code for an error of RFC 6749, which `/oauth/` answers; where one stands for two, the status decides. */
+function codeOfOAuthError(error: string, status: number): Problem['code'] | undefined {
   switch (error) {
     case 'invalid_client':
       return 'unauthorized'

@@ -17,7 +17,7 @@ export interface PageChoice {
 
 const MOST_ITEMS = 100
 
-/** Every item of a list, newest first, asked for page by page as they are wanted. */
+/** Every item of a list in the edge's order, asked for page by page as items are wanted. */
 export async function* pages<Item>(
   transport: Transport,
   path: readonly string[],
@@ -25,11 +25,10 @@ export async function* pages<Item>(
   options: CallOptions | undefined,
 ): AsyncGenerator<Item, void, undefined> {
   let cursor: string | undefined
-  for (;;) {
+  do {
     const request = { method: 'GET', path, query: { ...query, limit: MOST_ITEMS, cursor } } as const
     const page = await transport.call<Page<Item>>(request, options)
     yield* page.items
-    if (page.next_cursor === null) return
-    cursor = page.next_cursor
-  }
+    cursor = page.next_cursor ?? undefined
+  } while (cursor !== undefined)
 }

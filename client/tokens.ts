@@ -34,7 +34,7 @@ export interface ChangeOptions extends CallOptions {
   ifVersion?: number
 }
 
-/** Token records and the values that they give out. */
+/** Token records and the tokens that they give out. */
 export class Tokens {
   readonly #transport: Transport
 
@@ -42,7 +42,11 @@ export class Tokens {
     this.#transport = transport
   }
 
-  /** Makes a record. `token` of the answer is the value for the tag; it works at once. */
+  /**
+   * Makes a token record. The answer's `token` is what the tag takes; it works at once, anywhere.
+   * @example
+   * const { id, token } = await edge.tokens.create({ user: 'store-1', refresh: 'daily' })
+   */
   async create(
     request: TokenRequest,
     { idempotencyKey = crypto.randomUUID(), ...options }: CreateOptions = {},
@@ -59,25 +63,31 @@ export class Tokens {
     return pages(this.#transport, ['v1', 'tokens'], { user, status, text }, options)
   }
 
-  /** One page of the same. */
+  /** One page of token records, newest first; `next_cursor` leads to the next. */
   page(filter: TokenFilter & PageChoice = {}, options?: CallOptions): Promise<Page<TokenRecord>> {
     const { user, status, text, limit, cursor } = filter
     const query = { user, status, text, limit, cursor }
     return this.#transport.call({ method: 'GET', path: ['v1', 'tokens'], query }, options)
   }
 
+  /** One record; `not_found` where there is none. */
   get(id: string, options?: CallOptions): Promise<TokenRecord> {
     return this.#transport.call({ method: 'GET', path: ['v1', 'tokens', id] }, options)
   }
 
-  /** Today's value by the record's policy: the same within a period, a new one each time for `single-use`. */
+  /**
+   * The token that the record gives out now: the same within a day or month of its policy, a new one each time for
+   * `single-use`.
+   * @example
+   * const { token } = await edge.tokens.refresh(id)
+   */
   refresh(id: string, options?: CallOptions): Promise<IssuedToken> {
     return this.#transport.call({ method: 'POST', path: ['v1', 'tokens', id, 'refresh'] }, options)
   }
 
   /**
-   * Starts a new generation: older values end after the record's `overlap`. Never repeated by itself once it
-   * may have happened: where the answer was lost, `get` tells by `generation`.
+   * Starts a new generation: older tokens of the record end after its `overlap`. The client does not repeat a
+   * rotation that may have happened: where the answer was lost, the record's `generation` tells (`get`).
    */
   rotate(id: string, { ifVersion, ...options }: ChangeOptions = {}): Promise<RefreshedToken> {
     return this.#transport.call(
@@ -92,14 +102,14 @@ export class Tokens {
     )
   }
 
-  /** Changes what is named and leaves the rest; `metadata` is merged, null takes a key out. */
+  /** Changes the fields that are given and leaves the rest; `metadata` is merged, null takes a key out. */
   update(
     id: string,
     changes: UpdateRequest,
     { ifVersion, ...options }: ChangeOptions = {},
   ): Promise<ChangedToken> {
     const headers = ifMatch(ifVersion)
-    // Once more under the same version would find its own change, and call it somebody else's.
+    // A repetition under the same version would meet its own change, and take it for somebody else's.
     const repetition = ifVersion === undefined ? 'safe' : 'refused-only'
     return this.#transport.call(
       { method: 'PATCH', path: ['v1', 'tokens', id], headers, body: changes, repetition },
@@ -107,13 +117,13 @@ export class Tokens {
     )
   }
 
-  /** Ends the record and its values. Again: the same answer. */
+  /** Ends the record and its tokens, for good. A repetition gets the same answer. */
   revoke(id: string, options?: CallOptions): Promise<ChangedToken> {
     return this.#transport.call({ method: 'DELETE', path: ['v1', 'tokens', id] }, options)
   }
 
   /**
-   * A value to try the record with: it opens the resource on the edge's own pages alone, for five minutes, and
+   * A token to try the record with: it opens the resource on the edge's own pages alone, for five minutes, and
    * spends nothing.
    */
   preview(id: string, resource: string, options?: CallOptions): Promise<PreviewValue> {

@@ -16,87 +16,111 @@ export interface EdgeRequest {
   path: readonly string[]
   query?: Record<string, string | number | undefined>
   headers?: Record<string, string>
-  /** JSON, or a form. */
-  body?: object | URLSearchParams
+  /** An object is sent as JSON; a form, and a text whose type `headers` names, as they are. */
+  body?: object | URLSearchParams | string
   repetition?: Repetition
 }
 
-const PATIENCE_MS = 30_000
-/** One try of a call that may be repeated: a connection that hangs leaves time for another. */
-const TRY_MS = 10_000
+const DEFAULT_TIMEOUT = 30_000
 const MOST_TRIES = 3
-const FIRST_WAIT_MS = 250
-/** setTimeout takes no more, and fires at once. */
-const LONGEST_MS = 2 ** 31 - 1
+/** Milliseconds that one try may take at least, so that a connection that hangs leaves time for another try. */
+const SHORTEST_TRY = 10_000
+/** Milliseconds of the first pause between tries. */
+const FIRST_PAUSE = 250
+/** Milliseconds: setTimeout fires at once where it is given more. */
+const LONGEST_TIMER = 2 ** 31 - 1
 
 /** Requests to one edge, repeated where that is safe. */
 export class Transport {
   readonly #edge: URL
-  readonly #adminKey: string
+  readonly #adminKey: string | undefined
 
-  constructor(edge: URL, adminKey: string) {
+  /** Without an admin key for what anybody may ask. */
+  constructor(edge: URL, adminKey?: string) {
     this.#edge = edge
     this.#adminKey = adminKey
   }
 
   /** The answer's JSON; undefined for an empty body. */
-  async call<Answer>(
+  call<Answer>(request: EdgeRequest, options?: CallOptions): Promise<Answer> {
+    return this.#repeated(request, options, async (limit) => {
+      const answer = await this.#send(request, limit)
+      const text = await answer.text()
+      const json = text === '' ? undefined : parsed(text)
+      if (!answer.ok || json === NOT_JSON) throw refusalOf(answer, json)
+      return json as Answer
+    })
+  }
+
+  /**
+   * The answer's body as it comes. The request is repeated until the body begins; a body that breaks off, or pauses
+   * for longer than the timeout, throws.
+   */
+  async *download(
     request: EdgeRequest,
-    { signal, timeout = PATIENCE_MS }: CallOptions = {},
+    options: CallOptions = {},
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const { signal, timeout = DEFAULT_TIMEOUT } = options
+    const stop = new AbortController()
+    try {
+      const body = await this.#repeated(request, options, async (limit) => {
+        const answer = await this.#send(request, AbortSignal.any([limit, stop.signal]))
+        if (answer.ok && answer.body) return answer.body.getReader()
+        throw refusalOf(answer, parsed(await answer.text()))
+      })
+      for (;;) {
+        const { done, value } = await inTime(Math.min(timeout, LONGEST_TIMER), signal, () =>
+          body.read(),
+        ).catch(brokenOff)
+        if (done) return
+        yield value
+      }
+    } finally {
+      stop.abort()
+    }
+  }
+
+  /** Tries until an answer is there, or none may be hoped for in time. */
+  async #repeated<Answer>(
+    request: EdgeRequest,
+    { signal, timeout = DEFAULT_TIMEOUT }: CallOptions = {},
+    once: (limit: AbortSignal) => Promise<Answer>,
   ): Promise<Answer> {
     if (!(timeout > 0)) throw new TypeError('timeout has to be a number of milliseconds above 0')
-    const url = this.#address(request)
-    const deadline = Date.now() + Math.min(timeout, LONGEST_MS)
+    this.#address(request)
+    const deadline = Date.now() + Math.min(timeout, LONGEST_TIMER)
+    const longestTry = Math.max(SHORTEST_TRY, timeout / MOST_TRIES)
     for (let tries = 1; ; tries++) {
       signal?.throwIfAborted()
+      const left = Math.max(1, deadline - Date.now())
+      const isRepeatable = request.repetition !== 'refused-only'
       try {
-        return (await this.#once(url, request, deadline, signal)) as Answer
+        return await inTime(isRepeatable ? Math.min(left, longestTry) : left, signal, once)
       } catch (error) {
         if (!(error instanceof EdgeError) || tries === MOST_TRIES || !mayRepeat(error, request)) throw error
-        const wait = waitBefore(tries, error)
-        if (Date.now() + wait >= deadline) throw error
-        await sleep(wait, signal)
+        const pause = pauseBefore(tries, error)
+        if (Date.now() + pause >= deadline) throw error
+        await sleep(pause, signal)
       }
     }
   }
 
-  async #once(
-    url: URL,
-    request: EdgeRequest,
-    deadline: number,
-    signal: AbortSignal | undefined,
-  ): Promise<unknown> {
-    const { method, body, headers = {}, repetition = 'safe' } = request
-    const left = Math.max(1, deadline - Date.now())
-    const limit = new AbortController()
-    const timer = setTimeout(() => limit.abort(), repetition === 'safe' ? Math.min(left, TRY_MS) : left)
-    const isForm = body instanceof URLSearchParams
-    try {
-      const answer = await fetch(url, {
-        method,
-        headers: {
-          Accept: 'application/json',
-          Authorization: `Bearer ${this.#adminKey}`,
-          ...(body && !isForm && { 'Content-Type': 'application/json' }),
-          ...headers,
-        },
-        ...(body && { body: isForm ? body : JSON.stringify(body) }),
-        // An edge never redirects, and the key is for nobody else.
-        redirect: 'manual',
-        signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
-      })
-      const text = await answer.text()
-      const json = text === '' ? undefined : parsed(text)
-      if (!answer.ok || json === NOT_JSON) throw refusalOf(answer, json)
-      return json
-    } catch (error) {
-      if (error instanceof EdgeError) throw error
-      signal?.throwIfAborted()
-      if (limit.signal.aborted) throw new EdgeError('timeout', 'The edge did not answer in time.')
-      throw new EdgeError('unreachable', 'The edge could not be reached.', {}, { cause: error })
-    } finally {
-      clearTimeout(timer)
-    }
+  #send(request: EdgeRequest, signal: AbortSignal): Promise<Response> {
+    const { method, body, headers = {} } = request
+    const isJson = typeof body === 'object' && !(body instanceof URLSearchParams)
+    return fetch(this.#address(request), {
+      method,
+      headers: {
+        Accept: 'application/json',
+        ...(this.#adminKey !== undefined && { Authorization: `Bearer ${this.#adminKey}` }),
+        ...(isJson && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: isJson ? JSON.stringify(body) : body }),
+      // An edge never redirects, and nobody else may see the key.
+      redirect: 'manual',
+      signal,
+    })
   }
 
   #address({ path, query = {} }: EdgeRequest): URL {
@@ -112,18 +136,53 @@ export class Transport {
   }
 }
 
+/** What `work` gives, with its failures told apart: given up by the caller, too slow, or not reached. */
+async function inTime<Result>(
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+  work: (limit: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  signal?.throwIfAborted()
+  const limit = new AbortController()
+  const giveUp = () => limit.abort()
+  const timer = setTimeout(giveUp, milliseconds)
+  signal?.addEventListener('abort', giveUp, { once: true })
+  try {
+    return await Promise.race([work(limit.signal), rejectedBy(limit.signal)])
+  } catch (error) {
+    if (error instanceof EdgeError) throw error
+    signal?.throwIfAborted()
+    if (limit.signal.aborted) throw new EdgeError('timeout', 'The edge did not answer in time.')
+    throw new EdgeError('unreachable', 'The edge could not be reached.', {}, { cause: error })
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', giveUp)
+  }
+}
+
+function brokenOff(error: unknown): never {
+  if (!(error instanceof EdgeError) || error.code !== 'unreachable') throw error
+  throw new EdgeError('unreachable', 'The answer broke off.', {}, { cause: error.cause })
+}
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
+
 function mayRepeat({ code, status }: EdgeError, { repetition = 'safe' }: EdgeRequest): boolean {
-  // A refusal by address came before anything was done.
+  // The edge counts refusals by address before it does anything.
   if (code === 'rate_limited') return true
   if (repetition === 'refused-only') return false
-  // A setting does not mend itself meanwhile.
+  // A missing setting does not mend itself between two tries.
   return code === 'unreachable' || code === 'timeout' || (status === 503 && code !== 'misconfigured')
 }
 
 /** As long as the edge says; else twice as long each time. Spread, so that many clients do not come at once. */
-function waitBefore(tries: number, { retryAfter }: EdgeError): number {
-  const spread = Math.random() * FIRST_WAIT_MS * 2 ** (tries - 1)
-  return retryAfter === null ? FIRST_WAIT_MS / 2 + spread : retryAfter * 1000 + spread
+function pauseBefore(tries: number, { retryAfter }: EdgeError): number {
+  const spread = Math.random() * FIRST_PAUSE * 2 ** (tries - 1)
+  return retryAfter === null ? FIRST_PAUSE / 2 + spread : retryAfter * 1000 + spread
 }
 
 function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

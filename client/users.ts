@@ -32,7 +32,7 @@ export class Users {
     return pages(this.#transport, ['v1', 'users'], { prefix: filter.prefix }, options)
   }
 
-  /** One page of the same. */
+  /** One page of linked users, by name; `next_cursor` leads to the next. */
   page(filter: UserFilter & PageChoice = {}, options?: CallOptions): Promise<Page<LinkedUser>> {
     const { prefix, limit, cursor } = filter
     return this.#transport.call(
@@ -41,13 +41,14 @@ export class Users {
     )
   }
 
+  /** One linked user; `not_found` where the user is not linked. */
   get(user: string, options?: CallOptions): Promise<LinkedUser> {
     return this.#transport.call({ method: 'GET', path: ['v1', 'users', user] }, options)
   }
 
   /**
-   * Forgets the user's Biuwer authentication token and revokes every token of the user. Of a user who is
-   * not linked, or no longer since a first try whose answer was lost, it says `not_found`.
+   * Forgets the user's Biuwer authentication token and revokes every token of the user. `not_found` means that the
+   * user is not linked, or that a first try, whose answer was lost, did it.
    */
   unlink(user: string, options?: CallOptions): Promise<UnlinkedUser> {
     return this.#transport.call({ method: 'DELETE', path: ['v1', 'users', user] }, options)

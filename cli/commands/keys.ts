@@ -1,6 +1,8 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
+import { example } from '../arguments.ts'
+import { contextOf } from '../context.ts'
 import { wrongUsage } from '../failures.ts'
-import { example } from '../help.ts'
+import { readInput, writePrivate } from '../files.ts'
 import {
   add,
   type KeySet,
@@ -11,8 +13,6 @@ import {
   retire,
   type Setting,
 } from '../key-set.ts'
-import { readInput, writePrivate } from '../private-file.ts'
-import { contextOf } from '../settings.ts'
 
 export function keys(): CommandUnknownOpts {
   return new Command('keys')

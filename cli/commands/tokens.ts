@@ -1,23 +1,12 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
+import type { TokenRecord } from '../../client/api-types.ts'
+import { count, example, name } from '../arguments.ts'
+import { contextOf } from '../context.ts'
 import { wrongUsage } from '../failures.ts'
-import { count, example } from '../help.ts'
-import type { Columns } from '../output.ts'
-import { paint } from '../output.ts'
-import { contextOf } from '../settings.ts'
+import { atMost, type Columns, paint } from '../output.ts'
 import { askSecret, canAsk, readStdin } from '../terminal.ts'
-import { create, update } from './token-fields.ts'
-
-/** What the tables show of a token record. */
-export interface TokenRecord {
-  id: string
-  user: string
-  status: string
-  refresh: string
-  resources: string[] | null
-  to: string | null
-  last_used_at: string | null
-  label: string | null
-}
+import { create } from './token-create.ts'
+import { update } from './token-update.ts'
 
 const STATUSES = ['pending', 'active', 'expired', 'revoked'] as const
 
@@ -34,7 +23,7 @@ const COLUMNS: Columns<TokenRecord> = {
 
 export function tokens(): CommandUnknownOpts {
   return new Command('tokens')
-    .description('token records, and the values they give out')
+    .description('token records, and the tokens they give out')
     .addCommand(create())
     .addCommand(list())
     .addCommand(show())
@@ -50,62 +39,61 @@ function list(): CommandUnknownOpts {
     .option('--user <user>', 'of this user alone')
     .addOption(new Option('--status <status>', 'in this state alone').choices(STATUSES))
     .option('--text <text>', 'with this in their user or label, or in the beginning of their id')
-    .option('--limit <n>', 'at most so many (default: all)', count, Number.POSITIVE_INFINITY)
+    .option('--limit <n>', 'at most so many (default: all)', count('--limit'), Number.POSITIVE_INFINITY)
     .addHelpText(
       'after',
       example('tokens list --user store-1 --status active', 'tokens list --json | jq -r .id'),
     )
     .action(async ({ user, status, text, limit }, command) => {
       const { out, edge } = contextOf(command)
-      const records = (await edge()).items<TokenRecord>(['v1', 'tokens'], { user, status, text }, limit)
-      out.list(await Array.fromAsync(records), COLUMNS)
+      const filter = {
+        ...(user !== undefined && { user }),
+        ...(status !== undefined && { status }),
+        ...(text !== undefined && { text }),
+      }
+      out.list(await atMost(limit, (await edge()).tokens.list(filter)), COLUMNS)
     })
 }
 
 function show(): CommandUnknownOpts {
   return new Command('show')
     .description('one token record')
-    .argument('<id>')
+    .argument('<id>', "the record's id", name)
     .addHelpText('after', example('tokens show tok_5Yd0…'))
     .action(async (id, _options, command) => {
       const { out, edge } = contextOf(command)
-      out.object(await (await edge()).json<object>('GET', ['v1', 'tokens', id]))
+      out.object(await (await edge()).tokens.get(id))
     })
 }
 
 function refresh(): CommandUnknownOpts {
   return new Command('refresh')
-    .description('the value that the record gives out now')
-    .argument('<id>')
-    .option('--rotate', "start a new generation: older values end after the record's overlap")
+    .description('the token that the record gives out now')
+    .argument('<id>', "the record's id", name)
+    .option('--rotate', "start a new generation: older tokens end after the record's overlap")
     .addHelpText('after', example('tokens refresh tok_5Yd0… --json | jq -r .token'))
     .action(async (id, { rotate }, command) => {
       const { out, edge } = contextOf(command)
-      const body = rotate ? { rotate } : {}
-      out.object(await (await edge()).json<object>('POST', ['v1', 'tokens', id, 'refresh'], { body }))
+      const { tokens } = await edge()
+      out.object(await (rotate ? tokens.rotate(id) : tokens.refresh(id)))
     })
 }
 
 function revoke(): CommandUnknownOpts {
   return new Command('revoke')
     .description('end a token record and its sessions, for good; says from when at the latest')
-    .argument('<id>')
+    .argument('<id>', "the record's id", name)
     .addHelpText('after', example('tokens revoke tok_5Yd0…'))
     .action(async (id, _options, command) => {
       const { out, edge } = contextOf(command)
-      out.object(await (await edge()).json<object>('DELETE', ['v1', 'tokens', id]))
+      out.object(await (await edge()).tokens.revoke(id))
     })
-}
-
-interface Explanation {
-  allowed: boolean
-  checks: { check: string; ok: boolean; detail: string }[]
 }
 
 function explain(): CommandUnknownOpts {
   return new Command('explain')
     .description('why an opening is let in or refused: every check in order, consuming nothing')
-    .argument('<id>')
+    .argument('<id>', "the record's id", name)
     .option('--no-value', 'ask about the record alone')
     .option('--resource <id>', 'opening this resource')
     .option('--origin <origin>', 'in a page of this origin')
@@ -121,9 +109,11 @@ ${example('tokens explain tok_5Yd0… --resource 9f2c… --origin https://app.ex
       const { out, edge } = contextOf(command)
       const to = await edge()
       const token = value ? await embedToken() : undefined
-      const body = { ...(token && { token }), ...(resource && { resource }), ...(origin && { origin }) }
-      const answer = await to.json<Explanation>('POST', ['v1', 'tokens', id, 'explain'], {
-        body: { ...body, ...(at && { at }) },
+      const answer = await to.tokens.explain(id, {
+        ...(token && { token }),
+        ...(resource && { resource }),
+        ...(origin && { origin }),
+        ...(at && { at }),
       })
       if (out.json) return out.object(answer)
       out.list(answer.checks, {

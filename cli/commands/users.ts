@@ -1,17 +1,10 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import type { EdgeConnection } from '../edge.ts'
+import type { LinkedUser, TokenRecord } from '../../client/api-types.ts'
+import type { BiuwerEdge } from '../../client/biuwer-edge.ts'
+import { example, name } from '../arguments.ts'
+import { contextOf } from '../context.ts'
 import { wrongUsage } from '../failures.ts'
-import { example } from '../help.ts'
-import { contextOf } from '../settings.ts'
 import { ask, askSecret, canAsk, readStdin } from '../terminal.ts'
-import type { TokenRecord } from './tokens.ts'
-
-interface LinkedUser {
-  user: string
-  linked_at: string
-  updated_at: string
-  live_tokens: number
-}
 
 const COLUMNS = {
   USER: ({ user }: LinkedUser) => user,
@@ -37,15 +30,15 @@ function list(): CommandUnknownOpts {
     .addHelpText('after', example('users list --prefix store-', 'users list --json | jq -r .user'))
     .action(async ({ prefix }, command) => {
       const { out, edge } = contextOf(command)
-      const users = (await edge()).items<LinkedUser>(['v1', 'users'], { prefix }, Number.POSITIVE_INFINITY)
-      out.list(await Array.fromAsync(users), COLUMNS)
+      const filter = prefix === undefined ? {} : { prefix }
+      out.list(await Array.fromAsync((await edge()).users.list(filter)), COLUMNS)
     })
 }
 
 function link(): CommandUnknownOpts {
   return new Command('link')
     .description("put a user's Biuwer authentication token into the vault, or replace it")
-    .argument('<user>')
+    .argument('<user>', 'the Biuwer basic user', name)
     .addHelpText(
       'after',
       `
@@ -56,7 +49,7 @@ ${example('users link store-1', 'users link store-1 < biuwer-token.txt')}`,
       const { out, edge } = contextOf(command)
       const to = await edge()
       const biuwer_token = await biuwerToken(user)
-      out.object(await to.json<object>('PUT', ['v1', 'users', user], { body: { biuwer_token } }))
+      out.object(await to.users.link(user, { biuwer_token }))
     })
 }
 
@@ -73,51 +66,48 @@ function askedOrPiped(question: string): Promise<string> {
 function show(): CommandUnknownOpts {
   return new Command('show')
     .description('since when a user is linked; the Biuwer token itself is never given back')
-    .argument('<user>')
+    .argument('<user>', 'the Biuwer basic user', name)
     .addHelpText('after', example('users show store-1'))
     .action(async (user, _options, command) => {
       const { out, edge } = contextOf(command)
-      out.object(await (await edge()).json<object>('GET', ['v1', 'users', user]))
+      out.object(await (await edge()).users.get(user))
     })
 }
 
 function unlink(): CommandUnknownOpts {
   return new Command('unlink')
     .description("forget a user's Biuwer token and revoke all of the user's embed tokens")
-    .argument('<user>')
+    .argument('<user>', 'the Biuwer basic user', name)
     .option('--yes', 'do not ask')
     .addHelpText('after', example('users unlink store-1', 'users unlink store-1 --yes --json'))
     .action(async (user, { yes }, command) => {
       const { out, edge } = contextOf(command)
       const to = await edge()
       if (!yes) await confirm(to, user, `Unlinks ${user} and revokes`)
-      out.object(await to.json<object>('DELETE', ['v1', 'users', user]))
+      out.object(await to.users.unlink(user))
     })
 }
 
 function revokeTokens(): CommandUnknownOpts {
   return new Command('revoke-tokens')
     .description("revoke all of a user's embed tokens; the user stays linked")
-    .argument('<user>')
+    .argument('<user>', 'the Biuwer basic user', name)
     .option('--yes', 'do not ask')
     .addHelpText('after', example('users revoke-tokens store-1 --yes'))
     .action(async (user, { yes }, command) => {
       const { out, edge } = contextOf(command)
       const to = await edge()
       if (!yes) await confirm(to, user, 'Revokes')
-      out.object(await to.json<object>('DELETE', ['v1', 'users', user, 'tokens']))
+      out.object(await to.users.revokeTokens(user))
     })
 }
 
 /** Says what goes for good, and goes on only when told to. */
-async function confirm(edge: EdgeConnection, user: string, deed: string): Promise<void> {
+async function confirm(edge: BiuwerEdge, user: string, deed: string): Promise<void> {
   if (!canAsk()) throw wrongUsage('This ends tokens for good, and nobody is there to ask: pass --yes.')
   const standing: TokenRecord[] = []
-  for (const status of ['active', 'pending']) {
-    const query = { user, status }
-    for await (const record of edge.items<TokenRecord>(['v1', 'tokens'], query, Number.POSITIVE_INFINITY)) {
-      standing.push(record)
-    }
+  for (const status of ['active', 'pending'] as const) {
+    for await (const record of edge.tokens.list({ user, status })) standing.push(record)
   }
   const named = standing.slice(0, 20).map(({ id, label }) => `  ${id} ${JSON.stringify(label ?? '')}\n`)
   const rest = standing.length > 20 ? `  and ${standing.length - 20} more\n` : ''

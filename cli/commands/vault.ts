@@ -1,23 +1,11 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import type { Reencrypted } from '../../client/api-types.ts'
+import { example } from '../arguments.ts'
+import { contextOf } from '../context.ts'
 import { EXIT, Failure } from '../failures.ts'
-import { example } from '../help.ts'
-import { contextOf } from '../settings.ts'
 
 export function vault(): CommandUnknownOpts {
   return new Command('vault').description('Biuwer tokens at rest').addCommand(reencrypt())
-}
-
-interface Step {
-  reencrypted: number
-  remaining: number
-  unopened: Unopened[]
-  next_cursor: string | null
-}
-
-/** An entry that no key of VAULT_KEYS opens, and the key that sealed it. */
-interface Unopened {
-  user: string
-  kid: string
 }
 
 function reencrypt(): CommandUnknownOpts {
@@ -26,26 +14,21 @@ function reencrypt(): CommandUnknownOpts {
     .addHelpText('after', example('vault reencrypt'))
     .action(async (_options, command) => {
       const { out, edge } = contextOf(command)
-      const to = await edge()
-      const unopened: Unopened[] = []
+      const unopened: Reencrypted['unopened'] = []
       let [reencrypted, remaining] = [0, 0]
-      let cursor: string | null = null
-      do {
-        const body: object = cursor === null ? {} : { cursor }
-        const step: Step = await to.json('POST', ['v1', 'vault', 'reencrypt'], { body })
+      for await (const step of (await edge()).vault.reencrypt()) {
         reencrypted += step.reencrypted
         remaining = step.remaining
         unopened.push(...step.unopened)
-        cursor = step.next_cursor
-        if (cursor !== null) out.note(`${remaining} to go`)
-      } while (cursor !== null)
+        if (step.next_cursor !== null) out.note(`${remaining} to go`)
+      }
       if (unopened.length > 0) throw lacksKeys(reencrypted, unopened)
       if (remaining > 0) throw changedMeanwhile(remaining)
       out.object({ reencrypted, remaining })
     })
 }
 
-function lacksKeys(reencrypted: number, unopened: Unopened[]): Failure {
+function lacksKeys(reencrypted: number, unopened: Reencrypted['unopened']): Failure {
   const detail = `No key of VAULT_KEYS opens the Biuwer tokens of ${unopened.length} user(s); ${reencrypted} other(s) were encrypted anew. Put the missing keys back and run it again, or link these users anew.`
   const errors = unopened.map(({ user, kid }) => ({
     path: user,

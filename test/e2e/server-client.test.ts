@@ -5,9 +5,17 @@ import { inspect } from 'node:util'
 import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
 import { BiuwerEdge } from '../../client/biuwer-edge.ts'
 import { EdgeError } from '../../client/edge-error.ts'
+import { checkHealth } from '../../client/health.ts'
 
 const { edge: origin, adminKey, biuwerTokens } = inject('stack')
 const edge = new BiuwerEdge({ edge: origin, adminKey })
+
+/** All items of a list. */
+async function every<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
 
 /** What the promise is rejected with. */
 async function failure(call: Promise<unknown>): Promise<EdgeError> {
@@ -76,6 +84,33 @@ describe('the client, at a running edge', () => {
       expect(action).toBe('token.create')
       break
     }
+  })
+
+  test('exports every line, and imports them again without doubling what is there', async () => {
+    const { id } = await edge.tokens.create({ user, label: 'kept' })
+    const lines = await every(edge.backup.export())
+    const types = lines.map((line) => JSON.parse(line).type)
+    expect([types[0], types.at(-1)]).toEqual(['biuwer-embed', 'end'])
+    expect(lines.filter((line) => line.includes(id) && line.includes('kept'))).toHaveLength(1)
+    expect(lines.join('')).not.toContain(biuwerTokens.store1)
+    const sums: number[] = []
+    const onProgress = ({ skipped }: { skipped: number }) => sums.push(skipped)
+    const { imported, skipped } = await edge.backup.import(lines, { onProgress })
+    expect([imported, skipped > 0, sums.at(-1)]).toEqual([0, true, skipped])
+  })
+
+  test('names a line that the edge refuses by its place among all lines, pieces before it included', async () => {
+    const filler = Array.from({ length: 4 }, () => ' '.repeat(200_000))
+    const error = await failure(edge.backup.import([...filler, '{"type":"audit"}']))
+    expect(error.code).toBe('invalid_request')
+    expect(error.errors.every(({ path }) => path.startsWith('line 5.'))).toBe(true)
+  })
+
+  test('re-encrypts the vault step by step, and tells of its health without a key', async () => {
+    const steps = await every(edge.vault.reencrypt())
+    expect(steps.at(-1)).toMatchObject({ remaining: 0, unopened: [], next_cursor: null })
+    expect(await edge.health()).toMatchObject({ status: 'ok' })
+    expect(await checkHealth(origin)).toEqual(await edge.health())
   })
 
   test('says every mistake, and the request id to ask for help with', async () => {
@@ -196,6 +231,46 @@ describe('a failing edge', () => {
     const call = client.tokens.get('tok_1', { signal: giveUp.signal })
     giveUp.abort(new Error('the page was closed'))
     await expect(call).rejects.toThrow('the page was closed')
+  })
+
+  test('whose export breaks off, or lacks its last line, is no whole export', async () => {
+    const head = '{"type":"biuwer-embed","format":1}\n'
+    const ndjson = (body: string): Answering => answer(200, body, { 'Content-Type': 'application/x-ndjson' })
+    const cutOff: Answering = (response) => {
+      response.writeHead(200, { 'Content-Length': '1000' })
+      response.write(head, () => response.destroy())
+    }
+    for (const first of [ndjson(head), cutOff]) {
+      const client = await failing(first)
+      const lines: string[] = []
+      const reading = async () => {
+        for await (const line of client.backup.export()) lines.push(line)
+      }
+      expect(await failure(reading())).toMatchObject({ code: 'unreachable' })
+      expect(lines).toEqual([head.trim()])
+    }
+  })
+
+  test('whose export pauses is a timeout; its beginning is asked for again where it failed', async () => {
+    const paused: Answering = (response) => {
+      response.writeHead(200)
+      response.write('{"type":"biuwer-embed"}\n')
+    }
+    const client = await failing(broken, paused)
+    const lines: string[] = []
+    const reading = async () => {
+      for await (const line of client.backup.export({ timeout: 2_000 })) lines.push(line)
+    }
+    expect((await failure(reading())).code).toBe('timeout')
+    expect([lines.length, requests.length]).toEqual([1, 2])
+  })
+
+  test('is sent a piece of an import again, as it was', async () => {
+    const client = await failing(broken, answer(200, { imported: 1, skipped: 0 }))
+    expect(await client.backup.import(['{"type":"user"}'])).toEqual({ imported: 1, skipped: 0 })
+    expect(requests.map(({ body, headers }) => [body, headers['content-type']])).toEqual(
+      Array(2).fill(['{"type":"user"}\n', 'application/x-ndjson']),
+    )
   })
 
   test.each([
