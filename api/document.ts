@@ -1,19 +1,15 @@
-import * as v from 'valibot'
-import { userId } from '../worker/routes/request-fields.ts'
-import { AuditQuery, StatisticsQuery, UserListQuery } from '../worker/routes/requests.ts'
-import { TokenListQuery } from '../worker/routes/token-request.ts'
-import { COMPONENTS } from './components.ts'
-import { type Named, named, toSchemas } from './json-schema.ts'
-import { HEADERS, shareRefusals } from './refusals.ts'
-import { audit } from './resources/audit.ts'
+import { HEADERS } from './content.ts'
+import { schemasOf } from './json-schema.ts'
+import { SHARED } from './refusals.ts'
+import { AUDIT } from './resources/audit.ts'
 import { BACKUP } from './resources/backup.ts'
-import { deployment } from './resources/deployment.ts'
+import { DEPLOYMENT } from './resources/deployment.ts'
 import { FILES } from './resources/files.ts'
 import { OAUTH } from './resources/oauth.ts'
 import { SESSIONS } from './resources/sessions.ts'
-import { tokens } from './resources/tokens.ts'
-import { users } from './resources/users.ts'
-import type { OpenApi, Parameter, Schema } from './shape.ts'
+import { TOKENS } from './resources/tokens.ts'
+import { USERS } from './resources/users.ts'
+import type { OpenApi } from './shape.ts'
 
 const DESCRIPTION = `Biuwer dashboards in other web applications: one HTML tag and one edge worker.
 
@@ -23,36 +19,16 @@ Every answer but static files carries \`X-Request-Id\`. Refusals are RFC 9457 \`
 
 /** The document, made from the schemas that the worker checks requests with. */
 export function openApiDocument(version: string): OpenApi {
-  const { paths, responses } = shareRefusals({
-    ...users(
-      field(userId),
-      queryParameters(named(UserListQuery, '', { prefix: 'Only users that begin so.', ...PAGE })),
-    ),
-    ...tokens(
-      queryParameters(
-        named(TokenListQuery, '', {
-          user: 'Only records of this user.',
-          status: 'Only records of this status.',
-          text: 'Only records with this in their user or label, whatever its case; or, from `tok_` on, in the beginning of their id.',
-          ...PAGE,
-        }),
-      ),
-    ),
-    ...audit(
-      queryParameters(
-        named(AuditQuery, '', { target: 'Only what was done to this user or record.', ...PAGE }),
-      ),
-    ),
-    ...deployment(
-      queryParameters(
-        named(StatisticsQuery, '', { days: 'How many days, today included, actions and openings are of.' }),
-      ),
-    ),
+  const paths = {
+    ...USERS,
+    ...TOKENS,
+    ...AUDIT,
+    ...DEPLOYMENT,
     ...BACKUP,
     ...OAUTH,
     ...SESSIONS,
     ...FILES,
-  })
+  }
   return {
     openapi: '3.1.0',
     info: {
@@ -86,31 +62,9 @@ export function openApiDocument(version: string): OpenApi {
         },
         session: { type: 'http', scheme: 'bearer', description: 'The `session_token` of an open session.' },
       },
-      schemas: toSchemas(COMPONENTS),
+      schemas: schemasOf({ paths, responses: SHARED }),
       headers: HEADERS,
-      responses,
+      responses: SHARED,
     },
   }
-}
-
-const PAGE = {
-  limit: 'How many items the page has at most.',
-  cursor: '`next_cursor` of the page before; absent: the first page.',
-}
-
-function queryParameters(query: Named): Parameter[] {
-  const { properties = {} } = toSchemas({ Query: query }).Query ?? {}
-  return Object.entries(properties).map(([name, { description = '', ...schema }]) => ({
-    name,
-    in: 'query',
-    description,
-    schema,
-  }))
-}
-
-function field(schema: v.GenericSchema): Schema {
-  const converted = toSchemas({ Field: { schema: v.object({ field: schema }), description: '', fields: {} } })
-  const { field } = converted.Field?.properties ?? {}
-  if (!field) throw new Error('the schema went missing')
-  return field
 }

@@ -1,103 +1,93 @@
+import * as v from 'valibot'
 import { ANSWERS, RETRY_AFTER } from '../worker/problems.ts'
 import { oauthErrorOf } from '../worker/routes/oauth-error.ts'
-import type { Code } from '../worker/wire.ts'
-import { type ComponentName, ref } from './components.ts'
+import type { Code, Problem as WireProblem } from '../worker/wire.ts'
+import { header, TRACED } from './content.ts'
 import { EDGE, REQUEST_ID } from './examples.ts'
-import type { Answer, Example, Header, Json, Operation, Paths, Schema } from './shape.ts'
+import { timestamp, whole } from './fields.ts'
+import { named, ref } from './json-schema.ts'
+import type { Answer, Json, Operation, Schema } from './shape.ts'
 
-export const HEADERS = {
-  RequestId: {
-    description: 'Names the request in the logs of the edge, in its audit and in `request_id`.',
-    schema: { type: 'string', examples: [REQUEST_ID] },
+export const Mistake = named(
+  'Mistake',
+  v.object({ path: v.string(), message: v.string() }),
+  'One mistake in a request, or in a setting.',
+  {
+    path: 'The dotted name of the field, the header or the setting.',
+    message: 'What to do about it. Never repeats the value.',
   },
-  RetryAfter: {
-    description: 'Seconds after which trying again makes sense.',
-    schema: { type: 'integer', minimum: 1 },
-  },
-  Replayed: {
-    description: 'The answer of an earlier request with the same `Idempotency-Key`.',
-    schema: { type: 'string', const: 'true' },
-  },
-  ETag: {
-    description: 'The version of the record, for `If-Match`.',
-    schema: { type: 'string', examples: ['"1"'] },
-  },
-  Authenticate: {
-    description: 'How to prove yourself (RFC 9110 §11.6.1).',
-    schema: { type: 'string' },
-  },
-} satisfies Record<string, Header>
+)
 
-const header = (name: keyof typeof HEADERS) => ({ $ref: `#/components/headers/${name}` })
-export const TRACED = { 'X-Request-Id': header('RequestId') }
-export const TAGGED = { ETag: header('ETag') }
-export const REPLAYED = { 'Idempotent-Replayed': header('Replayed') }
+export const Problem = named(
+  'Problem',
+  v.object({
+    type: v.string(),
+    title: v.string(),
+    status: whole,
+    code: v.picklist(Object.keys(ANSWERS) as [Code, ...Code[]]),
+    detail: v.string(),
+    request_id: v.string(),
+    errors: v.exactOptional(v.array(Mistake.schema)),
+    valid_from: v.exactOptional(timestamp),
+  }) satisfies v.GenericSchema<WireProblem>,
+  'A refusal (RFC 9457).',
+  {
+    type: "The code's entry in this edge's documentation.",
+    title: 'The code in words.',
+    status: 'The HTTP status.',
+    code: 'Why, for programs. Stable.',
+    detail: 'Why, for people.',
+    request_id: 'The same as in `X-Request-Id`: name it when you ask for help.',
+    errors: 'With `invalid_request` and `misconfigured`: every mistake, 100 at most.',
+    valid_from: 'With `token_not_yet_valid`: from when on the value is valid.',
+  },
+)
 
-/** What may befall any request, and any that storage has a part in. */
+export const OAuthError = named(
+  'OAuthError',
+  v.object({
+    error: v.picklist(['invalid_request', 'invalid_client', 'temporarily_unavailable', 'server_error']),
+    error_description: v.string(),
+  }),
+  'An error as RFC 6749 §5.2 writes it: OAuth clients read only that.',
+  { error: 'What went wrong.', error_description: 'The same in a sentence.' },
+)
+
+/** Codes that any request may be answered with. */
 export const ALWAYS = ['internal', 'misconfigured'] as const satisfies Code[]
+/** Codes of a request that storage has a part in. */
 export const STORED = ['unavailable', ...ALWAYS] as const satisfies Code[]
-/** Of management calls, and of those that take a JSON body. */
+/** Codes of every management call. */
 export const MANAGED = ['unauthorized', 'rate_limited', ...STORED] as const satisfies Code[]
+/** Codes of a request that has a body. */
 export const WITH_BODY = [
   'invalid_request',
   'payload_too_large',
   'unsupported_media_type',
 ] as const satisfies Code[]
 
-export function json(
-  schema: ComponentName,
-  description: string,
-  examples: Record<string, Example | Json>,
-  headers: Answer['headers'] = {},
-): Answer {
-  return {
-    description,
-    headers: { ...TRACED, ...headers },
-    content: { 'application/json': { schema: ref(schema), examples: exampleMap(examples) } },
-  }
-}
-
-export function body(
-  schema: ComponentName,
-  examples: Record<string, Example | Json>,
-  required = true,
-): NonNullable<Operation['requestBody']> {
-  return {
-    required,
-    content: { 'application/json': { schema: ref(schema), examples: exampleMap(examples) } },
-  }
-}
-
-export function exampleMap(examples: Record<string, Example | Json>): Record<string, Example> {
-  return Object.fromEntries(
-    Object.entries(examples).map(([name, example]) => [
-      name,
-      isExample(example) ? example : { value: example },
-    ]),
-  )
-}
-
-function isExample(example: Example | Json): example is Example {
-  return typeof example === 'object' && example !== null && !Array.isArray(example) && 'value' in example
-}
+/** Refusals that operations share, by name, so that the document says them once. */
+export const SHARED: Record<string, Answer> = {}
+/** Codes of one status that a shared refusal has at most: a name of more reads worse than the refusals themselves. */
+const MOST_SHARED = 2
 
 /** The refusals of an operation, by status. */
 export function problems(codes: readonly Code[]): Operation['responses'] {
-  return byStatus(codes, (code, status) => ({
+  return byStatus('', codes, (code, status) => ({
     type: 'application/problem+json',
     value: problemExample(code, status),
     narrowed: { code },
-    schema: ref('Problem'),
+    schema: ref(Problem),
   }))
 }
 
-/** The same on `/oauth/*`. */
+/** The refusals of an operation under `/oauth/`, by status. */
 export function oauthErrors(codes: readonly Code[]): Operation['responses'] {
-  return byStatus(codes, (code) => ({
+  return byStatus('OAuth', codes, (code) => ({
     type: 'application/json',
     value: { error: oauthErrorOf(code), error_description: ANSWERS[code].detail },
     narrowed: { error: oauthErrorOf(code) },
-    schema: ref('OAuthError'),
+    schema: ref(OAuthError),
   }))
 }
 
@@ -105,11 +95,12 @@ interface Refusal {
   type: string
   schema: Schema
   value: Json
-  /** The field that tells refusals apart, and what it says here. */
+  /** The field that tells refusals apart, and what it says in this one. */
   narrowed: Record<string, string>
 }
 
 function byStatus(
+  prefix: string,
   codes: readonly Code[],
   refusalOf: (code: Code, status: number) => Refusal,
 ): Operation['responses'] {
@@ -117,9 +108,20 @@ function byStatus(
   return Object.fromEntries(
     statuses.map((status) => {
       const here = codes.filter((code) => ANSWERS[code].status === status)
-      return [String(status), answerOf(here.map((code) => ({ code, ...refusalOf(code, status) })))]
+      const answer = answerOf(here.map((code) => ({ code, ...refusalOf(code, status) })))
+      return [String(status), here.length > MOST_SHARED ? answer : shared(prefix, here, answer)]
     }),
   )
+}
+
+function shared(prefix: string, codes: readonly Code[], answer: Answer): { $ref: string } {
+  const name = `${prefix}${codes.map(pascalCase).join('Or')}`
+  SHARED[name] ??= answer
+  return { $ref: `#/components/responses/${name}` }
+}
+
+function pascalCase(code: string): string {
+  return code.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function answerOf(refusals: (Refusal & { code: Code })[]): Answer {
@@ -162,43 +164,4 @@ function problemExample(code: Code, status: number): Json {
     }),
     ...(code === 'token_not_yet_valid' && { valid_from: '2026-04-01T00:00:00Z' }),
   }
-}
-
-/** Gives refusals that many operations have a name, so that the document says them once. */
-export function shareRefusals(paths: Paths): { paths: Paths; responses: Record<string, Answer> } {
-  const responses: Record<string, Answer> = {}
-  const share = (answer: Answer | { $ref: string }): Answer | { $ref: string } => {
-    if ('$ref' in answer) return answer
-    const [type, media] = Object.entries(answer.content ?? {})[0] ?? []
-    const codes = Object.keys(media?.examples ?? {})
-    if (codes.length > MOST_SHARED || !codes.every((code) => code in ANSWERS)) return answer
-    const name = `${type === 'application/json' ? 'OAuth' : ''}${codes.map(pascalCase).join('Or')}`
-    responses[name] = answer
-    return { $ref: `#/components/responses/${name}` }
-  }
-  const shared = Object.entries(paths).map(([path, operations]) => [
-    path,
-    Object.fromEntries(
-      Object.entries(operations).map(([method, operation]) => {
-        const entries = Object.entries(operation.responses)
-        return [
-          method,
-          {
-            ...operation,
-            responses: Object.fromEntries(
-              entries.map(([status, answer]) => [status, Number(status) < 400 ? answer : share(answer)]),
-            ),
-          },
-        ]
-      }),
-    ),
-  ])
-  return { paths: Object.fromEntries(shared), responses }
-}
-
-/** A name made of more codes than that reads worse than the refusals themselves. */
-const MOST_SHARED = 2
-
-function pascalCase(code: string): string {
-  return code.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }

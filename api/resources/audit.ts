@@ -1,35 +1,87 @@
+import * as v from 'valibot'
+import { AuditQuery } from '../../worker/routes/requests.ts'
+import type { AuditAction } from '../../worker/storage/audit.ts'
+import { json } from '../content.ts'
 import { RECORD, REQUEST_ID } from '../examples.ts'
-import { json, MANAGED, problems } from '../refusals.ts'
-import type { Parameter, Paths } from '../shape.ts'
+import { cursor, NEXT_CURSOR, PAGE_QUERY, timestamp } from '../fields.ts'
+import { named, queryParameters } from '../json-schema.ts'
+import { MANAGED, problems } from '../refusals.ts'
+import type { Paths } from '../shape.ts'
 
-export function audit(query: Parameter[]): Paths {
-  return {
-    '/v1/audit': {
-      get: {
-        operationId: 'listAudit',
-        tags: ['Audit'],
-        summary: 'List management actions',
-        description: 'Newest first; kept for a year.',
-        security: [{ admin: [] }],
-        parameters: query,
-        responses: {
-          200: json('AuditList', 'A page of actions.', {
-            page: {
-              items: [
-                {
-                  at: '2026-03-14T12:00:00Z',
-                  actor: '4f9a1c03be27',
-                  action: 'token.revoke',
-                  target: RECORD.id,
-                  request_id: REQUEST_ID,
-                },
-              ],
-              next_cursor: null,
-            },
-          }),
-          ...problems(['invalid_request', ...MANAGED]),
-        },
+/** Every action that an edge writes, so that a new one does not go undocumented. */
+const ACTIONS: Record<AuditAction, true> = {
+  'user.link': true,
+  'user.unlink': true,
+  'user.revoke_tokens': true,
+  'token.create': true,
+  'token.update': true,
+  'token.rotate': true,
+  'token.revoke': true,
+  'token.preview': true,
+  export: true,
+  import: true,
+  'vault.reencrypt': true,
+}
+/** They stand in the words and not in the schema: an imported audit may know others. */
+const AUDIT_ACTIONS = Object.keys(ACTIONS)
+
+const AuditEntry = named(
+  'AuditEntry',
+  v.object({
+    at: timestamp,
+    actor: v.string(),
+    action: v.string(),
+    target: v.string(),
+    request_id: v.string(),
+  }),
+  'A management action.',
+  {
+    at: 'When.',
+    actor: "The admin key's short digest.",
+    action: `What was done: ${AUDIT_ACTIONS.map((action) => `\`${action}\``).join(', ')}.`,
+    target: 'The user or the token record.',
+    request_id: 'The request that did it.',
+  },
+)
+const AuditList = named(
+  'AuditList',
+  v.object({ items: v.array(AuditEntry.schema), next_cursor: cursor }),
+  'A page of management actions, newest first.',
+  {
+    items: 'The actions.',
+    ...NEXT_CURSOR,
+  },
+)
+
+export const AUDIT: Paths = {
+  '/v1/audit': {
+    get: {
+      operationId: 'listAudit',
+      tags: ['Audit'],
+      summary: 'List management actions',
+      description: 'Newest first; kept for a year.',
+      security: [{ admin: [] }],
+      parameters: queryParameters(AuditQuery, {
+        target: 'Only what was done to this user or record.',
+        ...PAGE_QUERY,
+      }),
+      responses: {
+        200: json(AuditList, 'A page of actions.', {
+          page: {
+            items: [
+              {
+                at: '2026-03-14T12:00:00Z',
+                actor: '4f9a1c03be27',
+                action: 'token.revoke',
+                target: RECORD.id,
+                request_id: REQUEST_ID,
+              },
+            ],
+            next_cursor: null,
+          },
+        }),
+        ...problems(['invalid_request', ...MANAGED]),
       },
     },
-  }
+  },
 }

@@ -1,5 +1,40 @@
-import { body, json, MANAGED, problems, TRACED, WITH_BODY } from '../refusals.ts'
+import * as v from 'valibot'
+import { ReencryptRequest as ReencryptRequestSchema } from '../../worker/routes/requests.ts'
+import { body, json, TRACED } from '../content.ts'
+import { cursor, whole } from '../fields.ts'
+import { named } from '../json-schema.ts'
+import { MANAGED, problems, WITH_BODY } from '../refusals.ts'
 import type { Media, Paths } from '../shape.ts'
+
+const ReencryptRequest = named(
+  'ReencryptRequest',
+  ReencryptRequestSchema,
+  'Where to go on; the body may be left out.',
+  {
+    cursor: '`next_cursor` of the call before.',
+  },
+)
+const Imported = named('Imported', v.object({ imported: whole, skipped: whole }), 'What an import did.', {
+  imported: 'How many items were new.',
+  skipped: 'How many were there already, or are users who were unlinked since.',
+})
+const Reencrypted = named(
+  'Reencrypted',
+  v.object({
+    reencrypted: whole,
+    remaining: whole,
+    unopened: v.array(v.object({ user: v.string(), kid: v.string() })),
+    next_cursor: cursor,
+  }),
+  'What a re-encryption did.',
+  {
+    reencrypted: 'How many entries this call sealed anew.',
+    remaining: 'How many the first key has not sealed yet, those that can not be opened among them.',
+    unopened:
+      'Users whose entries this call left as they are: no key of `VAULT_KEYS` opens them. `kid` names the key that sealed them: put it back, or link the users anew.',
+    next_cursor: 'Pass it as `cursor` to go on; null: every entry was tried.',
+  },
+)
 
 const tags: [string] = ['Backup']
 const security = [{ admin: [] }]
@@ -40,7 +75,7 @@ export const BACKUP: Paths = {
       security,
       requestBody: { required: true, content: NDJSON },
       responses: {
-        200: json('Imported', 'The lines are in.', { imported: { imported: 412, skipped: 0 } }),
+        200: json(Imported, 'The lines are in.', { imported: { imported: 412, skipped: 0 } }),
         ...problems([...WITH_BODY, ...MANAGED]),
       },
     },
@@ -53,9 +88,9 @@ export const BACKUP: Paths = {
       description:
         'Seals entries of older keys with the first of `VAULT_KEYS`, some at a time: go on with `next_cursor` until it is null. Where `remaining` is 0 then, the older keys may go. Entries that no key opens are named, and hold up no others.',
       security,
-      requestBody: body('ReencryptRequest', { first: {}, next: { cursor: 'bjE6c3RvcmUtMTAw' } }, false),
+      requestBody: body(ReencryptRequest, { first: {}, next: { cursor: 'bjE6c3RvcmUtMTAw' } }, false),
       responses: {
-        200: json('Reencrypted', 'Some entries are sealed anew.', {
+        200: json(Reencrypted, 'Some entries are sealed anew.', {
           more: { reencrypted: 100, remaining: 2, unopened: [], next_cursor: 'bjE6c3RvcmUtMTAw' },
           done: { reencrypted: 2, remaining: 0, unopened: [], next_cursor: null },
           unopened: {

@@ -1,5 +1,23 @@
-import { ALWAYS, json, problems } from '../refusals.ts'
+import * as v from 'valibot'
+import { json } from '../content.ts'
+import { named } from '../json-schema.ts'
+import { ALWAYS, problems } from '../refusals.ts'
 import type { Answer, Json, Operation, Parameter, Paths, Schema } from '../shape.ts'
+
+const Health = named(
+  'Health',
+  v.object({
+    status: v.literal('ok'),
+    version: v.string(),
+    warnings: v.optional(v.array(v.string())),
+  }),
+  'A deployment that has all of its settings.',
+  {
+    status: 'Always `ok`.',
+    version: "The product's version.",
+    warnings: 'Settings that accept a risk, and what it is; absent where there is none.',
+  },
+)
 
 const tags: [string] = ['Files']
 
@@ -96,7 +114,7 @@ export const FILES: Paths = {
       summary: 'Whether the deployment has its settings',
       security: [],
       responses: {
-        200: json('Health', 'It has.', { healthy: { status: 'ok', version: '0.1.0' } }),
+        200: json(Health, 'It has.', { healthy: { status: 'ok', version: '0.1.0' } }),
         ...problems(ALWAYS),
       },
     },

@@ -1,6 +1,61 @@
+import * as v from 'valibot'
+import { json, TRACED } from '../content.ts'
 import { EDGE, RECORD, RESOURCE, TOKEN } from '../examples.ts'
-import { ALWAYS, json, MANAGED, oauthErrors, problems, TRACED, WITH_BODY } from '../refusals.ts'
+import { whole } from '../fields.ts'
+import { named } from '../json-schema.ts'
+import { ALWAYS, MANAGED, oauthErrors, problems, WITH_BODY } from '../refusals.ts'
 import type { Operation, Paths } from '../shape.ts'
+
+const Introspection = named(
+  'Introspection',
+  v.object({
+    active: v.boolean(),
+    token_type: v.exactOptional(v.literal('biuwer-embed')),
+    username: v.exactOptional(v.string()),
+    iss: v.exactOptional(v.literal('biuwer-embed')),
+    sub: v.exactOptional(v.string()),
+    iat: v.exactOptional(whole),
+    nbf: v.exactOptional(whole),
+    exp: v.exactOptional(whole),
+    jti: v.exactOptional(v.string()),
+    resources: v.exactOptional(v.array(v.string())),
+    origins: v.exactOptional(v.array(v.string())),
+  }),
+  'RFC 7662. An inactive value has `active` alone.',
+  {
+    active: 'Whether the value would open a session for a page view that has not redeemed it yet.',
+    token_type: 'What kind of token it is.',
+    username: 'The user whose Biuwer rights it gives.',
+    iss: 'Who issued it.',
+    sub: "The record's id.",
+    iat: 'When it was issued, in seconds since 1970.',
+    nbf: 'From when on it is valid.',
+    exp: 'When it ends, by itself or with its record; absent: never.',
+    jti: "The value's own id.",
+    resources: 'The resource ids that it opens by now; absent: any.',
+    origins: 'The origins that it may be used on by now; absent: any.',
+  },
+)
+const ServerMetadata = named(
+  'ServerMetadata',
+  v.object({
+    issuer: v.string(),
+    introspection_endpoint: v.string(),
+    introspection_endpoint_auth_methods_supported: v.array(v.string()),
+    revocation_endpoint: v.string(),
+    revocation_endpoint_auth_methods_supported: v.array(v.string()),
+    response_types_supported: v.array(v.string()),
+  }),
+  'The subset of RFC 8414 that applies.',
+  {
+    issuer: "The edge's origin.",
+    introspection_endpoint: 'RFC 7662.',
+    introspection_endpoint_auth_methods_supported: 'How its callers prove themselves.',
+    revocation_endpoint: 'RFC 7009.',
+    revocation_endpoint_auth_methods_supported: 'How its callers prove themselves.',
+    response_types_supported: 'None: there is no authorization endpoint.',
+  },
+)
 
 const tags: [string] = ['OAuth']
 const security = [{ basic: [] }, { admin: [] }]
@@ -33,7 +88,7 @@ export const OAUTH: Paths = {
       security,
       requestBody,
       responses: {
-        200: json('Introspection', 'What the value stands for.', {
+        200: json(Introspection, 'What the value stands for.', {
           active: {
             active: true,
             token_type: 'biuwer-embed',
@@ -73,7 +128,7 @@ export const OAUTH: Paths = {
       summary: 'OAuth metadata (RFC 8414)',
       security: [],
       responses: {
-        200: json('ServerMetadata', 'The subset that applies.', {
+        200: json(ServerMetadata, 'The subset that applies.', {
           metadata: {
             issuer: EDGE,
             introspection_endpoint: `${EDGE}/oauth/introspect`,

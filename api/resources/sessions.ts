@@ -1,6 +1,67 @@
+import * as v from 'valibot'
+import { OpenRequest as OpenRequestSchema } from '../../worker/routes/requests.ts'
+import type { SessionOpened as WireOpened, SessionStatus as WireStatus } from '../../worker/wire.ts'
+import { body, json, TRACED } from '../content.ts'
 import { EDGE, HOST, RESOURCE, SESSION_TOKEN, TOKEN } from '../examples.ts'
-import { ALWAYS, body, json, problems, STORED, TRACED, WITH_BODY } from '../refusals.ts'
+import { timestamp, whole } from '../fields.ts'
+import { named } from '../json-schema.ts'
+import { ALWAYS, problems, STORED, WITH_BODY } from '../refusals.ts'
 import type { Paths } from '../shape.ts'
+
+const CHECK_AFTER = 'The frame takes the page down unless a check begun within so many seconds succeeded.'
+
+const OpenRequest = named('OpenRequest', OpenRequestSchema, 'What the frame asks.', {
+  token: 'The embed token value.',
+  resource: 'The resource id to open.',
+  origin: "The host page's origin as the browser reported it to the frame.",
+  exposed:
+    'Whether the frame found that scripts of the page can reach its child windows, as in Firefox where page and edge are of different sites. Default: false, but true in Firefox.',
+  session_key:
+    'At least 128 random bits as base64url, made once per page view and value. A single-use value binds to the first that redeems it; a renewal carries the same one.',
+})
+const Share = named(
+  'Share',
+  v.object({ src: v.string(), name: v.string() }),
+  'Where the frame navigates the inner iframe.',
+  {
+    src: "Biuwer's share page.",
+    name: "The iframe's name. Holds Biuwer's secret: it never leaves the frame.",
+  },
+)
+const SessionOpened = named(
+  'SessionOpened',
+  v.object({
+    session_id: v.string(),
+    user: v.string(),
+    resource: v.string(),
+    expires_at: timestamp,
+    check_after_seconds: whole,
+    share: Share.schema,
+    session_token: v.string(),
+  }) satisfies v.GenericSchema<WireOpened>,
+  'An open session.',
+  {
+    session_id: 'The same for renewals with the same session key.',
+    user: 'The user whose rights the page has.',
+    resource: 'The resource id that was opened.',
+    expires_at: 'When the session ends by itself.',
+    check_after_seconds: CHECK_AFTER,
+    share: 'Where the frame goes.',
+    session_token: 'The bearer of `GET /v1/sessions/current`. A secret of the frame.',
+  },
+)
+const SessionStatus = named(
+  'SessionStatus',
+  v.object({
+    expires_at: timestamp,
+    check_after_seconds: whole,
+  }) satisfies v.GenericSchema<WireStatus>,
+  'A session that still stands.',
+  {
+    expires_at: 'When the session ends by itself.',
+    check_after_seconds: CHECK_AFTER,
+  },
+)
 
 const tags: [string] = ['Sessions']
 
@@ -24,11 +85,11 @@ export const SESSIONS: Paths = {
           example: EDGE,
         },
       ],
-      requestBody: body('OpenRequest', {
+      requestBody: body(OpenRequest, {
         open: { token: TOKEN, resource: RESOURCE, origin: HOST, session_key: 'Jb4nU7tq0ZxRw2sMvE9kLg' },
       }),
       responses: {
-        201: json('SessionOpened', 'The session.', {
+        201: json(SessionOpened, 'The session.', {
           opened: {
             session_id: 'ses_o6Qe0dJrW2yKxN8tB4uHsA',
             user: 'store-1',
@@ -67,7 +128,7 @@ export const SESSIONS: Paths = {
       summary: 'Check a session',
       security: [{ session: [] }],
       responses: {
-        200: json('SessionStatus', 'The session stands.', {
+        200: json(SessionStatus, 'The session stands.', {
           stands: { expires_at: '2026-03-14T20:00:00Z', check_after_seconds: 300 },
         }),
         ...problems(['unauthorized', 'session_expired', 'session_revoked', 'rate_limited', ...STORED]),

@@ -1,6 +1,227 @@
+import * as v from 'valibot'
+import type { CheckName } from '../../worker/policy/explanation.ts'
+import { REFRESH_POLICIES, REGIONS } from '../../worker/policy/record.ts'
+import type { TokenAnswer } from '../../worker/routes/answers.ts'
+import {
+  ExplainRequest as ExplainRequestSchema,
+  PreviewRequest as PreviewRequestSchema,
+} from '../../worker/routes/requests.ts'
+import {
+  RefreshRequest as RefreshRequestSchema,
+  TokenListQuery,
+  TokenRequest as TokenRequestSchema,
+  UpdateRequest as UpdateRequestSchema,
+} from '../../worker/routes/token-request.ts'
+import { body, json, REPLAYED, TAGGED } from '../content.ts'
 import { EFFECTIVE_BY, HOST, RECORD, RESOURCE, REVOKED, TOKEN, VALUE } from '../examples.ts'
-import { body, json, MANAGED, problems, REPLAYED, TAGGED, WITH_BODY } from '../refusals.ts'
+import { cursor, EFFECT, EffectiveBy, NEXT_CURSOR, PAGE_QUERY, timestamp, whole } from '../fields.ts'
+import { named, queryParameters } from '../json-schema.ts'
+import { MANAGED, problems, WITH_BODY } from '../refusals.ts'
 import type { Parameter, Paths } from '../shape.ts'
+
+const SCOPE = {
+  resources: 'The resource ids (Biuwer\'s "Shared Resource Token") that may be opened; null or absent: any.',
+  origins: 'The host origins it may be used on; null or absent: any that `ALLOWED_ORIGINS` allows.',
+}
+
+const LABEL = { label: 'For whoever reads the list; means nothing to the edge.' }
+const TO = 'It stands until then, that moment excluded; null: it never ends.'
+const METADATA = 'Facts of your own, such as your record of the user.'
+
+const RECORD_FIELDS = {
+  id: 'Begins with `tok_`.',
+  user: 'The user whose Biuwer rights the token gives.',
+  resources: 'The resource ids that may be opened; null: any.',
+  origins: 'The host origins it may be used on; null: any that `ALLOWED_ORIGINS` allows.',
+  refresh: 'How often the record gives out a new value.',
+  from: 'It stands from then on.',
+  to: TO,
+  time_zone: 'The IANA zone whose midnights and months bound the values.',
+  overlap: 'Seconds that a value lives on after its period, and a generation after its rotation.',
+  single_use_ttl: 'Seconds from issue to the end of a single-use value; null for other policies.',
+  region: 'Where the spends of a single-use record are kept; null: near the first use.',
+  ...LABEL,
+  metadata: METADATA,
+  version: 'Counts every change, from 1: the ETag of the record.',
+  generation: 'Counts rotations, from 1. Values of earlier generations end.',
+  created_at: 'When the record was made.',
+  last_used_at:
+    'When the edge last asked for it, for a value or an open session of it: at most one `REVOCATION_LEASE` older than the last opening; null: never. Values that are then refused count too: rotated out, spent, or for what was taken from the record.',
+  revoked_at: 'When it was revoked; null: it was not.',
+  status: '`pending` before `from`, then `active`, `expired` from `to` on, or `revoked`.',
+}
+const VALUE_FIELDS = {
+  token: 'The embed token value, a JWS: what the tag takes. Whoever holds it can redeem it.',
+  token_expires_at: 'When the value ends; null: it does not end by itself.',
+}
+
+const TokenRequest = named(
+  'TokenRequest',
+  TokenRequestSchema,
+  'What a new token record allows. Only `user` is required.',
+  {
+    user: 'The user whose Biuwer rights the token gives; linked before.',
+    ...SCOPE,
+    refresh:
+      'How often the record gives out a new value: `none` keeps one, `daily` and `monthly` give one a calendar day or month in `time_zone`, `single-use` gives one at every refresh, spent by the first page view that redeems it.',
+    from: 'It stands from then on. Default: now.',
+    to: `${TO} After \`from\`, and in the future.`,
+    time_zone: 'The zone whose midnights and months bound the values.',
+    overlap:
+      'Seconds that a value lives on after its period, and a generation after its rotation. Default: 3600 for `daily`, 86400 for `monthly`, else 0.',
+    single_use_ttl:
+      'Seconds from issue to the end of a single-use value. Default: 300. Only with `single-use`.',
+    region: 'A Durable Object location hint: where the spends of a single-use record are kept.',
+    ...LABEL,
+    metadata: METADATA,
+  },
+)
+
+const UpdateRequest = named(
+  'UpdateRequest',
+  UpdateRequestSchema,
+  'What to change. A field that is left out stays. `to`, `resources` and `origins` start new values.',
+  {
+    ...LABEL,
+    metadata: 'Merged into what is there (RFC 7396): a key with null is taken out. At most 50 keys in all.',
+    to: `${TO} After \`from\`, and in the future.`,
+    ...SCOPE,
+  },
+)
+
+const RefreshRequest = named(
+  'RefreshRequest',
+  RefreshRequestSchema,
+  'How to refresh; the body may be left out.',
+  {
+    rotate: 'Start a new generation: older values end after the overlap of the record.',
+  },
+)
+
+const PreviewRequest = named('PreviewRequest', PreviewRequestSchema, 'What to try.', {
+  resource: 'The resource id to be opened.',
+})
+
+const ExplainRequest = named(
+  'ExplainRequest',
+  ExplainRequestSchema,
+  'What to ask about. What is left out is not checked.',
+  {
+    token: 'A value that the record is said to have given out.',
+    resource: 'The resource id to be opened.',
+    origin: 'The origin of the host page.',
+    at: 'The moment asked about. Default: now.',
+  },
+)
+
+const TokenRecord = named(
+  'TokenRecord',
+  v.object({
+    id: v.string(),
+    user: v.string(),
+    resources: v.nullable(v.array(v.string())),
+    origins: v.nullable(v.array(v.string())),
+    refresh: v.picklist(REFRESH_POLICIES),
+    from: timestamp,
+    to: v.nullable(timestamp),
+    time_zone: v.string(),
+    overlap: whole,
+    single_use_ttl: v.nullable(whole),
+    region: v.nullable(v.picklist(REGIONS)),
+    label: v.nullable(v.string()),
+    metadata: v.record(v.string(), v.string()),
+    version: whole,
+    generation: whole,
+    created_at: timestamp,
+    last_used_at: v.nullable(timestamp),
+    revoked_at: v.nullable(timestamp),
+    status: v.picklist(['pending', 'active', 'expired', 'revoked']),
+  }) satisfies v.GenericSchema<TokenAnswer>,
+  'A token record: durable, gives out values over time.',
+  RECORD_FIELDS,
+)
+
+const value = { token: v.string(), token_expires_at: v.nullable(timestamp) }
+
+const IssuedToken = named(
+  'IssuedToken',
+  v.object({ ...TokenRecord.schema.entries, ...value }),
+  'A token record and the value that it gives out now.',
+  {
+    ...RECORD_FIELDS,
+    ...VALUE_FIELDS,
+  },
+)
+
+const PreviewValue = named(
+  'PreviewValue',
+  v.object(value),
+  "A value that opens on the edge's own pages alone.",
+  {
+    token: 'The value, for the tag.',
+    token_expires_at: 'When the value, and what it opened, ends: five minutes from now at most.',
+  },
+)
+
+const RefreshedToken = named(
+  'RefreshedToken',
+  v.object({ ...IssuedToken.schema.entries, effective_by: v.exactOptional(EffectiveBy.schema) }),
+  'A token record and the value that it gives out now.',
+  {
+    ...RECORD_FIELDS,
+    ...VALUE_FIELDS,
+    effective_by: 'After a rotation: from when older values open nothing.',
+  },
+)
+
+const ChangedToken = named(
+  'ChangedToken',
+  v.object({ ...TokenRecord.schema.entries, effective_by: EffectiveBy.schema }),
+  'A token record after a change.',
+  { ...RECORD_FIELDS, ...EFFECT },
+)
+
+const TokenList = named(
+  'TokenList',
+  v.object({ items: v.array(TokenRecord.schema), next_cursor: cursor }),
+  'A page of token records, newest first.',
+  {
+    items: 'The records.',
+    ...NEXT_CURSOR,
+  },
+)
+
+const CHECK_NAMES = [
+  'signature',
+  'record',
+  'validity',
+  'resource',
+  'origin',
+  'revocation',
+  'user',
+  'single_use',
+] as const satisfies CheckName[]
+
+const Check = named(
+  'Check',
+  v.object({ check: v.picklist(CHECK_NAMES), ok: v.boolean(), detail: v.string() }),
+  'One of the questions that an opening has to pass.',
+  {
+    check: 'Which one.',
+    ok: 'Whether it is passed.',
+    detail: 'The answer in a sentence.',
+  },
+)
+
+const Explanation = named(
+  'Explanation',
+  v.object({ allowed: v.boolean(), checks: v.array(Check.schema) }),
+  'Every check that could be made, in the order of an opening.',
+  {
+    allowed: 'Whether every check is passed.',
+    checks: 'The checks.',
+  },
+)
 
 const tags: [string] = ['Tokens']
 const security = [{ admin: [] }]
@@ -32,175 +253,178 @@ const ifMatch: Parameter = {
   example: '"1"',
 }
 
-export function tokens(listQuery: Parameter[]): Paths {
-  return {
-    '/v1/tokens': {
-      post: {
-        operationId: 'createToken',
-        tags,
-        summary: 'Create a token record',
-        description:
-          'Answers with the record and the value that it gives out now. The value works at once, anywhere.',
-        security,
-        parameters: [idempotencyKey],
-        requestBody: body('TokenRequest', {
-          simple: { user: 'store-1' },
-          daily: {
-            user: 'store-1',
-            resources: [RESOURCE],
-            refresh: 'daily',
-            time_zone: 'Europe/Madrid',
-            label: 'Sales of store 1',
-          },
-          single_use: { user: 'store-1', refresh: 'single-use', single_use_ttl: 120, origins: [HOST] },
-        }),
-        responses: {
-          201: json(
-            'IssuedToken',
-            'The record and its value.',
-            {
-              created: { ...RECORD, last_used_at: null, ...VALUE },
-            },
-            REPLAYED,
-          ),
-          ...problems([...WITH_BODY, 'user_not_linked', 'conflict', 'idempotency_mismatch', ...MANAGED]),
+export const TOKENS: Paths = {
+  '/v1/tokens': {
+    post: {
+      operationId: 'createToken',
+      tags,
+      summary: 'Create a token record',
+      description:
+        'Answers with the record and the value that it gives out now. The value works at once, anywhere.',
+      security,
+      parameters: [idempotencyKey],
+      requestBody: body(TokenRequest, {
+        simple: { user: 'store-1' },
+        daily: {
+          user: 'store-1',
+          resources: [RESOURCE],
+          refresh: 'daily',
+          time_zone: 'Europe/Madrid',
+          label: 'Sales of store 1',
         },
-      },
-      get: {
-        operationId: 'listTokens',
-        tags,
-        summary: 'List token records',
-        description: 'Newest first, strongly consistent.',
-        security,
-        parameters: listQuery,
-        responses: {
-          200: json('TokenList', 'A page of records.', { page: { items: [RECORD], next_cursor: 'djE6NDE' } }),
-          ...problems(['invalid_request', ...MANAGED]),
-        },
-      },
-    },
-    '/v1/tokens/{id}': {
-      get: {
-        operationId: 'getToken',
-        tags,
-        summary: 'Show a token record',
-        security,
-        parameters: [id],
-        responses: {
-          200: json('TokenRecord', 'The record.', { record: RECORD }, TAGGED),
-          ...problems(['not_found', ...MANAGED]),
-        },
-      },
-      patch: {
-        operationId: 'updateToken',
-        tags,
-        summary: 'Change a token record',
-        description:
-          'What narrows holds everywhere by `effective_by`, for values and sessions given out before; what widens holds for values given out from now on. A record that has ended takes a new label and metadata alone.',
-        security,
-        parameters: [id, ifMatch],
-        requestBody: body(
-          'UpdateRequest',
-          { narrow: { resources: [RESOURCE] }, relabel: { label: 'Sales', metadata: { store: null } } },
-          false,
-        ),
-        responses: {
-          200: json(
-            'ChangedToken',
-            'The record as it is now.',
-            { changed: { ...RECORD, version: 2, effective_by: EFFECTIVE_BY } },
-            TAGGED,
-          ),
-          ...problems([...WITH_BODY, 'not_found', 'conflict', 'precondition_failed', ...MANAGED]),
-        },
-      },
-      delete: {
-        operationId: 'revokeToken',
-        tags,
-        summary: 'Revoke a token record',
-        description: 'Again: the same answer, whatever version `If-Match` names.',
-        security,
-        parameters: [id, ifMatch],
-        responses: {
-          200: json('ChangedToken', 'The record is revoked.', {
-            revoked: { ...REVOKED, effective_by: EFFECTIVE_BY },
-          }),
-          ...problems(['invalid_request', 'not_found', 'precondition_failed', ...MANAGED]),
-        },
-      },
-    },
-    '/v1/tokens/{id}/refresh': {
-      post: {
-        operationId: 'refreshToken',
-        tags,
-        summary: "Get today's value",
-        description:
-          'The value that the record gives out now, by its policy: the same within a period, a new one each time for `single-use`. With `rotate` a new generation starts at once; values of the one before end after the overlap of the record.',
-        security,
-        parameters: [id, ifMatch],
-        requestBody: body('RefreshRequest', { refresh: {}, rotate: { rotate: true } }, false),
-        responses: {
-          200: json('RefreshedToken', 'The record and its value.', {
-            refreshed: { ...RECORD, ...VALUE },
-            rotated: { ...RECORD, generation: 2, ...VALUE, effective_by: EFFECTIVE_BY },
-          }),
-          ...problems([...WITH_BODY, 'not_found', 'conflict', 'precondition_failed', ...MANAGED]),
-        },
-      },
-    },
-    '/v1/tokens/{id}/preview': {
-      post: {
-        operationId: 'previewToken',
-        tags,
-        summary: 'Get a value to try the record with',
-        description:
-          "It opens the one resource, on the edge's own pages (the console) alone, for five minutes, and spends nothing; the record's `origins` do not bind it. It counts as a use of the record, and stands in the audit.",
-        security,
-        parameters: [id],
-        requestBody: body('PreviewRequest', { preview: { resource: RESOURCE } }),
-        responses: {
-          200: json('PreviewValue', 'The value.', { value: VALUE }),
-          ...problems([...WITH_BODY, 'not_found', 'conflict', 'resource_not_allowed', ...MANAGED]),
-        },
-      },
-    },
-    '/v1/tokens/{id}/explain': {
-      post: {
-        operationId: 'explainToken',
-        tags,
-        summary: 'Explain an opening',
-        description:
-          'Why an opening is, was or will be let in or refused: every check in order. Consumes nothing.',
-        security,
-        parameters: [id],
-        requestBody: body(
-          'ExplainRequest',
+        single_use: { user: 'store-1', refresh: 'single-use', single_use_ttl: 120, origins: [HOST] },
+      }),
+      responses: {
+        201: json(
+          IssuedToken,
+          'The record and its value.',
           {
-            opening: { token: TOKEN, resource: RESOURCE, origin: HOST },
-            later: { at: '2026-04-01T00:00:00Z' },
+            created: { ...RECORD, last_used_at: null, ...VALUE },
           },
-          false,
+          REPLAYED,
         ),
-        responses: {
-          200: json('Explanation', 'The checks.', {
-            refused: {
-              allowed: false,
-              checks: [
-                { check: 'record', ok: true, detail: 'The record exists and stands for user store-1.' },
-                { check: 'validity', ok: true, detail: 'It is valid and has no end.' },
-                {
-                  check: 'origin',
-                  ok: false,
-                  detail: 'The deployment does not allow https://new.example.com: ALLOWED_ORIGINS lacks it.',
-                },
-                { check: 'revocation', ok: true, detail: 'It is not revoked.' },
-                { check: 'user', ok: true, detail: 'User store-1 is linked to Biuwer.' },
-              ],
-            },
-          }),
-          ...problems([...WITH_BODY, 'not_found', ...MANAGED]),
-        },
+        ...problems([...WITH_BODY, 'user_not_linked', 'conflict', 'idempotency_mismatch', ...MANAGED]),
       },
     },
-  }
+    get: {
+      operationId: 'listTokens',
+      tags,
+      summary: 'List token records',
+      description: 'Newest first, strongly consistent.',
+      security,
+      parameters: queryParameters(TokenListQuery, {
+        user: 'Only records of this user.',
+        status: 'Only records of this status.',
+        text: 'Only records with this in their user or label, whatever its case; or, from `tok_` on, in the beginning of their id.',
+        ...PAGE_QUERY,
+      }),
+      responses: {
+        200: json(TokenList, 'A page of records.', { page: { items: [RECORD], next_cursor: 'djE6NDE' } }),
+        ...problems(['invalid_request', ...MANAGED]),
+      },
+    },
+  },
+  '/v1/tokens/{id}': {
+    get: {
+      operationId: 'getToken',
+      tags,
+      summary: 'Show a token record',
+      security,
+      parameters: [id],
+      responses: {
+        200: json(TokenRecord, 'The record.', { record: RECORD }, TAGGED),
+        ...problems(['not_found', ...MANAGED]),
+      },
+    },
+    patch: {
+      operationId: 'updateToken',
+      tags,
+      summary: 'Change a token record',
+      description:
+        'What narrows holds everywhere by `effective_by`, for values and sessions given out before; what widens holds for values given out from now on. A record that has ended takes a new label and metadata alone.',
+      security,
+      parameters: [id, ifMatch],
+      requestBody: body(
+        UpdateRequest,
+        { narrow: { resources: [RESOURCE] }, relabel: { label: 'Sales', metadata: { store: null } } },
+        false,
+      ),
+      responses: {
+        200: json(
+          ChangedToken,
+          'The record as it is now.',
+          { changed: { ...RECORD, version: 2, effective_by: EFFECTIVE_BY } },
+          TAGGED,
+        ),
+        ...problems([...WITH_BODY, 'not_found', 'conflict', 'precondition_failed', ...MANAGED]),
+      },
+    },
+    delete: {
+      operationId: 'revokeToken',
+      tags,
+      summary: 'Revoke a token record',
+      description: 'Again: the same answer, whatever version `If-Match` names.',
+      security,
+      parameters: [id, ifMatch],
+      responses: {
+        200: json(ChangedToken, 'The record is revoked.', {
+          revoked: { ...REVOKED, effective_by: EFFECTIVE_BY },
+        }),
+        ...problems(['invalid_request', 'not_found', 'precondition_failed', ...MANAGED]),
+      },
+    },
+  },
+  '/v1/tokens/{id}/refresh': {
+    post: {
+      operationId: 'refreshToken',
+      tags,
+      summary: "Get today's value",
+      description:
+        'The value that the record gives out now, by its policy: the same within a period, a new one each time for `single-use`. With `rotate` a new generation starts at once; values of the one before end after the overlap of the record.',
+      security,
+      parameters: [id, ifMatch],
+      requestBody: body(RefreshRequest, { refresh: {}, rotate: { rotate: true } }, false),
+      responses: {
+        200: json(RefreshedToken, 'The record and its value.', {
+          refreshed: { ...RECORD, ...VALUE },
+          rotated: { ...RECORD, generation: 2, ...VALUE, effective_by: EFFECTIVE_BY },
+        }),
+        ...problems([...WITH_BODY, 'not_found', 'conflict', 'precondition_failed', ...MANAGED]),
+      },
+    },
+  },
+  '/v1/tokens/{id}/preview': {
+    post: {
+      operationId: 'previewToken',
+      tags,
+      summary: 'Get a value to try the record with',
+      description:
+        "It opens the one resource, on the edge's own pages (the console) alone, for five minutes, and spends nothing; the record's `origins` do not bind it. It counts as a use of the record, and stands in the audit.",
+      security,
+      parameters: [id],
+      requestBody: body(PreviewRequest, { preview: { resource: RESOURCE } }),
+      responses: {
+        200: json(PreviewValue, 'The value.', { value: VALUE }),
+        ...problems([...WITH_BODY, 'not_found', 'conflict', 'resource_not_allowed', ...MANAGED]),
+      },
+    },
+  },
+  '/v1/tokens/{id}/explain': {
+    post: {
+      operationId: 'explainToken',
+      tags,
+      summary: 'Explain an opening',
+      description:
+        'Why an opening is, was or will be let in or refused: every check in order. Consumes nothing.',
+      security,
+      parameters: [id],
+      requestBody: body(
+        ExplainRequest,
+        {
+          opening: { token: TOKEN, resource: RESOURCE, origin: HOST },
+          later: { at: '2026-04-01T00:00:00Z' },
+        },
+        false,
+      ),
+      responses: {
+        200: json(Explanation, 'The checks.', {
+          refused: {
+            allowed: false,
+            checks: [
+              { check: 'record', ok: true, detail: 'The record exists and stands for user store-1.' },
+              { check: 'validity', ok: true, detail: 'It is valid and has no end.' },
+              {
+                check: 'origin',
+                ok: false,
+                detail: 'The deployment does not allow https://new.example.com: ALLOWED_ORIGINS lacks it.',
+              },
+              { check: 'revocation', ok: true, detail: 'It is not revoked.' },
+              { check: 'user', ok: true, detail: 'User store-1 is linked to Biuwer.' },
+            ],
+          },
+        }),
+        ...problems([...WITH_BODY, 'not_found', ...MANAGED]),
+      },
+    },
+  },
 }
