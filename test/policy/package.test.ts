@@ -57,7 +57,7 @@ it('renders nothing of a token on a server', () => {
   expect(html).not.toContain('s3cret')
 })
 
-it('is published with what its entries need, and no more', () => {
+it('is published with what its entries need, and no more', { timeout: 30_000 }, () => {
   const list = execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: packed, encoding: 'utf8' })
   const paths = [...list.matchAll(/"path": "([^"]+)"/g)].map(([, path = '']) => path)
   const entries = Object.values(exports).flatMap((entry) =>
