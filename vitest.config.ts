@@ -1,6 +1,7 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import manifest from './package.json' with { type: 'json' }
 import { testBindings } from './test/bindings.ts'
 import { CHROMIUM } from './test/chromium.ts'
 import { ENGINES, type EngineName } from './test/engines/engine.ts'
@@ -18,9 +19,12 @@ function inEachEngine(
   })
 }
 
+/** What the build writes into the tag. */
+const define = { PRODUCT_VERSION: JSON.stringify(manifest.version), FRAME_VERSION: '"of-the-tests"' }
+
 /** The tests of the tag and of the console's modules run in a page. */
 const widget = inEachEngine('widget', (engine) => ({
-  define: { FRAME_VERSION: '"of-the-tests"' },
+  define,
   test: {
     include: ['test/widget/*.test.ts', 'test/console/*.test.ts'],
     globalSetup: './test/answering-edge.ts',
@@ -38,6 +42,7 @@ const widget = inEachEngine('widget', (engine) => ({
 
 /** Tests in Node that drive a browser. They come last, one engine and one file at a time: a browser needs a core. */
 const driven = (files: string) => (engine: EngineName) => ({
+  define,
   test: {
     include: [files],
     fileParallelism: false,

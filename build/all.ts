@@ -1,7 +1,13 @@
 /** Builds all that the edge serves beside the worker, and the package for hosts: `node build/all.ts`. */
+import { mkdir, rm } from 'node:fs/promises'
+import { CDN } from './product.ts'
+
+await rm(CDN, { recursive: true, force: true })
+await mkdir(CDN, { recursive: true })
+await import('./static-headers.ts')
 await import('./widget.ts')
 await import('./api.ts')
-// Made from the document.
+// Made from the document of the API.
 await import('./client-types.ts')
 // Stands on the client.
 await import('./console.ts')

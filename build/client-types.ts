@@ -1,10 +1,9 @@
 /** Makes the types of the client for hosts' backends from the API's document: `node build/client-types.ts`. */
 import { readFile, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { compile } from 'json-schema-to-typescript'
+import { CDN, ROOT } from './product.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const document = await readFile(`${root}dist/cdn/openapi.json`, 'utf8')
+const document = await readFile(`${CDN}/openapi.json`, 'utf8')
 const { components } = JSON.parse(document.replaceAll('#/components/schemas/', '#/$defs/'))
 
 /** What only the frame and browsers meet is no part of the client. */
@@ -22,4 +21,4 @@ const types = await compile({ type: 'object', $defs: components.schemas }, 'Api'
 const tidy = types
   .replace(/ \*\n \* This interface was referenced by [^/]*\*\//g, ' */')
   .replace('export interface Api {}\n', '')
-await writeFile(`${root}client/api-types.ts`, tidy)
+await writeFile(`${ROOT}client/api-types.ts`, tidy)

@@ -1,12 +1,10 @@
 /** Builds the console that the edge serves at `/console`: `node build/console.ts`. */
-import { appendFile, copyFile, readFile, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
+import { CDN, ROOT } from './product.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const cdn = `${root}dist/cdn`
-const assets = `${cdn}/console-assets`
+const assets = `${CDN}/console-assets`
 
 /** What the console draws, and what the component set asks for, by Lucide's names. */
 const ICONS = [
@@ -30,7 +28,7 @@ await build({
     // The largest part is the component set; it is asked for once and kept.
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
-      input: { console: `${root}console/main.ts` },
+      input: { console: `${ROOT}console/main.ts` },
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: '[name]-[hash].js',
@@ -43,38 +41,8 @@ await build({
 const names = [...ICONS.map((name) => [name, name] as const), ...Object.entries(OTHERWISE_CALLED)]
 const symbols = await Promise.all(names.map(([asked, drawn]) => symbol(drawn, asked)))
 await writeFile(`${assets}/icons.svg`, `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>\n`)
-await copyFile(`${root}console/icon.svg`, `${assets}/icon.svg`)
-await copyFile(`${root}console/index.html`, `${cdn}/console`)
-
-// Everything from the edge itself, and nothing that a page could smuggle in: markup goes through Lit's own policy.
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "frame-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  'trusted-types lit-html',
-].join('; ')
-
-await appendFile(
-  `${cdn}/_headers`,
-  `
-/console
-  Content-Type: text/html; charset=utf-8
-  Content-Security-Policy: ${policy}
-  Cross-Origin-Opener-Policy: same-origin
-  Referrer-Policy: no-referrer
-  X-Content-Type-Options: nosniff
-
-/console-assets/*
-  X-Content-Type-Options: nosniff
-`,
-)
+await copyFile(`${ROOT}console/icon.svg`, `${assets}/icon.svg`)
+await copyFile(`${ROOT}console/index.html`, `${CDN}/console`)
 
 for (const file of ['console.js', 'console.css'])
   console.log(
@@ -82,7 +50,7 @@ for (const file of ['console.js', 'console.css'])
   )
 
 async function symbol(drawn: string, asked: string): Promise<string> {
-  const icon = await readFile(`${root}node_modules/lucide-static/icons/${drawn}.svg`, 'utf8')
+  const icon = await readFile(`${ROOT}node_modules/lucide-static/icons/${drawn}.svg`, 'utf8')
   const shapes = /<svg[^>]*>([\s\S]*)<\/svg>/.exec(icon)?.[1]
   if (!shapes) throw new Error(`no icon ${drawn}`)
   const stroke =

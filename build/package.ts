@@ -1,40 +1,36 @@
 /** Assembles the npm package in dist/package: `node build/package.ts`. */
 import { execFileSync } from 'node:child_process'
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { generateJetBrainsWebTypes } from 'custom-element-jet-brains-integration'
 import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integration'
 import { build } from 'vite'
 import { jsxTypes, vueTypes } from './framework-types.ts'
 import { declarationIn, elementManifest } from './manifest.ts'
+import { constants, manifest, PACKAGE, ROOT } from './product.ts'
 import { withTables } from './tag-reference.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const packed = `${root}dist/package`
-const { version, license, description, keywords, dependencies } = JSON.parse(
-  await readFile(`${root}package.json`, 'utf8'),
-)
-const frame = JSON.parse(await readFile(`${root}dist/frame.json`, 'utf8'))
+const { version, license, description, keywords, dependencies } = manifest
+const frame = JSON.parse(await readFile(`${ROOT}dist/frame.json`, 'utf8'))
 const compile = (project: string) =>
-  execFileSync(`${root}node_modules/.bin/tsc`, ['-p', `${root}${project}`], { stdio: 'inherit' })
+  execFileSync(`${ROOT}node_modules/.bin/tsc`, ['-p', `${ROOT}${project}`], { stdio: 'inherit' })
 
-await rm(packed, { recursive: true, force: true })
-await mkdir(packed, { recursive: true })
+await rm(PACKAGE, { recursive: true, force: true })
+await mkdir(PACKAGE, { recursive: true })
 
 await build({
-  root,
+  root: ROOT,
   configFile: false,
   logLevel: 'warn',
   publicDir: false,
-  define: { FRAME_VERSION: JSON.stringify(frame.version) },
+  define: constants({ FRAME_VERSION: frame.version }),
   build: {
-    outDir: packed,
+    outDir: PACKAGE,
     emptyOutDir: false,
     target: 'es2022',
     minify: false,
     lib: {
       entry: Object.fromEntries(
-        ['index', 'define', 'react'].map((name) => [name, `${root}widget/npm/${name}.ts`]),
+        ['index', 'define', 'react'].map((name) => [name, `${ROOT}widget/npm/${name}.ts`]),
       ),
       formats: ['es'],
     },
@@ -45,23 +41,21 @@ await build({
   },
 })
 // Bundlers that know server components take the component for the browser's side.
-const react = await readFile(`${packed}/react.js`, 'utf8')
-await writeFile(`${packed}/react.js`, `'use client'\n${react}`)
+const react = await readFile(`${PACKAGE}/react.js`, 'utf8')
+await writeFile(`${PACKAGE}/react.js`, `'use client'\n${react}`)
 compile('widget/npm/tsconfig.types.json')
 compile('client/tsconfig.package.json')
 
-const manifest = await elementManifest()
-const element = declarationIn(manifest)
-await writeFile(`${packed}/custom-elements.json`, `${JSON.stringify(manifest, null, 2)}\n`)
-const quiet = { outdir: packed, hideLogs: true }
-generateVsCodeCustomElementData(manifest, quiet)
-generateJetBrainsWebTypes(manifest, { ...quiet, packageJson: false })
-await writeFile(`${packed}/jsx.d.ts`, jsxTypes(element))
-await writeFile(`${packed}/vue.d.ts`, vueTypes(element))
+const elements = await elementManifest()
+const element = declarationIn(elements)
+await writeFile(`${PACKAGE}/custom-elements.json`, `${JSON.stringify(elements, null, 2)}\n`)
+const quiet = { outdir: PACKAGE, hideLogs: true }
+generateVsCodeCustomElementData(elements, quiet)
+generateJetBrainsWebTypes(elements, { ...quiet, packageJson: false })
+await writeFile(`${PACKAGE}/jsx.d.ts`, jsxTypes(element))
+await writeFile(`${PACKAGE}/vue.d.ts`, vueTypes(element))
 
-const page = `${root}docs/tag.md`
-const reference = withTables(await readFile(page, 'utf8'), element)
-await writeFile(page, reference)
+const reference = withTables(await readFile(`${ROOT}docs/tag.md`, 'utf8'), element)
 
 const entry = (name: string) => ({ types: `./types/widget/npm/${name}.d.ts`, default: `./${name}.js` })
 const json = {
@@ -94,7 +88,7 @@ const json = {
   },
 }
 await Promise.all([
-  writeFile(`${packed}/package.json`, `${JSON.stringify(json, null, 2)}\n`),
-  writeFile(`${packed}/README.md`, reference),
-  copyFile(`${root}LICENSE`, `${packed}/LICENSE`),
+  writeFile(`${PACKAGE}/package.json`, `${JSON.stringify(json, null, 2)}\n`),
+  writeFile(`${PACKAGE}/README.md`, reference),
+  copyFile(`${ROOT}LICENSE`, `${PACKAGE}/LICENSE`),
 ])

@@ -1,16 +1,9 @@
-/** Builds what the edge serves: `node build/widget.ts`. */
+/** Builds the tag and the frame's document: `node build/widget.ts`. */
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { build, type Plugin } from 'vite'
-import { VERSION } from '../widget/version.ts'
-
-const root = fileURLToPath(new URL('..', import.meta.url))
-const cdn = `${root}dist/cdn`
-
-const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'))
-if (version !== VERSION) throw new Error(`package.json says ${version}, widget/version.ts ${VERSION}`)
+import { CDN, constants, ROOT, VERSION } from './product.ts'
 
 /** Minifiers leave template strings as they are. */
 const compactStyles: Plugin = {
@@ -34,7 +27,7 @@ const standIns: Plugin = {
   enforce: 'pre',
   resolveId: {
     filter: { id: /(css-tag\.js|\/diagnosis-loader\.ts)$/ },
-    handler: (id) => `${root}widget/${id.endsWith('css-tag.js') ? 'lit-css-tag' : 'cdn/diagnosis-loader'}.ts`,
+    handler: (id) => `${ROOT}widget/${id.endsWith('css-tag.js') ? 'lit-css-tag' : 'cdn/diagnosis-loader'}.ts`,
   },
 }
 
@@ -42,20 +35,20 @@ const standIns: Plugin = {
 async function bundle(
   entry: string,
   format: 'es' | 'iife',
-  define: Record<string, unknown> = {},
+  values: Record<string, unknown> = {},
 ): Promise<string> {
   const built = await build({
-    root,
+    root: ROOT,
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    define: Object.fromEntries(Object.entries(define).map(([name, value]) => [name, JSON.stringify(value)])),
+    define: constants(values),
     plugins: [standIns, compactStyles],
     build: {
       write: false,
       target: 'es2022',
       minify: true,
-      lib: { entry: `${root}widget/${entry}`, formats: [format], name: 'BiuwerEmbed' },
+      lib: { entry: `${ROOT}widget/${entry}`, formats: [format], name: 'BiuwerEmbed' },
       // Vite leaves the white space in ES modules of a library; nobody bundles these again.
       rolldownOptions: {
         output: { minify: true },
@@ -83,7 +76,7 @@ const weigh = (name: string, text: string, most: number) => {
 const frameScript = await bundle('frame-document/frame.ts', 'iife')
 if (/<\/script|<!--/i.test(frameScript)) throw new Error('the frame script cannot stand inside a document')
 const frameHash = digest('sha256', frameScript)
-const frameVersion = `${version}-${createHash('sha256').update(frameScript).digest('hex').slice(0, 12)}`
+const frameVersion = `${VERSION}-${createHash('sha256').update(frameScript).digest('hex').slice(0, 12)}`
 
 // The worker writes the instance's origin into the meta element, and the hash into the document's policy.
 const html =
@@ -94,13 +87,13 @@ const html =
   `<body><script>${frameScript}</script></body></html>`
 
 const diagnosis = await bundle('diagnosis/diagnose.ts', 'es')
-const constants = {
+const known = {
   FRAME_VERSION: frameVersion,
-  DIAGNOSIS: { path: `/v${version}/diagnosis.js`, integrity: digest('sha384', diagnosis) },
+  DIAGNOSIS: { path: `/v${VERSION}/diagnosis.js`, integrity: digest('sha384', diagnosis) },
 }
 const [esm, iife] = await Promise.all([
-  bundle('cdn/biuwer-embed.ts', 'es', constants),
-  bundle('cdn/biuwer-embed.iife.ts', 'iife', constants),
+  bundle('cdn/biuwer-embed.ts', 'es', known),
+  bundle('cdn/biuwer-embed.iife.ts', 'iife', known),
 ])
 const scripts = { 'biuwer-embed.js': esm, 'biuwer-embed.iife.js': iife }
 const integrity = Object.fromEntries(
@@ -110,32 +103,16 @@ const integrity = Object.fromEntries(
   ]),
 )
 
-const shared = `  Access-Control-Allow-Origin: *
-  Cross-Origin-Resource-Policy: cross-origin
-  X-Content-Type-Options: nosniff
-`
-const headers = `/biuwer-embed.js
-${shared}  Cache-Control: public, max-age=300
-
-/biuwer-embed.iife.js
-${shared}  Cache-Control: public, max-age=300
-
-/v${version}/*
-${shared}  Cache-Control: public, max-age=31536000, immutable
-`
-
-await rm(cdn, { recursive: true, force: true })
-await mkdir(`${cdn}/v${version}`, { recursive: true })
+await mkdir(`${CDN}/v${VERSION}`, { recursive: true })
 await Promise.all([
   ...Object.entries(scripts).flatMap(([name, text]) => [
-    writeFile(`${cdn}/${name}`, text),
-    writeFile(`${cdn}/v${version}/${name}`, text),
+    writeFile(`${CDN}/${name}`, text),
+    writeFile(`${CDN}/v${VERSION}/${name}`, text),
   ]),
-  writeFile(`${cdn}/v${version}/integrity.json`, `${JSON.stringify(integrity, null, 2)}\n`),
-  writeFile(`${cdn}/v${version}/diagnosis.js`, diagnosis),
-  writeFile(`${cdn}/_headers`, headers),
+  writeFile(`${CDN}/v${VERSION}/integrity.json`, `${JSON.stringify(integrity, null, 2)}\n`),
+  writeFile(`${CDN}/v${VERSION}/diagnosis.js`, diagnosis),
   writeFile(
-    `${root}dist/frame.json`,
+    `${ROOT}dist/frame.json`,
     JSON.stringify({ html, script_sha256: frameHash, version: frameVersion }),
   ),
 ])

@@ -1,2 +1,5 @@
-/** The package's version; the build fails where the two differ. */
-export const VERSION = '0.1.0'
+/** Written in by the build, from package.json. */
+declare const PRODUCT_VERSION: string
+
+/** The version of the product that the tag is a part of. */
+export const VERSION = PRODUCT_VERSION

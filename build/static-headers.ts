@@ -1,0 +1,65 @@
+/** Headers of the files that the edge serves without the worker, as `_headers` of Cloudflare's static assets has them. */
+import { writeFile } from 'node:fs/promises'
+import { CDN, VERSION } from './product.ts'
+
+const NO_SNIFFING = { 'X-Content-Type-Options': 'nosniff' }
+
+/** Any page may include the tag. */
+const SCRIPT = {
+  'Access-Control-Allow-Origin': '*',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  ...NO_SNIFFING,
+}
+
+/** A page that asks nobody for anything and is shown in no frame, but for what `allowed` says. */
+function policyOf(...allowed: string[]): string {
+  return [
+    "default-src 'none'",
+    ...allowed,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+/** The files of the pages have no ending, hence their type here. */
+const PAGE = { 'Content-Type': 'text/html; charset=utf-8' }
+
+const HEADERS: Record<string, Record<string, string>> = {
+  '/biuwer-embed.js': { ...SCRIPT, 'Cache-Control': 'public, max-age=300' },
+  '/biuwer-embed.iife.js': { ...SCRIPT, 'Cache-Control': 'public, max-age=300' },
+  [`/v${VERSION}/*`]: { ...SCRIPT, 'Cache-Control': 'public, max-age=31536000, immutable' },
+  '/docs': {
+    ...PAGE,
+    // It has no script.
+    'Content-Security-Policy': policyOf("style-src 'self'", 'img-src data:'),
+    'Referrer-Policy': 'no-referrer',
+    ...NO_SNIFFING,
+  },
+  '/docs.css': NO_SNIFFING,
+  '/openapi.json': { 'Access-Control-Allow-Origin': '*', ...NO_SNIFFING },
+  '/console': {
+    ...PAGE,
+    // Everything from the edge itself. Markup goes through Lit's own Trusted Types policy, so that a page smuggles none in.
+    'Content-Security-Policy': [
+      policyOf(
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "frame-src 'self'",
+      ),
+      "require-trusted-types-for 'script'",
+      'trusted-types lit-html',
+    ].join('; '),
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Referrer-Policy': 'no-referrer',
+    ...NO_SNIFFING,
+  },
+  '/console-assets/*': NO_SNIFFING,
+}
+
+const blocks = Object.entries(HEADERS).map(([path, headers]) =>
+  [path, ...Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`)].join('\n'),
+)
+await writeFile(`${CDN}/_headers`, `${blocks.join('\n\n')}\n`)
