@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { program } from '../../cli/program.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -114,6 +115,32 @@ test('the threat model names tests that exist', () => {
       (name) => !tests.some((file) => file.split('/').some((part) => part.replace('.test.ts', '') === name)),
     ),
   ).toEqual([])
+})
+
+/** What an `edge …` asks of the command line that the command line does not know; undefined where it knows it all. */
+function unknownTo(line: string): string | undefined {
+  const root = program(version)
+  let command = root
+  for (const word of line.trim().split(/\s+/).slice(1)) {
+    if (word.startsWith('--')) {
+      if (![...command.options, ...root.options].some(({ long }) => long === word)) return word
+    } else if (/^[a-z-]+$/.test(word) && command.commands.length > 0) {
+      const inner = command.commands.find((named) => named.name() === word)
+      if (!inner) return word
+      command = inner
+    }
+  }
+  return undefined
+}
+
+test.each(['README.md', 'docs/operating.md'])('%s gives commands of the edge that exist', (document) => {
+  const blocks = read(document).match(/^ *```sh[\s\S]*?```/gm) ?? []
+  // A command ends where the shell takes over: at &&, |, < or a comment.
+  const lines = [...blocks.flatMap((block) => block.split('\n')), ...spans(document)]
+    .map((line) => line.trim().replace('npm run --silent edge --', 'edge'))
+    .flatMap((line) => line.match(/^edge [a-z][^|&<#]*/) ?? [])
+  expect(lines.length).toBeGreaterThan(0)
+  expect(lines.map((line) => [line, unknownTo(line)]).filter(([, unknown]) => unknown)).toEqual([])
 })
 
 test.each(['README.md', 'docs/tag.md'])('%s pins the version that this is', (document) => {
