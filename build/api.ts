@@ -5,7 +5,7 @@ import { docsPage } from '../api/page/page.ts'
 import { CDN, ROOT, VERSION } from './product.ts'
 
 const document = openApiDocument(VERSION)
-const page = docsPage(document)
+const page = await docsPage(document)
 await Promise.all([
   writeFile(`${CDN}/openapi.json`, `${JSON.stringify(document)}\n`),
   writeFile(`${CDN}/docs`, page),

@@ -1,5 +1,6 @@
+import { html } from 'hono/html'
 import type { Answer, Example, OpenApi, Operation } from '../shape.ts'
-import { html, type Markup, phrase, prose } from './markup.ts'
+import { type Markup, phrase, prose } from './markup.ts'
 import { fieldRow, fieldTable, nameOf, resolved } from './schema-view.ts'
 
 export interface Place {

@@ -1,13 +1,14 @@
+import { html } from 'hono/html'
 import { ANSWERS } from '../../worker/problems.ts'
 import type { Code } from '../../worker/wire.ts'
 import { REMEDIES, TAG_CODES } from '../remedies.ts'
 import type { Method, OpenApi } from '../shape.ts'
-import { html, type Markup, phrase, prose } from './markup.ts'
+import { type Markup, phrase, prose } from './markup.ts'
 import { answerOf, operationView, type Place } from './operation-view.ts'
 import { fieldTable } from './schema-view.ts'
 
 /** The document to read, as one page without a script: every section has an address of its own. */
-export function docsPage(document: OpenApi): string {
+export async function docsPage(document: OpenApi): Promise<string> {
   const { info, tags } = document
   const places = placesOf(document)
   const page = html`<!doctype html>
@@ -79,7 +80,7 @@ ${fieldTable(schema)}
 </body>
 </html>
 `
-  return page.text
+  return `${await page}`
 }
 
 function placesOf(document: OpenApi): Place[] {

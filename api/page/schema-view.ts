@@ -1,5 +1,6 @@
+import { html } from 'hono/html'
 import type { OpenApi, Schema } from '../shape.ts'
-import { html, type Markup, phrase } from './markup.ts'
+import { type Markup, phrase } from './markup.ts'
 
 /** The fields of an object, one a row. */
 export function fieldTable(schema: Schema): Markup {

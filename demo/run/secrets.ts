@@ -1,8 +1,9 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
+import { makeAdminKey, makeKey } from '../../cli/key-set.ts'
 
 /** What the edge is configured with. It knows the admin key by its digest alone. */
 export interface EdgeSettings {
@@ -35,7 +36,7 @@ export interface SecretFiles extends Secrets {
 /** Fresh random secrets that fit each other, with the addresses of a local run. */
 export function makeSecrets(): Secrets {
   const host = {
-    DEMO_ADMIN_KEY: makeAdminKey(),
+    DEMO_ADMIN_KEY: makeAdminKey().admin_key,
     DEMO_BIUWER_TOKEN_STORE_1: randomUUID(),
     DEMO_BIUWER_TOKEN_STORE_2: randomUUID(),
   }
@@ -43,8 +44,8 @@ export function makeSecrets(): Secrets {
     host,
     edge: {
       ADMIN_KEYS: digestOf(host.DEMO_ADMIN_KEY),
-      TOKEN_KEYS: keySet({ alg: 'HS256', use: 'sig' }),
-      VAULT_KEYS: keySet({ alg: 'A256GCM', use: 'enc' }),
+      TOKEN_KEYS: keySet('HS256'),
+      VAULT_KEYS: keySet('A256GCM'),
       BIUWER_INSTANCE: 'http://127.0.0.1:8788',
       ALLOWED_ORIGINS: 'http://localhost:5173 http://127.0.0.1:5173',
     },
@@ -108,19 +109,13 @@ function withNewline(text: string): string {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`
 }
 
-function makeAdminKey(): string {
-  return `demo_${randomBytes(32).toString('base64url')}`
-}
-
 export function digestOf(adminKey: string): string {
   return createHash('sha256').update(adminKey).digest('hex')
 }
 
-/** A JWK Set (RFC 7517) with one symmetric key of 256 bits. */
-function keySet(purpose: { alg: string; use: string }): string {
-  const kid = randomBytes(6).toString('base64url')
-  const k = randomBytes(32).toString('base64url')
-  return JSON.stringify({ keys: [{ kty: 'oct', ...purpose, kid, k }] })
+/** A JWK Set (RFC 7517) with one new key. */
+function keySet(alg: 'HS256' | 'A256GCM'): string {
+  return JSON.stringify({ keys: [makeKey(alg)] })
 }
 
 if (import.meta.main) {
