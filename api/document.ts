@@ -41,7 +41,7 @@ export function openApiDocument(version: string): OpenApi {
     servers: [{ url: '/', description: 'The edge that serves this document.' }],
     tags: [
       { name: 'Users', description: 'Who the tokens stand for, and their secrets at Biuwer.' },
-      { name: 'Tokens', description: 'Token records and the values that they give out.' },
+      { name: 'Tokens', description: 'Token records and the tokens that they give out.' },
       { name: 'Audit', description: 'Who did what.' },
       { name: 'Deployment', description: 'What is set, and what is counted.' },
       { name: 'Backup', description: 'To move a deployment, and to retire its keys.' },

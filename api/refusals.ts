@@ -14,7 +14,7 @@ export const Mistake = named(
   'One mistake in a request, or in a setting.',
   {
     path: 'The dotted name of the field, the header or the setting.',
-    message: 'What to do about it. Never repeats the value.',
+    message: 'What to do about it. Never repeats what was sent.',
   },
 )
 
@@ -39,7 +39,7 @@ export const Problem = named(
     detail: 'Why, for people.',
     request_id: 'The same as in `X-Request-Id`: name it when you ask for help.',
     errors: 'With `invalid_request` and `misconfigured`: every mistake, 100 at most.',
-    valid_from: 'With `token_not_yet_valid`: from when on the value is valid.',
+    valid_from: 'With `token_not_yet_valid`: from when on the token is valid.',
   },
 )
 

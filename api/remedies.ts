@@ -4,16 +4,16 @@ import type { Code } from '../worker/wire.ts'
 /** What whoever meets a code does about it: a code without an entry does not compile. */
 export const REMEDIES: Record<Code, string> = {
   token_malformed:
-    'Look at what your page or backend passes: a value cut off, wrapped in quotes, or a whole JSON answer where `token` alone belongs.',
+    'Look at what your page or backend passes: a token cut off, wrapped in quotes, or a whole JSON answer where `token` alone belongs.',
   token_invalid:
-    "The value comes from another edge, was changed, or its key was taken out of `TOKEN_KEYS`. Get a fresh one from the edge that the tag's `edge` names.",
+    "The token comes from another edge, was changed, or its key was taken out of `TOKEN_KEYS`. Get a fresh one from the edge that the tag's `edge` names.",
   token_not_yet_valid: 'Wait until `valid_from`, or issue a token whose `from` is earlier.',
   token_expired:
     'Call `POST /v1/tokens/{id}/refresh` when the page is asked for, not before. Give the tag a `token-url`, and it does so by itself. If the record itself is over, move its `to` or create another.',
   token_revoked:
-    'The record was revoked, or the value is older than a rotation and its overlap. Get a fresh value; where the record is revoked, create a new one if the user may still see the resource.',
+    'The record was revoked, or the token is older than a rotation and its overlap. Get a fresh token; where the record is revoked, create a new one if the user may still see the resource.',
   token_spent:
-    'A single-use value opens for one page view. Fetch one for each, with `Cache-Control: no-store`; a cached page or a shared link carries a value that somebody has used.',
+    'A single-use token opens for one page view. Fetch one for each, with `Cache-Control: no-store`; a cached page or a shared link carries a token that somebody has used.',
   resource_not_allowed:
     "Compare the tag's `resource-id` with the record's `resources`. `POST /v1/tokens/{id}/explain` says which check fails.",
   origin_not_allowed:
@@ -21,9 +21,9 @@ export const REMEDIES: Record<Code, string> = {
   frame_exposed:
     'Firefox gives scripts of a page a way into frames of another site, so no session opens there and nothing is spent. Serve the edge on the site of the page (`embed.example.com` for `app.example.com`). `EXPOSED_FRAMES=allow` accepts the risk.',
   user_not_linked: "Put the user's Biuwer authentication token into the vault with `PUT /v1/users/{user}`.",
-  session_expired: 'Nothing is wrong: the session had its time. The tag opens another with a fresh value.',
+  session_expired: 'Nothing is wrong: the session had its time. The tag opens another with a fresh token.',
   session_revoked:
-    'The token was revoked, rotated or narrowed, its user unlinked or linked anew, or the key behind the session retired from `TOKEN_KEYS`. A fresh value opens a new session, if the user may.',
+    'The token was revoked, rotated or narrowed, its user unlinked or linked anew, or the key behind the session retired from `TOKEN_KEYS`. A fresh token opens a new session, if the user may.',
   unauthorized:
     "Send an admin key whose SHA-256 digest is in the deployment's `ADMIN_KEYS`. A session is checked with its own `session_token`.",
   invalid_request: 'Mend what `errors` lists: `path` names the field, `message` says how.',
@@ -61,6 +61,6 @@ export const TAG_CODES: Record<Exclude<EmbedCode, Code>, { title: string; remedy
   provider_failed: {
     title: 'Provider failed',
     remedy:
-      'The `token-url` or the `tokenProvider` gave no value within 30 seconds. The URL has to answer `{"token":"…"}` as JSON to a `GET` of the same origin.',
+      'The `token-url` or the `tokenProvider` gave no token within 30 seconds. The URL has to answer `{"token":"…"}` as JSON to a `GET` of the same origin.',
   },
 }

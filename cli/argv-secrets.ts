@@ -1,6 +1,6 @@
 import { wrongUsage } from './failures.ts'
 
-/** Options that people would expect, and where their value goes instead. */
+/** Options for secrets that people would expect, and where the secret goes instead. */
 const ELSEWHERE: Record<string, string> = {
   '--admin-key': 'set BIUWER_ADMIN_KEY, or leave it out to be asked',
   '--key': 'set BIUWER_ADMIN_KEY, or leave it out to be asked',
@@ -11,7 +11,7 @@ const ELSEWHERE: Record<string, string> = {
   '--secret': 'secrets are read from the environment, standard input or a prompt',
 }
 
-/** How an admin key begins that this program makes, so that a misplaced one is recognised. */
+/** The beginning of every admin key that this program makes, by which a misplaced one is recognised. */
 export const ADMIN_KEY_PREFIX = 'bwadm_'
 
 const REASON = 'Arguments end up in the shell history and in process lists, so secrets are not taken there'
@@ -35,7 +35,7 @@ export function refuseSecrets(argv: readonly string[]): void {
     }
     // A compact JWS, whose header is a JSON object: base64url of `{"` is `eyJ`.
     if (/eyJ[\w-]*\.[\w-]+\.[\w-]*/.test(argument)) {
-      throw wrongUsage(`${REASON}: an argument holds an embed token. Revoke its record, and pipe values in.`)
+      throw wrongUsage(`${REASON}: an argument holds an embed token. Revoke its record, and pipe tokens in.`)
     }
   }
 }

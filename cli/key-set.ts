@@ -13,7 +13,7 @@ export interface Jwk {
   [member: string]: unknown
 }
 
-/** Which setting a set is for, and the checks that the edge itself makes of it. */
+/** The settings that hold a set, with the edge's own check of each. */
 export const SETTINGS = {
   TOKEN_KEYS: { check: readTokenKeys, uses: 'signs' },
   VAULT_KEYS: { check: readVaultKeys, uses: 'encrypts' },
@@ -46,18 +46,18 @@ export async function parseKeySet(text: string, setting: Setting): Promise<KeySe
   return JSON.parse(text)
 }
 
-/** Last, so that every edge knows it before any uses it. */
+/** Adds the key last, so that every edge knows it before any of them uses it. */
 export function add({ keys }: KeySet, key: Jwk): KeySet {
   return { keys: [...keys, key] }
 }
 
-/** First: it is used from now on, and the others go on serving what they made. */
+/** Puts the key first: it is used from then on, and the others go on serving what they made. */
 export function promote(set: KeySet, kid: string): KeySet {
   const key = find(set, kid)
   return { keys: [key, ...set.keys.filter((other) => other !== key)] }
 }
 
-/** The key in use can't go: what it makes until the deployment would be lost with it. */
+/** Takes the key out, but not the one in use: what it makes until the deployment would be lost with it. */
 export function retire(set: KeySet, kid: string, setting: Setting): KeySet {
   const key = find(set, kid)
   if (key === set.keys[0]) {

@@ -8,7 +8,7 @@ import { tokens } from './commands/tokens.ts'
 import { users } from './commands/users.ts'
 import { vault } from './commands/vault.ts'
 
-/** The whole command line. Commander's own exits and messages are left to the caller. */
+/** The whole command line. Commander neither exits nor prints its errors: the caller does. */
 export function program(version: string): CommandUnknownOpts {
   const root = new Command('biuwer-embed')
     .description('Operates a biuwer-embed edge: keys, users, tokens, audit.')
@@ -30,16 +30,16 @@ ${example('health --edge https://embed.example.com', 'tokens list --user store-1
     .addCommand(vault())
     .addCommand(exportAll())
     .addCommand(importAll())
-  settle(root)
+  configure(root)
   return root
 }
 
-/** Commands made apart inherit nothing, so each is told. */
-function settle(command: CommandUnknownOpts): void {
+/** Applies what holds for the whole command line to each command: commands made apart inherit nothing. */
+function configure(command: CommandUnknownOpts): void {
   command
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
-  for (const inner of command.commands) settle(inner)
+  for (const inner of command.commands) configure(inner)
 }

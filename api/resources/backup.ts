@@ -71,7 +71,7 @@ export const BACKUP: Paths = {
       tags,
       summary: 'Import lines of an export',
       description:
-        "All of the lines, or none: `errors` names what no export has, by its line. What is there already stays as it is, so that a piece may be sent again, and nothing is revived: a user who was unlinked since stays unlinked, and a record comes in revoked if all of its user's were since. A piece has 1 MiB at most; single-use values of before the export open nothing.",
+        "All of the lines, or none: `errors` names what no export has, by its line. What is there already stays as it is, so that a piece may be sent again, and nothing is revived: a user who was unlinked since stays unlinked, and a record comes in revoked if all of its user's were since. A piece has 1 MiB at most; single-use tokens of before the export open nothing.",
       security,
       requestBody: { required: true, content: NDJSON },
       responses: {

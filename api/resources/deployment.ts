@@ -19,8 +19,8 @@ const Deployment = named(
   }),
   'The settings that are no secret.',
   {
-    version: 'Of the product that is deployed.',
-    actor: 'Short digest of the admin key that asked, as the audit names it.',
+    version: 'The version of the product that is deployed.',
+    actor: 'The admin key that asked, by the first digits of its SHA-256 digest, as the audit names it.',
     biuwer_instance: 'Origin of the Biuwer instance.',
     allowed_origins: 'The origins that may show dashboards; null: any.',
     session_ttl: 'Seconds that a session lasts at most.',
@@ -98,7 +98,7 @@ export const DEPLOYMENT: Paths = {
       tags,
       summary: 'Count tokens, actions and openings',
       description:
-        'Tokens and users are counted in the registry, at most a minute ago; actions in the audit. Openings come from Analytics Engine where `ANALYTICS_ACCOUNT_ID` and `ANALYTICS_TOKEN` are set: some minutes late, and estimated from samples where there are many. Days are those of UTC.',
+        'Tokens and users are counted at most a minute ago; actions in the audit. Openings come from Analytics Engine where `ANALYTICS_ACCOUNT_ID` and `ANALYTICS_TOKEN` are set: some minutes late, and estimated from samples where there are many. Days are those of UTC.',
       security,
       parameters: queryParameters(StatisticsQuery, {
         days: 'How many days, today included, actions and openings are of.',

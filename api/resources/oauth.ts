@@ -21,9 +21,9 @@ const Introspection = named(
     resources: v.exactOptional(v.array(v.string())),
     origins: v.exactOptional(v.array(v.string())),
   }),
-  'RFC 7662. An inactive value has `active` alone.',
+  'RFC 7662. An inactive token has `active` alone.',
   {
-    active: 'Whether the value would open a session for a page view that has not redeemed it yet.',
+    active: 'Whether the token would open a session for a page view that has not redeemed it yet.',
     token_type: 'What kind of token it is.',
     username: 'The user whose Biuwer rights it gives.',
     iss: 'Who issued it.',
@@ -31,7 +31,7 @@ const Introspection = named(
     iat: 'When it was issued, in seconds since 1970.',
     nbf: 'From when on it is valid.',
     exp: 'When it ends, by itself or with its record; absent: never.',
-    jti: "The value's own id.",
+    jti: "The token's own id.",
     resources: 'The resource ids that it opens by now; absent: any.',
     origins: 'The origins that it may be used on by now; absent: any.',
   },
@@ -67,7 +67,7 @@ const requestBody: Operation['requestBody'] = {
       schema: {
         type: 'object',
         properties: {
-          token: { type: 'string', minLength: 1, description: 'The embed token value. Exactly once.' },
+          token: { type: 'string', minLength: 1, description: 'The embed token. Exactly once.' },
           token_type_hint: { type: 'string', description: 'Read by nobody: there is one type.' },
         },
         required: ['token'],
@@ -82,13 +82,13 @@ export const OAUTH: Paths = {
     post: {
       operationId: 'introspect',
       tags,
-      summary: 'Introspect a value (RFC 7662)',
+      summary: 'Introspect a token (RFC 7662)',
       description:
-        'Consumes nothing. Whatever would not open a session now is inactive, a spent value included, and no more is said of it.',
+        'Consumes nothing. Whatever would not open a session now is inactive, a spent token included, and nothing else is said of it.',
       security,
       requestBody,
       responses: {
-        200: json(Introspection, 'What the value stands for.', {
+        200: json(Introspection, 'What the token stands for.', {
           active: {
             active: true,
             token_type: 'biuwer-embed',
@@ -111,8 +111,8 @@ export const OAUTH: Paths = {
     post: {
       operationId: 'revokeValue',
       tags,
-      summary: 'Revoke a value (RFC 7009)',
-      description: "Revokes the value's record. A value that is none of ours is as good as revoked.",
+      summary: 'Revoke a token (RFC 7009)',
+      description: "Revokes the record of the token. A token that is none of this edge's counts as revoked.",
       security,
       requestBody,
       responses: {

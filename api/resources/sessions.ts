@@ -11,13 +11,13 @@ import type { Paths } from '../shape.ts'
 const CHECK_AFTER = 'The frame takes the page down unless a check begun within so many seconds succeeded.'
 
 const OpenRequest = named('OpenRequest', OpenRequestSchema, 'What the frame asks.', {
-  token: 'The embed token value.',
+  token: 'The embed token.',
   resource: 'The resource id to open.',
   origin: "The host page's origin as the browser reported it to the frame.",
   exposed:
     'Whether the frame found that scripts of the page can reach its child windows, as in Firefox where page and edge are of different sites. Default: false, but true in Firefox.',
   session_key:
-    'At least 128 random bits as base64url, made once per page view and value. A single-use value binds to the first that redeems it; a renewal carries the same one.',
+    'At least 128 random bits as base64url, made once per page view and token. A single-use token binds to the first that redeems it; a renewal carries the same one.',
 })
 const Share = named(
   'Share',
@@ -73,7 +73,7 @@ export const SESSIONS: Paths = {
       tags,
       summary: 'Open a session',
       description:
-        "Redeems an embed token value. Called by the edge's own frame: the `Origin` header has to be the edge's. Signature, time and scope are checked before storage is asked; a refusal spends nothing. With the same session key and a newer value the session is renewed.",
+        "Redeems an embed token. Called by the edge's own frame: the `Origin` header has to be the edge's. Signature, time and scope are checked before storage is asked; a refusal spends nothing. With the same session key and a newer token the session is renewed.",
       security: [],
       parameters: [
         {

@@ -33,12 +33,12 @@ const RECORD_FIELDS = {
   user: 'The user whose Biuwer rights the token gives.',
   resources: 'The resource ids that may be opened; null: any.',
   origins: 'The host origins it may be used on; null: any that `ALLOWED_ORIGINS` allows.',
-  refresh: 'How often the record gives out a new value.',
+  refresh: 'How often the record gives out a new token.',
   from: 'It stands from then on.',
   to: TO,
-  time_zone: 'The IANA zone whose midnights and months bound the values.',
-  overlap: 'Seconds that a value lives on after its period, and a generation after its rotation.',
-  single_use_ttl: 'Seconds from issue to the end of a single-use value; null for other policies.',
+  time_zone: 'The IANA zone whose midnights and months bound the tokens.',
+  overlap: 'Seconds that a token lives on after its period, and a generation after its rotation.',
+  single_use_ttl: 'Seconds from issue to the end of a single-use token; null for other policies.',
   region: 'Where the spends of a single-use record are kept; null: near the first use.',
   ...LABEL,
   metadata: METADATA,
@@ -46,13 +46,13 @@ const RECORD_FIELDS = {
   generation: 'Counts rotations, from 1. Values of earlier generations end.',
   created_at: 'When the record was made.',
   last_used_at:
-    'When the edge last asked for it, for a value or an open session of it: at most one `REVOCATION_LEASE` older than the last opening; null: never. Values that are then refused count too: rotated out, spent, or for what was taken from the record.',
+    'When the edge last asked for it, for a token or an open session of it: at most one `REVOCATION_LEASE` older than the last opening; null: never. Values that are then refused count too: rotated out, spent, or for what was taken from the record.',
   revoked_at: 'When it was revoked; null: it was not.',
   status: '`pending` before `from`, then `active`, `expired` from `to` on, or `revoked`.',
 }
 const VALUE_FIELDS = {
-  token: 'The embed token value, a JWS: what the tag takes. Whoever holds it can redeem it.',
-  token_expires_at: 'When the value ends; null: it does not end by itself.',
+  token: 'The embed token, a JWS: what the tag takes. Whoever holds it can redeem it.',
+  token_expires_at: 'When the token ends; null: it does not end by itself.',
 }
 
 const TokenRequest = named(
@@ -63,14 +63,14 @@ const TokenRequest = named(
     user: 'The user whose Biuwer rights the token gives; linked before.',
     ...SCOPE,
     refresh:
-      'How often the record gives out a new value: `none` keeps one, `daily` and `monthly` give one a calendar day or month in `time_zone`, `single-use` gives one at every refresh, spent by the first page view that redeems it.',
+      'How often the record gives out a new token: `none` keeps one, `daily` and `monthly` give one a calendar day or month in `time_zone`, `single-use` gives one at every refresh, spent by the first page view that redeems it.',
     from: 'It stands from then on. Default: now.',
     to: `${TO} After \`from\`, and in the future.`,
-    time_zone: 'The zone whose midnights and months bound the values.',
+    time_zone: 'The zone whose midnights and months bound the tokens.',
     overlap:
-      'Seconds that a value lives on after its period, and a generation after its rotation. Default: 3600 for `daily`, 86400 for `monthly`, else 0.',
+      'Seconds that a token lives on after its period, and a generation after its rotation. Default: 3600 for `daily`, 86400 for `monthly`, else 0.',
     single_use_ttl:
-      'Seconds from issue to the end of a single-use value. Default: 300. Only with `single-use`.',
+      'Seconds from issue to the end of a single-use token. Default: 300. Only with `single-use`.',
     region: 'A Durable Object location hint: where the spends of a single-use record are kept.',
     ...LABEL,
     metadata: METADATA,
@@ -80,7 +80,7 @@ const TokenRequest = named(
 const UpdateRequest = named(
   'UpdateRequest',
   UpdateRequestSchema,
-  'What to change. A field that is left out stays. `to`, `resources` and `origins` start new values.',
+  'What to change. A field that is left out stays. `to`, `resources` and `origins` start new tokens.',
   {
     ...LABEL,
     metadata: 'Merged into what is there (RFC 7396): a key with null is taken out. At most 50 keys in all.',
@@ -94,7 +94,7 @@ const RefreshRequest = named(
   RefreshRequestSchema,
   'How to refresh; the body may be left out.',
   {
-    rotate: 'Start a new generation: older values end after the overlap of the record.',
+    rotate: 'Start a new generation: older tokens end after the overlap of the record.',
   },
 )
 
@@ -107,7 +107,7 @@ const ExplainRequest = named(
   ExplainRequestSchema,
   'What to ask about. What is left out is not checked.',
   {
-    token: 'A value that the record is said to have given out.',
+    token: 'A token that the record is said to have given out.',
     resource: 'The resource id to be opened.',
     origin: 'The origin of the host page.',
     at: 'The moment asked about. Default: now.',
@@ -137,7 +137,7 @@ const TokenRecord = named(
     revoked_at: v.nullable(timestamp),
     status: v.picklist(['pending', 'active', 'expired', 'revoked']),
   }) satisfies v.GenericSchema<TokenAnswer>,
-  'A token record: durable, gives out values over time.',
+  'A token record: durable, gives out tokens over time.',
   RECORD_FIELDS,
 )
 
@@ -146,7 +146,7 @@ const value = { token: v.string(), token_expires_at: v.nullable(timestamp) }
 const IssuedToken = named(
   'IssuedToken',
   v.object({ ...TokenRecord.schema.entries, ...value }),
-  'A token record and the value that it gives out now.',
+  'A token record and the token that it gives out now.',
   {
     ...RECORD_FIELDS,
     ...VALUE_FIELDS,
@@ -156,21 +156,21 @@ const IssuedToken = named(
 const PreviewValue = named(
   'PreviewValue',
   v.object(value),
-  "A value that opens on the edge's own pages alone.",
+  "A token that opens on the edge's own pages alone.",
   {
-    token: 'The value, for the tag.',
-    token_expires_at: 'When the value, and what it opened, ends: five minutes from now at most.',
+    token: 'The token, for the tag.',
+    token_expires_at: 'When the token, and what it opened, ends: five minutes from now at most.',
   },
 )
 
 const RefreshedToken = named(
   'RefreshedToken',
   v.object({ ...IssuedToken.schema.entries, effective_by: v.exactOptional(EffectiveBy.schema) }),
-  'A token record and the value that it gives out now.',
+  'A token record and the token that it gives out now.',
   {
     ...RECORD_FIELDS,
     ...VALUE_FIELDS,
-    effective_by: 'After a rotation: from when older values open nothing.',
+    effective_by: 'After a rotation: from when older tokens open nothing.',
   },
 )
 
@@ -260,7 +260,7 @@ export const TOKENS: Paths = {
       tags,
       summary: 'Create a token record',
       description:
-        'Answers with the record and the value that it gives out now. The value works at once, anywhere.',
+        'Answers with the record and the token that it gives out now, which works at once, anywhere.',
       security,
       parameters: [idempotencyKey],
       requestBody: body(TokenRequest, {
@@ -277,7 +277,7 @@ export const TOKENS: Paths = {
       responses: {
         201: json(
           IssuedToken,
-          'The record and its value.',
+          'The record and its token.',
           {
             created: { ...RECORD, last_used_at: null, ...VALUE },
           },
@@ -321,7 +321,7 @@ export const TOKENS: Paths = {
       tags,
       summary: 'Change a token record',
       description:
-        'What narrows holds everywhere by `effective_by`, for values and sessions given out before; what widens holds for values given out from now on. A record that has ended takes a new label and metadata alone.',
+        'What narrows holds everywhere by `effective_by`, for tokens and sessions given out before; what widens holds for tokens given out from now on. A record that has ended takes a new label and metadata alone.',
       security,
       parameters: [id, ifMatch],
       requestBody: body(
@@ -358,14 +358,14 @@ export const TOKENS: Paths = {
     post: {
       operationId: 'refreshToken',
       tags,
-      summary: "Get today's value",
+      summary: "Get the current token",
       description:
-        'The value that the record gives out now, by its policy: the same within a period, a new one each time for `single-use`. With `rotate` a new generation starts at once; values of the one before end after the overlap of the record.',
+        'The token that the record gives out now, by its policy: the same within a period, a new one each time for `single-use`. With `rotate` a new generation starts at once; earlier tokens end after the overlap of the record.',
       security,
       parameters: [id, ifMatch],
       requestBody: body(RefreshRequest, { refresh: {}, rotate: { rotate: true } }, false),
       responses: {
-        200: json(RefreshedToken, 'The record and its value.', {
+        200: json(RefreshedToken, 'The record and its token.', {
           refreshed: { ...RECORD, ...VALUE },
           rotated: { ...RECORD, generation: 2, ...VALUE, effective_by: EFFECTIVE_BY },
         }),
@@ -377,14 +377,14 @@ export const TOKENS: Paths = {
     post: {
       operationId: 'previewToken',
       tags,
-      summary: 'Get a value to try the record with',
+      summary: 'Get a token to try the record with',
       description:
         "It opens the one resource, on the edge's own pages (the console) alone, for five minutes, and spends nothing; the record's `origins` do not bind it. It counts as a use of the record, and stands in the audit.",
       security,
       parameters: [id],
       requestBody: body(PreviewRequest, { preview: { resource: RESOURCE } }),
       responses: {
-        200: json(PreviewValue, 'The value.', { value: VALUE }),
+        200: json(PreviewValue, 'The token.', { value: VALUE }),
         ...problems([...WITH_BODY, 'not_found', 'conflict', 'resource_not_allowed', ...MANAGED]),
       },
     },

@@ -101,9 +101,9 @@ function explain(): CommandUnknownOpts {
     .addHelpText(
       'after',
       `
-The value is read from BIUWER_EMBED_TOKEN, else from standard input, else asked for without echo;
+The token is read from BIUWER_EMBED_TOKEN, else from standard input, else asked for without echo;
 an empty one asks about the record alone.
-${example('tokens explain tok_5Yd0… --resource 9f2c… --origin https://app.example.com < value.txt')}`,
+${example('tokens explain tok_5Yd0… --resource 9f2c… --origin https://app.example.com < token.txt')}`,
     )
     .action(async (id, { value, resource, origin, at }, command) => {
       const { out, edge } = contextOf(command)
@@ -128,7 +128,7 @@ ${example('tokens explain tok_5Yd0… --resource 9f2c… --origin https://app.ex
 async function embedToken(): Promise<string> {
   const token = process.env.BIUWER_EMBED_TOKEN?.trim()
   if (token) return token
-  const given = canAsk() ? await askSecret('Embed token value (Enter for none): ') : await readStdin()
-  if (given.length > 16_384) throw wrongUsage('That is too long for an embed token value.')
+  const given = canAsk() ? await askSecret('Embed token (Enter for none): ') : await readStdin()
+  if (given.length > 16_384) throw wrongUsage('That is too long for an embed token.')
   return given
 }

@@ -25,7 +25,7 @@ type Own = Partial<
 
 /** What the element takes, as React writes it; `style`, `className`, `slot` and `children` as everywhere. */
 export interface BiuwerEmbedProps extends Own, Omit<React.HTMLAttributes<BiuwerEmbedElement>, keyof Own> {
-  /** An embed token value. */
+  /** An embed token. Never an attribute, and never in HTML rendered on a server. */
   token?: string | null
   onBiuwerReady?: (event: BiuwerReadyEvent) => void
   onBiuwerError?: (event: BiuwerErrorEvent) => void
