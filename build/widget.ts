@@ -2,26 +2,24 @@
 import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
+import { transform } from 'lightningcss'
 import { build, type Plugin } from 'vite'
 import { CDN, constants, ROOT, VERSION } from './product.ts'
 
-/** Minifiers leave template strings as they are. */
+/** Minifies the style sheets inside of template strings, which minifiers of scripts leave as they are. */
 const compactStyles: Plugin = {
   name: 'compact-styles',
   transform: {
     filter: { id: /panel-styles\.ts$/ },
     handler: (code) =>
-      code.replace(/css`[^`]*`/g, (styles) =>
-        styles
-          .replace(/\s+/g, ' ')
-          .replace(/ ?([{};]) ?/g, '$1')
-          .replace(/([:,]) (?!:)/g, '$1')
-          .replaceAll(';}', '}'),
-      ),
+      code.replace(/css`([^`]*)`/g, (_, sheet: string) => {
+        const { code: minified } = transform({ filename: 'panel.css', code: Buffer.from(sheet), minify: true })
+        return `css\`${minified}\``
+      }),
   },
 }
 
-/** What stands in the CDN's scripts for a module of the package or of Lit. */
+/** Puts the CDN's own modules in place of two others: one of Lit, and the one that loads the diagnosis. */
 const standIns: Plugin = {
   name: 'stand-ins',
   enforce: 'pre',
@@ -31,7 +29,7 @@ const standIns: Plugin = {
   },
 }
 
-/** One self-contained, minified script. */
+/** Makes one self-contained, minified script. */
 async function bundle(
   entry: string,
   format: 'es' | 'iife',
@@ -49,10 +47,10 @@ async function bundle(
       target: 'es2022',
       minify: true,
       lib: { entry: `${ROOT}widget/${entry}`, formats: [format], name: 'BiuwerEmbed' },
-      // Vite leaves the white space in ES modules of a library; nobody bundles these again.
+      // Vite leaves the white space in ES modules of a library, for bundlers that read them. Nobody bundles these again.
       rolldownOptions: {
         output: { minify: true },
-        // The tag has no templates: it stands on the reactive element alone.
+        // The tag renders no templates, so the parts of Lit that do are dropped although they have side effects.
         treeshake: { moduleSideEffects: (id) => !/lit-(html|element)\//.test(id) },
       },
     },
@@ -66,7 +64,7 @@ async function bundle(
 const digest = (algorithm: 'sha256' | 'sha384', text: string) =>
   `${algorithm}-${createHash(algorithm).update(text).digest('base64')}`
 
-/** Prints what a file weighs, in bytes of gzip -9, and fails where that is more than it may. */
+/** Prints the size of a file, in bytes of gzip -9, and fails where it is over its budget. */
 const weigh = (name: string, text: string, most: number) => {
   const bytes = gzipSync(text, { level: 9 }).length
   console.log(`${name.padEnd(22)} ${text.length} B, ${bytes} B gzipped of ${most}`)
@@ -78,7 +76,7 @@ if (/<\/script|<!--/i.test(frameScript)) throw new Error('the frame script canno
 const frameHash = digest('sha256', frameScript)
 const frameVersion = `${VERSION}-${createHash('sha256').update(frameScript).digest('hex').slice(0, 12)}`
 
-// The worker writes the instance's origin into the meta element, and the hash into the document's policy.
+// The worker fills in what stands between percent signs, and puts the script's hash into the document's policy.
 const html =
   '<!doctype html><html lang="en"><meta charset="utf-8"><title>Biuwer</title>' +
   '<meta name="biuwer-instance" content="%BIUWER_INSTANCE%">' +
