@@ -7,8 +7,8 @@ await mkdir(CDN, { recursive: true })
 await import('./static-headers.ts')
 await import('./widget.ts')
 await import('./api.ts')
-// Made from the document of the API.
+// The client's types are made from the document of the API.
 await import('./client-types.ts')
-// Stands on the client.
+// The console stands on the client.
 await import('./console.ts')
 await import('./package.ts')

@@ -6,14 +6,14 @@ import { CDN, ROOT } from './product.ts'
 const document = await readFile(`${CDN}/openapi.json`, 'utf8')
 const { components } = JSON.parse(document.replaceAll('#/components/schemas/', '#/$defs/'))
 
-/** What only the frame and browsers meet is no part of the client. */
+/** Schemas that only the frame and OAuth clients meet: the client's types leave them out. */
 const FOREIGN = ['OpenRequest', 'Share', 'SessionOpened', 'SessionStatus', 'OAuthError', 'ServerMetadata']
 for (const name of FOREIGN) delete components.schemas[name]
 
 const types = await compile({ type: 'object', $defs: components.schemas }, 'Api', {
   additionalProperties: false,
   unreachableDefinitions: true,
-  // A list made elsewhere is a string[] to the compiler; the edge says when it is too long.
+  // Types of bounded lists would refuse any string[]; the edge says when a list is too long.
   ignoreMinAndMaxItems: true,
   bannerComment: '/** Types of the HTTP API, made from its document. */',
   style: { semi: false, singleQuote: true, printWidth: 110 },

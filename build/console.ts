@@ -6,13 +6,13 @@ import { CDN, ROOT } from './product.ts'
 
 const assets = `${CDN}/console-assets`
 
-/** What the console draws, and what the component set asks for, by Lucide's names. */
+/** Icons, by Lucide's names, that the console and its component set draw. */
 const ICONS = [
   ...['check', 'chevron-down', 'circle-alert', 'circle-check', 'circle-x', 'clock', 'copy', 'download'],
   ...['ellipsis', 'external-link', 'eye', 'grip-vertical', 'info', 'key-round', 'log-out', 'minus'],
   ...['pencil', 'play', 'plus', 'rotate-cw', 'search', 'trash-2', 'triangle-alert', 'upload'],
 ]
-/** The names under which the component set asks for others. */
+/** Names of the component set for icons that Lucide calls otherwise. */
 const OTHERWISE_CALLED = { xmark: 'x', 'circle-xmark': 'circle-x', 'eye-slash': 'eye-off' }
 
 await build({
@@ -25,7 +25,7 @@ await build({
     outDir: assets,
     emptyOutDir: true,
     modulePreload: { polyfill: false },
-    // The largest part is the component set; it is asked for once and kept.
+    // Most of it is the component set, which browsers load once and keep.
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
       input: { console: `${ROOT}console/main.ts` },

@@ -1,10 +1,10 @@
-/** What React's JSX and Vue's templates may write on `<biuwer-embed>`, from its manifest. */
+/** Types of what React's JSX and Vue's templates may write on `<biuwer-embed>`, made from its manifest. */
 import type { Declaration } from './manifest.ts'
 
 const HEAD = `import type * as embed from './types/widget/npm/index.js'
 `
 
-/** A property's type as the element's own class has it; of a write-only one, what the manifest says. */
+/** The type of a property: the class's own, but the manifest's for `token`, which can only be written. */
 const typeOf = (field: string, text: string | undefined) =>
   field === 'token' ? (text ?? 'string') : `embed.BiuwerEmbedElement['${field}']`
 const line = (name: string, type: string, description?: string) =>
@@ -32,7 +32,7 @@ function listeners({ events }: Declaration, propOf: (event: string) => string): 
     .join('')
 }
 
-/** React 19 sets properties and hears events of custom elements by itself. */
+/** Types for JSX. React 19 sets properties of custom elements, and listens to their events, by itself. */
 export function jsxTypes(element: Declaration): string {
   return `${HEAD}import type { HTMLAttributes, RefAttributes } from 'react'
 

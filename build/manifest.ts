@@ -1,4 +1,4 @@
-/** The element's custom elements manifest, from its source's own words. */
+/** The custom elements manifest of the tag, made from the comments in its source. */
 import { cli } from '@custom-elements-manifest/analyzer/cli.js'
 
 interface Named {
@@ -30,9 +30,9 @@ export interface Manifest {
   modules: { path: string; declarations: Declaration[]; exports: unknown[] }[]
 }
 
-/** What the browser calls, and no page. */
+/** Methods that the browser calls, and no page. */
 const CALLBACKS = ['connectedMoveCallback']
-/** Types of the package's own names for what the compiler says of a write-only property. */
+/** Types of properties that take more than they give back, or can only be written. */
 const WRITABLE: Record<string, string> = { token: 'string | null', lang: 'string' }
 
 export async function elementManifest(): Promise<Manifest> {

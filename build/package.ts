@@ -40,7 +40,7 @@ await build({
     },
   },
 })
-// Bundlers that know server components take the component for the browser's side.
+// Bundlers that know server components leave the component to the browser where its file begins so.
 const react = await readFile(`${PACKAGE}/react.js`, 'utf8')
 await writeFile(`${PACKAGE}/react.js`, `'use client'\n${react}`)
 compile('widget/npm/tsconfig.types.json')

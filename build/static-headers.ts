@@ -4,14 +4,14 @@ import { CDN, VERSION } from './product.ts'
 
 const NO_SNIFFING = { 'X-Content-Type-Options': 'nosniff' }
 
-/** Any page may include the tag. */
+/** Headers of the tag's scripts, which any page may include. */
 const SCRIPT = {
   'Access-Control-Allow-Origin': '*',
   'Cross-Origin-Resource-Policy': 'cross-origin',
   ...NO_SNIFFING,
 }
 
-/** A page that asks nobody for anything and is shown in no frame, but for what `allowed` says. */
+/** The policy of a page that loads nothing but what `allowed` says, and that no frame may show. */
 function policyOf(...allowed: string[]): string {
   return [
     "default-src 'none'",
@@ -22,7 +22,7 @@ function policyOf(...allowed: string[]): string {
   ].join('; ')
 }
 
-/** The files of the pages have no ending, hence their type here. */
+/** The type of a page: its file has no ending to tell it by. */
 const PAGE = { 'Content-Type': 'text/html; charset=utf-8' }
 
 const HEADERS: Record<string, Record<string, string>> = {
@@ -31,7 +31,7 @@ const HEADERS: Record<string, Record<string, string>> = {
   [`/v${VERSION}/*`]: { ...SCRIPT, 'Cache-Control': 'public, max-age=31536000, immutable' },
   '/docs': {
     ...PAGE,
-    // It has no script.
+    // The page has no script.
     'Content-Security-Policy': policyOf("style-src 'self'", 'img-src data:'),
     'Referrer-Policy': 'no-referrer',
     ...NO_SNIFFING,
@@ -40,7 +40,7 @@ const HEADERS: Record<string, Record<string, string>> = {
   '/openapi.json': { 'Access-Control-Allow-Origin': '*', ...NO_SNIFFING },
   '/console': {
     ...PAGE,
-    // Everything from the edge itself. Markup goes through Lit's own Trusted Types policy, so that a page smuggles none in.
+    // The console loads everything from the edge. Its markup passes Lit's Trusted Types policy and no other.
     'Content-Security-Policy': [
       policyOf(
         "script-src 'self'",

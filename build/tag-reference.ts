@@ -1,4 +1,4 @@
-/** The element's reference as Markdown tables, from its manifest. */
+/** The reference of the tag as Markdown tables, made from its manifest. */
 import type { Declaration } from './manifest.ts'
 
 const text = (of: string | undefined) => (of ?? '').replace(/\s+/g, ' ').replaceAll('|', '\\|').trim()
@@ -9,7 +9,7 @@ function table(head: string[], rows: string[][]): string {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** By the name of the marker that each stands behind. */
+/** The tables, by the names of the markers that they stand behind. */
 export function tables(element: Declaration): Record<string, string> {
   const { attributes, members, events, slots, cssParts, cssProperties, cssStates } = element
   const properties = members.filter(({ kind, attribute }) => kind === 'field' && !attribute)
@@ -60,7 +60,7 @@ export function tables(element: Declaration): Record<string, string> {
   }
 }
 
-/** `page` with every table behind its marker as the manifest has it. */
+/** Replaces the table behind each marker of a page with the manifest's. */
 export function withTables(page: string, element: Declaration): string {
   const all = tables(element)
   return page.replace(

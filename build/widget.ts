@@ -13,7 +13,11 @@ const compactStyles: Plugin = {
     filter: { id: /panel-styles\.ts$/ },
     handler: (code) =>
       code.replace(/css`([^`]*)`/g, (_, sheet: string) => {
-        const { code: minified } = transform({ filename: 'panel.css', code: Buffer.from(sheet), minify: true })
+        const { code: minified } = transform({
+          filename: 'panel.css',
+          code: Buffer.from(sheet),
+          minify: true,
+        })
         return `css\`${minified}\``
       }),
   },

@@ -9,8 +9,8 @@ import { join } from 'node:path'
 
 const MOST_KIB = 95
 /**
- * Of the 1,000 of CPU time that Cloudflare grants. It is about 20 by the clock, more where the machine has other work:
- * the least of a few starts is the worker's own.
+ * Milliseconds of CPU time that a start may take; Cloudflare grants 1,000. It takes about 20, more where the machine has
+ * other work: the shortest of a few starts tells.
  */
 const MOST_MS = 100
 const STARTS = 3
@@ -31,7 +31,7 @@ function wrangler(...args: string[]): string {
   })
 }
 
-/** Milliseconds in which the isolate was busy. */
+/** Milliseconds for which a starting isolate is busy. */
 function startup(): number {
   const file = join(folder, 'startup.cpuprofile')
   wrangler('check', 'startup', '--outfile', file)
@@ -55,5 +55,5 @@ try {
 console.log(
   `worker                 ${kib} KiB gzipped of ${MOST_KIB}, ${ms.toFixed(0)} ms to start of ${MOST_MS}`,
 )
-// Not `>`: what could not be read is NaN, and no success.
+// `!(a <= b)` and not `a > b`: a figure that could not be read is NaN, which has to fail.
 if (!(kib <= MOST_KIB && ms <= MOST_MS)) throw new Error('the worker is over its budget')
