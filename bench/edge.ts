@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { CompactSign } from 'jose'
+import { BiuwerEdge } from '../client/biuwer-edge.ts'
 import { makeSecrets } from '../demo/run/secrets.ts'
 import type { Request } from './load.ts'
 
@@ -24,20 +25,9 @@ export const edgeOptions = {
   },
 }
 
-/** A call to the management API, and its answer. */
-export async function manage<Answer = Record<string, string>>(
-  edge: string,
-  method: string,
-  path: string,
-  body?: object,
-): Promise<Answer> {
-  const answer = await fetch(`${edge}${path}`, {
-    method,
-    headers: { ...admin, 'Content-Type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as Answer
+/** The management API of an edge. */
+export function clientOf(edge: string): BiuwerEdge {
+  return new BiuwerEdge({ edge, adminKey: host.DEMO_ADMIN_KEY })
 }
 
 const [signingKey] = JSON.parse(settings.TOKEN_KEYS).keys as [{ k: string; kid: string; alg: string }]

@@ -2,7 +2,7 @@
  * What the edge costs with 10, 10,000 and 1,000,000 token records, and an object of the spent-set with as many spends:
  * `npm run bench`.
  */
-import { admin, claimsOf, edgeOptions, freshOpenings, manage, opening, sign } from './edge.ts'
+import { admin, claimsOf, clientOf, edgeOptions, freshOpenings, opening, sign } from './edge.ts'
 import { type Load, type Request, requestsPerSecond } from './load.ts'
 import { circumstances, median, report } from './report.ts'
 import { startWorkers } from './workerd.ts'
@@ -82,17 +82,18 @@ async function noteMilliseconds(name: string, call: () => Promise<unknown>): Pro
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
 
-await manage(edge, 'PUT', '/v1/users/store-0', { biuwer_token: 'biuwer-token-of-store-0' })
-let like: Record<string, string> = {}
+const client = clientOf(edge)
+const { users, tokens, audit } = client
+await users.link('store-0', { biuwer_token: 'biuwer-token-of-store-0' })
 let filled = 0
 for (const size of SIZES) {
   await fill('fill', filled, size)
   filled = size
   // Made after the others, so that the newest page isn't all that is measured.
-  like = await manage(edge, 'POST', '/v1/tokens', { user: 'store-0' })
+  const like = await tokens.create({ user: 'store-0' })
   const claims = claimsOf(like.token)
   const ids = await bench<string[]>(`sample?to=${Math.min(size, 2000)}`)
-  const records = await Promise.all(ids.map((id) => manage(edge, 'GET', `/v1/tokens/${id}`)))
+  const records = await Promise.all(ids.map((id) => tokens.get(id)))
   const open = records.filter(({ status }) => status === 'active').map(({ id }) => id)
   const openings = await Promise.all(
     open.map(async (sub) => opening(edge, await sign({ ...claims, sub, jti: `${sub}.1.1.0` }))),
@@ -110,28 +111,28 @@ for (const size of SIZES) {
         200,
       ),
   })
-  const list = (query: string) => manage(edge, 'GET', `/v1/tokens?limit=50${query}`)
+  const list = (filter: Parameters<typeof tokens.page>[0]) => tokens.page({ limit: 50, ...filter })
   const middle = Buffer.from(`v1:${size / 2}`).toString('base64url')
-  await noteMilliseconds('list: first page', () => list(''))
-  await noteMilliseconds('list: page in the middle, by cursor', () => list(`&cursor=${middle}`))
-  await noteMilliseconds('list: a user', () => list('&user=store-0'))
-  await noteMilliseconds('list: pending', () => list('&status=pending'))
-  await noteMilliseconds('list: expired', () => list('&status=expired'))
-  await noteMilliseconds('list: revoked', () => list('&status=revoked'))
-  await noteMilliseconds('list: a text that one record holds', () => list(`&text=report%20${size - 1}`))
-  await noteMilliseconds('list: a text that all hold', () => list('&text=report'))
-  await noteMilliseconds('list: such a text in the middle', () => list(`&text=report&cursor=${middle}`))
-  await noteMilliseconds('audit: a record', () => manage(edge, 'GET', `/v1/audit?target=${ids[0]}`))
-  await noteMilliseconds('users: first page', () => manage(edge, 'GET', '/v1/users?limit=50'))
+  await noteMilliseconds('list: first page', () => list({}))
+  await noteMilliseconds('list: page in the middle, by cursor', () => list({ cursor: middle }))
+  await noteMilliseconds('list: a user', () => list({ user: 'store-0' }))
+  await noteMilliseconds('list: pending', () => list({ status: 'pending' }))
+  await noteMilliseconds('list: expired', () => list({ status: 'expired' }))
+  await noteMilliseconds('list: revoked', () => list({ status: 'revoked' }))
+  await noteMilliseconds('list: a text that one record holds', () => list({ text: `report ${size - 1}` }))
+  await noteMilliseconds('list: a text that all hold', () => list({ text: 'report' }))
+  await noteMilliseconds('list: such a text in the middle', () => list({ text: 'report', cursor: middle }))
+  await noteMilliseconds('audit: a record', () => audit.page({ target: ids[0] ?? '' }))
+  await noteMilliseconds('users: first page', () => users.page({ limit: 50 }))
 
   const starts: number[] = []
   const counts: number[] = []
   const warm: number[] = []
   for (let start = 0; start < STARTS; start++) {
     await fetch(`${edge}/bench/end`)
-    starts.push(await milliseconds(() => manage(edge, 'GET', `/v1/tokens/${ids[0]}`)))
-    warm.push(await milliseconds(() => manage(edge, 'GET', `/v1/tokens/${ids[0]}`)))
-    counts.push(await milliseconds(() => manage(edge, 'GET', '/v1/statistics')))
+    starts.push(await milliseconds(() => tokens.get(ids[0] ?? '')))
+    warm.push(await milliseconds(() => tokens.get(ids[0] ?? '')))
+    counts.push(await milliseconds(() => client.statistics()))
   }
   note('count all, once a minute', `${median(counts).toFixed(1)} ms`)
   note('registry: first call after its start', `${median(starts).toFixed(1)} ms`)
@@ -139,7 +140,7 @@ for (const size of SIZES) {
   note('registry: storage', megabytes(await bench<number>('size')))
 }
 
-const singleUse = await manage(edge, 'POST', '/v1/tokens', {
+const singleUse = await tokens.create({
   user: 'store-0',
   refresh: 'single-use',
   single_use_ttl: 86_400,

@@ -2,9 +2,11 @@
  * Ten minutes of mixed work at half of what the worker can do, then more than it can, then half again:
  * `npm run soak`.
  */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import autocannon from 'autocannon'
-import { admin, edgeOptions, freshOpenings, key, manage, opening } from './edge.ts'
+import type { IssuedToken } from '../client/api-types.ts'
+import { admin, clientOf, edgeOptions, freshOpenings, key, opening } from './edge.ts'
 import type { Request } from './load.ts'
 import { circumstances, median, report } from './report.ts'
 import { startWorkers } from './workerd.ts'
@@ -33,10 +35,11 @@ const { origins, memory, stored, stop } = await startWorkers({
 })
 const edge = origins.soak
 
-await manage(edge, 'PUT', '/v1/users/store-1', { biuwer_token: 'biuwer-token-of-store-1' })
-const records: Record<string, string>[] = []
-while (records.length < RECORDS) records.push(await manage(edge, 'POST', '/v1/tokens', { user: 'store-1' }))
-const singleUse = await manage(edge, 'POST', '/v1/tokens', {
+const { users, tokens } = clientOf(edge)
+await users.link('store-1', { biuwer_token: 'biuwer-token-of-store-1' })
+const records: IssuedToken[] = []
+while (records.length < RECORDS) records.push(await tokens.create({ user: 'store-1' }))
+const singleUse = await tokens.create({
   user: 'store-1',
   refresh: 'single-use',
   single_use_ttl: 3600,

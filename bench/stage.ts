@@ -8,7 +8,7 @@ import { startBiuwer } from '../demo/biuwer/serve.ts'
 import { listen } from '../demo/run/listening.ts'
 import { freePort } from '../demo/run/ports.ts'
 import { CHROMIUM } from '../test/chromium.ts'
-import { edgeOptions, host, manage } from './edge.ts'
+import { clientOf, edgeOptions, host } from './edge.ts'
 import { type SlowLink, slowLink } from './slow-link.ts'
 import { startWorkers } from './workerd.ts'
 
@@ -52,8 +52,9 @@ export async function startStage(): Promise<Stage> {
   const workers = await startWorkers({ edge: { ...edgeOptions, bindings } })
   const { edge } = workers.origins
   const edgePort = Number(new URL(edge).port)
-  await manage(edge, 'PUT', '/v1/users/store-1', { biuwer_token: biuwerToken })
-  const { token = '' } = await manage(edge, 'POST', '/v1/tokens', { user: 'store-1' })
+  const { users, tokens } = clientOf(edge)
+  await users.link('store-1', { biuwer_token: biuwerToken })
+  const { token } = await tokens.create({ user: 'store-1' })
 
   const pages = new Map<string, string>()
   const tag = await readFile(script, 'utf8')

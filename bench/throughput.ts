@@ -4,7 +4,7 @@
  * direct sockets. `node bench/throughput.ts`, or with a part of the names: `node bench/throughput.ts forged`.
  */
 import { createHash } from 'node:crypto'
-import { admin, edgeOptions, freshOpenings, manage, opening, settings } from './edge.ts'
+import { admin, clientOf, edgeOptions, freshOpenings, opening, settings } from './edge.ts'
 import { type Load, type Request, requestsPerSecond } from './load.ts'
 import { circumstances, median, report } from './report.ts'
 import { startWorkers } from './workerd.ts'
@@ -27,9 +27,10 @@ const { origins, stop } = await startWorkers({
   peer: { kvNamespaces: { OAUTH_KV: 'peer' } },
 })
 
-await manage(origins.edge, 'PUT', '/v1/users/store-1', { biuwer_token: 'biuwer-token-of-store-1' })
-const hot = await manage(origins.edge, 'POST', '/v1/tokens', { user: 'store-1' })
-const singleUse = await manage(origins.edge, 'POST', '/v1/tokens', {
+const { users, tokens } = clientOf(origins.edge)
+await users.link('store-1', { biuwer_token: 'biuwer-token-of-store-1' })
+const hot = await tokens.create({ user: 'store-1' })
+const singleUse = await tokens.create({
   user: 'store-1',
   refresh: 'single-use',
   single_use_ttl: 86_400,
@@ -40,12 +41,7 @@ const at = (path: string, requests: Request[]) => requests.map((request) => ({ .
 async function coldValues(count: number): Promise<Request[]> {
   const requests = []
   for (let made = 0; made < count; made++)
-    requests.push(
-      opening(
-        origins.edge,
-        (await manage(origins.edge, 'POST', '/v1/tokens', { user: 'store-1' })).token ?? '',
-      ),
-    )
+    requests.push(opening(origins.edge, (await tokens.create({ user: 'store-1' })).token))
   return requests
 }
 

@@ -1,28 +1,29 @@
 import { inject } from 'vitest'
+import { BiuwerEdge } from '../../client/biuwer-edge.ts'
+import { originOf } from '../../client/origin.ts'
+import { type EdgeRequest, Transport } from '../../client/transport.ts'
 
 const { edge, adminKey, biuwerTokens } = inject('stack')
+const { users, tokens } = new BiuwerEdge({ edge, adminKey })
+const transport = new Transport(originOf(edge), adminKey)
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer's shape is what the tests are about
 type Loose = any
 
-/** A management call to the running edge. */
-export async function admin(method: string, path: string, body?: unknown): Promise<Loose> {
-  const answer = await fetch(`${edge}${path}`, {
-    method,
-    headers: { Authorization: `Bearer ${adminKey}`, 'Content-Type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
-  const json = await answer.json()
-  if (!answer.ok) throw new Error(`${method} ${path}: ${JSON.stringify(json)}`)
-  return json
+/** A management call to the running edge, by the address that a test names. */
+export function admin(method: EdgeRequest['method'], address: string, body?: object): Promise<Loose> {
+  const { pathname, searchParams } = new URL(address, edge)
+  const path = pathname.split('/').filter(Boolean).map(decodeURIComponent)
+  const query = Object.fromEntries(searchParams)
+  return transport.call({ method, path, query, ...(body && { body }) })
 }
 
 /** Links the stores to their Biuwer tokens. */
 export async function linkStores(): Promise<void> {
-  await admin('PUT', '/v1/users/store-1', { biuwer_token: biuwerTokens.store1 })
-  await admin('PUT', '/v1/users/store-2', { biuwer_token: biuwerTokens.store2 })
+  await users.link('store-1', { biuwer_token: biuwerTokens.store1 })
+  await users.link('store-2', { biuwer_token: biuwerTokens.store2 })
 }
 
 export function issue(request: Record<string, unknown> = {}): Promise<Loose> {
-  return admin('POST', '/v1/tokens', { user: 'store-1', ...request })
+  return tokens.create({ user: 'store-1', ...request })
 }
