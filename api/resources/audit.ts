@@ -37,7 +37,7 @@ const AuditEntry = named(
   'A management action.',
   {
     at: 'When it was done.',
-    actor: "The admin key, by the first digits of its SHA-256 digest.",
+    actor: 'The admin key, by the first digits of its SHA-256 digest.',
     action: `What was done: ${AUDIT_ACTIONS.map((action) => `\`${action}\``).join(', ')}.`,
     target: 'The user or the token record.',
     request_id: 'The request that did it.',

@@ -358,7 +358,7 @@ export const TOKENS: Paths = {
     post: {
       operationId: 'refreshToken',
       tags,
-      summary: "Get the current token",
+      summary: 'Get the current token',
       description:
         'The token that the record gives out now, by its policy: the same within a period, a new one each time for `single-use`. With `rotate` a new generation starts at once; earlier tokens end after the overlap of the record.',
       security,
