@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { routePath } from 'hono/route'
-import { Misconfigured, settingsOf } from './env.ts'
+import { Misconfigured, readSettings } from './env.ts'
+import type { IsolateMemory } from './isolate-memory.ts'
 import { problemResponse, Refused } from './problems.ts'
 import { audit } from './routes/audit.ts'
 import { backup } from './routes/backup.ts'
@@ -21,60 +22,67 @@ import { vault } from './routes/vault.ts'
 import { Unavailable } from './storage/reach.ts'
 import { random } from './tokens/random.ts'
 
-export const app = new Hono<AppEnv>()
+/** The edge: every address that it answers, with what comes before and after each. */
+export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
+  const app = new Hono<AppEnv>()
 
-/** Gives each request its id, and the log one line about it: never an address, a header or a body. */
-app.use(async (c, next) => {
-  const requestId = `req_${random()}`
-  c.set('requestId', requestId)
-  c.set('edge', originOf(c.req.url))
-  await next()
-  c.res.headers.set('X-Request-Id', requestId)
-  const { status } = c.res
-  const line = {
-    request_id: requestId,
-    method: c.req.method,
-    // The pattern of what answered, since an address may hold what somebody pasted by mistake.
-    route: routePath(c),
-    status,
-    code: c.get('code'),
-  }
-  console[status >= 500 ? 'error' : 'log'](JSON.stringify(line))
-})
+  /** Gives each request its id, and the log one line about it: never an address, a header or a body. */
+  app.use(async (c, next) => {
+    const requestId = `req_${random()}`
+    c.set('requestId', requestId)
+    c.set('edge', originOf(c.req.url))
+    await next()
+    c.res.headers.set('X-Request-Id', requestId)
+    const { status } = c.res
+    const line = {
+      request_id: requestId,
+      method: c.req.method,
+      // The pattern of what answered, since an address may hold what somebody pasted by mistake.
+      route: routePath(c),
+      status,
+      code: c.get('code'),
+    }
+    console[status >= 500 ? 'error' : 'log'](JSON.stringify(line))
+  })
 
-app.use(async (c, next) => {
-  c.set('settings', await settingsOf(c.env))
-  await next()
-})
+  app.use(async (c, next) => {
+    memory.settings ??= await readSettings(c.env)
+    c.set('settings', memory.settings)
+    c.set('memory', memory)
+    await next()
+  })
 
-sessions(app)
-frames(app)
-users(app)
-tokens(app)
-explanations(app)
-previews(app)
-audit(app)
-statistics(app)
-deployment(app)
-backup(app)
-vault(app)
-oauth(app)
-health(app)
+  sessions(app)
+  frames(app)
+  users(app)
+  tokens(app)
+  explanations(app)
+  previews(app)
+  audit(app)
+  statistics(app)
+  deployment(app)
+  backup(app)
+  vault(app)
+  oauth(app)
+  health(app)
 
-// Whoever has no key does not learn which addresses of management there are.
-app.use('/v1/*', ...GUARDS.admin)
-app.notFound(() => {
-  throw new Refused('not_found')
-})
+  // Whoever has no key does not learn which addresses of management there are.
+  app.use('/v1/*', ...GUARDS.admin)
+  app.notFound(() => {
+    throw new Refused('not_found')
+  })
 
-app.onError((error, c) => {
-  const problem = toRefused(error)
-  c.set('code', problem.code)
-  if (problem !== error)
-    console.error(JSON.stringify({ request_id: c.get('requestId'), fault: describe(error) }))
-  const answer = problemResponse(problem, c.get('requestId'), c.get('edge'))
-  return c.req.path.startsWith('/oauth/') ? asOAuthError(answer, problem.code, problem.message) : answer
-})
+  app.onError((error, c) => {
+    const problem = toRefused(error)
+    c.set('code', problem.code)
+    if (problem !== error)
+      console.error(JSON.stringify({ request_id: c.get('requestId'), fault: describe(error) }))
+    const answer = problemResponse(problem, c.get('requestId'), c.get('edge'))
+    return c.req.path.startsWith('/oauth/') ? asOAuthError(answer, problem.code, problem.message) : answer
+  })
+
+  return app
+}
 
 /** Of a request's address, which comes parsed and serialised by the platform: all before its path. */
 function originOf(url: string): string {

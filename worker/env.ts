@@ -71,16 +71,8 @@ const BINDINGS = ['EDGE_KV', 'TOKEN_REGISTRY', 'SPENT_TOKENS', 'SESSION_LIMITER'
 const DEFAULTS = { SESSION_TTL: 28_800, SESSION_CHECK: 300, REVOCATION_LEASE: 60 } as const
 const LONGEST = 31_536_000
 
-const read = new WeakMap<Bindings, Settings>()
-
-/** Reads the settings, once for each isolate. Throws Misconfigured, which names every one that is off. */
-export async function settingsOf(env: Bindings): Promise<Settings> {
-  const settings = read.get(env) ?? (await readSettings(env))
-  read.set(env, settings)
-  return settings
-}
-
-async function readSettings(env: Bindings): Promise<Settings> {
+/** Reads and checks the settings. Throws Misconfigured, which names every setting that is off. */
+export async function readSettings(env: Bindings): Promise<Settings> {
   const problems: SettingProblem[] = []
   for (const path of BINDINGS) {
     if (!env[path]) problems.push({ path, message: 'is not bound; bind it in wrangler.toml' })

@@ -1,5 +1,7 @@
-import { app } from '../../worker/app.ts'
-import { type Bindings, settingsOf } from '../../worker/env.ts'
+import { edgeApp } from '../../worker/app.ts'
+import { BoundedMap } from '../../worker/bounded-map.ts'
+import { type Bindings, readSettings } from '../../worker/env.ts'
+import { IsolateMemory } from '../../worker/isolate-memory.ts'
 import type { TokenRecord } from '../../worker/policy/record.ts'
 import { TokenRegistry as Registry, registryOf } from '../../worker/storage/registry.ts'
 import { SpentTokens as SpentSet } from '../../worker/storage/spent-tokens.ts'
@@ -14,7 +16,7 @@ const RECORDS_A_USER = 10
 export class TokenRegistry extends Registry {
   /** Records as `POST /v1/tokens` makes them, with their users and their place in the audit. */
   async fill(from: number, to: number): Promise<void> {
-    const { vaultKeys } = await settingsOf(without(this.env as Bindings))
+    const { vaultKeys } = await readSettings(without(this.env as Bindings))
     const now = Math.floor(Date.now() / 1000)
     const users = new Map<string, Awaited<ReturnType<typeof seal>>>()
     for (let index = from; index < to; index++) {
@@ -126,8 +128,15 @@ interface Env extends Omit<Bindings, 'TOKEN_REGISTRY' | 'SPENT_TOKENS'> {
   SPENT_TOKENS: DurableObjectNamespace<SpentTokens>
 }
 
+/** Remembers no lease, and finds none in KV, so that each opening asks the registry. */
+class Forgetful extends IsolateMemory {
+  override leases = new BoundedMap<string, never>(0)
+}
+
+const app = edgeApp(new IsolateMemory())
+const forgetfulApp = edgeApp(new Forgetful())
+const emptyKv = { get: async () => null, put: async () => {} } as unknown as KVNamespace
 let bindings: Bindings | undefined
-let forgetful: Bindings | undefined
 
 export default {
   async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
@@ -135,14 +144,10 @@ export default {
     if (pathname.startsWith('/bench/'))
       return Response.json((await prepare(pathname, searchParams, env)) ?? null)
     bindings ??= without(env as unknown as Bindings)
-    // Remembers no lease, so that each opening asks the registry.
-    forgetful ??= Object.create(bindings, { EDGE_KV: { get: emptyKv } }) as Bindings
-    return app.fetch(request, request.headers.has('x-forgetful') ? forgetful : bindings, ctx)
+    if (request.headers.has('x-forgetful'))
+      return forgetfulApp.fetch(request, { ...bindings, EDGE_KV: emptyKv }, ctx)
+    return app.fetch(request, bindings, ctx)
   },
-}
-
-function emptyKv(): object {
-  return { get: async () => null, put: async () => {} }
 }
 
 async function prepare(pathname: string, query: URLSearchParams, env: Env): Promise<unknown> {

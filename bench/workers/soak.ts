@@ -1,5 +1,6 @@
-import { app } from '../../worker/app.ts'
+import { edgeApp } from '../../worker/app.ts'
 import type { Bindings } from '../../worker/env.ts'
+import { IsolateMemory } from '../../worker/isolate-memory.ts'
 
 export { TokenRegistry } from '../../worker/storage/registry.ts'
 export { SpentTokens } from '../../worker/storage/spent-tokens.ts'
@@ -47,6 +48,7 @@ function boundedStub(stub: object, object: string): object {
   })
 }
 
+const app = edgeApp(new IsolateMemory())
 let bindings: Bindings | undefined
 export default {
   fetch(request: Request, env: Bindings, ctx: ExecutionContext) {

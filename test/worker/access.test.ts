@@ -1,15 +1,15 @@
 import { reset } from 'cloudflare:test'
 import { afterEach, describe, expect, test } from 'vitest'
-import { app } from '../../worker/app.ts'
 import { ADMIN_KEY } from './admin-key.ts'
 import { call } from './api.ts'
+import { newIsolate } from './isolate.ts'
 
 afterEach(() => reset())
 
 /** Every method of every address that the worker has. */
 const endpoints = new Map(
-  app.routes
-    .filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
+  newIsolate()
+    .routes.filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
     .map(({ method, path }) => [`${method} ${path}`, { method, path: path.replace(/:\w+/g, 'x') }]),
 )
 const ask = (name: string, headers: Record<string, string> = {}) => {

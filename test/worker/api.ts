@@ -1,9 +1,8 @@
-import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { app } from '../../worker/app.ts'
 import type { Bindings } from '../../worker/env.ts'
 import type { Problem, SessionOpened } from '../../worker/wire.ts'
 import { ADMIN_KEY } from './admin-key.ts'
+import { fromWorker, type Isolate } from './isolate.ts'
 
 export const EDGE = 'https://edge.example.com'
 export const HOST = 'https://app.example.com'
@@ -22,23 +21,23 @@ export interface CallOptions {
   body?: unknown
   headers?: Record<string, string>
   bindings?: Bindings
+  /** Default: the one of the bindings. */
+  isolate?: Isolate | undefined
 }
 
 /** One request to the real worker, with all that it left behind its answer done. */
 export async function call<Body = Loose>(
   method: string,
   path: string,
-  { body, headers = {}, bindings = env }: CallOptions = {},
+  { body, headers = {}, bindings = env, isolate }: CallOptions = {},
 ): Promise<Answer<Body>> {
-  const ctx = createExecutionContext()
   const init: RequestInit = { method, headers: { 'CF-Connecting-IP': freshAddress(), ...headers } }
   if (body !== undefined) {
     init.body = typeof body === 'string' ? body : JSON.stringify(body)
     init.headers = { 'Content-Type': 'application/json', ...init.headers }
   }
-  const response = await app.fetch(new Request(`${EDGE}${path}`, init), bindings, ctx)
+  const response = await fromWorker(`${EDGE}${path}`, init, bindings, isolate)
   const text = await response.text()
-  await waitOnExecutionContext(ctx)
   const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '')
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text }
 }
@@ -76,6 +75,7 @@ export interface Opening {
   origin?: string
   key?: string
   bindings?: Bindings
+  isolate?: Isolate
   headers?: Record<string, string>
 }
 
@@ -95,13 +95,19 @@ export function open(token: string, opening: Opening = {}): Promise<Answer<Sessi
       session_key: sessionKey(opening.key ?? 'one'),
     },
     ...(opening.bindings && { bindings: opening.bindings }),
+    isolate: opening.isolate,
   })
 }
 
-export function check(sessionToken: string, bindings: Bindings = env): Promise<Answer<Loose>> {
+export function check(
+  sessionToken: string,
+  bindings: Bindings = env,
+  isolate?: Isolate,
+): Promise<Answer<Loose>> {
   return call('GET', '/v1/sessions/current', {
     headers: { Authorization: `Bearer ${sessionToken}` },
     bindings,
+    isolate,
   })
 }
 

@@ -2,7 +2,7 @@ import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { clock } from '../../worker/clock.ts'
-import { type Bindings, settingsOf } from '../../worker/env.ts'
+import { type Bindings, readSettings } from '../../worker/env.ts'
 import { formatTimestamp } from '../../worker/policy/time.ts'
 import { registryOf } from '../../worker/storage/registry.ts'
 import { seal } from '../../worker/storage/vault.ts'
@@ -385,7 +385,7 @@ describe('POST /v1/vault/reencrypt', () => {
     const [read] = await registry.usersNotSealedBy('newer', '', 1)
     if (!read) throw new Error('nobody is linked')
     await admin('PUT', '/v1/users/store-1', { biuwer_token: 'renewed' })
-    const { vaultKeys } = await settingsOf(promoted)
+    const { vaultKeys } = await readSettings(promoted)
     const late = {
       user: read.user,
       former: read.sealed,

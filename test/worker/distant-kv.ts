@@ -1,6 +1,5 @@
 import { env } from 'cloudflare:workers'
 import type { Bindings } from '../../worker/env.ts'
-import { around } from './storage-doubles.ts'
 
 /** How long a location keeps what it read, misses too, in seconds. */
 const CACHE = 60
@@ -52,9 +51,7 @@ export class DistantKv {
           cache.set(key, { at: now, value })
         },
       }
-      // A namespace of its own too: what one location remembers of spends, no other does.
-      const SPENT_TOKENS = around(env.SPENT_TOKENS, (call) => call())
-      return { ...env, EDGE_KV: kv as unknown as KVNamespace, SPENT_TOKENS }
+      return { ...env, EDGE_KV: kv as unknown as KVNamespace }
     })
   }
 

@@ -1,11 +1,8 @@
-import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { type Schema as JsonSchema, Validator } from '@cfworker/json-schema'
 import { openApiDocument } from '../../api/document.ts'
 import type { Answer, Method, Operation, Schema } from '../../api/shape.ts'
 import packageJson from '../../package.json'
-import { app } from '../../worker/app.ts'
-import type { Bindings } from '../../worker/env.ts'
 
 export const document = openApiDocument(packageJson.version)
 
@@ -76,17 +73,4 @@ export function isFile(path: string): boolean {
 
 export function file(path: string): Promise<Response> {
   return env.ASSETS.fetch(new Request(`https://edge.example.com${path}`))
-}
-
-/** An answer of the real worker, read to its end. */
-export async function fromWorker(
-  address: string,
-  init: RequestInit,
-  bindings: Bindings = env,
-): Promise<Response> {
-  const context = createExecutionContext()
-  const answer = await app.fetch(new Request(address, init), bindings, context)
-  const whole = new Response(answer.body ? await answer.arrayBuffer() : null, answer)
-  await waitOnExecutionContext(context)
-  return whole
 }

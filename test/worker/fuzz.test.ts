@@ -5,7 +5,8 @@ import type { Operation } from '../../api/shape.ts'
 import { ADMIN_KEY } from './admin-key.ts'
 import { EDGE, issue } from './api.ts'
 import { mutated, valid } from './arbitrary.ts'
-import { answerMistakes, type Documented, fromWorker, isFile, operationOf, operations } from './document.ts'
+import { answerMistakes, type Documented, isFile, operationOf, operations } from './document.ts'
+import { fromWorker } from './isolate.ts'
 
 const RUNS = 2000
 const seed = Math.floor(Math.random() * 2 ** 31)

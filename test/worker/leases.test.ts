@@ -3,11 +3,13 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { admin, BIUWER_TOKEN, check, claimsOf, issue, open } from './api.ts'
 import {
+  cost,
   counting,
   failingKv,
   lateKv,
   meanwhile,
   missingKv,
+  NOTHING,
   slow,
   staleKv,
   unreachable,
@@ -191,11 +193,12 @@ describe('storage', () => {
   test('is asked once a lease and record for openings that follow each other', async () => {
     const { token } = await issue()
     await open(token)
-    const { bindings, operations } = counting()
+    const { bindings, take } = counting()
     await open(token, { bindings })
-    expect(operations()).toBe(1) // a new location: one KV read
+    // A new location: one KV read.
+    expect(take()).toEqual(cost(1, 0, 0, 0))
     await open(token, { bindings })
-    expect(operations()).toBe(1)
+    expect(take()).toEqual(NOTHING)
   })
 
   test.each([
@@ -227,14 +230,14 @@ describe('storage', () => {
         malformed: () => 'not-a-token',
         'not yet valid': () => pending.token,
       }[kind]
-      const { bindings, operations } = counting()
+      const { bindings, take } = counting()
       const answer = await open(asked?.() ?? token, {
         bindings,
         resource: kind === 'another resource' ? 'page_2' : 'page_1',
         origin: kind === 'another origin' ? 'https://evil.example' : 'https://app.example.com',
       })
       expect(answer.status).toBeGreaterThanOrEqual(401)
-      expect(operations()).toBe(0)
+      expect(take()).toEqual(NOTHING)
     },
   )
 

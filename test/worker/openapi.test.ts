@@ -3,21 +3,12 @@ import { env } from 'cloudflare:workers'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { SecurityScheme } from '../../api/shape.ts'
 import packageJson from '../../package.json'
-import { app } from '../../worker/app.ts'
 import type { Bindings } from '../../worker/env.ts'
 import { ANSWERS } from '../../worker/problems.ts'
 import { ADMIN_KEY } from './admin-key.ts'
 import { BIUWER_TOKEN, EDGE, HOST, sessionKey } from './api.ts'
-import {
-  answerMistakes,
-  document,
-  file,
-  fromWorker,
-  isFile,
-  mistakes,
-  operationOf,
-  operations,
-} from './document.ts'
+import { answerMistakes, document, file, isFile, mistakes, operationOf, operations } from './document.ts'
+import { fromWorker, newIsolate } from './isolate.ts'
 
 /** Every documented success that some call here was answered with. */
 const seen = new Set<string>()
@@ -86,8 +77,8 @@ afterAll(() => reset())
 
 describe('the document', () => {
   test('has every address of the worker, and no other', () => {
-    const routed = app.routes
-      .filter(({ method }) => method !== 'ALL')
+    const routed = newIsolate()
+      .routes.filter(({ method }) => method !== 'ALL')
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
     const documented = operations
       .filter(({ path }) => !isFile(path))

@@ -1,9 +1,7 @@
 import { reset } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Bindings } from '../../worker/env.ts'
 import { admin, check, issue, open } from './api.ts'
-import { around } from './storage-doubles.ts'
+import { cost, counting, type Operations } from './storage-doubles.ts'
 
 /** What docs/scale.md reckons with: the storage operations of each path, counted. */
 
@@ -16,55 +14,10 @@ afterEach(async () => {
   await reset()
 })
 
-interface Operations {
-  reads: number
-  writes: number
-  registry: number
-  spends: number
-}
-
-/** An isolate of its own, with nothing remembered, whose operations are counted. */
-function isolate(): { bindings: Bindings; take: () => Operations } {
-  const none = { reads: 0, writes: 0, registry: 0, spends: 0 }
-  let counted = { ...none }
-  const kv = new Proxy(env.EDGE_KV, {
-    get(target, property) {
-      if (property === 'get') counted.reads++
-      if (property === 'put') counted.writes++
-      const member = Reflect.get(target, property)
-      return typeof member === 'function' ? member.bind(target) : member
-    },
-  })
-  const objects = <Namespace extends object>(namespace: Namespace, of: 'registry' | 'spends') =>
-    around(namespace, (call) => {
-      counted[of]++
-      return call()
-    })
-  const bindings = {
-    ...env,
-    EDGE_KV: kv,
-    TOKEN_REGISTRY: objects(env.TOKEN_REGISTRY, 'registry'),
-    SPENT_TOKENS: objects(env.SPENT_TOKENS, 'spends'),
-  }
-  const take = () => {
-    const taken = counted
-    counted = { ...none }
-    return taken
-  }
-  return { bindings, take }
-}
-
-const cost = (reads: number, writes: number, registry: number, spends: number): Operations => ({
-  reads,
-  writes,
-  registry,
-  spends,
-})
-
 describe('an opening', () => {
   test('that the isolate has a lease for touches no storage; within a lease KV alone; past it the registry', async () => {
     const { token } = await issue()
-    const [one, other] = [isolate(), isolate()]
+    const [one, other] = [counting(), counting()]
     await open(token, { bindings: one.bindings })
     expect(one.take()).toEqual(cost(1, 1, 1, 0))
     await open(token, { bindings: one.bindings })
@@ -78,7 +31,7 @@ describe('an opening', () => {
 
   test('with a single-use value costs one call to the spent-set besides', async () => {
     const { token, id } = await issue({ refresh: 'single-use' })
-    const { bindings, take } = isolate()
+    const { bindings, take } = counting()
     await open(token, { bindings })
     expect(take()).toEqual(cost(1, 1, 1, 1))
     const { body } = await admin('POST', `/v1/tokens/${id}/refresh`)
@@ -88,7 +41,7 @@ describe('an opening', () => {
 
   test('that is refused for what the value says costs nothing', async () => {
     const { token } = await issue({ resources: ['page_1'] })
-    const { bindings, take } = isolate()
+    const { bindings, take } = counting()
     await open(`${token}x`, { bindings })
     await open(token, { bindings, resource: 'page_2' })
     await open(token, { bindings, origin: 'https://evil.example' })
@@ -98,7 +51,7 @@ describe('an opening', () => {
 
 test('a check of a session costs what an opening does, without the spend', async () => {
   const { token } = await issue({ refresh: 'single-use' })
-  const { bindings, take } = isolate()
+  const { bindings, take } = counting()
   const { body } = await open(token, { bindings })
   take()
   await check(body.session_token, bindings)
@@ -114,7 +67,7 @@ test('a check of a session costs what an opening does, without the spend', async
 describe('whoever is refused again and again', () => {
   test('with the session of a former link makes nobody ask the registry more than once a lease', async () => {
     const { token } = await issue()
-    const { bindings, take } = isolate()
+    const { bindings, take } = counting()
     const { body } = await open(token, { bindings })
     take()
     await admin('PUT', '/v1/users/store-1', { biuwer_token: 'another' })
@@ -126,7 +79,7 @@ describe('whoever is refused again and again', () => {
 
   test('with a spent value makes nobody ask the spent-set more than once', async () => {
     const { token } = await issue({ refresh: 'single-use' })
-    const [one, other] = [isolate(), isolate()]
+    const [one, other] = [counting(), counting()]
     await open(token, { bindings: one.bindings })
     one.take()
     for (const { bindings } of [one, other])
@@ -141,7 +94,7 @@ describe('whoever is refused again and again', () => {
 
 test('a management call is one call to the registry, two where it reads before it changes', async () => {
   const { id, token } = await issue()
-  const { bindings, take } = isolate()
+  const { bindings, take } = counting()
   const calls: [string, string, object | undefined, Operations][] = [
     ['GET', `/v1/tokens/${id}`, undefined, cost(0, 0, 1, 0)],
     ['POST', `/v1/tokens/${id}/refresh`, {}, cost(0, 0, 1, 0)],

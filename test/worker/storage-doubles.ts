@@ -2,55 +2,51 @@ import { env } from 'cloudflare:workers'
 import { vi } from 'vitest'
 import type { Bindings } from '../../worker/env.ts'
 
-/** The real binding, whose reads are answered as `read` says. */
-function withReads(read: (real: KVNamespace, key: string) => unknown): KVNamespace {
-  return new Proxy(env.EDGE_KV, {
-    get(target, property) {
-      if (property === 'get') return (key: string) => read(target, key)
-      const member = Reflect.get(target, property)
-      return typeof member === 'function' ? member.bind(target) : member
-    },
-  })
+type Read = (key: string) => Promise<unknown>
+type Write = (key: string, value: string, options: KVNamespacePutOptions) => Promise<void>
+
+/** KV that reads and writes as told; what is left out, as the real one does. The edge reads JSON alone. */
+export function kvThat({
+  get = (key) => env.EDGE_KV.get(key, 'json'),
+  put = (...write) => env.EDGE_KV.put(...write),
+}: {
+  get?: Read
+  put?: Write
+}): KVNamespace {
+  return { get, put } as object as KVNamespace
 }
 
 /** A location that has cached KV's misses: what was written elsewhere is not there. */
 export function missingKv(): Bindings {
-  return { ...env, EDGE_KV: withReads(async () => null) }
+  return { ...env, EDGE_KV: kvThat({ get: async () => null }) }
 }
 
 /** A location that goes on seeing what it saw first, however old. */
 export function staleKv(): Bindings {
   const seen = new Map<string, unknown>()
-  const read = async (real: KVNamespace, key: string) => {
-    const value = seen.get(key) ?? (await real.get(key, 'json'))
+  const get = async (key: string) => {
+    const value = seen.get(key) ?? (await env.EDGE_KV.get(key, 'json'))
     if (value !== null) seen.set(key, value)
     return value
   }
-  return { ...env, EDGE_KV: withReads(read) }
+  return { ...env, EDGE_KV: kvThat({ get }) }
 }
 
 /** A location whose writes are still under way when the answer has been given. */
 export function lateKv(): Bindings {
-  const EDGE_KV = new Proxy(env.EDGE_KV, {
-    get(target, property) {
-      const member = Reflect.get(target, property)
-      if (typeof member !== 'function') return member
-      return async (...args: unknown[]) => {
-        if (property === 'put') await scheduler.wait(20)
-        return Reflect.apply(member, target, args)
-      }
-    },
-  })
-  return { ...env, EDGE_KV }
+  const put: Write = async (...write) => {
+    await scheduler.wait(20)
+    await env.EDGE_KV.put(...write)
+  }
+  return { ...env, EDGE_KV: kvThat({ put }) }
 }
 
+/** A location whose KV does not answer. */
 export function failingKv(): Bindings {
-  return {
-    ...env,
-    EDGE_KV: withReads(async () => {
-      throw new Error('KV GET failed: 500 Internal Server Error')
-    }),
+  const get = async () => {
+    throw new Error('KV GET failed: 500 Internal Server Error')
   }
+  return { ...env, EDGE_KV: kvThat({ get }) }
 }
 
 /** The real objects, with something done around every call of them. */
@@ -73,6 +69,20 @@ export function around<Namespace extends object>(
         })
     },
   })
+}
+
+/** The real objects; `options` gathers what each was asked for with, such as where it should be. */
+export function hinted(namespace: Bindings['SPENT_TOKENS']): {
+  namespace: Bindings['SPENT_TOKENS']
+  options: unknown[]
+} {
+  const options: unknown[] = []
+  const get: typeof namespace.get = (id, option) => {
+    options.push(option)
+    return namespace.get(id, option)
+  }
+  const idFromName = (name: string) => namespace.idFromName(name)
+  return { namespace: { get, idFromName } as typeof namespace, options }
 }
 
 /** A namespace of Durable Objects none of which can be reached. */
@@ -137,22 +147,49 @@ export function meanwhile(name: string, happens: () => Promise<void>): Bindings 
   return { ...env, TOKEN_REGISTRY }
 }
 
-/** Counts every use of the storage bindings. */
-export function counting(): { bindings: Bindings; operations: () => number } {
-  let count = 0
-  const counted = <Binding extends object>(binding: Binding): Binding =>
-    new Proxy(binding, {
-      get(target, property) {
-        count++
-        const member = Reflect.get(target, property)
-        return typeof member === 'function' ? member.bind(target) : member
-      },
+export interface Operations {
+  reads: number
+  writes: number
+  registry: number
+  spends: number
+}
+
+/** The real storage, whose operations are counted; `take` gives the count since it was last taken. */
+export function counting(): { bindings: Bindings; take: () => Operations } {
+  const none = { reads: 0, writes: 0, registry: 0, spends: 0 }
+  let counted = { ...none }
+  const get: Read = (key) => {
+    counted.reads++
+    return env.EDGE_KV.get(key, 'json')
+  }
+  const put: Write = (...write) => {
+    counted.writes++
+    return env.EDGE_KV.put(...write)
+  }
+  const objects = <Namespace extends object>(namespace: Namespace, of: 'registry' | 'spends') =>
+    around(namespace, (call) => {
+      counted[of]++
+      return call()
     })
   const bindings = {
     ...env,
-    EDGE_KV: counted(env.EDGE_KV),
-    SPENT_TOKENS: counted(env.SPENT_TOKENS),
-    TOKEN_REGISTRY: counted(env.TOKEN_REGISTRY),
+    EDGE_KV: kvThat({ get, put }),
+    TOKEN_REGISTRY: objects(env.TOKEN_REGISTRY, 'registry'),
+    SPENT_TOKENS: objects(env.SPENT_TOKENS, 'spends'),
   }
-  return { bindings, operations: () => count }
+  const take = () => {
+    const taken = counted
+    counted = { ...none }
+    return taken
+  }
+  return { bindings, take }
 }
+
+export const cost = (reads: number, writes: number, registry: number, spends: number): Operations => ({
+  reads,
+  writes,
+  registry,
+  spends,
+})
+
+export const NOTHING = cost(0, 0, 0, 0)

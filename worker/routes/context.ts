@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Bindings, Settings } from '../env.ts'
+import type { IsolateMemory } from '../isolate-memory.ts'
 import type { Claims } from '../policy/issue.ts'
 import type { By } from '../storage/audit.ts'
 
@@ -11,6 +12,8 @@ export interface AppEnv {
     /** The edge's own origin, from the request's URL alone: forwarded headers can be forged. */
     edge: string
     settings: Settings
+    /** Of the isolate that answers. */
+    memory: IsolateMemory
     /** Digest of the admin key; set only where the access is `admin`. */
     actor: string
     /** The verified value that asks for a session, and what it asks for; only on the way to one. */

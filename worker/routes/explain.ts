@@ -24,7 +24,8 @@ async function explainOpening(c: Context<AppEnv>): Promise<Response> {
   const { body } = await readJson(c, ExplainRequest)
   const found = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).inspect(id))
   if (!found) throw unknownToken()
-  const verified = body.token === undefined ? undefined : await verifyEmbedToken(body.token, tokenKeys)
+  const verified =
+    body.token === undefined ? undefined : await verifyEmbedToken(body.token, tokenKeys, c.get('memory'))
   const claims = verified && ('code' in verified ? verified.code : verified.claims)
   const { jti, exp, spend } = typeof claims === 'object' ? claims : {}
   const checks = explain({

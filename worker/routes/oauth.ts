@@ -115,6 +115,6 @@ async function tokenOf(c: Context<AppEnv>): Promise<{ claims: Claims | undefined
   if (token === undefined || token === '' || others.length > 0) {
     throw new Refused('invalid_request', { detail: 'Send the parameter "token" exactly once.' })
   }
-  const verified = await verifyEmbedToken(token, c.get('settings').tokenKeys)
+  const verified = await verifyEmbedToken(token, c.get('settings').tokenKeys, c.get('memory'))
   return { claims: 'claims' in verified ? verified.claims : undefined }
 }

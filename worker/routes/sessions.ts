@@ -1,6 +1,6 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { clock } from '../clock.ts'
-import { Misconfigured, type Settings } from '../env.ts'
+import { Misconfigured } from '../env.ts'
 import {
   type Ask,
   isRecent,
@@ -15,9 +15,9 @@ import { isExposed } from '../policy/exposure.ts'
 import type { Claims } from '../policy/issue.ts'
 import { formatTimestamp, type Instant } from '../policy/time.ts'
 import { Refused, refused } from '../problems.ts'
-import { type LeaseSource, leaseOf } from '../storage/leases.ts'
+import { leaseOf } from '../storage/leases.ts'
 import { Unavailable } from '../storage/reach.ts'
-import { type Lease, registryOf } from '../storage/registry.ts'
+import type { Lease } from '../storage/registry.ts'
 import { spend } from '../storage/spent-tokens.ts'
 import { type Sealed, unseal, VaultError } from '../storage/vault.ts'
 import { verifyEmbedToken } from '../tokens/embed-token.ts'
@@ -69,7 +69,7 @@ async function open(c: Context<AppEnv>): Promise<Response> {
   }
   const { body } = await readJson(c, OpenRequest, readPlainText)
 
-  const verified = await verifyEmbedToken(body.token, settings.tokenKeys)
+  const verified = await verifyEmbedToken(body.token, settings.tokenKeys, c.get('memory'))
   if ('code' in verified) throw refused(verified)
   const { claims } = verified
   c.set('asked', { claims, resource: body.resource })
@@ -133,18 +133,22 @@ interface Admitted {
  * lease that ended meanwhile may hide a revocation: then all is asked again, which the same session key may.
  */
 async function admit(c: Context<AppEnv>, claims: Claims, ask: Ask, sessionKey: string): Promise<Admitted> {
-  const { vaultKeys } = c.get('settings')
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const lease = await leaseOf(claims.sub, leaseSource(c), ({ standing }) => isRecent(standing, claims))
+    const lease = await currentLease(c, claims.sub, ({ standing }) => isRecent(standing, claims))
     if (!lease) throw new Refused('token_invalid')
     const refusal = standingRefusal(claims, ask, lease.standing, clock())
     if (refusal) throw refused(refusal)
     const { link, to } = lease.standing
     if (!lease.sealed || link === null) throw new Refused('user_not_linked')
-    const biuwerToken = await biuwerTokenOf(lease, lease.sealed, vaultKeys)
+    const biuwerToken = await biuwerTokenOf(c, lease.user, lease.sealed)
     if (claims.spend && claims.exp !== undefined) {
       const { jti, exp } = claims
-      const result = await spend(c.env.SPENT_TOKENS, { jti, exp, ...claims.spend }, await digest(sessionKey))
+      const result = await spend(
+        c.env.SPENT_TOKENS,
+        c.get('memory'),
+        { jti, exp, ...claims.spend },
+        await digest(sessionKey),
+      )
       if (result === 'spent') throw new Refused('token_spent')
       if (result === 'expired') throw new Refused('token_expired')
     }
@@ -153,12 +157,14 @@ async function admit(c: Context<AppEnv>, claims: Claims, ask: Ask, sessionKey: s
   throw new Unavailable('storage takes longer to answer than REVOCATION_LEASE')
 }
 
-/** Opened once for each lease that this isolate holds, beside the keys that open it. */
-const opened = new WeakMap<Lease, string>()
-
-async function biuwerTokenOf(lease: Lease, sealed: Sealed, keys: Settings['vaultKeys']): Promise<string> {
-  const biuwerToken = opened.get(lease) ?? (await unsealed(lease.user, sealed, keys))
-  opened.set(lease, biuwerToken)
+/** A user's Biuwer token, decrypted where this isolate has not done so before. */
+async function biuwerTokenOf(c: Context<AppEnv>, user: string, sealed: Sealed): Promise<string> {
+  const { biuwerTokens } = c.get('memory')
+  const entry = `${user} ${sealed.data}`
+  const known = biuwerTokens.get(entry)
+  if (known !== undefined) return known
+  const biuwerToken = await unsealed(user, sealed, c.get('settings').vaultKeys)
+  biuwerTokens.set(entry, biuwerToken)
   return biuwerToken
 }
 
@@ -179,7 +185,7 @@ async function check(c: Context<AppEnv>): Promise<Response> {
   if (!session)
     throw new Refused('unauthorized', { headers: { 'WWW-Authenticate': 'Bearer realm="biuwer-embed"' } })
   if (clock() >= session.exp) throw new Refused('session_expired')
-  const lease = await leaseOf(session.sub, leaseSource(c), ({ leasedAt, standing }) =>
+  const lease = await currentLease(c, session.sub, ({ leasedAt, standing }) =>
     isRecentForSession(session, standing, leasedAt),
   )
   if (!lease) throw new Refused('session_revoked')
@@ -192,12 +198,12 @@ async function check(c: Context<AppEnv>): Promise<Response> {
   return sessionAnswer(answer, 200)
 }
 
-function leaseSource(c: Context<AppEnv>): LeaseSource {
-  return {
-    kv: c.env.EDGE_KV,
-    registry: () => registryOf(c.env),
-    seconds: c.get('settings').revocationLease,
-    now: clock,
-    later: (work) => c.executionCtx.waitUntil(work),
-  }
+function currentLease(
+  c: Context<AppEnv>,
+  id: string,
+  isRecent: (lease: Lease) => boolean,
+): Promise<Lease | undefined> {
+  const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work)
+  const stores = { memory: c.get('memory'), env: c.env, waitUntil }
+  return leaseOf(id, c.get('settings').revocationLease, stores, isRecent)
 }

@@ -1,73 +1,63 @@
-import { BoundedMap } from '../bounded-map.ts'
-import type { Instant } from '../policy/time.ts'
+import { clock } from '../clock.ts'
+import type { IsolateMemory } from '../isolate-memory.ts'
 import { reach } from './reach.ts'
-import type { Lease, TokenRegistry } from './registry.ts'
+import { type Lease, registryOf, type TokenRegistry } from './registry.ts'
 
-/** KV refuses shorter lives. */
+/** KV refuses to keep anything for fewer seconds. */
 const KV_SHORTEST_TTL = 60
 
-/** Leases this isolate has seen: one KV read a lease and record. */
-const MOST_REMEMBERED = 10_000
-const remembered = new WeakMap<KVNamespace, BoundedMap<string, Lease>>()
-
-export interface LeaseSource {
-  kv: KVNamespace
-  /** Called only where nothing nearer knows: a stub costs too. */
-  registry: () => DurableObjectStub<TokenRegistry>
-  /** Seconds: `REVOCATION_LEASE`. */
-  seconds: number
-  now: () => Instant
-  /** Runs behind the answer. */
-  later: (work: Promise<unknown>) => void
+/** Where leases are found and kept. */
+export interface LeaseStores {
+  memory: Pick<IsolateMemory, 'leases'>
+  env: { EDGE_KV: KVNamespace; TOKEN_REGISTRY: DurableObjectNamespace<TokenRegistry> }
+  /** Lets work outlive the answer. */
+  waitUntil: (work: Promise<unknown>) => void
 }
 
 /**
- * What holds of a record now, from the nearest place that has a lease on it: this isolate, KV, else the
- * registry. KV may be as stale as it likes: a lease ends by our own clock, wherever it was kept, and what
- * KV does not have, or no longer in time, the registry answers.
+ * The lease on a token record, from the nearest place that has one: this isolate, KV, else the registry. KV may be as
+ * stale as it likes: a lease ends by our own clock, wherever it was kept, and the registry answers where KV has none or
+ * only an ended one.
  *
- * @param isRecent whether a kept lease is recent enough to judge by: one from before the rotation, or the
- * linking, that what is at hand came from would refuse it wrongly
+ * @param id of the token record
+ * @param seconds how long a new lease lasts: `REVOCATION_LEASE`
+ * @param isRecent false for a cached lease from before the rotation, change or re-link that the token or session at hand
+ * came from. Judging by such a lease would refuse wrongly; the registry is asked instead.
  * @returns undefined where the registry knows no such record
  */
 export async function leaseOf(
   id: string,
-  source: LeaseSource,
+  seconds: number,
+  { memory, env, waitUntil }: LeaseStores,
   isRecent: (lease: Lease) => boolean,
 ): Promise<Lease | undefined> {
-  const fits = (lease: Lease | undefined | null): lease is Lease =>
-    !!lease && source.now() < lease.leasedUntil && isRecent(lease)
+  const isGood = (lease: Lease | undefined | null): lease is Lease =>
+    !!lease && clock() < lease.leasedUntil && isRecent(lease)
 
-  const known = memoryOf(source.kv).get(id)
-  if (fits(known)) return known
+  const remembered = memory.leases.get(id)
+  if (isGood(remembered)) return remembered
 
-  // For as long as it lives: what an earlier version put there may lack `leasedAt`.
-  const stored = await reach('EDGE_KV', () => source.kv.get<Lease>(keyOf(id), 'json'))
-  if (fits(stored)) {
-    memoryOf(source.kv).set(id, stored)
+  // A lease that an earlier version of the edge put there may lack `leasedAt`, until its end.
+  const stored = await reach('EDGE_KV', () => env.EDGE_KV.get<Lease>(keyOf(id), 'json'))
+  if (isGood(stored)) {
+    memory.leases.set(id, stored)
     return stored
   }
 
-  const fresh = await reach('TOKEN_REGISTRY', async () => source.registry().lease(id, source.seconds))
+  const fresh = await reach('TOKEN_REGISTRY', async () => registryOf(env).lease(id, seconds))
   if (!fresh) return undefined
-  memoryOf(source.kv).set(id, fresh)
-  source.later(store(id, fresh, source))
+  memory.leases.set(id, fresh)
+  waitUntil(store(env.EDGE_KV, id, fresh, seconds))
   return fresh
 }
 
-/** Losing this write costs the next reader a call to the registry, no more: KV takes one a second and key. */
-async function store(id: string, lease: Lease, { kv, seconds }: LeaseSource): Promise<void> {
+/** Puts a lease into KV. KV takes one write a second and key; a lost write costs the next reader a call to the registry. */
+async function store(kv: KVNamespace, id: string, lease: Lease, seconds: number): Promise<void> {
   try {
     await kv.put(keyOf(id), JSON.stringify(lease), { expirationTtl: Math.max(KV_SHORTEST_TTL, seconds) })
   } catch (error) {
     console.warn(JSON.stringify({ event: 'lease_not_stored', token: id, error: String(error) }))
   }
-}
-
-function memoryOf(kv: KVNamespace): BoundedMap<string, Lease> {
-  const memory = remembered.get(kv) ?? new BoundedMap<string, Lease>(MOST_REMEMBERED)
-  remembered.set(kv, memory)
-  return memory
 }
 
 function keyOf(id: string): string {

@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import { BoundedMap } from '../bounded-map.ts'
+import type { IsolateMemory } from '../isolate-memory.ts'
 import { type Instant, MINUTE } from '../policy/time.ts'
 import { reach } from './reach.ts'
 
@@ -66,24 +66,20 @@ export class SpentTokens extends DurableObject {
   }
 }
 
-/** Who holds a value never changes, so that an isolate asks once, however often a spent value is tried again. */
-const MOST_REMEMBERED = 10_000
-const holders = new WeakMap<DurableObjectNamespace, BoundedMap<string, string>>()
-
+/** Redeems a single-use token for a session key, given by its digest: the first key to come holds the token. */
 export async function spend(
   namespace: DurableObjectNamespace<SpentTokens>,
+  { holders }: Pick<IsolateMemory, 'holders'>,
   value: Spend,
   keyDigest: string,
 ): Promise<SpendResult> {
-  const known = holders.get(namespace) ?? new BoundedMap<string, string>(MOST_REMEMBERED)
-  holders.set(namespace, known)
   const holder =
-    known.get(value.jti) ??
+    holders.get(value.jti) ??
     (await reach('SPENT_TOKENS', async () =>
       objectOf(namespace, value).holderOf(value.jti, value.exp, keyDigest),
     ))
   if (holder === null) return 'expired'
-  known.set(value.jti, holder)
+  holders.set(value.jti, holder)
   return holder === keyDigest ? 'admitted' : 'spent'
 }
 

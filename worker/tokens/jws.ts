@@ -60,13 +60,10 @@ export async function verifyJwt(
   return claims?.iss === ISSUER ? claims : 'invalid'
 }
 
-const headers = new WeakMap<TokenKey, Map<string, string>>()
-
-function headerOf(typ: string, key: TokenKey): string {
-  const known = headers.get(key) ?? new Map<string, string>()
-  headers.set(key, known)
-  const header = known.get(typ) ?? encode(JSON.stringify({ alg: key.alg, typ, kid: key.kid }))
-  known.set(typ, header)
+/** The one header of a key for a `typ`, encoded once. */
+function headerOf(typ: string, { alg, kid, headers }: TokenKey): string {
+  const header = headers.get(typ) ?? encode(JSON.stringify({ alg, typ, kid }))
+  headers.set(typ, header)
   return header
 }
 

@@ -10,6 +10,8 @@ export interface TokenKey {
   verify: CryptoKey
   /** null: a public key, kept to verify what its private half has signed. */
   sign: CryptoKey | null
+  /** JWS headers under this key by `typ`, encoded at their first use. */
+  headers: Map<string, string>
 }
 
 export interface VaultKey {
@@ -42,7 +44,7 @@ async function tokenKey(jwk: JsonWebKey, kid: string, name: string): Promise<Tok
       'sign',
       'verify',
     ])
-    return { kid, alg: 'HS256', verify: key, sign: key }
+    return { kid, alg: 'HS256', verify: key, sign: key, headers: new Map() }
   }
   if (jwk.kty === 'OKP' && jwk.crv === 'Ed25519' && (jwk.alg ?? 'EdDSA') === 'EdDSA') {
     const { d, x } = jwk
@@ -53,6 +55,7 @@ async function tokenKey(jwk: JsonWebKey, kid: string, name: string): Promise<Tok
       alg: 'EdDSA',
       verify: await importOkp(plain, 'verify', name),
       sign: d ? await importOkp({ ...plain, d }, 'sign', name) : null,
+      headers: new Map(),
     }
   }
   throw new KeyError(

@@ -13,5 +13,6 @@ export async function verifySessionToken(
   keys: KeySet<TokenKey>,
 ): Promise<SessionClaims | undefined> {
   const claims = await verifyJwt(TYP, token, keys)
+  // The signature vouches for the shape; a session that an earlier version opened may lack `at`.
   return typeof claims === 'string' ? undefined : (claims as unknown as SessionClaims)
 }

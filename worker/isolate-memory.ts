@@ -1,0 +1,34 @@
+import { BoundedMap } from './bounded-map.ts'
+import type { Settings } from './env.ts'
+import type { Claims } from './policy/issue.ts'
+import type { Lease } from './storage/registry.ts'
+
+/**
+ * What an isolate keeps from one request to the next. It begins empty, ends with the isolate and makes requests cheaper,
+ * never different: each entry is either true for good or judged anew at each use. docs/storage.md, "An isolate's memory".
+ */
+export class IsolateMemory {
+  /** The settings, once read and checked: they change with a deployment alone, which starts new isolates. */
+  settings: Settings | undefined
+
+  /** Leases by id of the token record, so that a lease costs one KV read an isolate. */
+  readonly leases = new BoundedMap<string, Lease>(10_000)
+
+  /**
+   * Decrypted Biuwer tokens by user and ciphertext, so that an entry of the vault is decrypted once. The vault's keys
+   * are in this very memory: nothing more is exposed.
+   */
+  readonly biuwerTokens = new BoundedMap<string, string>(10_000)
+
+  /**
+   * Digest of the session key that holds a single-use token, by `jti`. The holder never changes, so that a spent token
+   * that is tried again and again asks its Durable Object once.
+   */
+  readonly holders = new BoundedMap<string, string>(10_000)
+
+  /**
+   * Claims by token, of tokens whose signature was verified. Whether one still opens anything is judged at each use.
+   * Single-use tokens are left out: each comes once.
+   */
+  readonly verified = new BoundedMap<string, Claims>(1_000)
+}
