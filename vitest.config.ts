@@ -7,6 +7,9 @@ import { CHROMIUM } from './test/chromium.ts'
 import { ENGINES, type EngineName } from './test/engines/engine.ts'
 import { engineCommands, engineProvider } from './test/engines/vitest-provider.ts'
 
+/** What the tests of random requests begin from, so that a run can be had again: `SEED=123 npx vitest run …`. */
+const seed = process.env.SEED === undefined ? undefined : Number(process.env.SEED)
+
 /** A project of this name in Chromium, and one in each other engine, named after it. */
 function inEachEngine(
   name: string,
@@ -76,7 +79,7 @@ export default defineConfig({
             miniflare: { bindings: testBindings },
           }),
         ],
-        test: { name: 'worker', include: ['test/worker/*.test.ts'] },
+        test: { name: 'worker', include: ['test/worker/*.test.ts'], provide: { seed } },
       },
       ...widget,
       ...core,

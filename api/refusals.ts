@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { ANSWERS, RETRY_AFTER } from '../worker/problems.ts'
+import { PROBLEMS, RETRY_AFTER } from '../worker/problems.ts'
 import { oauthErrorOf } from '../worker/routes/oauth-error.ts'
 import type { Code, Problem as WireProblem } from '../worker/wire.ts'
 import { header, TRACED } from './content.ts'
@@ -24,7 +24,7 @@ export const Problem = named(
     type: v.string(),
     title: v.string(),
     status: whole,
-    code: v.picklist(Object.keys(ANSWERS) as [Code, ...Code[]]),
+    code: v.picklist(Object.keys(PROBLEMS) as [Code, ...Code[]]),
     detail: v.string(),
     request_id: v.string(),
     errors: v.exactOptional(v.array(Mistake.schema)),
@@ -85,7 +85,7 @@ export function problems(codes: readonly Code[]): Operation['responses'] {
 export function oauthErrors(codes: readonly Code[]): Operation['responses'] {
   return byStatus('OAuth', codes, (code) => ({
     type: 'application/json',
-    value: { error: oauthErrorOf(code), error_description: ANSWERS[code].detail },
+    value: { error: oauthErrorOf(code), error_description: PROBLEMS[code].detail },
     narrowed: { error: oauthErrorOf(code) },
     schema: ref(OAuthError),
   }))
@@ -104,10 +104,10 @@ function byStatus(
   codes: readonly Code[],
   refusalOf: (code: Code, status: number) => Refusal,
 ): Operation['responses'] {
-  const statuses = [...new Set(codes.map((code) => ANSWERS[code].status))].sort((a, b) => a - b)
+  const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))].sort((a, b) => a - b)
   return Object.fromEntries(
     statuses.map((status) => {
-      const here = codes.filter((code) => ANSWERS[code].status === status)
+      const here = codes.filter((code) => PROBLEMS[code].status === status)
       const answer = answerOf(here.map((code) => ({ code, ...refusalOf(code, status) })))
       return [String(status), here.length > MOST_SHARED ? answer : shared(prefix, here, answer)]
     }),
@@ -130,7 +130,7 @@ function answerOf(refusals: (Refusal & { code: Code })[]): Answer {
   const [field = ''] = Object.keys(first.narrowed)
   const values = [...new Set(refusals.flatMap(({ narrowed }) => Object.values(narrowed)))]
   return {
-    description: refusals.map(({ code }) => `\`${code}\`: ${ANSWERS[code].detail}`).join('\n\n'),
+    description: refusals.map(({ code }) => `\`${code}\`: ${PROBLEMS[code].detail}`).join('\n\n'),
     headers: {
       ...TRACED,
       ...(refusals.some(({ code }) => RETRY_AFTER[code]) && { 'Retry-After': header('RetryAfter') }),
@@ -142,7 +142,7 @@ function answerOf(refusals: (Refusal & { code: Code })[]): Answer {
       [first.type]: {
         schema: { allOf: [first.schema, { properties: { [field]: { enum: values } } }] },
         examples: Object.fromEntries(
-          refusals.map(({ code, value }) => [code, { summary: ANSWERS[code].title, value }]),
+          refusals.map(({ code, value }) => [code, { summary: PROBLEMS[code].title, value }]),
         ),
       },
     },
@@ -150,7 +150,7 @@ function answerOf(refusals: (Refusal & { code: Code })[]): Answer {
 }
 
 function problemExample(code: Code, status: number): Json {
-  const { title, detail } = ANSWERS[code]
+  const { title, detail } = PROBLEMS[code]
   return {
     type: `${EDGE}/docs#${code}`,
     title,

@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
 import { routePath } from 'hono/route'
-import { Misconfigured, readSettings } from './env.ts'
+import { readSettings } from './env.ts'
 import type { IsolateMemory } from './isolate-memory.ts'
-import { problemResponse, Refused } from './problems.ts'
+import { problemResponse } from './problems.ts'
+import { RefusedRequest, refusalOf } from './refused-request.ts'
 import { audit } from './routes/audit.ts'
 import { backup } from './routes/backup.ts'
 import type { AppEnv } from './routes/context.ts'
@@ -19,7 +20,6 @@ import { statistics } from './routes/statistics.ts'
 import { tokens } from './routes/tokens.ts'
 import { users } from './routes/users.ts'
 import { vault } from './routes/vault.ts'
-import { Unavailable } from './storage/reach.ts'
 import { random } from './tokens/random.ts'
 
 /** The edge: every address that it answers, with what comes before and after each. */
@@ -40,7 +40,7 @@ export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
       // The pattern of what answered, since an address may hold what somebody pasted by mistake.
       route: routePath(c),
       status,
-      code: c.get('code'),
+      code: c.error && refusalOf(c.error).code,
     }
     console[status >= 500 ? 'error' : 'log'](JSON.stringify(line))
   })
@@ -69,12 +69,11 @@ export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
   // Whoever has no key does not learn which addresses of management there are.
   app.use('/v1/*', ...GUARDS.admin)
   app.notFound(() => {
-    throw new Refused('not_found')
+    throw new RefusedRequest('not_found')
   })
 
   app.onError((error, c) => {
-    const problem = toRefused(error)
-    c.set('code', problem.code)
+    const problem = refusalOf(error)
     if (problem !== error)
       console.error(JSON.stringify({ request_id: c.get('requestId'), fault: describe(error) }))
     const answer = problemResponse(problem, c.get('requestId'), c.get('edge'))
@@ -87,13 +86,6 @@ export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
 /** Of a request's address, which comes parsed and serialised by the platform: all before its path. */
 function originOf(url: string): string {
   return url.slice(0, url.indexOf('/', url.indexOf('//') + 2))
-}
-
-function toRefused(error: Error): Refused {
-  if (error instanceof Refused) return error
-  if (error instanceof Misconfigured) return new Refused('misconfigured', { errors: error.problems })
-  if (error instanceof Unavailable) return new Refused('unavailable')
-  return new Refused('internal')
 }
 
 /** Names and places of a fault and its causes; messages of our own faults name no secret. */

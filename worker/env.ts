@@ -34,8 +34,8 @@ export interface Bindings {
 
 /** The settings, read and checked. Durations are seconds. */
 export interface Settings {
-  /** Origin of the Biuwer instance, and the address of its share page. */
-  instance: { origin: string; share: string }
+  /** Origin of the Biuwer instance. */
+  instance: string
   allowedOrigins: AllowedOrigins
   sessionTtl: number
   sessionCheck: number
@@ -157,7 +157,7 @@ function parseAccountId(text: string): string {
   return text
 }
 
-function parseInstance(text: string): Settings['instance'] {
+function parseInstance(text: string): string {
   const origin = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text) ? `https://${text}.biuwer.com` : text
   const url = isOrigin(origin) ? new URL(origin) : undefined
   if (!url || (url.protocol === 'http:' && !isLoopback(url.hostname))) {
@@ -165,7 +165,7 @@ function parseInstance(text: string): Settings['instance'] {
       'has to be an instance name ("acme") or an https origin ("https://bi.example.com")',
     )
   }
-  return { origin, share: `${origin}/share` }
+  return origin
 }
 
 function parseOrigins(text: string): AllowedOrigins {

@@ -1,20 +1,19 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { Refusal } from './policy/admission.ts'
-import { formatTimestamp } from './policy/time.ts'
+import type { RefusedRequest } from './refused-request.ts'
 import type { Code, Problem } from './wire.ts'
 
-interface Answer {
+interface ProblemText {
   status: ContentfulStatusCode
   title: string
   detail: string
 }
 
-/** What each code is answered with; `detail` where the place that refuses has nothing closer to say. */
-export const ANSWERS: Record<Code, Answer> = {
+/** What each code is answered with. `detail` is the code's own text, for refusals that have none of their own. */
+export const PROBLEMS: Record<Code, ProblemText> = {
   token_malformed: {
     status: 401,
     title: 'Malformed token',
-    detail: 'The token is no compact JWS. Pass the value exactly as the edge issued it.',
+    detail: 'The token is no compact JWS. Pass it exactly as the edge issued it.',
   },
   token_invalid: {
     status: 401,
@@ -25,7 +24,7 @@ export const ANSWERS: Record<Code, Answer> = {
   token_expired: {
     status: 401,
     title: 'Expired token',
-    detail: 'The token has expired. Fetch a fresh value with POST /v1/tokens/{id}/refresh.',
+    detail: 'The token has expired. Fetch a fresh one with POST /v1/tokens/{id}/refresh.',
   },
   token_revoked: {
     status: 401,
@@ -35,7 +34,7 @@ export const ANSWERS: Record<Code, Answer> = {
   token_spent: {
     status: 409,
     title: 'Spent token',
-    detail: 'The single-use token was redeemed elsewhere. Fetch a fresh value for each page view.',
+    detail: 'The single-use token was redeemed elsewhere. Fetch a fresh one for each page view.',
   },
   resource_not_allowed: {
     status: 403,
@@ -122,42 +121,13 @@ export const ANSWERS: Record<Code, Answer> = {
 /** Seconds after which trying again makes sense. */
 export const RETRY_AFTER: Partial<Record<Code, number>> = { rate_limited: 60, unavailable: 5 }
 
-export interface ProblemOptions {
-  detail?: string
-  errors?: Problem['errors']
-  validFrom?: string
-  headers?: Record<string, string>
-}
-
-/** How many frames V8 gives an error's stack. */
-const v8: { stackTraceLimit?: number | undefined } = Error as never
-
-/** A request that is refused: thrown where it is parsed, answered in one place. */
-export class Refused extends Error {
-  override name = 'Refused'
-  readonly code: Code
-  readonly options: ProblemOptions
-  constructor(code: Code, options: ProblemOptions = {}) {
-    // It is an answer, not a fault: nobody asks where it was made, and finding that out is most of what it costs.
-    const { stackTraceLimit } = v8
-    v8.stackTraceLimit = 0
-    super(options.detail ?? ANSWERS[code].detail)
-    v8.stackTraceLimit = stackTraceLimit
-    this.code = code
-    this.options = options
-  }
-}
-
-/** A policy's refusal as the wire says it. A new reason does not compile until ANSWERS has it. */
-export function refused(refusal: Refusal): Refused {
-  if (refusal.code !== 'token_not_yet_valid') return new Refused(refusal.code)
-  const validFrom = formatTimestamp(refusal.validFrom)
-  return new Refused(refusal.code, { detail: `The token is valid from ${validFrom} on.`, validFrom })
-}
-
-/** RFC 9457. `type` leads to the code's entry in the edge's own documentation. */
-export function problemResponse({ code, options }: Refused, requestId: string, edge: string): Response {
-  const { status, title, detail } = ANSWERS[code]
+/** A refusal as problem details (RFC 9457). `type` leads to the code's entry in the edge's own documentation. */
+export function problemResponse(
+  { code, options }: RefusedRequest,
+  requestId: string,
+  edge: string,
+): Response {
+  const { status, title, detail } = PROBLEMS[code]
   const problem: Problem = {
     type: `${edge}/docs#${code}`,
     title,

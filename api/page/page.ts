@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { ANSWERS } from '../../worker/problems.ts'
+import { PROBLEMS } from '../../worker/problems.ts'
 import type { Code } from '../../worker/wire.ts'
 import { REMEDIES, TAG_CODES } from '../remedies.ts'
 import type { Method, OpenApi } from '../shape.ts'
@@ -53,7 +53,7 @@ ${places.filter(({ operation }) => operation.tags[0] === name).map((place) => op
 <section aria-labelledby="codes">
 <h2 id="codes">Error codes</h2>
 <p>What <code>code</code> says in a refusal, and <code>biuwer-error</code> in the page. Under <code>/oauth/</code> the codes of RFC 6749 stand for them.</p>
-${(Object.keys(ANSWERS) as Code[]).map((code) => codeView(document, places, code))}
+${(Object.keys(PROBLEMS) as Code[]).map((code) => codeView(document, places, code))}
 <h3>Of the tag alone</h3>
 <p>What no answer of the edge has, since the edge was not reached or not asked.</p>
 ${Object.entries(TAG_CODES).map(
@@ -93,7 +93,7 @@ function placesOf(document: OpenApi): Place[] {
 }
 
 function codeView(document: OpenApi, places: readonly Place[], code: Code): Markup {
-  const { status, title, detail } = ANSWERS[code]
+  const { status, title, detail } = PROBLEMS[code]
   const answering = places.filter(({ operation }) =>
     Object.values(operation.responses).some((answer) =>
       Object.values(answerOf(document, answer).content ?? {}).some(({ examples = {} }) => code in examples),

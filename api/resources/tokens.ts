@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import type { CheckName } from '../../worker/policy/explanation.ts'
+import type { OpeningCheckName } from '../../worker/policy/explanation.ts'
 import { REFRESH_POLICIES, REGIONS } from '../../worker/policy/record.ts'
-import type { TokenAnswer } from '../../worker/routes/answers.ts'
+import type { TokenAnswer } from '../../worker/routes/answer-fields.ts'
 import {
   ExplainRequest as ExplainRequestSchema,
   PreviewRequest as PreviewRequestSchema,
@@ -200,7 +200,7 @@ const CHECK_NAMES = [
   'revocation',
   'user',
   'single_use',
-] as const satisfies CheckName[]
+] as const satisfies OpeningCheckName[]
 
 const Check = named(
   'Check',

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Standing } from '../../worker/policy/admission.ts'
 import { explain, type Question } from '../../worker/policy/explanation.ts'
 import { claimsAt } from '../../worker/policy/issue.ts'
 import type { TokenRecord } from '../../worker/policy/record.ts'
+import type { Standing } from '../../worker/policy/standing.ts'
+import { standingOf } from './opening.ts'
 import { at, record } from './record.ts'
 
 const HOST = 'https://app.example.com'
@@ -10,24 +11,20 @@ const EDGE = 'https://edge.example.com'
 const NOON = at('2026-03-14T12:00:00Z')
 const MIDNIGHT = at('2026-03-15T00:00:00Z')
 
-/** The value that the record gave out at noon. */
-const noonValueOf = (given: TokenRecord) => claimsAt(given, NOON, { jti: 'drawn', shard: 0 })
+/** The claims of the token that the record gave out at noon. */
+const noonTokenOf = (given: TokenRecord) => claimsAt(given, NOON, { jti: 'drawn', shard: 0 })
 
 const daily = record({ refresh: 'daily' })
 const narrow = { resources: ['page_1'], origins: [HOST] }
 const wide = { resources: ['page_1', 'page_2'], origins: [HOST, 'https://other.example.com'] }
 const beyond = { resource: 'page_2', origin: 'https://other.example.com' }
 
-/** What is asked about a record at noon, with the value it gives out then. */
+/** What is asked about a record at noon, with the token it gives out then. */
 function question(given: TokenRecord, change: Partial<Question>, standing: Partial<Standing> = {}): Question {
-  const { revokedAt, revision, resources, origins, generation, to } = given
   return {
     record: given,
-    standing: {
-      ...{ revokedAt, revision, resources, origins, generation, to, generationEnds: {}, link: 'l' },
-      ...standing,
-    },
-    claims: noonValueOf(given),
+    standing: standingOf(given, standing),
+    claims: noonTokenOf(given),
     resource: 'page_1',
     origin: HOST,
     at: NOON,
@@ -39,17 +36,17 @@ function question(given: TokenRecord, change: Partial<Question>, standing: Parti
 }
 
 test.each<[string, Question, string[]]>([
-  ['a value of today', question(daily, {}), []],
-  ['a value of today, asked about yesterday', question(daily, { at: NOON - 86_400 }), ['validity']],
-  ['a value at the last second of its day', question(daily, { at: MIDNIGHT - 1 }), []],
-  ['a value at the end of its day', question(daily, { at: MIDNIGHT }), ['validity']],
+  ['a token of today', question(daily, {}), []],
+  ['a token of today, asked about yesterday', question(daily, { at: NOON - 86_400 }), ['validity']],
+  ['a token at the last second of its day', question(daily, { at: MIDNIGHT - 1 }), []],
+  ['a token at the end of its day', question(daily, { at: MIDNIGHT }), ['validity']],
   ['a record in its first second', question(record({ from: NOON }), {}), []],
   ['a record that has ended', question(record({ to: NOON }), {}), ['validity']],
-  ['a value that opens less than its record by now', widened(), ['resource', 'origin']],
-  ['a value that opens more than its record by now', narrowed(), ['resource', 'origin']],
+  ['a token that opens less than its record by now', widened(), ['resource', 'origin']],
+  ['a token that opens more than its record by now', narrowed(), ['resource', 'origin']],
   [
-    "another record's value, whatever became of that record's generations",
-    question(record({ generation: 2 }), { claims: noonValueOf(record({ id: 'tok_2' })) }),
+    "another record's token, whatever became of that record's generations",
+    question(record({ generation: 2 }), { claims: noonTokenOf(record({ id: 'tok_2' })) }),
     ['record'],
   ],
   [
@@ -57,8 +54,8 @@ test.each<[string, Question, string[]]>([
     question(daily, { origin: EDGE, allowedOrigins: 'any' }),
     ['origin'],
   ],
-  ['a value in the overlap of a rotation', rotated(NOON + 1), []],
-  ['a value at the end of that overlap', rotated(NOON), ['revocation']],
+  ['a token in the overlap of a rotation', rotated(NOON + 1), []],
+  ['a token at the end of that overlap', rotated(NOON), ['revocation']],
   ['a record at the moment of its revocation', question(daily, {}, { revokedAt: NOON }), ['revocation']],
   [
     'a record a moment before it was revoked with its user',
@@ -71,17 +68,17 @@ test.each<[string, Question, string[]]>([
 })
 
 function widened(): Question {
-  return question(record(wide), { claims: noonValueOf(record(narrow)), ...beyond })
+  return question(record(wide), { claims: noonTokenOf(record(narrow)), ...beyond })
 }
 
 function narrowed(): Question {
-  return question(record(narrow), { claims: noonValueOf(record(wide)), ...beyond })
+  return question(record(narrow), { claims: noonTokenOf(record(wide)), ...beyond })
 }
 
 function rotated(end: number): Question {
   return question(
     record({ generation: 2 }),
-    { claims: noonValueOf(record()) },
+    { claims: noonTokenOf(record()) },
     { generationEnds: { 1: end } },
   )
 }

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import type { Bindings } from '../../worker/env.ts'
+import { objectNameOf, type SpentTokens } from '../../worker/storage/spent-tokens.ts'
 import type { Problem, SessionOpened } from '../../worker/wire.ts'
 import { ADMIN_KEY } from './admin-key.ts'
 import { fromWorker, type Isolate } from './isolate.ts'
@@ -114,4 +115,10 @@ export function check(
 /** What the value says, read without its key. */
 export function claimsOf(token: string): Loose {
   return JSON.parse(atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')))
+}
+
+/** The object that knows of a single-use token's spend. */
+export function spentSetOf(token: string): DurableObjectStub<SpentTokens> {
+  const { exp, spend } = claimsOf(token)
+  return env.SPENT_TOKENS.getByName(objectNameOf({ exp, ...spend }))
 }

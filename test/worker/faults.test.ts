@@ -3,7 +3,8 @@ import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Bindings } from '../../worker/env.ts'
 import { registryOf } from '../../worker/storage/registry.ts'
-import { admin, type CallOptions, check, claimsOf, issue, open } from './api.ts'
+import { BUCKET } from '../../worker/storage/spent-tokens.ts'
+import { admin, type CallOptions, check, claimsOf, issue, open, spentSetOf } from './api.ts'
 import { newIsolate } from './isolate.ts'
 import { around, type Fault, failing, missingKv, slow } from './storage-doubles.ts'
 
@@ -31,7 +32,7 @@ const pass = async () => void vi.setSystemTime(Date.now() + (LEASE + 10) * 1000)
 let values = 0
 
 /** In a bucket of its own, and so with an object of its own: one that was aborted is not reset between tests. */
-const singleUse = () => issue({ refresh: 'single-use', single_use_ttl: ++values * 900 })
+const singleUse = () => issue({ refresh: 'single-use', single_use_ttl: ++values * BUCKET })
 
 describe('a spend', () => {
   test('that outlasts the lease hides no revocation', async () => {
@@ -95,16 +96,10 @@ describe('a spend', () => {
     },
   )
 
-  /** The object that knows of the value's spend. */
-  function objectOf(token: string) {
-    const { exp, spend } = claimsOf(token)
-    return env.SPENT_TOKENS.get(env.SPENT_TOKENS.idFromName(`${Math.floor(exp / 900)}:${spend.shard}`))
-  }
-
   test('outlives the abort of its object', async () => {
     const { token } = await singleUse()
     expect((await open(token)).status).toBe(201)
-    const aborted = runInDurableObject(objectOf(token), (_, state) => state.abort('for the test'))
+    const aborted = runInDurableObject(spentSetOf(token), (_, state) => state.abort('for the test'))
     await expect(aborted).rejects.toThrow('for the test')
     // Another isolate does not remember who holds the token.
     const isolate = newIsolate()
@@ -114,7 +109,7 @@ describe('a spend', () => {
 
   test('whose row can not be written opens nothing, and is good afterwards', async () => {
     const { token } = await singleUse()
-    await runInDurableObject(objectOf(token), (_, state) => {
+    await runInDurableObject(spentSetOf(token), (_, state) => {
       state.storage.sql.exec(
         'CREATE TABLE IF NOT EXISTS spent (jti TEXT PRIMARY KEY, session_key TEXT NOT NULL) WITHOUT ROWID, STRICT',
       )
@@ -123,7 +118,7 @@ describe('a spend', () => {
       )
     })
     expect((await open(token)).status).toBe(503)
-    await runInDurableObject(objectOf(token), (_, state) => {
+    await runInDurableObject(spentSetOf(token), (_, state) => {
       state.storage.sql.exec('DROP TRIGGER full')
     })
     expect((await open(token, { key: 'other' })).status).toBe(201)
@@ -132,7 +127,7 @@ describe('a spend', () => {
 
   test('whose object fails after the row is written is for its key alone, and is cleared in the end', async () => {
     const { token } = await singleUse()
-    await runInDurableObject(objectOf(token), (_, { storage }) => {
+    await runInDurableObject(spentSetOf(token), (_, { storage }) => {
       const real = storage.setAlarm.bind(storage)
       storage.setAlarm = async (...args) => {
         storage.setAlarm = real
@@ -143,7 +138,7 @@ describe('a spend', () => {
     expect(first.status).toBe(503)
     expect((await open(token)).status).toBe(201)
     expect((await open(token, { key: 'other' })).body.code).toBe('token_spent')
-    const alarm = await runInDurableObject(objectOf(token), (_, state) => state.storage.getAlarm())
+    const alarm = await runInDurableObject(spentSetOf(token), (_, state) => state.storage.getAlarm())
     expect(alarm).toBeGreaterThan(claimsOf(token).exp * 1000)
   })
 })

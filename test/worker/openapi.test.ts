@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import type { SecurityScheme } from '../../api/shape.ts'
 import packageJson from '../../package.json'
 import type { Bindings } from '../../worker/env.ts'
-import { ANSWERS } from '../../worker/problems.ts'
+import { PROBLEMS } from '../../worker/problems.ts'
 import { ADMIN_KEY } from './admin-key.ts'
 import { BIUWER_TOKEN, EDGE, HOST, sessionKey } from './api.ts'
 import { answerMistakes, document, file, isFile, mistakes, operationOf, operations } from './document.ts'
@@ -106,7 +106,7 @@ describe('the document', () => {
     expect(policy).not.toMatch(/unsafe|https?:/)
     const text = await page.text()
     expect(text).not.toMatch(/<script|<style| style=| src="/)
-    for (const code of [...Object.keys(ANSWERS), 'frame_unreachable', 'provider_failed'])
+    for (const code of [...Object.keys(PROBLEMS), 'frame_unreachable', 'provider_failed'])
       expect(text).toContain(`id="${code}"`)
   })
 })

@@ -1,7 +1,8 @@
 import { evictDurableObject, reset, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { admin, claimsOf, issue, open, sessionKey } from './api.ts'
+import { BUCKET } from '../../worker/storage/spent-tokens.ts'
+import { admin, claimsOf, issue, open, sessionKey, spentSetOf } from './api.ts'
 import { newIsolate } from './isolate.ts'
 import { hinted, unreachable } from './storage-doubles.ts'
 
@@ -9,12 +10,6 @@ afterEach(async () => {
   vi.useRealTimers()
   await reset()
 })
-
-/** The object that knows of a value's spend. */
-function spentSetOf(token: string) {
-  const { exp, spend } = claimsOf(token)
-  return env.SPENT_TOKENS.getByName(`${Math.floor(exp / 900)}:${spend.shard}`)
-}
 
 describe('a single-use value', () => {
   test('opens for exactly one of 50 session keys at once, twenty times over', {
@@ -142,7 +137,7 @@ describe('a bucket of spends', () => {
     const { token } = await issue({ refresh: 'single-use' })
     await open(token)
     const alarm = await runInDurableObject(spentSetOf(token), (_, { storage }) => storage.getAlarm())
-    const bucketEnd = (Math.floor(claimsOf(token).exp / 900) + 1) * 900
+    const bucketEnd = (Math.floor(claimsOf(token).exp / BUCKET) + 1) * BUCKET
     expect(alarm).toBe((bucketEnd + 60) * 1000)
   })
 })

@@ -1,10 +1,10 @@
-import { type Standing, standingRefusal } from './admission.ts'
 import type { Claims } from './issue.ts'
-import { type AllowedOrigins, isAllowed } from './origins.ts'
 import type { TokenRecord } from './record.ts'
+import { type HostRules, hostOrigin, mayHold, opensOn, opensResource, validityRefusal } from './scope.ts'
+import { hasExpired, isLinked, isWithdrawn, type Standing } from './standing.ts'
 import { formatTimestamp, type Instant } from './time.ts'
 
-export type CheckName =
+export type OpeningCheckName =
   | 'signature'
   | 'record'
   | 'validity'
@@ -15,110 +15,127 @@ export type CheckName =
   | 'single_use'
 
 /** One of the questions an opening has to pass, and its answer in a sentence for whoever gives support. */
-export interface Check {
-  check: CheckName
+export interface OpeningCheck {
+  check: OpeningCheckName
   ok: boolean
   detail: string
 }
 
-/** What is asked about; what is left out can't be checked, and its checks are left out too. */
-export interface Question {
+/** What is asked about. Without a resource or an origin, the checks of it are left out. */
+export interface Question extends HostRules {
   record: TokenRecord
   standing: Standing
-  /** undefined: no value given; a string: why it can't be read. */
+  /** undefined: no token given; a string: why it can't be read. */
   claims: Claims | 'token_malformed' | 'token_invalid' | undefined
   resource: string | undefined
   origin: string | undefined
   at: Instant
-  allowedOrigins: AllowedOrigins
-  edgeOrigin: string
-  /** Of a single-use value: whether a page view has redeemed it. */
+  /** Whether a page view has redeemed the token; undefined for a token that is not single-use. */
   spent: boolean | undefined
 }
 
-/** Every check of an opening, in the order in which the edge makes them. Consumes nothing. */
-export function explain(question: Question): Check[] {
-  const { record, claims, resource, origin, at } = question
-  const checks: Check[] = []
-  const say = (check: CheckName, ok: boolean, detail: string) => checks.push({ check, ok, detail })
-  const value = typeof claims === 'object' ? claims : undefined
+/** What an opening looks at in a token. */
+type Subject = Pick<Claims, 'nbf' | 'exp' | 'gen' | 'resources' | 'origins' | 'preview'>
 
+/**
+ * Every check of an opening, in the order in which the edge makes them. Each is decided by what decides the opening,
+ * so that the two can't disagree; only the sentences are made here. Consumes nothing.
+ */
+export function explain(question: Question): OpeningCheck[] {
+  const { claims, record, resource, origin, at, spent } = question
+  const token = typeof claims === 'object' ? claims : undefined
+  const subject = token ?? wholeRecord(record)
+  const standing = standingAt(question.standing, at)
+  const isOther = token !== undefined && token.sub !== record.id
+  return [
+    ...(claims === undefined ? [] : [signature(claims)]),
+    isOther
+      ? failed('record', `The token belongs to another record, ${token.sub}.`)
+      : passed('record', `The record exists and stands for user ${record.user}.`),
+    validity(subject, standing, at),
+    ...(resource === undefined ? [] : [resourceCheck(subject, standing, resource)]),
+    ...(origin === undefined ? [] : [originCheck(subject, standing, origin, question)]),
+    // The generations of another record say nothing about the token's.
+    revocation(isOther ? standing.generation : subject.gen, standing, at),
+    isLinked(standing)
+      ? passed('user', `User ${record.user} is linked to Biuwer.`)
+      : failed('user', `User ${record.user} is not linked to Biuwer.`),
+    ...(spent === undefined ? [] : [singleUse(spent)]),
+  ]
+}
+
+const passed = (check: OpeningCheckName, detail: string): OpeningCheck => ({ check, ok: true, detail })
+const failed = (check: OpeningCheckName, detail: string): OpeningCheck => ({ check, ok: false, detail })
+
+/** Stands in where no token is given: it opens all that any token of the record may open now. */
+function wholeRecord({ from, to, generation, resources, origins }: TokenRecord): Subject {
+  return {
+    nbf: from,
+    ...(to !== null && { exp: to }),
+    gen: generation,
+    ...(resources && { resources }),
+    ...(origins && { origins }),
+  }
+}
+
+/** The standing as of a moment: a later revocation has not happened yet. */
+function standingAt(standing: Standing, at: Instant): Standing {
+  const { revokedAt } = standing
+  return revokedAt !== null && at < revokedAt ? { ...standing, revokedAt: null } : standing
+}
+
+function signature(claims: NonNullable<Question['claims']>): OpeningCheck {
   if (claims === 'token_malformed')
-    say('signature', false, 'The value is no token: it is cut off, or something else was pasted.')
-  else if (claims === 'token_invalid')
-    say('signature', false, 'This edge did not issue the value, or it was changed.')
-  else if (value) say('signature', true, 'This edge issued the value.')
+    return failed('signature', 'This is no token: it is cut off, or something else was pasted.')
+  if (claims === 'token_invalid')
+    return failed('signature', 'This edge did not issue the token, or it was changed.')
+  return passed('signature', 'This edge issued the token.')
+}
 
-  if (value && value.sub !== record.id)
-    say('record', false, `The value belongs to another record, ${value.sub}.`)
-  else say('record', true, `The record exists and stands for user ${record.user}.`)
+function validity(subject: Subject, standing: Standing, at: Instant): OpeningCheck {
+  const ends = [standing.to, subject.exp].filter((end) => typeof end === 'number')
+  const end = ends.length > 0 ? formatTimestamp(Math.min(...ends)) : undefined
+  const refusal = validityRefusal(subject, at)
+  if (refusal?.code === 'token_not_yet_valid')
+    return failed('validity', `It is valid only from ${formatTimestamp(refusal.validFrom)} on.`)
+  if (refusal || hasExpired(subject, standing, at)) return failed('validity', `It ended at ${end}.`)
+  return passed('validity', end ? `It is valid until ${end}.` : 'It is valid and has no end.')
+}
 
-  const from = Math.max(record.from, value?.nbf ?? record.from)
-  const ends = [record.to, value?.exp ?? null].filter((end) => end !== null)
-  const to = ends.length > 0 ? Math.min(...ends) : null
-  if (at < from) say('validity', false, `It is valid only from ${formatTimestamp(from)} on.`)
-  else if (to !== null && at >= to) say('validity', false, `It ended at ${formatTimestamp(to)}.`)
-  else
-    say(
-      'validity',
-      true,
-      to === null ? 'It is valid and has no end.' : `It is valid until ${formatTimestamp(to)}.`,
-    )
+function resourceCheck(subject: Subject, standing: Standing, resource: string): OpeningCheck {
+  return opensResource(subject, resource) && opensResource(standing, resource)
+    ? passed('resource', `It opens ${resource}.`)
+    : failed('resource', `It does not open ${resource}.`)
+}
 
-  if (resource !== undefined) {
-    const scopes = [record.resources, value?.resources]
-    const ok = scopes.every((scope) => !scope || scope.includes(resource))
-    say('resource', ok, ok ? `It opens ${resource}.` : `It does not open ${resource}.`)
+function originCheck(subject: Subject, standing: Standing, origin: string, rules: HostRules): OpeningCheck {
+  if (!mayHold(subject, origin, rules)) {
+    if (subject.preview)
+      return failed('origin', "It is a preview's token, and opens on the edge's own pages alone.")
+    if (origin === rules.edgeOrigin)
+      return failed('origin', "It is the edge's own origin; host pages have to be on another.")
+    return failed('origin', `The deployment does not allow ${origin}: ALLOWED_ORIGINS lacks it.`)
   }
-  if (origin !== undefined) checks.push(originCheck(question, origin, value))
+  if (!opensOn(subject, origin) || !opensOn(standing, hostOrigin(subject, origin)))
+    return failed('origin', `The token may not be used on ${origin}.`)
+  return passed('origin', subject.preview ? "It is the edge's own page." : `It may be used on ${origin}.`)
+}
 
-  const standing = { ...question.standing }
-  if (standing.revokedAt !== null && at < standing.revokedAt) standing.revokedAt = null
-  if (standing.revokedAt !== null) {
-    say('revocation', false, `The record was revoked at ${formatTimestamp(standing.revokedAt)}.`)
-  } else if (value && value.sub === record.id && wasReplaced(value, standing, at)) {
-    say('revocation', false, 'The value was replaced by a rotation, and its overlap is over.')
-  } else say('revocation', true, 'It is not revoked.')
-
-  const linked = question.standing.link !== null
-  say(
-    'user',
-    linked,
-    linked ? `User ${record.user} is linked to Biuwer.` : `User ${record.user} is not linked to Biuwer.`,
+function revocation(generation: number, standing: Standing, at: Instant): OpeningCheck {
+  if (!isWithdrawn(generation, standing, at)) return passed('revocation', 'It is not revoked.')
+  return failed(
+    'revocation',
+    standing.revokedAt === null
+      ? 'The token was replaced by a rotation, and its overlap is over.'
+      : `The record was revoked at ${formatTimestamp(standing.revokedAt)}.`,
   )
-
-  if (question.spent !== undefined) {
-    say(
-      'single_use',
-      !question.spent,
-      question.spent
-        ? 'The single-use value was redeemed by a page view; only that page view may use it again.'
-        : 'The single-use value was not redeemed yet.',
-    )
-  }
-  return checks
 }
 
-/** Ends and the user's link have checks of their own. */
-function wasReplaced(value: Claims, standing: Standing, at: Instant): boolean {
-  return standingRefusal(value, undefined, standing, at)?.code === 'token_revoked'
-}
-
-function originCheck(
-  { record, allowedOrigins, edgeOrigin }: Question,
-  origin: string,
-  value: Claims | undefined,
-): Check {
-  const refuse = (detail: string): Check => ({ check: 'origin', ok: false, detail })
-  if (value?.preview) {
-    if (origin !== edgeOrigin)
-      return refuse("It is a preview's value, and opens on the edge's own pages alone.")
-    return { check: 'origin', ok: true, detail: "It is the edge's own page." }
-  }
-  if (origin === edgeOrigin) return refuse("It is the edge's own origin; host pages have to be on another.")
-  if (!isAllowed(origin, allowedOrigins))
-    return refuse(`The deployment does not allow ${origin}: ALLOWED_ORIGINS lacks it.`)
-  const inScope = [record.origins, value?.origins].every((scope) => !scope || scope.includes(origin))
-  if (!inScope) return refuse(`The token may not be used on ${origin}.`)
-  return { check: 'origin', ok: true, detail: `It may be used on ${origin}.` }
+function singleUse(spent: boolean): OpeningCheck {
+  return spent
+    ? failed(
+        'single_use',
+        'The single-use token was redeemed by a page view; only that page view may use it again.',
+      )
+    : passed('single_use', 'The single-use token was not redeemed yet.')
 }

@@ -25,6 +25,19 @@ export interface Claims {
   spend?: { shard: number; region?: Region }
 }
 
+/** What the spent-set knows a single-use token by. */
+export interface Spend {
+  jti: string
+  exp: Instant
+  shard: number
+  region?: Region
+}
+
+/** How a token is spent; undefined: it is not single-use. */
+export function spendOf({ jti, exp, spend }: Claims): Spend | undefined {
+  return spend && exp !== undefined ? { jti, exp, ...spend } : undefined
+}
+
 /** What chance decides about a single-use value. */
 export interface Draw {
   jti: string

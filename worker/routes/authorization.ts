@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import { Refused } from '../problems.ts'
+import { RefusedRequest } from '../refused-request.ts'
 import type { AppEnv } from './context.ts'
 
 /** Lets a request pass whose bearer is one of the deployment's admin keys (RFC 6750). */
@@ -17,7 +17,7 @@ function requireKey(
     const actor = key === undefined ? undefined : await digestIn(c.get('settings').adminKeys, key)
     if (actor === undefined) {
       const headers = { 'WWW-Authenticate': `${challenge} realm="biuwer-embed"` }
-      throw new Refused('unauthorized', { headers })
+      throw new RefusedRequest('unauthorized', { headers })
     }
     c.set('actor', actor)
     await next()

@@ -2,11 +2,11 @@ import type { Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { clock } from '../clock.ts'
 import { formatTimestamp } from '../policy/time.ts'
-import { Refused } from '../problems.ts'
+import { RefusedRequest } from '../refused-request.ts'
 import { BACKUP_START, type BackupItem } from '../storage/backup.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
-import { NO_STORE } from './answers.ts'
+import { NO_STORE } from './answer-fields.ts'
 import { backupLine } from './backup-line.ts'
 import { readText } from './body.ts'
 import { type AppEnv, by } from './context.ts'
@@ -54,7 +54,7 @@ async function exportAll(c: Context<AppEnv>): Promise<Response> {
 async function importPiece(c: Context<AppEnv>): Promise<Response> {
   const text = await readText(c.req.raw, LARGEST_PIECE)
   if (!/^application\/x-ndjson\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
-    throw new Refused('unsupported_media_type', {
+    throw new RefusedRequest('unsupported_media_type', {
       detail: 'Send the lines of an export as application/x-ndjson.',
     })
   }
@@ -80,7 +80,8 @@ function readLines(text: string): BackupItem[] {
     } else if (parsed.output.type !== 'biuwer-embed' && parsed.output.type !== 'end')
       items.push(parsed.output)
   }
-  if (errors.length > 0) throw new Refused('invalid_request', { errors: errors.slice(0, MOST_MISTAKES) })
+  if (errors.length > 0)
+    throw new RefusedRequest('invalid_request', { errors: errors.slice(0, MOST_MISTAKES) })
   return items
 }
 

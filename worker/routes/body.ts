@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type * as v from 'valibot'
-import { Refused } from '../problems.ts'
+import { RefusedRequest } from '../refused-request.ts'
 import type { AppEnv } from './context.ts'
 import { checked, invalid, typeName } from './mistakes.ts'
 
@@ -16,7 +16,7 @@ export async function readJson<Schema extends v.GenericSchema>(
   read: (request: Request) => Promise<string> = readText,
 ): Promise<{ body: v.InferOutput<Schema> }> {
   const given = checked(schema, await readObject(c, read))
-  if ('errors' in given) throw new Refused('invalid_request', given)
+  if ('errors' in given) throw new RefusedRequest('invalid_request', given)
   return given
 }
 
@@ -24,7 +24,7 @@ export async function readJson<Schema extends v.GenericSchema>(
 export async function readObject(c: Context<AppEnv>, read = readText): Promise<object> {
   const text = await read(c.req.raw)
   if (text !== '' && !/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
-    throw new Refused('unsupported_media_type')
+    throw new RefusedRequest('unsupported_media_type')
   }
   const raw = text === '' ? {} : parseJson(text)
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
@@ -57,7 +57,7 @@ export async function readText(request: Request, largest = LARGEST): Promise<str
     if (size > largest) {
       await reader.cancel()
       reader.releaseLock()
-      throw new Refused('payload_too_large')
+      throw new RefusedRequest('payload_too_large')
     }
     chunks.push(value)
   }

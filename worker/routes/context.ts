@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import type { Bindings, Settings } from '../env.ts'
 import type { IsolateMemory } from '../isolate-memory.ts'
-import type { Claims } from '../policy/issue.ts'
 import type { By } from '../storage/audit.ts'
+import type { VerifiedAsk } from '../storage/openings.ts'
 
 /** Hono's type parameter of the app: the bindings, and what a request carries from one handler to the next. */
 export interface AppEnv {
@@ -16,10 +16,8 @@ export interface AppEnv {
     memory: IsolateMemory
     /** Digest of the admin key; set only where the access is `admin`. */
     actor: string
-    /** The verified value that asks for a session, and what it asks for; only on the way to one. */
-    asked: { claims: Claims; resource: string } | undefined
-    /** Code of the refusal, for the log line. */
-    code: string | undefined
+    /** What the request for a session names, once its token is verified: openings are counted by it. */
+    verifiedAsk: VerifiedAsk | undefined
   }
 }
 

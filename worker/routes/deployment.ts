@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono'
 import { VERSION } from '../version.ts'
-import { NO_STORE } from './answers.ts'
+import { NO_STORE } from './answer-fields.ts'
 import { type AppEnv, by } from './context.ts'
 import { endpoint } from './endpoint.ts'
 
@@ -14,7 +14,7 @@ function show(c: Context<AppEnv>): Response {
   const answer = {
     version: VERSION,
     actor: by(c).actor,
-    biuwer_instance: instance.origin,
+    biuwer_instance: instance,
     allowed_origins: allowedOrigins === 'any' ? null : allowedOrigins,
     session_ttl: sessionTtl,
     session_check: sessionCheck,

@@ -1,5 +1,5 @@
 import type { Handler, Hono, MiddlewareHandler } from 'hono'
-import { Refused } from '../problems.ts'
+import { RefusedRequest } from '../refused-request.ts'
 import { requireAdmin, requireClient } from './authorization.ts'
 import type { AppEnv } from './context.ts'
 import { limitRefusals } from './limit-refusals.ts'
@@ -38,6 +38,6 @@ export function endpoint(
   for (const [method, handler] of Object.entries(handlers)) app.on(method, path, handler)
   const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
   app.all(path, () => {
-    throw new Refused('method_not_allowed', { headers: { Allow: allow } })
+    throw new RefusedRequest('method_not_allowed', { headers: { Allow: allow } })
   })
 }

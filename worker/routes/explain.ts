@@ -1,11 +1,12 @@
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
 import { explain } from '../policy/explanation.ts'
+import { spendOf } from '../policy/issue.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import { isSpent } from '../storage/spent-tokens.ts'
 import { verifyEmbedToken } from '../tokens/embed-token.ts'
-import { NO_STORE } from './answers.ts'
+import { NO_STORE } from './answer-fields.ts'
 import { readJson } from './body.ts'
 import type { AppEnv } from './context.ts'
 import { endpoint } from './endpoint.ts'
@@ -27,7 +28,7 @@ async function explainOpening(c: Context<AppEnv>): Promise<Response> {
   const verified =
     body.token === undefined ? undefined : await verifyEmbedToken(body.token, tokenKeys, c.get('memory'))
   const claims = verified && ('code' in verified ? verified.code : verified.claims)
-  const { jti, exp, spend } = typeof claims === 'object' ? claims : {}
+  const spend = typeof claims === 'object' ? spendOf(claims) : undefined
   const checks = explain({
     ...found,
     claims,
@@ -36,10 +37,7 @@ async function explainOpening(c: Context<AppEnv>): Promise<Response> {
     at: body.at === undefined ? clock() : instant(body.at),
     allowedOrigins,
     edgeOrigin: c.get('edge'),
-    spent:
-      spend && jti !== undefined && exp !== undefined
-        ? await isSpent(c.env.SPENT_TOKENS, { jti, exp, ...spend })
-        : undefined,
+    spent: spend && (await isSpent(c.env.SPENT_TOKENS, spend)),
   })
   return c.json({ allowed: checks.every(({ ok }) => ok), checks }, 200, NO_STORE)
 }

@@ -27,7 +27,7 @@ function show(c: Context<AppEnv>): Response {
       "default-src 'none'",
       `script-src '${frame.script_sha256}'`,
       "connect-src 'self'",
-      `frame-src ${instance.origin}`,
+      `frame-src ${instance}`,
       `frame-ancestors 'self' ${ancestors}`,
       "base-uri 'none'",
       "form-action 'none'",
@@ -35,7 +35,7 @@ function show(c: Context<AppEnv>): Response {
     ].join('; '),
     'Cross-Origin-Resource-Policy': 'cross-origin',
     // While the session is asked for, the way to Biuwer opens.
-    Link: `<${instance.origin}>; rel=preconnect`,
+    Link: `<${instance}>; rel=preconnect`,
     'Referrer-Policy': 'origin',
     // Origins of one site share what a browser keeps. What was kept for one, perhaps before another was allowed,
     // must not refuse the other.
@@ -43,7 +43,7 @@ function show(c: Context<AppEnv>): Response {
     'X-Content-Type-Options': 'nosniff',
   }
   const html = frame.html
-    .replace('%BIUWER_INSTANCE%', instance.origin)
+    .replace('%BIUWER_INSTANCE%', instance)
     .replace('%EMBEDDED_FROM%', embeddedFrom(c))
     .replace('%EXPOSED_FRAMES%', c.get('settings').exposedFrames)
   return c.body(html, 200, headers)

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { VERSION } from '../version.ts'
-import { NO_STORE } from './answers.ts'
+import { NO_STORE } from './answer-fields.ts'
 import type { AppEnv } from './context.ts'
 import { endpoint } from './endpoint.ts'
 

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import { Refused } from '../problems.ts'
+import { RefusedRequest } from '../refused-request.ts'
 import type { AppEnv } from './context.ts'
 
 /**
@@ -13,7 +13,7 @@ export function limitRefusals(counts: (status: number) => boolean): MiddlewareHa
     await next()
     if (!counts(c.res.status)) return
     const key = addressKey(c.req.header('cf-connecting-ip'))
-    if (!(await withinLimit(c.env.SESSION_LIMITER, key))) throw new Refused('rate_limited')
+    if (!(await withinLimit(c.env.SESSION_LIMITER, key))) throw new RefusedRequest('rate_limited')
   }
 }
 

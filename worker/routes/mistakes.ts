@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Refused } from '../problems.ts'
+import { RefusedRequest } from '../refused-request.ts'
 import type { Problem } from '../wire.ts'
 
 /** Most mistakes that a refusal names: it is not to be longer than the request. */
@@ -19,8 +19,8 @@ export function checked<Schema extends v.GenericSchema>(
 }
 
 /** The refusal of a request for one mistake. */
-export function invalid(path: string, message: string): Refused {
-  return new Refused('invalid_request', { errors: [{ path, message }] })
+export function invalid(path: string, message: string): RefusedRequest {
+  return new RefusedRequest('invalid_request', { errors: [{ path, message }] })
 }
 
 /** A validator's issue as the API tells it. The refused value is never repeated: it may be a secret. */

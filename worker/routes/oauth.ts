@@ -1,14 +1,15 @@
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
-import { isHost, standingRefusal } from '../policy/admission.ts'
-import type { Claims } from '../policy/issue.ts'
+import { type Claims, spendOf } from '../policy/issue.ts'
+import { isHost, validityRefusal } from '../policy/scope.ts'
+import { standingRefusal } from '../policy/standing.ts'
 import type { Instant } from '../policy/time.ts'
-import { Refused } from '../problems.ts'
+import { RefusedRequest } from '../refused-request.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import { isSpent } from '../storage/spent-tokens.ts'
 import { verifyEmbedToken } from '../tokens/embed-token.ts'
-import { NO_STORE } from './answers.ts'
+import { NO_STORE } from './answer-fields.ts'
 import { readText } from './body.ts'
 import { type AppEnv, by } from './context.ts'
 import { endpoint } from './endpoint.ts'
@@ -78,21 +79,20 @@ interface LiveValue {
 /** undefined: the value would open no session for somebody who has not redeemed it yet. */
 async function liveValue(c: Context<AppEnv>, claims: Claims): Promise<LiveValue | undefined> {
   const now = clock()
-  if (now < claims.nbf || (claims.exp !== undefined && now >= claims.exp)) return undefined
+  if (validityRefusal(claims, now)) return undefined
   const found = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).inspect(claims.sub))
   if (!found || standingRefusal(claims, undefined, found.standing, now)) return undefined
   const { record, standing } = found
   const resources = shared(claims.resources, standing.resources)
-  const place = { allowedOrigins: c.get('settings').allowedOrigins, edgeOrigin: c.get('edge') }
+  const rules = { allowedOrigins: c.get('settings').allowedOrigins, edgeOrigin: c.get('edge') }
   const origins = claims.preview
-    ? [place.edgeOrigin]
-    : (shared(claims.origins, standing.origins)?.filter((origin) => isHost(origin, place)) ?? null)
+    ? [rules.edgeOrigin]
+    : (shared(claims.origins, standing.origins)?.filter((origin) => isHost(origin, rules)) ?? null)
   if (resources?.length === 0 || origins?.length === 0) return undefined
-  const { jti, exp, spend } = claims
-  if (spend && exp !== undefined && (await isSpent(c.env.SPENT_TOKENS, { jti, exp, ...spend })))
-    return undefined
-  // A generation that was rotated out ends by itself.
-  const ends = [exp, standing.to, standing.generationEnds[claims.gen]].filter(
+  const spend = spendOf(claims)
+  if (spend && (await isSpent(c.env.SPENT_TOKENS, spend))) return undefined
+  // A token of a generation that was rotated out also ends when that generation's overlap does.
+  const ends = [claims.exp, standing.to, standing.generationEnds[claims.gen]].filter(
     (end) => typeof end === 'number',
   )
   return { user: record.user, exp: ends.length > 0 ? Math.min(...ends) : null, resources, origins }
@@ -107,13 +107,13 @@ function shared(one: string[] | undefined, other: string[] | null): string[] | n
 async function tokenOf(c: Context<AppEnv>): Promise<{ claims: Claims | undefined }> {
   const text = await readText(c.req.raw)
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
-    throw new Refused('unsupported_media_type', {
+    throw new RefusedRequest('unsupported_media_type', {
       detail: 'Send the body as application/x-www-form-urlencoded.',
     })
   }
   const [token, ...others] = new URLSearchParams(text).getAll('token')
   if (token === undefined || token === '' || others.length > 0) {
-    throw new Refused('invalid_request', { detail: 'Send the parameter "token" exactly once.' })
+    throw new RefusedRequest('invalid_request', { detail: 'Send the parameter "token" exactly once.' })
   }
   const verified = await verifyEmbedToken(token, c.get('settings').tokenKeys, c.get('memory'))
   return { claims: 'claims' in verified ? verified.claims : undefined }

@@ -1,12 +1,12 @@
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
 import { previewClaims } from '../policy/issue.ts'
-import { Refused } from '../problems.ts'
+import { RefusedRequest } from '../refused-request.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import { signEmbedToken } from '../tokens/embed-token.ts'
 import { random } from '../tokens/random.ts'
-import { NO_STORE, timestamp } from './answers.ts'
+import { NO_STORE, timestamp } from './answer-fields.ts'
 import { readJson } from './body.ts'
 import { type AppEnv, by } from './context.ts'
 import { endpoint } from './endpoint.ts'
@@ -33,7 +33,7 @@ async function preview(c: Context<AppEnv>): Promise<Response> {
     case 'conflict':
       throw ended()
     case 'resource_not_allowed':
-      throw new Refused('resource_not_allowed')
+      throw new RefusedRequest('resource_not_allowed')
     case 'given': {
       const claims = previewClaims(result.record, body.resource, clock(), random())
       const token = await signEmbedToken(claims, c.get('settings').tokenKeys)

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import * as v from 'valibot'
-import { Refused } from '../problems.ts'
+import { RefusedRequest } from '../refused-request.ts'
 import type { AppEnv } from './context.ts'
 import { mistake } from './mistakes.ts'
 
@@ -16,6 +16,6 @@ export function readQuery<Schema extends v.GenericSchema>(
     ...twice.map(([path]) => ({ path, message: 'This parameter was given more than once.' })),
     ...(result.issues ?? []).map(mistake),
   ]
-  if (errors.length > 0 || !result.success) throw new Refused('invalid_request', { errors })
+  if (errors.length > 0 || !result.success) throw new RefusedRequest('invalid_request', { errors })
   return result.output
 }

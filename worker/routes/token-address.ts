@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { Refused } from '../problems.ts'
+import { RefusedRequest } from '../refused-request.ts'
 import type { AppEnv } from './context.ts'
 
 /** What the endpoints under `/v1/tokens/:id` share. */
@@ -8,12 +8,12 @@ export function idParam(c: Context<AppEnv>): string {
   return c.req.param('id') ?? ''
 }
 
-export function unknownToken(): Refused {
-  return new Refused('not_found', { detail: 'There is no token record with this id.' })
+export function unknownToken(): RefusedRequest {
+  return new RefusedRequest('not_found', { detail: 'There is no token record with this id.' })
 }
 
-export function ended(): Refused {
-  return new Refused('conflict', {
+export function ended(): RefusedRequest {
+  return new RefusedRequest('conflict', {
     detail: 'The token record is revoked or expired. Create a new one with POST /v1/tokens.',
   })
 }

@@ -4,7 +4,7 @@ import { clock } from '../clock.ts'
 import { IDEMPOTENCY_KEY } from '../policy/bounds.ts'
 import { type Claims, claimsAt, type Draw } from '../policy/issue.ts'
 import { hasEnded, type TokenRecord } from '../policy/record.ts'
-import { Refused } from '../problems.ts'
+import { RefusedRequest } from '../refused-request.ts'
 import { reach } from '../storage/reach.ts'
 import { type Changed, type Created, registryOf } from '../storage/registry.ts'
 import { replay } from '../storage/repetitions.ts'
@@ -12,7 +12,7 @@ import { SHARDS } from '../storage/spent-tokens.ts'
 import { signEmbedToken } from '../tokens/embed-token.ts'
 import { SigningKeyGone } from '../tokens/jws.ts'
 import { digest, random } from '../tokens/random.ts'
-import { effectiveBy, NO_STORE, timestamp, tokenAnswer } from './answers.ts'
+import { effectiveBy, NO_STORE, timestamp, tokenAnswer } from './answer-fields.ts'
 import { readJson, readObject } from './body.ts'
 import { type AppEnv, by } from './context.ts'
 import { cursorAt } from './cursor.ts'
@@ -77,7 +77,7 @@ async function repeated(
     key === undefined || 'errors' in given
       ? null
       : await reach('TOKEN_REGISTRY', async () => registryOf(c.env).created({ actor: c.get('actor'), key }))
-  if (!earlier || 'errors' in given) throw new Refused('invalid_request', refusal)
+  if (!earlier || 'errors' in given) throw new RefusedRequest('invalid_request', refusal)
   return created(c, replay(earlier, await bodyDigest(raw)), given.body.user)
 }
 
@@ -88,9 +88,9 @@ async function bodyDigest(raw: object): Promise<string> {
 async function created(c: Context<AppEnv>, result: Created, user: string): Promise<Response> {
   switch (result.outcome) {
     case 'mismatch':
-      throw new Refused('idempotency_mismatch')
+      throw new RefusedRequest('idempotency_mismatch')
     case 'not_linked':
-      throw new Refused('user_not_linked', {
+      throw new RefusedRequest('user_not_linked', {
         detail: `User ${user} has no Biuwer authentication token here. Link it with PUT /v1/users/${user}.`,
       })
     case 'created':
@@ -148,7 +148,7 @@ async function refresh(c: Context<AppEnv>): Promise<Response> {
   }
   const record = await reach('TOKEN_REGISTRY', async () => registry.token(id))
   if (!record) throw unknownToken()
-  if (version !== null && version !== record.version) throw new Refused('precondition_failed')
+  if (version !== null && version !== record.version) throw new RefusedRequest('precondition_failed')
   return c.json(await current(c, record), 200, NO_STORE)
 }
 
@@ -175,7 +175,7 @@ async function value(c: Context<AppEnv>, claims: Claims, kid?: string): Promise<
     return { token, token_expires_at: timestamp(claims.exp) }
   } catch (error) {
     if (!(error instanceof SigningKeyGone)) throw error
-    throw new Refused('conflict', {
+    throw new RefusedRequest('conflict', {
       detail: 'The key that signed the first answer to this Idempotency-Key was retired. Use a new key.',
     })
   }
@@ -186,7 +186,7 @@ function changed(result: Changed): Extract<Changed, { outcome: 'changed' }> {
     case 'unknown':
       throw unknownToken()
     case 'changed_meanwhile':
-      throw new Refused('precondition_failed')
+      throw new RefusedRequest('precondition_failed')
     case 'conflict':
       throw ended()
     case 'changed':

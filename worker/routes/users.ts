@@ -1,14 +1,14 @@
 import type { Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { formatTimestamp } from '../policy/time.ts'
-import { Refused } from '../problems.ts'
+import { RefusedRequest } from '../refused-request.ts'
 import type { LinkedUser } from '../storage/linked-users.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import type { User } from '../storage/user-row.ts'
 import { seal, unseal, VaultError } from '../storage/vault.ts'
 import { random } from '../tokens/random.ts'
-import { effectiveBy, NO_STORE } from './answers.ts'
+import { effectiveBy, NO_STORE } from './answer-fields.ts'
 import { readJson } from './body.ts'
 import { type AppEnv, by } from './context.ts'
 import { cursorAtName } from './cursor.ts'
@@ -94,8 +94,8 @@ function userParam(c: Context<AppEnv>): string {
   return parsed.output
 }
 
-function unknownUser(user: string): Refused {
-  return new Refused('not_found', {
+function unknownUser(user: string): RefusedRequest {
+  return new RefusedRequest('not_found', {
     detail: `User ${user} is not linked. Link it with PUT /v1/users/${user}.`,
   })
 }

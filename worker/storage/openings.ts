@@ -1,4 +1,35 @@
+import type { Claims } from '../policy/issue.ts'
 import { DAY, type Instant } from '../policy/time.ts'
+
+/**
+ * Openings and refusals, counted in Analytics Engine. A data point has the token record as its index, and as its blobs
+ * `opened` or the refusal's code; the refresh policy, or `preview`; and the resource.
+ */
+
+/** What a verified token asks to open. */
+export interface VerifiedAsk {
+  claims: Claims
+  resource: string
+}
+
+/**
+ * Counts one opening or refusal. Without a verified token the record, policy and resource stay empty: a stranger could
+ * fill them with anything.
+ *
+ * @param code of the refusal; undefined: it opened
+ */
+export function recordOpening(
+  events: AnalyticsEngineDataset,
+  code: string | undefined,
+  ask: VerifiedAsk | undefined,
+): void {
+  const policy = ask?.claims.preview ? 'preview' : ask?.claims.refresh
+  events.writeDataPoint({
+    indexes: [ask?.claims.sub ?? ''],
+    blobs: [code ?? 'opened', policy ?? '', ask?.resource ?? ''],
+    doubles: [1],
+  })
+}
 
 /** Who may read the account's Analytics Engine. */
 export interface Analytics {
@@ -14,9 +45,10 @@ export interface DayOfOpenings {
   count: number
 }
 
-/** As `wrangler.toml` names it; what `countOpenings` writes. */
+/** The dataset that `wrangler.toml` binds as EVENTS. */
 const DATASET = 'biuwer_embed'
-const PATIENCE_MS = 10_000
+/** How long Cloudflare may take to answer. */
+const TIMEOUT_MS = 10_000
 
 /**
  * Openings and refusals by day and code, from Analytics Engine's SQL API. Large datasets are sampled, and the
@@ -38,7 +70,7 @@ export async function openingsSince(
         method: 'POST',
         headers: { Authorization: `Bearer ${analytics.token}` },
         body: query,
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       },
     )
     if (!answer.ok) throw new Error(`Cloudflare answered ${answer.status}`)
@@ -55,7 +87,7 @@ function dayOfOpenings({ day, code, count }: Record<string, unknown>): DayOfOpen
   return { day: wholeNumber(day), code, count: wholeNumber(count) }
 }
 
-/** 64-bit numbers come as text, and an estimate may come with a fraction. */
+/** A count as Analytics Engine writes it: 64-bit numbers come as text, and an estimate may have a fraction. */
 function wholeNumber(value: unknown): number {
   if (!/^\d{1,12}(\.\d+)?$/.test(String(value))) throw new Error('Cloudflare answered a row without a number')
   return Math.round(Number(value))

@@ -1,36 +1,30 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { IsolateMemory } from '../isolate-memory.ts'
+import type { Spend } from '../policy/issue.ts'
 import { type Instant, MINUTE } from '../policy/time.ts'
 import { reach } from './reach.ts'
 
-/** Values whose expiry falls into the same quarter of an hour share an object, which is then cleared as one. */
-const BUCKET = 15 * MINUTE
+/** Seconds of a bucket: tokens that expire within the same one share objects, each of which is cleared as a whole. */
+export const BUCKET = 15 * MINUTE
 
-/** How many objects share a bucket. New values draw theirs; issued ones carry it, so that this may change. */
+/** How many objects share a bucket. New tokens draw theirs; issued ones carry it, so that this number may change. */
 export const SHARDS = 8
 
 export type SpendResult = 'admitted' | 'spent' | 'expired'
 
-export interface Spend {
-  jti: string
-  exp: Instant
-  shard: number
-  region?: DurableObjectLocationHint
-}
-
 /**
- * The spent-set of the single-use values of one bucket and shard: which session key redeemed which value
- * first. A value past its expiry is refused before anyone looks here, so that forgetting is safe.
+ * The single-use tokens of one bucket and shard that were redeemed, each with the session key that did so first. A token
+ * past its expiry is refused before anyone looks here, so that forgetting is safe.
  */
 export class SpentTokens extends DurableObject {
   #isPrepared = false
 
   /**
-   * Who holds a value: the first key to come binds it. The insert decides, synchronously: no await stands between
+   * Tells who holds a token: the first session key to come. The insert decides, synchronously: no await stands between
    * check and write, and the output gate holds the answer until the row is durable.
    *
-   * @returns the digest of the key that holds the value; null past the end by this object's own clock, whatever
-   * its caller's says
+   * @returns the digest of the session key that holds the token; null once this object's own clock has reached the
+   * token's expiry, whatever the caller's clock says
    */
   async holderOf(jti: string, exp: Instant, keyDigest: string): Promise<string | null> {
     if (Date.now() / 1000 >= exp) return null
@@ -43,7 +37,7 @@ export class SpentTokens extends DurableObject {
     return session_key
   }
 
-  /** Makes the table, and sets the alarm that clears it, once for each start of the object. */
+  /** Makes the table and sets the alarm that clears it, once each time the object starts. */
   async #prepare(exp: Instant): Promise<void> {
     const { storage } = this.ctx
     storage.sql.exec(
@@ -53,7 +47,7 @@ export class SpentTokens extends DurableObject {
     this.#isPrepared = true
   }
 
-  /** Whether a value was redeemed, as far as this object still remembers; consumes nothing. */
+  /** Whether a token was redeemed, as far as this object still remembers. Consumes nothing. */
   async isSpent(jti: string): Promise<boolean> {
     const { sql } = this.ctx.storage
     const known = sql.exec("SELECT 1 FROM sqlite_schema WHERE name = 'spent'").toArray().length > 0
@@ -70,39 +64,45 @@ export class SpentTokens extends DurableObject {
 export async function spend(
   namespace: DurableObjectNamespace<SpentTokens>,
   { holders }: Pick<IsolateMemory, 'holders'>,
-  value: Spend,
+  token: Spend,
   keyDigest: string,
 ): Promise<SpendResult> {
   const holder =
-    holders.get(value.jti) ??
+    holders.get(token.jti) ??
     (await reach('SPENT_TOKENS', async () =>
-      objectOf(namespace, value).holderOf(value.jti, value.exp, keyDigest),
+      objectOf(namespace, token).holderOf(token.jti, token.exp, keyDigest),
     ))
   if (holder === null) return 'expired'
-  holders.set(value.jti, holder)
+  holders.set(token.jti, holder)
   return holder === keyDigest ? 'admitted' : 'spent'
 }
 
+/** Whether a single-use token was redeemed. Consumes nothing. */
 export async function isSpent(
   namespace: DurableObjectNamespace<SpentTokens>,
-  value: Spend,
+  token: Spend,
 ): Promise<boolean> {
-  return reach('SPENT_TOKENS', async () => objectOf(namespace, value).isSpent(value.jti))
+  return reach('SPENT_TOKENS', async () => objectOf(namespace, token).isSpent(token.jti))
 }
 
 function objectOf(
   namespace: DurableObjectNamespace<SpentTokens>,
-  { exp, shard, region }: Spend,
+  token: Spend,
 ): DurableObjectStub<SpentTokens> {
-  const id = namespace.idFromName(`${bucketOf(exp)}:${shard}`)
-  return namespace.get(id, region && { locationHint: region })
+  const id = namespace.idFromName(objectNameOf(token))
+  return namespace.get(id, token.region && { locationHint: token.region })
+}
+
+/** The name of the object that knows of a token's spend. */
+export function objectNameOf({ exp, shard }: Pick<Spend, 'exp' | 'shard'>): string {
+  return `${bucketOf(exp)}:${shard}`
 }
 
 function bucketOf(exp: Instant): number {
   return Math.floor(exp / BUCKET)
 }
 
-/** Every value of the bucket has expired by its end; a minute more for a slow clock's sake. */
+/** When an object is cleared: every token of its bucket has expired by the bucket's end, a minute later on a slow clock. */
 function clearedAt(exp: Instant): Instant {
   return (bucketOf(exp) + 1) * BUCKET + MINUTE
 }

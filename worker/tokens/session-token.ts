@@ -1,4 +1,4 @@
-import type { SessionClaims } from '../policy/admission.ts'
+import type { SessionClaims } from '../policy/session.ts'
 import { signJwt, verifyJwt } from './jws.ts'
 import type { KeySet, TokenKey } from './keys.ts'
 

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { isRecentForSession, sessionEnd, sessionEndNow, sessionRefusal } from '../../worker/policy/session.ts'
+import { ask, claims, standing } from './opening.ts'
+
+describe('a running session', () => {
+  const session = {
+    at: 1200,
+    sid: 'ses_1',
+    sub: 'tok_1',
+    gen: 2,
+    rev: 3,
+    link: 'l',
+    res: 'page_1',
+    org: ask.origin,
+    exp: 2000,
+  }
+  test.each([
+    ['goes on', {}, 1999, undefined],
+    ['ends at its end', {}, 2000, 'session_expired'],
+    ['ends with the record', { to: 1500 }, 1500, 'session_expired'],
+    ['ends with a revocation', { revokedAt: 1499 }, 1500, 'session_revoked'],
+    ['ends with its generation', { generation: 3, generationEnds: { 2: 1500 } }, 1500, 'session_revoked'],
+    ['goes on in the overlap', { generation: 3, generationEnds: { 2: 1501 } }, 1500, undefined],
+    ['ends when the user is linked anew', { link: 'm' }, 1500, 'session_revoked'],
+    ['ends when the record is narrowed', { resources: ['page_2'] }, 1500, 'session_revoked'],
+    ['ends when the user is unlinked', { link: null }, 1500, 'session_revoked'],
+  ])('%s', (_, change, now, code) => {
+    expect(sessionRefusal(session, { ...standing, ...change }, now)).toBe(code)
+  })
+
+  test.each([
+    ['its longest life', {}, null, 1500 + 300],
+    ['the end of the value', { exp: 1600 }, null, 1600],
+    ['the end of the record', { exp: 1700 }, 1650, 1650],
+    ['not the end of a single-use value', { exp: 1600, spend: { shard: 0 } }, null, 1800],
+  ])('ends by itself at %s', (_, change, to, end) => {
+    expect(sessionEnd({ ...claims, ...change }, to, 300, 1500)).toBe(end)
+  })
+
+  test.each([
+    ['any word given after the one that opened it', { link: 'm', generation: 1, revision: 1 }, 1201, true],
+    ['no other word of the same second, which may be older', { link: 'm' }, 1200, false],
+    ['the very word that opened it', {}, 1200, true],
+    ['an older word that says the same', {}, 1100, true],
+    ['no older word of another link', { link: 'm' }, 1100, false],
+    ['no word of before its generation', { generation: 1 }, 1200, false],
+    ['no word of before its revision', { revision: 2 }, 1200, false],
+  ])('is judged by %s', (_, change, givenAt, isJudged) => {
+    expect(isRecentForSession(session, { ...standing, ...change }, givenAt)).toBe(isJudged)
+  })
+
+  describe('of which an earlier version did not note when its word was given', () => {
+    const { at: _, ...undated } = session
+    test.each([
+      ['no word of another link', { link: 'm' }, false],
+      ['no word of before its generation', { generation: 1 }, false],
+      ['no word of before its revision', { revision: 2 }, false],
+      ['a word of its own generation, revision and link', {}, true],
+      ['a word of a later generation and revision', { generation: 3, revision: 4 }, true],
+    ])('is judged by %s', (_, change, isJudged) => {
+      const word = { ...standing, ...change }
+      expect(isRecentForSession(undated, word, 9999)).toBe(isJudged)
+      expect(isRecentForSession(session, word, undefined)).toBe(isJudged)
+      expect(isRecentForSession(undated, word, undefined)).toBe(isJudged)
+    })
+  })
+
+  test.each([
+    [null, 2000],
+    [2001, 2000],
+    [1999, 1999],
+  ])('of a record that ends at %s ends at %s', (to, end) => {
+    expect(sessionEndNow(session, { ...standing, to })).toBe(end)
+  })
+})

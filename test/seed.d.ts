@@ -1,0 +1,8 @@
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** `SEED=` of the command line, from which chance begins; undefined: each run draws its own. */
+    seed: number | undefined
+  }
+}
+
+export {}
