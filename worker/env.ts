@@ -11,7 +11,7 @@ import {
   type VaultKey,
 } from './tokens/keys.ts'
 
-/** What `wrangler.toml` binds, and the settings as they come: variables, and secrets. */
+/** What `wrangler.toml` binds, and the settings as they come, which are variables and secrets. */
 export interface Bindings {
   EDGE_KV: KVNamespace
   TOKEN_REGISTRY: DurableObjectNamespace<TokenRegistry>
@@ -46,18 +46,18 @@ export interface Settings {
   adminKeys: readonly Uint8Array[]
   tokenKeys: KeySet<TokenKey>
   vaultKeys: KeySet<VaultKey>
-  /** null: openings are counted, and read elsewhere. */
+  /** null: openings are still counted, but this deployment has no API token to read the counts back. */
   analytics: Analytics | null
 }
 
 export interface SettingProblem {
   /** The setting. */
   path: string
-  /** What is wrong and what to do; never the setting's contents. */
+  /** What is wrong and what to do. Never the setting's contents, which may be a secret. */
   message: string
 }
 
-/** The deployment lacks a setting, or has one that makes no sense. Nothing is served until it is mended. */
+/** The deployment lacks a setting, or has one that is refused. Nothing is served until that is mended. */
 export class Misconfigured extends Error {
   override name = 'Misconfigured'
   readonly problems: SettingProblem[]
@@ -69,6 +69,7 @@ export class Misconfigured extends Error {
 
 const BINDINGS = ['EDGE_KV', 'TOKEN_REGISTRY', 'SPENT_TOKENS', 'SESSION_LIMITER', 'EVENTS'] as const
 const DEFAULTS = { SESSION_TTL: 28_800, SESSION_CHECK: 300, REVOCATION_LEASE: 60 } as const
+/** Seconds of a duration: a year. */
 const LONGEST = 31_536_000
 
 /** Reads and checks the settings. Throws Misconfigured, which names every setting that is off. */
@@ -138,6 +139,7 @@ export async function readSettings(env: Bindings): Promise<Settings> {
   }
 }
 
+/** Why a setting is refused, without its contents. */
 class SettingError extends Error {}
 
 function required<T>(parse: (text: string) => T): (text: string) => T {
@@ -171,10 +173,10 @@ function parseInstance(text: string): string {
 function parseOrigins(text: string): AllowedOrigins {
   if (text === '*') return 'any'
   const origins = text.split(/\s+/)
-  const wrong = origins.find((origin) => !isOrigin(origin))
-  if (wrong !== undefined) {
+  const wrong = origins.findIndex((origin) => !isOrigin(origin)) + 1
+  if (wrong > 0) {
     throw new SettingError(
-      `${JSON.stringify(wrong)} is no origin; list origins as browsers write them ("https://app.example.com"), or "*"`,
+      `entry ${wrong} is no origin; list origins as browsers write them ("https://app.example.com"), or "*"`,
     )
   }
   return origins

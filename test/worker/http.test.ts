@@ -55,6 +55,9 @@ describe('every answer', () => {
       const code = length > longest.length ? 'payload_too_large' : undefined
       expect(answers.map(({ body }) => body.code)).toEqual([code, code])
     }
+    // Whatever a header says of the length, the bytes are counted.
+    const understated = await put(longest.padEnd(longest.length + 1), undefined, { 'Content-Length': '20' })
+    expect(understated.body.code).toBe('payload_too_large')
     for (const body of ['{', '[]', '"x"', 'null', '7'])
       expect((await put(body)).body.code).toBe('invalid_request')
   })

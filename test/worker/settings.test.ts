@@ -42,7 +42,7 @@ test.each([
   ['BIUWER_INSTANCE', 'http://localhost.evil.example'],
   ['BIUWER_INSTANCE', 'https://acme.biuwer.com/share'],
   ['BIUWER_INSTANCE', "https://acme.biuwer.com; script-src 'unsafe-inline'"],
-  ['ALLOWED_ORIGINS', 'app.example.com'],
+  ['ALLOWED_ORIGINS', 'shop.example.com'],
   ['ALLOWED_ORIGINS', 'https://app.example.com/'],
   ['ALLOWED_ORIGINS', '* https://app.example.com'],
   ['ALLOWED_ORIGINS', 'null'],
@@ -71,7 +71,8 @@ test.each([
 ] as const)('%s=%s is refused by name, its contents unsaid', async (setting, value) => {
   const { status, body } = await call('GET', '/healthz', { bindings: { ...env, [setting]: value } })
   expect([status, body.errors?.map((error: { path: string }) => error.path)]).toEqual([503, [setting]])
-  if (setting.endsWith('_KEYS')) expect(JSON.stringify(body)).not.toContain(value)
+  // JSON writes quotes within quotes: the inside of a value is looked for as it would stand there.
+  if (value.length > 3) expect(JSON.stringify(body)).not.toContain(JSON.stringify(value).slice(1, -1))
 })
 
 test.each(['http://localhost:8788', 'http://127.0.0.1:8788', 'http://[::1]:8788'])(
