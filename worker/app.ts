@@ -26,7 +26,7 @@ import { random } from './tokens/random.ts'
 export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
 
-  /** Gives each request its id, and the log one line about it: never an address, a header or a body. */
+  /** Gives each request an id, and the log one line about it, with no address, header or body in it. */
   app.use(async (c, next) => {
     const requestId = `req_${random()}`
     c.set('requestId', requestId)
@@ -37,7 +37,7 @@ export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
     const line = {
       request_id: requestId,
       method: c.req.method,
-      // The pattern of what answered, since an address may hold what somebody pasted by mistake.
+      // The route's pattern: an address may hold a secret that somebody pasted by mistake.
       route: routePath(c),
       status,
       code: c.error && refusalOf(c.error).code,
@@ -83,12 +83,12 @@ export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
   return app
 }
 
-/** Of a request's address, which comes parsed and serialised by the platform: all before its path. */
+/** The origin of a request's address: everything before its path. The platform has parsed and serialised the address. */
 function originOf(url: string): string {
   return url.slice(0, url.indexOf('/', url.indexOf('//') + 2))
 }
 
-/** Names and places of a fault and its causes; messages of our own faults name no secret. */
+/** The stacks of a fault and its causes, for the log. Messages of our own faults name no secret. */
 function describe(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error)
   return { stack: error.stack, ...(error.cause !== undefined && { cause: describe(error.cause) }) }

@@ -1,4 +1,4 @@
-/** A map that holds so many entries at most: where one more comes, the oldest goes. */
+/** A map with a limit on its entries: one entry more drops the one that was set longest ago. */
 export class BoundedMap<Key, Value> {
   readonly #entries = new Map<Key, Value>()
   readonly #most: number

@@ -1,26 +1,23 @@
-/**
- * What travels between the edge and the browser. Types only: the worker, the frame and the tag import
- * it, it imports nothing.
- */
+/** What travels between the edge and the browser. Types alone: worker, frame and tag import them, and they import nothing. */
 
 /** A moment as the API writes it: RFC 3339, UTC, whole seconds (`2026-03-01T00:00:00Z`). */
 export type Timestamp = string
 
 /** Body of `POST /v1/sessions`, sent by the frame. */
 export interface SessionRequest {
-  /** The embed token value. */
+  /** The embed token. */
   token: string
   /** The resource id to open. */
   resource: string
   /** The host page's origin as the browser reported it to the frame. */
   origin: string
-  /** Made by the tag once per page view and value; a single-use value binds to the first one it meets. */
+  /** Made by the tag once per page view and token. A single-use token binds to the first session key that redeems it. */
   session_key: string
-  /** Whether the frame found that scripts of the page can reach its child windows; false where it is absent, but in Gecko. */
+  /** Whether the frame found that scripts of the page can reach its child windows. Absent: true in Gecko, false elsewhere. */
   exposed?: boolean | undefined
 }
 
-/** Where the frame navigates the inner iframe. `name` holds Biuwer's own secret: never leaves the frame. */
+/** Where the frame navigates the inner iframe. `name` holds Biuwer's own token, a secret that never leaves the frame. */
 export interface Share {
   src: string
   name: string

@@ -11,16 +11,16 @@ export interface Effect {
   openSessions: Instant
 }
 
-/** A clock elsewhere may be this many seconds behind ours. */
+/** Seconds that another clock may be behind ours. */
 const SKEW = 1
 
 /**
- * From when a change made at `at` holds everywhere. `at` is a clock with its fraction cut off, so the
- * change came before `at + 1`. The last lease without it was given by then and ends `revocationLease`
- * later: from there on no new session opens. The last check that such a lease let through was begun
- * before that: `sessionCheck` later the frame has taken the page down.
+ * From when a change made at `at` holds everywhere. `at` is a clock reading with its fraction cut off, so the change
+ * came before `at + 1`. The last lease without the change was given by then and ends `revocationLease` later: from there
+ * on no new session opens. The last check that such a lease let through began before that: `sessionCheck` later the
+ * frame has taken the page down.
  *
- * @param after seconds by which the change itself is put off (a rotation's overlap)
+ * @param after seconds by which the change itself is put off: a rotation's overlap
  */
 export function effectOf(at: Instant, bounds: Bounds, after = 0): Effect {
   const newSessions = at + 1 + Math.max(bounds.revocationLease, after) + SKEW

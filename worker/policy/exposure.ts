@@ -10,9 +10,11 @@ export function isGecko(userAgent: string | undefined): boolean {
 }
 
 /**
- * Whether the page around a frame can reach Biuwer's page. `told` is what the frame found out about itself. A frame
- * document from before frames did so tells nothing: in Gecko it counts as exposed.
+ * Whether the page around a frame can reach Biuwer's page.
+ *
+ * @param reported what the frame found out about itself; undefined from a frame document of an earlier version, which
+ * counts as exposed in Gecko
  */
-export function isExposed(told: boolean | undefined, userAgent: string | undefined): boolean {
-  return told ?? isGecko(userAgent)
+export function isExposed(reported: boolean | undefined, userAgent: string | undefined): boolean {
+  return reported ?? isGecko(userAgent)
 }

@@ -2,26 +2,26 @@ import { dayOf, monthOf, type Period } from './periods.ts'
 import type { RefreshPolicy, Region, TokenRecord } from './record.ts'
 import { type Instant, MINUTE } from './time.ts'
 
-/** What a value says, under its signature (RFC 7519 names where there are any). */
+/** What a token says under its signature, by the names of RFC 7519 where there are any. */
 export interface Claims {
   /** The record's id. */
   sub: string
   iat: Instant
   nbf: Instant
-  /** Absent: the value never ends by itself. */
+  /** Absent: the token never ends by itself. */
   exp?: Instant
   jti: string
-  /** The record's generation that gave it out. */
+  /** The record's generation when the token was given out. */
   gen: number
-  /** The record's revision by which it was given out. */
+  /** The record's revision when the token was given out. */
   rev: number
   refresh: RefreshPolicy
   /** The resources and origins it opens; absent: any. */
   resources?: string[]
   origins?: string[]
-  /** Only on values that an administrator tries a record with: they open on the edge's own pages alone. */
+  /** Set on tokens that an administrator tries a record with: they open on the edge's own pages and nowhere else. */
   preview?: true
-  /** Only on single-use values: which object of the spent-set knows of its spend. Never moves. */
+  /** Set on single-use tokens: which object of the spent-set knows of the spend. It never moves. */
   spend?: { shard: number; region?: Region }
 }
 
@@ -38,18 +38,18 @@ export function spendOf({ jti, exp, spend }: Claims): Spend | undefined {
   return spend && exp !== undefined ? { jti, exp, ...spend } : undefined
 }
 
-/** What chance decides about a single-use value. */
+/** What chance decides about a single-use token. */
 export interface Draw {
   jti: string
   shard: number
 }
 
 /**
- * The value that a record gives out at `now`. The same record, generation, revision and period give equal claims,
- * whenever they are asked for; a single-use record gives new ones each time, from `draw`.
+ * The claims of the token that a record gives out at `now`. Within one generation, revision and period they are always
+ * equal; a single-use record gives new ones each time, from `draw`. Before `from`, they are those of the period that
+ * holds `from`.
  *
- * Asked before `from`, it is the value of the period that holds `from`. The caller has seen that the
- * record is neither expired nor revoked.
+ * The caller has made sure that the record is neither expired nor revoked.
  */
 export function claimsAt(record: TokenRecord, now: Instant, draw: Draw): Claims {
   const at = Math.max(now, record.from)
@@ -65,7 +65,7 @@ export function claimsAt(record: TokenRecord, now: Instant, draw: Draw): Claims 
     }
   }
   const period = periodAt(record, at)
-  // In its first period a value may be asked for before the period begins and must then come out the same.
+  // The token of the first period may be asked for before the period begins, and has to be the same token then.
   const first = period.start <= record.from
   const claims: Claims = {
     ...scope(record),
@@ -78,10 +78,10 @@ export function claimsAt(record: TokenRecord, now: Instant, draw: Draw): Claims 
   return claims
 }
 
-/** Seconds from issue to the end of a preview's value, and of what it opened. */
+/** Seconds from issue to the end of a preview's token, and of the session that it opens. */
 const PREVIEW_LIFE = 5 * MINUTE
 
-/** A value to try the record with: one resource, on the edge's own pages, for a short time. It spends nothing. */
+/** Claims of a token to try a record with: one resource, on the edge's own pages, for a short time. It spends nothing. */
 export function previewClaims(record: TokenRecord, resource: string, now: Instant, jti: string): Claims {
   const { origins: _, ...claims } = scope(record)
   const at = Math.max(now, record.from)

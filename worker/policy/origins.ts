@@ -10,11 +10,12 @@ export function isOrigin(text: string): boolean {
   return new URL(text).origin === text
 }
 
+/** Whether a deployment lets pages of an origin in. */
 export function isAllowed(origin: string, allowed: AllowedOrigins): boolean {
   return allowed === 'any' ? isOrigin(origin) : allowed.includes(origin)
 }
 
-/** Hosts that never leave the machine, where http is as good as https. */
+/** Whether a host name means this very machine, where http is as safe as https. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }

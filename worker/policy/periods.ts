@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Instant } from './time.ts'
 
-/** Half-open: `start ≤ t < end`. */
+/** A stretch of time, half-open: `start ≤ t < end`. */
 export interface Period {
   start: Instant
   end: Instant
@@ -20,9 +20,9 @@ export function monthOf(at: Instant, timeZone: string): Period {
 }
 
 /**
- * Whether the name is a zone of the IANA database, by what tells its periods. Fixed offsets (`+02:00`), which
- * Temporal takes too, are not, nor are ICU's own names (`PST`), which Intl takes; `Intl.supportedValuesOf` is
- * not asked because workerd leaves known zones out of it.
+ * Whether the name is a zone of the IANA database. Temporal decides, since it reckons the periods; the pattern keeps out
+ * fixed offsets (`+02:00`), which Temporal takes too. ICU's own names (`PST`), which Intl takes, Temporal refuses.
+ * `Intl.supportedValuesOf` is no help: in workerd it lacks zones that workerd knows.
  */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/.test(name)) return false
@@ -39,7 +39,7 @@ function local(at: Instant, timeZone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(at * 1000).toZonedDateTimeISO(timeZone)
 }
 
-/** The first moment of a date: where midnight is skipped by a clock change, the moment after the gap. */
+/** The first moment of a date. Where a clock change skips midnight, it is the moment after the gap. */
 function startOf(date: Temporal.PlainDate, timeZone: string): Instant {
   return date.toZonedDateTime(timeZone).epochMilliseconds / 1000
 }

@@ -1,6 +1,6 @@
 import type { Instant } from './time.ts'
 
-/** How often a token record gives out a new value. */
+/** How often a token record gives out a new token. */
 export type RefreshPolicy = 'none' | 'monthly' | 'daily' | 'single-use'
 export const REFRESH_POLICIES = ['none', 'monthly', 'daily', 'single-use'] as const satisfies RefreshPolicy[]
 
@@ -8,7 +8,7 @@ export const REFRESH_POLICIES = ['none', 'monthly', 'daily', 'single-use'] as co
 export const REGIONS = ['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me'] as const
 export type Region = (typeof REGIONS)[number]
 
-/** A token record: durable; gives out values over time as `refresh` says. */
+/** A token record. It lasts, and gives out tokens over time as `refresh` says. */
 export interface TokenRecord {
   id: string
   user: string
@@ -20,20 +20,20 @@ export interface TokenRecord {
   from: Instant
   /** null: never ends. */
   to: Instant | null
-  /** IANA zone whose midnights and months bound the values. */
+  /** IANA zone whose midnights and months bound the tokens. */
   timeZone: string
-  /** Seconds that a value lives on after its period, and a generation after its rotation. */
+  /** Seconds that a token lives on after its period, and a generation after its rotation. */
   overlap: number
-  /** Seconds from issue to expiry of a single-use value; null for the other policies. */
+  /** Seconds from issue to expiry of a single-use token; null for the other policies. */
   singleUseTtl: number | null
   region: Region | null
   label: string | null
   metadata: Record<string, string>
   /** Counts every change, from 1, so that nobody overwrites a change that they have not seen. */
   version: number
-  /** Counts changes of what the record opens and until when, from 1: each gives new values. */
+  /** Counts changes of what the record opens and until when, from 1. Each change gives new tokens. */
   revision: number
-  /** Counts rotations, from 1. Values of earlier generations end. */
+  /** Counts rotations, from 1. Tokens of earlier generations end. */
   generation: number
   generationStartedAt: Instant
   createdAt: Instant
@@ -49,12 +49,12 @@ export function status(record: Pick<TokenRecord, 'from' | 'to' | 'revokedAt'>, n
   return now < record.from ? 'pending' : 'active'
 }
 
-/** Whether the record gives out nothing any more, and never will. */
+/** Whether the record has given out its last token. */
 export function hasEnded(record: Pick<TokenRecord, 'to' | 'revokedAt'>, now: Instant): boolean {
   return record.revokedAt !== null || (record.to !== null && now >= record.to)
 }
 
-/** Seconds of overlap where the request names none. */
+/** Seconds of overlap of a record whose creation named none. */
 export const DEFAULT_OVERLAP: Record<RefreshPolicy, number> = {
   none: 0,
   monthly: 86_400,

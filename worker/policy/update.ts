@@ -5,7 +5,7 @@ import type { Instant } from './time.ts'
 /** What `PATCH /v1/tokens/{id}` may change. A field that is left out stays as it is. */
 export interface Changes {
   label?: string | null | undefined
-  /** Merged (RFC 7396): null takes a key out. */
+  /** Merged into what there is (RFC 7396): null takes a key out. */
   metadata?: Record<string, string | null> | undefined
   to?: Instant | null | undefined
   resources?: string[] | null | undefined
@@ -14,11 +14,11 @@ export interface Changes {
 
 export type Updated =
   | { outcome: 'changed'; record: TokenRecord }
-  /** The record has ended: what it opens, and until when, changes no more. */
+  /** The record has ended: what it opens, and until when, can't be changed any more. */
   | { outcome: 'conflict' }
   | { outcome: 'invalid'; path: string; message: string }
 
-/** The record as `changes` leave it. What it opens gets a new revision, and with it new values. */
+/** The record after `changes`. A change of what it opens begins a new revision, and with it gives out new tokens. */
 export function update(record: TokenRecord, changes: Changes, now: Instant): Updated {
   const { label, to, resources, origins } = changes
   const rescoped = to !== undefined || resources !== undefined || origins !== undefined

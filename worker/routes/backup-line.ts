@@ -12,7 +12,7 @@ import {
   userId,
 } from './request-fields.ts'
 
-/** No edge counts so far; a number much larger could not be counted on from exactly. */
+/** The largest count. No edge counts so far, and up to here numbers are exact. */
 const MOST = 1_000_000_000_000
 
 const count = v.pipe(
@@ -28,7 +28,7 @@ const instant = v.pipe(
   v.check(isInstant, 'Expected a time of the years 1970 to 9998, in whole seconds since 1970.'),
 )
 
-/** Messages of our own: the validator's repeat what they refuse. */
+/** Text of a limited length. The messages are our own, since the validator's repeat what they refuse. */
 const text = (most: number) => {
   const message = `Expected 1 to ${most} characters.`
   return v.pipe(v.string(), v.minLength(1, message), v.maxLength(most, message))
@@ -45,7 +45,7 @@ const head = v.strictObject({ type: v.literal('biuwer-embed'), format: v.literal
 
 const end = v.strictObject({ type: v.literal('end') })
 
-/** A line of `GET /v1/export` and `POST /v1/import`: what an edge may have written until now. */
+/** The schema of a line of `GET /v1/export` and `POST /v1/import`: what an edge may have written until `now`. */
 export function backupLine(now: Instant) {
   const past = v.pipe(instant, v.maxValue(now, 'This is in the future.'))
 
@@ -55,7 +55,7 @@ export function backupLine(now: Instant) {
     link: base64url(22, 22),
     kid: text(1024),
     iv: base64url(16, 16),
-    // One character and the tag of AES-GCM at least.
+    // At least one character and the tag of AES-GCM.
     data: base64url(23, 1024),
     linked_at: past,
     updated_at: past,

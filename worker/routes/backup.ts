@@ -13,8 +13,9 @@ import { type AppEnv, by } from './context.ts'
 import { endpoint } from './endpoint.ts'
 import { type Mistakes, MOST_MISTAKES, mistake } from './mistakes.ts'
 
+/** Items that an export reads at a time. */
 const PAGE = 200
-/** An import is sent in pieces of this size; a whole backup may be larger. */
+/** Bytes of one call of an import; a backup that is larger is sent in several. */
 const LARGEST_PIECE = 1024 * 1024
 
 export function backup(app: Hono<AppEnv>): void {
@@ -22,27 +23,27 @@ export function backup(app: Hono<AppEnv>): void {
   endpoint(app, '/v1/import', { access: 'admin', POST: importPiece })
 }
 
-/** Users (their Biuwer tokens sealed), records and audit as NDJSON, a page of the registry at a time. */
+/** Streams users (their Biuwer tokens sealed), records and audit as NDJSON, a page of the registry at a time. */
 async function exportAll(c: Context<AppEnv>): Promise<Response> {
   const registry = registryOf(c.env)
   const encoder = new TextEncoder()
   const line = (item: object) => encoder.encode(`${JSON.stringify(item)}\n`)
   await reach('TOKEN_REGISTRY', async () => registry.noteExport(by(c)))
-  let place = BACKUP_START
+  let position = BACKUP_START
   const lines = new ReadableStream<Uint8Array>({
     start: (controller) =>
       controller.enqueue(line({ type: 'biuwer-embed', format: 1, exported_at: formatTimestamp(clock()) })),
-    // A failure breaks the stream off; the last line of a whole export says that it is whole.
+    // A failure breaks the stream off: an export without its last line is not whole.
     pull: async (controller) => {
       let given = 0
-      // A pull that gives nothing is not followed by another: pages without items are passed over.
-      while (given === 0 && place.table !== 'done') {
-        const { items, next } = await reach('TOKEN_REGISTRY', async () => registry.exportPage(place, PAGE))
-        place = next
+      // A pull that enqueues nothing is not followed by another, so that pages without items are passed over.
+      while (given === 0 && position.table !== 'done') {
+        const { items, next } = await reach('TOKEN_REGISTRY', async () => registry.exportPage(position, PAGE))
+        position = next
         given = items.length
         for (const item of items) controller.enqueue(line(item))
       }
-      if (place.table !== 'done') return
+      if (position.table !== 'done') return
       controller.enqueue(line({ type: 'end' }))
       controller.close()
     },
@@ -50,7 +51,7 @@ async function exportAll(c: Context<AppEnv>): Promise<Response> {
   return c.body(lines, 200, { ...NO_STORE, 'Content-Type': 'application/x-ndjson' })
 }
 
-/** All lines of a piece, or none. What is there already stays as it is, so that a piece may be sent again. */
+/** Imports all lines of a piece, or none. Items that are there already stay as they are, so that a piece may be sent again. */
 async function importPiece(c: Context<AppEnv>): Promise<Response> {
   const text = await readText(c.req.raw, LARGEST_PIECE)
   if (!/^application\/x-ndjson\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
@@ -68,7 +69,7 @@ function readLines(text: string): BackupItem[] {
   const items: BackupItem[] = []
   const errors: Mistakes = []
   for (const [index, line] of text.split('\n').entries()) {
-    // A piece can hold half a million: what comes after these is not looked at.
+    // A piece may have half a million mistakes: lines after the first hundred are not looked at.
     if (errors.length >= MOST_MISTAKES) break
     if (line.trim() === '') continue
     const parsed = v.safeParse(schema, parseLine(line))
@@ -89,7 +90,7 @@ function parseLine(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch {
-    // No object, so that the schema refuses it without repeating what it says.
+    // The parser's message quotes the line. The schema refuses null, and quotes nothing.
     return null
   }
 }

@@ -8,7 +8,7 @@ export function deployment(app: Hono<AppEnv>): void {
   endpoint(app, '/v1/deployment', { access: 'admin', GET: show })
 }
 
-/** The settings that are no secret, and whose key this is as the audit names it. */
+/** Shows the settings that are no secret, and by which name the audit knows the key that asks. */
 function show(c: Context<AppEnv>): Response {
   const { instance, allowedOrigins, sessionTtl, sessionCheck, revocationLease } = c.get('settings')
   const answer = {

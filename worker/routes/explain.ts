@@ -18,7 +18,7 @@ export function explanations(app: Hono<AppEnv>): void {
   endpoint(app, '/v1/tokens/:id/explain', { access: 'admin', POST: explainOpening })
 }
 
-/** Why an opening is, was or will be let in or refused: every check in order, consuming nothing. */
+/** Tells why an opening is, was or will be let in or refused: every check in order. Spends nothing. */
 async function explainOpening(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
   const { allowedOrigins, tokenKeys } = c.get('settings')

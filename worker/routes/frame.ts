@@ -5,7 +5,7 @@ import { isAllowed } from '../policy/origins.ts'
 import type { AppEnv } from './context.ts'
 import { endpoint } from './endpoint.ts'
 
-/** A year: the address changes with the document, and what a deployment puts in, the frame checks itself. */
+/** A year: the document's address changes with it, and the frame itself checks the settings that are in the document. */
 const LONG = 'public, max-age=31536000'
 
 export function frames(app: Hono<AppEnv>): void {
@@ -13,9 +13,9 @@ export function frames(app: Hono<AppEnv>): void {
 }
 
 /**
- * The document inside the tag. It is the same for everybody and holds no secret. `frame-src` keeps the
- * inner frame on the instance; `frame-ancestors` keeps foreign pages from framing it. The edge's own pages may:
- * previews alone open there.
+ * Answers with the document inside the tag, which is the same for everybody and holds no secret. `frame-src` keeps the
+ * inner frame on the instance; `frame-ancestors` keeps foreign pages from framing the document. The edge's own pages may
+ * frame it: nothing but previews opens there.
  */
 function show(c: Context<AppEnv>): Response {
   const { instance, allowedOrigins } = c.get('settings')
@@ -34,11 +34,11 @@ function show(c: Context<AppEnv>): Response {
       "require-trusted-types-for 'script'",
     ].join('; '),
     'Cross-Origin-Resource-Policy': 'cross-origin',
-    // While the session is asked for, the way to Biuwer opens.
+    // The connection to Biuwer opens while the frame asks for the session.
     Link: `<${instance}>; rel=preconnect`,
     'Referrer-Policy': 'origin',
-    // Origins of one site share what a browser keeps. What was kept for one, perhaps before another was allowed,
-    // must not refuse the other.
+    // Origins of one site share a browser's cache. A copy that was cached for one of them, perhaps before another was
+    // allowed, must not refuse the other.
     Vary: 'Referer',
     'X-Content-Type-Options': 'nosniff',
   }
@@ -51,7 +51,7 @@ function show(c: Context<AppEnv>): Response {
 
 /**
  * How the browser relates the page that asks to the edge: `same-origin`, `same-site` or, for everything else, `other`.
- * The document takes it along to the frame's script, which no script of the page can change.
+ * The document carries it to the frame's script, out of reach of the page's scripts.
  */
 function embeddedFrom(c: Context<AppEnv>): string {
   const site = c.req.header('sec-fetch-site')
@@ -59,9 +59,9 @@ function embeddedFrom(c: Context<AppEnv>): string {
 }
 
 /**
- * Long only under the address that the tag built with this document asks for. A page that may not frame the
- * document is not to keep it: once its origin is allowed, its next try has to see the new policy. A page without a
- * Referer may be such a page. Gecko asks each time, since its document says how page and edge are related.
+ * Caching of the document: for long only under the address that the tag of the same build asks for. A page that may not
+ * frame the document must not cache it: once its origin is allowed, its next try has to see the new policy. A request
+ * without a Referer may come from such a page. Gecko's copy is not cached, since it says how page and edge are related.
  */
 function cacheControl(c: Context<AppEnv>): string {
   const referer = c.req.header('referer')

@@ -7,7 +7,7 @@ import { endpoint } from './endpoint.ts'
 const EXPOSED =
   "EXPOSED_FRAMES is allow: in Firefox, scripts of a page on another site than the edge can read Biuwer's token."
 
-/** A deployment that lacks a setting never comes this far: it answers 503 `misconfigured`. */
+/** Tells that the edge works. A deployment that lacks a setting answers 503 `misconfigured` before this. */
 export function health(app: Hono<AppEnv>): void {
   endpoint(app, '/healthz', {
     access: 'public',

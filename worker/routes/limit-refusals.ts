@@ -3,8 +3,8 @@ import { RefusedRequest } from '../refused-request.ts'
 import type { AppEnv } from './context.ts'
 
 /**
- * Slows down whoever is refused again and again. Only refusals are counted, by client address, so that
- * nobody who holds a good token waits for it, and a stranger can't use up somebody else's token.
+ * Slows down whoever is refused again and again. Refusals alone are counted, by client address: whoever has a good token
+ * never waits, and a stranger can't use up the limit of somebody else's token.
  *
  * @param counts whether an answer of this status is a refusal that counts
  */
@@ -17,7 +17,7 @@ export function limitRefusals(counts: (status: number) => boolean): MiddlewareHa
   }
 }
 
-/** A limiter that fails changes nothing: the refusal stands as it is. */
+/** Whether the address may be refused once more. Where the limiter itself fails, it may. */
 async function withinLimit(limiter: RateLimit, key: string): Promise<boolean> {
   try {
     return (await limiter.limit({ key })).success
@@ -27,7 +27,7 @@ async function withinLimit(limiter: RateLimit, key: string): Promise<boolean> {
   }
 }
 
-/** An IPv6 client commonly has a whole /64 to itself. */
+/** The limiter's key for a client: its IPv4 address, or its IPv6 /64, of which a client commonly has a whole one. */
 function addressKey(address = 'unknown'): string {
   if (!address.includes(':')) return address
   const url = `http://[${address}]`

@@ -1,6 +1,6 @@
 import type { Code } from '../wire.ts'
 
-/** RFC 6749 §5.2 in place of problem+json: OAuth clients read nothing else. */
+/** Error codes of RFC 6749 §5.2 for our own: OAuth clients do not read problem+json. */
 const OAUTH_CODES: Partial<Record<Code, string>> = {
   unauthorized: 'invalid_client',
   invalid_request: 'invalid_request',
@@ -16,7 +16,7 @@ export function oauthErrorOf(code: Code): string {
   return OAUTH_CODES[code] ?? 'server_error'
 }
 
-/** The same answer in the words of RFC 6749. */
+/** A refusal as OAuth clients read it (RFC 6749 §5.2), with the status and headers of the problem. */
 export function asOAuthError(problem: Response, code: Code, detail: string): Response {
   const headers = new Headers(problem.headers)
   headers.set('Content-Type', 'application/json')

@@ -20,10 +20,10 @@ export function oauth(app: Hono<AppEnv>): void {
   endpoint(app, '/.well-known/oauth-authorization-server', { access: 'public', GET: metadata })
 }
 
-/** RFC 7662. Consumes nothing; whatever would not open a session now is inactive, and no more is said of it. */
+/** Introspects a token (RFC 7662). A token that would not open a session now is inactive, and no more is said. Spends nothing. */
 async function introspect(c: Context<AppEnv>): Promise<Response> {
   const { claims } = await tokenOf(c)
-  const live = claims && (await liveValue(c, claims))
+  const live = claims && (await liveToken(c, claims))
   if (!live) return c.json({ active: false }, 200, NO_STORE)
   const { exp, resources, origins } = live
   return c.json(
@@ -45,7 +45,7 @@ async function introspect(c: Context<AppEnv>): Promise<Response> {
   )
 }
 
-/** RFC 7009: revokes the value's record. A value that is none of ours is as good as revoked (§2.2). */
+/** Revokes the record behind a token (RFC 7009). A token that this edge did not issue counts as revoked (§2.2). */
 async function revoke(c: Context<AppEnv>): Promise<Response> {
   const { claims } = await tokenOf(c)
   if (claims)
@@ -53,7 +53,7 @@ async function revoke(c: Context<AppEnv>): Promise<Response> {
   return c.body(null, 200, NO_STORE)
 }
 
-/** The subset of RFC 8414 that applies: there is no authorization endpoint and no grant here. */
+/** The metadata of RFC 8414, as far as it applies: the edge has no authorization endpoint and no grants. */
 function metadata(c: Context<AppEnv>): Response {
   const edge = c.get('edge')
   const methods = ['client_secret_basic']
@@ -67,8 +67,8 @@ function metadata(c: Context<AppEnv>): Response {
   })
 }
 
-/** What a value opens now, and until when: what it says of itself, as far as its record still stands for it. */
-interface LiveValue {
+/** What a token opens now, and until when: what it says of itself, as far as its record still allows it. */
+interface LiveToken {
   user: string
   exp: Instant | null
   /** null: any. */
@@ -76,8 +76,8 @@ interface LiveValue {
   origins: string[] | null
 }
 
-/** undefined: the value would open no session for somebody who has not redeemed it yet. */
-async function liveValue(c: Context<AppEnv>, claims: Claims): Promise<LiveValue | undefined> {
+/** undefined: the token would open no session for somebody who has not redeemed it yet. */
+async function liveToken(c: Context<AppEnv>, claims: Claims): Promise<LiveToken | undefined> {
   const now = clock()
   if (validityRefusal(claims, now)) return undefined
   const found = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).inspect(claims.sub))
@@ -98,7 +98,7 @@ async function liveValue(c: Context<AppEnv>, claims: Claims): Promise<LiveValue 
   return { user: record.user, exp: ends.length > 0 ? Math.min(...ends) : null, resources, origins }
 }
 
-/** What both let in; null: any. */
+/** What both lists have; null: any. */
 function shared(one: string[] | undefined, other: string[] | null): string[] | null {
   if (!one || !other) return one ?? other
   return one.filter((item) => other.includes(item))

@@ -18,8 +18,8 @@ export function previews(app: Hono<AppEnv>): void {
 }
 
 /**
- * A value to try the record with on the edge's own pages, where no other value opens anything. It takes an admin
- * key, so that a host that shares the edge's origin by mistake still can't open a frame that it could read.
+ * Gives a token to try the record with on the edge's own pages, where no other token opens anything. It takes an admin
+ * key: a host page that is on the edge's origin by mistake could read the frame, and must not get one.
  */
 async function preview(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)

@@ -36,8 +36,8 @@ export function tokens(app: Hono<AppEnv>): void {
   endpoint(app, '/v1/tokens/:id/refresh', { access: 'admin', POST: refresh })
 }
 
-/** What a creation is answered with, kept for its repetitions: no value, but what makes the same one again. */
-interface Issue {
+/** The answer to a creation, kept for repetitions: not the token, but what makes the same token again. */
+interface KeptCreation {
   answer: object
   claims: Claims
   kid: string
@@ -53,18 +53,18 @@ async function create(c: Context<AppEnv>): Promise<Response> {
 
   const record = recordOf(given.body, `tok_${random()}`, now)
   const claims = claimsAt(record, now, draw())
-  const issue: Issue = { answer: tokenAnswer(record, now), claims, kid: tokenKeys[0].kid }
+  const kept: KeptCreation = { answer: tokenAnswer(record, now), claims, kid: tokenKeys[0].kid }
   const idempotency =
     key === undefined ? null : { actor: c.get('actor'), key, bodyDigest: await bodyDigest(raw) }
   const result = await reach('TOKEN_REGISTRY', async () =>
-    registryOf(c.env).createToken(record, JSON.stringify(issue), idempotency, by(c)),
+    registryOf(c.env).createToken(record, JSON.stringify(kept), idempotency, by(c)),
   )
   return created(c, result, record.user)
 }
 
 /**
- * What a creation is answered with that clock and settings would refuse by now: as the first under its key was, where
- * it repeats one.
+ * Answers a creation that the clock or the settings refuse by now. Where it repeats an earlier one under its
+ * Idempotency-Key, the earlier answer is given again.
  */
 async function repeated(
   c: Context<AppEnv>,
@@ -95,10 +95,10 @@ async function created(c: Context<AppEnv>, result: Created, user: string): Promi
       })
     case 'created':
     case 'replayed': {
-      const { answer, claims, kid } = JSON.parse(result.answer) as Issue
+      const { answer, claims, kid } = JSON.parse(result.answer) as KeptCreation
       const headers =
         result.outcome === 'replayed' ? { ...NO_STORE, 'Idempotent-Replayed': 'true' } : NO_STORE
-      return c.json({ ...answer, ...(await value(c, claims, kid)) }, 201, headers)
+      return c.json({ ...answer, ...(await signed(c, claims, kid)) }, 201, headers)
     }
   }
 }
@@ -162,14 +162,15 @@ async function revoke(c: Context<AppEnv>): Promise<Response> {
   return c.json({ ...tokenAnswer(record, clock()), effective_by }, 200, NO_STORE)
 }
 
-/** The record with the value that its policy gives out now. */
+/** A record with the token that it gives out now. */
 async function current(c: Context<AppEnv>, record: TokenRecord): Promise<object> {
   const now = clock()
   if (hasEnded(record, now)) throw ended()
-  return { ...tokenAnswer(record, now), ...(await value(c, claimsAt(record, now, draw()))) }
+  return { ...tokenAnswer(record, now), ...(await signed(c, claimsAt(record, now, draw()))) }
 }
 
-async function value(c: Context<AppEnv>, claims: Claims, kid?: string): Promise<object> {
+/** A token, signed, as answers give it. */
+async function signed(c: Context<AppEnv>, claims: Claims, kid?: string): Promise<object> {
   try {
     const token = await signEmbedToken(claims, c.get('settings').tokenKeys, kid)
     return { token, token_expires_at: timestamp(claims.exp) }
@@ -199,7 +200,7 @@ function draw(): Draw {
   return { jti: random(), shard: number % SHARDS }
 }
 
-/** The version that a change is made to (RFC 9110 §13.1.1); null: whichever there is. */
+/** The version that the caller has seen, from `If-Match` (RFC 9110 §13.1.1); null: any. */
 function ifMatch(c: Context<AppEnv>): number | null {
   const given = c.req.header('if-match')
   if (given === undefined || given === '*') return null

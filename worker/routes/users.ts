@@ -76,12 +76,12 @@ async function revokeTokens(c: Context<AppEnv>): Promise<Response> {
   return c.json({ revoked, effective_by: effectiveBy(at, c.get('settings')) }, 200, NO_STORE)
 }
 
-/** Whether the vault holds this very token already, so that linking it again ends no session. */
+/** Whether the vault has this very Biuwer token already, so that linking it again ends no session. */
 async function holds(user: User, biuwerToken: string, keys: Parameters<typeof unseal>[2]): Promise<boolean> {
   try {
     return (await unseal(user.user, user.sealed, keys)) === biuwerToken
   } catch (error) {
-    // An entry that can't be opened any more is mended by linking anew.
+    // An entry that no key opens any more is replaced by linking anew.
     if (error instanceof VaultError) return false
     throw error
   }

@@ -11,14 +11,14 @@ import { cursorAtName } from './cursor.ts'
 import { endpoint } from './endpoint.ts'
 import { ReencryptRequest } from './requests.ts'
 
-/** How many entries a call tries. */
+/** Entries that one call tries. */
 const MOST = 100
 
 export function vault(app: Hono<AppEnv>): void {
   endpoint(app, '/v1/vault/reencrypt', { access: 'admin', POST: reencrypt })
 }
 
-/** Seals entries of older keys with the first key of `VAULT_KEYS`, and names those that no key opens. */
+/** Re-seals entries of older keys under the first key of `VAULT_KEYS`, and names those that no key opens. */
 async function reencrypt(c: Context<AppEnv>): Promise<Response> {
   const { body } = await readJson(c, ReencryptRequest)
   const { vaultKeys } = c.get('settings')
@@ -37,7 +37,7 @@ async function reencrypt(c: Context<AppEnv>): Promise<Response> {
   return c.json({ ...done, unopened, next_cursor: cursorAtName(next) }, 200, NO_STORE)
 }
 
-/** null: no key opens the entry, which is no reason to leave others with an older one. */
+/** An entry under the first key; null where no key opens it, so that the others can be re-sealed all the same. */
 async function resealed({ user, sealed }: User, keys: Settings['vaultKeys']): Promise<Resealed | null> {
   try {
     return { user, former: sealed, sealed: await seal(user, await unseal(user, sealed, keys), keys) }

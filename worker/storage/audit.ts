@@ -1,6 +1,6 @@
 import { DAY, type Instant } from '../policy/time.ts'
 
-/** Who asks for a management action, as the audit keeps it. */
+/** Who makes a change, as the audit keeps it. */
 export interface By {
   /** Short digest of the admin key. */
   actor: string
@@ -30,7 +30,7 @@ export interface AuditEntry {
 }
 
 export interface AuditQuery {
-  /** Only what was done to this user or record. */
+  /** Only actions on this user or record. */
   target?: string | undefined
   before?: number | undefined
   limit: number
@@ -38,8 +38,10 @@ export interface AuditQuery {
 
 type AuditRow = AuditEntry & Record<string, SqlStorageValue>
 
+/** Seconds for which the audit keeps an action. */
 const LIFE = 365 * DAY
 
+/** Adds an action to the audit, and drops those that are too old. */
 export function note(
   sql: SqlStorage,
   action: AuditAction,

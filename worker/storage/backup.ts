@@ -3,7 +3,7 @@ import type { Instant } from '../policy/time.ts'
 import type { AuditAction } from './audit.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
 
-/** What a backup is made of. Users keep their Biuwer tokens sealed; no value and no session is in it. */
+/** An item of a backup. Biuwer tokens stay sealed in it, and it has no embed tokens and no sessions. */
 export type BackupItem =
   | {
       type: 'user'
@@ -18,36 +18,36 @@ export type BackupItem =
   | { type: 'token'; record: TokenRecord; generation_ends: [generation: number, endsAt: Instant][] }
   | { type: 'audit'; at: Instant; actor: string; action: string; target: string; request_id: string }
 
-/** Where an export stands: the kind of item, and the last one given. */
-export interface BackupPlace {
+/** How far an export has come: the table, and the last item given. */
+export interface BackupPosition {
   table: 'users' | 'tokens' | 'audit' | 'done'
   after: string | number
 }
 
-export const BACKUP_START: BackupPlace = { table: 'users', after: '' }
+export const BACKUP_START: BackupPosition = { table: 'users', after: '' }
 
-/** The next items, oldest first. Each page is a consistent read; changes between pages show in later ones. */
+/** The next items, oldest first. A page is one consistent read; a change between two pages shows in the later one. */
 export function backupPage(
   sql: SqlStorage,
-  place: BackupPlace,
+  position: BackupPosition,
   most: number,
-): { items: BackupItem[]; next: BackupPlace } {
+): { items: BackupItem[]; next: BackupPosition } {
   const step = <Row extends Record<string, SqlStorageValue>>(
     rows: Row[],
-    follows: BackupPlace,
+    follows: BackupPosition,
     key: keyof Row & string,
     item: (row: Row) => BackupItem,
   ) => {
     const last = rows.at(-1)
-    const next = last && rows.length === most ? { ...place, after: last[key] as string | number } : follows
+    const next = last && rows.length === most ? { ...position, after: last[key] as string | number } : follows
     return { items: rows.map(item), next }
   }
-  switch (place.table) {
+  switch (position.table) {
     case 'users': {
       const rows = sql
         .exec<Omit<Extract<BackupItem, { type: 'user' }>, 'type'>>(
           'SELECT * FROM users WHERE user > ? ORDER BY user LIMIT ?',
-          place.after,
+          position.after,
           most,
         )
         .toArray()
@@ -57,7 +57,7 @@ export function backupPage(
       const rows = sql
         .exec<TokenRow & { seq: number }>(
           'SELECT * FROM tokens WHERE seq > ? ORDER BY seq LIMIT ?',
-          place.after,
+          position.after,
           most,
         )
         .toArray()
@@ -77,7 +77,7 @@ export function backupPage(
       const rows = sql
         .exec<Omit<Extract<BackupItem, { type: 'audit' }>, 'type'> & { seq: number }>(
           'SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?',
-          place.after,
+          position.after,
           most,
         )
         .toArray()
@@ -87,15 +87,15 @@ export function backupPage(
       }))
     }
     case 'done':
-      return { items: [], next: place }
+      return { items: [], next: position }
   }
 }
 
 /**
- * Puts an item where nothing stands in its place yet; true if it did. Nothing is revived: a user who was
- * unlinked since stays unlinked, a record whose user was unlinked, or lost all records, since comes back
- * revoked. A single-use record comes back with a new generation, and the values of all others ended: which
- * of them were spent is not in a backup, so that none may open again.
+ * Restores an item unless there is one in its place; returns whether it did. Nothing is revived: a user who was unlinked
+ * after the export stays unlinked, and a record whose user was unlinked after it, or had all records revoked, comes back
+ * revoked. A single-use record comes back in a new generation with all earlier tokens ended: a backup does not say which
+ * of them were spent.
  */
 export function restore(sql: SqlStorage, item: BackupItem, now: Instant): boolean {
   switch (item.type) {
@@ -125,17 +125,17 @@ export function restore(sql: SqlStorage, item: BackupItem, now: Instant): boolea
   }
 }
 
-/** When, from `since` on, one of the actions was first done to the user here, by the audit; null: never. */
+/** When, from `since` on, the audit first has one of the actions done to the user; null: never. */
 function firstDone(sql: SqlStorage, actions: AuditAction[], user: string, since: Instant): Instant | null {
-  const places = actions.map(() => '?').join(', ')
-  const statement = `SELECT min(at) AS at FROM audit WHERE target = ? AND at >= ? AND action IN (${places})`
+  const marks = actions.map(() => '?').join(', ')
+  const statement = `SELECT min(at) AS at FROM audit WHERE target = ? AND at >= ? AND action IN (${marks})`
   return sql.exec<{ at: Instant | null }>(statement, user, since, ...actions).one().at
 }
 
 function insert(sql: SqlStorage, table: string, row: Record<string, SqlStorageValue>): boolean {
   const columns = Object.keys(row)
-  const places = columns.map(() => '?').join(', ')
+  const marks = columns.map(() => '?').join(', ')
   const values = Object.values(row)
-  const statement = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places}) ON CONFLICT DO NOTHING RETURNING 1`
+  const statement = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks}) ON CONFLICT DO NOTHING RETURNING 1`
   return sql.exec(statement, ...values).toArray().length > 0
 }

@@ -1,20 +1,20 @@
 import type { Instant } from '../policy/time.ts'
 import { toUser, type User, type UserRow } from './user-row.ts'
 
-/** A user, and how many of its token records have neither ended nor been revoked. */
+/** A user with the number of its token records that have neither ended nor been revoked. */
 export interface LinkedUser extends User {
   liveTokens: number
 }
 
 export interface UserQuery {
-  /** Only users that begin so. */
+  /** Only users whose name begins with this. */
   prefix?: string | undefined
   /** Only users behind this one, by name. */
   after?: string | undefined
   limit: number
 }
 
-/** Users by name, each with its count: an index lookup, however many records there are. */
+/** Users by name. Each count is an index lookup, however many records there are. */
 export function linkedUsers(
   sql: SqlStorage,
   { prefix = '', after, limit }: UserQuery,
@@ -28,7 +28,7 @@ export function linkedUsers(
      FROM users WHERE user >= ? AND user < ? AND user > ? ORDER BY user LIMIT ?`,
     now,
     prefix,
-    // Users are ASCII: nothing that begins with the prefix sorts behind this.
+    // The end of the prefix's range: users are ASCII, so that none with the prefix sorts behind it.
     `${prefix}\u{10ffff}`,
     after ?? '',
     limit,

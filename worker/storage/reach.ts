@@ -1,12 +1,11 @@
-/** KV or a Durable Object did not answer, or failed: 503, and the same call may be made again. */
+/** KV or a Durable Object failed, or did not answer. The request is answered 503 and may be sent again. */
 export class Unavailable extends Error {
   override name = 'Unavailable'
 }
 
 /**
- * Calls storage. Our calls are idempotent, changes by the id of their request, so that one which the platform
- * marks as retryable is made once more; an overloaded object isn't asked again. Every other failure is
- * `Unavailable`.
+ * Calls storage, and once more where the platform marks the failure as retryable: our calls are idempotent, changes by
+ * the id of their request. An overloaded object is not called again. Any other failure is `Unavailable`.
  */
 export async function reach<T>(name: string, call: () => Promise<T>): Promise<T> {
   try {

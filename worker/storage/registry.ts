@@ -6,7 +6,7 @@ import type { Standing } from '../policy/standing.ts'
 import { type Instant, MINUTE } from '../policy/time.ts'
 import { type Changes, type Updated, update } from '../policy/update.ts'
 import { type AuditAction, type AuditEntry, type AuditQuery, auditPage, type By, note } from './audit.ts'
-import { type BackupItem, type BackupPlace, backupPage, restore } from './backup.ts'
+import { type BackupItem, type BackupPosition, backupPage, restore } from './backup.ts'
 import { type LinkedUser, linkedUser, linkedUsers, type UserQuery } from './linked-users.ts'
 import { SCHEMA } from './registry-schema.ts'
 import {
@@ -24,7 +24,7 @@ import { type TokenRow, toRecord, toRow } from './token-row.ts'
 import { toUser, type User, type UserRow } from './user-row.ts'
 import type { Sealed } from './vault.ts'
 
-/** The registry's word about a record, good until `leasedUntil`. */
+/** What the edge may believe of a record without asking the registry, until `leasedUntil`. */
 export interface Lease {
   leasedAt: Instant
   leasedUntil: Instant
@@ -34,7 +34,7 @@ export interface Lease {
   sealed: Sealed | null
 }
 
-/** A link as it is answered with, nothing of the vault in it: answers are kept. */
+/** A link as the registry answers with it. Nothing of the vault is in it, since the registry keeps its answers. */
 export interface Linked extends Pick<User, 'user' | 'linkedAt' | 'updatedAt'> {
   created: boolean
 }
@@ -49,19 +49,19 @@ export type Previewed =
   | { outcome: 'given'; record: TokenRecord }
   | { outcome: 'unknown' | 'conflict' | 'resource_not_allowed' }
 
-/** A vault entry sealed anew, and the one that it replaces. */
+/** A vault entry under the first key, and the one that it replaces. */
 export interface Resealed {
   user: string
   former: Sealed
   sealed: Sealed
 }
 
-/** Seconds: counting takes the longer the more there is. */
+/** Seconds for which counts are kept: counting takes longer the more there is. */
 const COUNTS_LIFE = MINUTE
 
 /**
- * The truth about users, token records, generations and revocations: one object for the deployment. What
- * the edge may believe of it, and for how long, it hands out as leases.
+ * The truth about users, token records, generations and revocations: one object for the deployment. It hands out leases,
+ * which say what the edge may believe and for how long.
  */
 export class TokenRegistry extends DurableObject {
   #counts: Counts | undefined
@@ -76,7 +76,7 @@ export class TokenRegistry extends DurableObject {
     return row ? toUser(row) : null
   }
 
-  /** The user and how many of its tokens a revocation would end. */
+  /** A user, and how many of its records a revocation would end. */
   linkedUser(user: string): LinkedUser | null {
     return linkedUser(this.ctx.storage.sql, user, clock())
   }
@@ -130,7 +130,7 @@ export class TokenRegistry extends DurableObject {
     })
   }
 
-  /** @param answer what this call is answered with, and every repetition of it under the same key */
+  /** @param answer what to answer with, now and at every repetition under the same Idempotency-Key */
   createToken(record: TokenRecord, answer: string, idempotency: IdempotencyKey | null, by: By): Created {
     return this.#change(by, (now) => {
       const earlier = idempotency && earlierAnswer(this.ctx.storage.sql, idempotency, now)
@@ -148,7 +148,7 @@ export class TokenRegistry extends DurableObject {
     })
   }
 
-  /** What a creation under this key was answered with; null: there was none, or a day has passed. */
+  /** The answer to an earlier creation under this Idempotency-Key; null: there was none within a day. */
   created(key: Pick<IdempotencyKey, 'actor' | 'key'>): Earlier | null {
     return earlierAnswer(this.ctx.storage.sql, key, clock())
   }
@@ -158,7 +158,7 @@ export class TokenRegistry extends DurableObject {
     return row ? toRecord(row) : null
   }
 
-  /** A page of records, newest first. Both the order and `before` are the order of creation. */
+  /** A page of records, newest first. `before` counts in the order of creation. */
   listTokens(query: TokenQuery): { records: TokenRecord[]; next: number | null } {
     const { statement, values } = selectTokens({ ...query, limit: query.limit + 1 }, clock())
     const rows = this.#rows<TokenRow & { seq: number }>(statement, ...values)
@@ -170,8 +170,8 @@ export class TokenRegistry extends DurableObject {
   }
 
   /**
-   * Begins a new generation; values of the one before end `overlap` seconds from now.
-   * @param version the one that this was decided on; null: whichever
+   * Begins a new generation. Tokens of the one before end `overlap` seconds from now.
+   * @param version the version of the record that the caller has seen; null: any
    */
   rotateToken(id: string, version: number | null, by: By): Changed {
     return this.#change(by, (now) => {
@@ -181,7 +181,7 @@ export class TokenRegistry extends DurableObject {
       if (hasEnded(record, now)) return { outcome: 'conflict' }
       const { generation } = record
       this.#rows('INSERT INTO ended_generations VALUES (?, ?, ?)', id, generation, now + record.overlap)
-      // What has ended needs no row: a generation that is not known has ended too.
+      // A generation that has ended needs no row: one that is not known counts as ended.
       this.#rows('DELETE FROM ended_generations WHERE token = ? AND ends_at <= ?', id, now)
       const rotated = { generation: generation + 1, generationStartedAt: now, version: record.version + 1 }
       this.#rows(
@@ -196,7 +196,7 @@ export class TokenRegistry extends DurableObject {
     })
   }
 
-  /** @param version the one that the changes were made to; null: whichever */
+  /** @param version the version of the record that the caller has seen; null: any */
   updateToken(id: string, changes: Changes, version: number | null, by: By): Rescoped {
     return this.#change(by, (now) => {
       const record = this.token(id)
@@ -213,8 +213,8 @@ export class TokenRegistry extends DurableObject {
   }
 
   /**
-   * Revokes. A record that is revoked already keeps its time, whatever version is named: what was asked for has
-   * been done (RFC 9110 §13.1.1).
+   * Revokes a record. One that is revoked already keeps its time, whatever version is named: what is asked for has been
+   * done (RFC 9110 §13.1.1).
    */
   revokeToken(id: string, version: number | null, by: By): Changed {
     return this.#change(by, (now) => {
@@ -229,7 +229,7 @@ export class TokenRegistry extends DurableObject {
     })
   }
 
-  /** The record, for a value that its administrator tries it with. */
+  /** The record, for a token that its administrator tries it with. */
   previewToken(id: string, resource: string, by: By): Previewed {
     return this.#change(by, (now) => {
       const record = this.token(id)
@@ -241,12 +241,12 @@ export class TokenRegistry extends DurableObject {
     })
   }
 
-  /** Management actions, newest first. */
+  /** A page of management actions, newest first. */
   listAudit(query: AuditQuery): { entries: AuditEntry[]; next: number | null } {
     return auditPage(this.ctx.storage.sql, query)
   }
 
-  /** What there is, counted at most a minute ago, and what was done since a moment. */
+  /** How much there is, counted at most a minute ago, and how much was done since a moment. */
   statistics(since: Instant): { counts: Counts; actions: DayOfActions[] } {
     const now = clock()
     if (!this.#counts || now >= this.#counts.countedAt + COUNTS_LIFE || now < this.#counts.countedAt)
@@ -258,11 +258,11 @@ export class TokenRegistry extends DurableObject {
     this.#change(by, (now) => this.#note('export', 'all', by, now))
   }
 
-  exportPage(place: BackupPlace, most: number): { items: BackupItem[]; next: BackupPlace } {
-    return backupPage(this.ctx.storage.sql, place, most)
+  exportPage(position: BackupPosition, most: number): { items: BackupItem[]; next: BackupPosition } {
+    return backupPage(this.ctx.storage.sql, position, most)
   }
 
-  /** All of them, or none. */
+  /** Restores the items of a backup: all of them, or none if anything throws. */
   importItems(items: BackupItem[], by: By): { imported: number; skipped: number } {
     return this.#change(by, (now) => {
       const imported = items.filter((item) => restore(this.ctx.storage.sql, item, now)).length
@@ -271,7 +271,7 @@ export class TokenRegistry extends DurableObject {
     })
   }
 
-  /** By name, those after `after`. */
+  /** Users, by name, whose Biuwer token another key has sealed. */
   usersNotSealedBy(kid: string, after: string, most: number): User[] {
     return this.#rows<UserRow>(
       'SELECT * FROM users WHERE kid <> ? AND user > ? ORDER BY user LIMIT ?',
@@ -281,7 +281,7 @@ export class TokenRegistry extends DurableObject {
     ).map(toUser)
   }
 
-  /** Puts the entries in place of the former ones; one that was linked anew meanwhile keeps what it has. */
+  /** Replaces vault entries by their re-sealed ones. A user who was linked anew in between keeps the newer entry. */
   reseal(entries: Resealed[], kid: string, by: By): { reencrypted: number; remaining: number } {
     return this.#change(by, (now) => {
       const done = entries.filter(
@@ -306,9 +306,9 @@ export class TokenRegistry extends DurableObject {
   }
 
   /**
-   * What the edge may rely on for `seconds` from now. It asks when somebody comes with a value or a session of
-   * the record, no more than once a lease, and may then refuse it: that is what `last_used_at` is recorded
-   * from. null: no such record.
+   * Gives a lease on a record for `seconds` from now; null: there is no such record. The edge asks when somebody comes
+   * with a token or a session of the record, once a lease at most. That is what `last_used_at` records, whether or not
+   * the edge then refuses.
    */
   lease(id: string, seconds: number): Lease | null {
     const now = clock()
@@ -327,7 +327,7 @@ export class TokenRegistry extends DurableObject {
     }
   }
 
-  /** The same, for questions that are no use of the record. */
+  /** The record and its standing, for questions that do not count as its use. */
   inspect(id: string): { record: TokenRecord; standing: Standing } | null {
     const record = this.token(id)
     return record && { record, standing: this.#standing(record, this.user(record.user), clock()) }
@@ -346,7 +346,7 @@ export class TokenRegistry extends DurableObject {
     }
   }
 
-  /** Of the generations that have not ended yet; the others are as good as unknown. */
+  /** When each former generation ends that has not ended yet. */
   #generationEnds(id: string, now: Instant): Record<number, Instant> {
     const rows = this.#rows<{ generation: number; ends_at: Instant }>(
       'SELECT generation, ends_at FROM ended_generations WHERE token = ? AND ends_at > ?',
@@ -365,8 +365,8 @@ export class TokenRegistry extends DurableObject {
   }
 
   /**
-   * All of it, or, if anything throws, nothing; and once for a request, which makes one change at most, however
-   * often the edge calls for it.
+   * Runs `work` in a transaction, once per request id: a retry after a lost answer gets the stored answer. A request
+   * makes one change at most.
    */
   #change<Answer>(by: By, work: (now: Instant) => Answer): Answer {
     const now = clock()

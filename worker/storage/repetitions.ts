@@ -1,21 +1,21 @@
 import { DAY, type Instant, MINUTE } from '../policy/time.ts'
 
-/** Answers that were given once, kept so that the same question is answered the same way. */
+/** Answers that are kept, so that a repeated request is answered like the first and changes nothing. */
 
-/** A client's, which may repeat a creation for so long. */
+/** Seconds for which a creation may be repeated under its Idempotency-Key. */
 const IDEMPOTENCY_LIFE = DAY
-/** Of a call that the edge makes once more, which it does as soon as the first has failed. */
+/** Seconds for which the answer to a call is kept for the edge's own retry, which follows at once. */
 const CALL_LIFE = 10 * MINUTE
 
 export interface IdempotencyKey {
-  /** The admin key's digest: keys are counted per admin key. */
+  /** The admin key's digest: each admin key has Idempotency-Keys of its own. */
   actor: string
   key: string
-  /** Of the canonical JSON of the request's body. */
+  /** Digest of the request's body as canonical JSON. */
   bodyDigest: string
 }
 
-/** What the first request under an `Idempotency-Key` was answered with. */
+/** The first request under an `Idempotency-Key`: its body's digest, and its answer. */
 export interface Earlier {
   bodyDigest: string
   answer: string
@@ -39,7 +39,7 @@ export function earlierAnswer(
 
 export type Replayed = { outcome: 'replayed'; answer: string } | { outcome: 'mismatch' }
 
-/** What a request is answered with whose key another one had before. */
+/** The answer to a request whose Idempotency-Key an earlier one had: the earlier answer, if the body is the same. */
 export function replay(earlier: Earlier, bodyDigest: string): Replayed {
   if (earlier.bodyDigest !== bodyDigest) return { outcome: 'mismatch' }
   return { outcome: 'replayed', answer: earlier.answer }
@@ -56,16 +56,16 @@ export function keepAnswer(
 }
 
 /**
- * Does the work of a request, and answers. Where it was done before, and the answer lost on the way, nothing is
- * done, and the answer is the first one again. Within a transaction of the caller; answers hold no secret, not
- * even a sealed one, since they outlive what they tell of.
+ * Does the work of a request once. Where the work was done before and its answer was lost on the way, nothing is done and
+ * the first answer is given again. The caller has begun a transaction. Answers hold no secret, not even a sealed one:
+ * they are kept longer than what they tell of.
  */
 export function once<Answer>(sql: SqlStorage, requestId: string, now: Instant, work: () => Answer): Answer {
   sql.exec('DELETE FROM answers WHERE at <= ?', now - CALL_LIFE)
   const [given] = sql
     .exec<{ answer: string }>('SELECT answer FROM answers WHERE request_id = ?', requestId)
     .toArray()
-  // Boxed, since there is no JSON of undefined.
+  // An answer is stored in an object, since JSON has no undefined.
   if (given) return JSON.parse(given.answer).answer
   const answer = work()
   sql.exec('INSERT INTO answers VALUES (?, ?, ?)', requestId, JSON.stringify({ answer }), now)

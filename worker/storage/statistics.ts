@@ -1,7 +1,7 @@
 import type { Status } from '../policy/record.ts'
 import { DAY, type Instant } from '../policy/time.ts'
 
-/** What the registry can count. */
+/** Users, and token records by status, at one moment. */
 export interface Counts {
   countedAt: Instant
   users: number
@@ -15,14 +15,14 @@ export interface DayOfActions {
   count: number
 }
 
-/** Each reads the least that tells it, an index of numbers where there is one: bench/RESULTS.md has how long. */
+/** Counts users and records. Each count reads an index where there is one: bench/RESULTS.md says how long that takes. */
 export function countAll(sql: SqlStorage, now: Instant): Counts {
   const count = (from: string, ...values: SqlStorageValue[]) =>
     sql.exec<{ n: number }>(`SELECT count(*) AS n FROM ${from}`, ...values).one().n
   const revoked = count('tokens WHERE revoked_at IS NOT NULL')
   const expired = count('tokens WHERE revoked_at IS NULL AND valid_to IS NOT NULL AND valid_to <= ?', now)
   const pending = count('tokens WHERE revoked_at IS NULL AND valid_from > ?', now)
-  // What has ended began before: only the others are either active or ended.
+  // Every record that has begun is either active or expired.
   const begun = count('tokens WHERE revoked_at IS NULL AND valid_from <= ?', now)
   const active = begun - expired
   return { countedAt: now, users: count('users'), tokens: { pending, active, expired, revoked } }

@@ -4,14 +4,14 @@ import type { Instant } from '../policy/time.ts'
 export interface TokenQuery {
   user?: string | undefined
   status?: Status | undefined
-  /** A part of the user or of the label, or the beginning of the id. */
+  /** A part of the user or of the label; or, from `tok_` on, the beginning of the id. */
   text?: string | undefined
   /** Only records created before the one with this `seq`. */
   before?: number | undefined
   limit: number
 }
 
-/** What each status means in SQL; `policy/record.ts` says it of a record. */
+/** What each status means in SQL, as `status` in policy/record.ts says of a record. */
 const STATUS: Record<Status, { where: string; times: number }> = {
   revoked: { where: 'revoked_at IS NOT NULL', times: 0 },
   expired: { where: 'revoked_at IS NULL AND valid_to <= ?', times: 1 },
@@ -25,21 +25,21 @@ const STATUS: Record<Status, { where: string; times: number }> = {
   },
 }
 
-/** Newest first. A text's matches come from its index in that order, so that a page ends where it is full. */
+/** Selects records, newest first. The text index gives its matches in that order, so that reading ends with the page. */
 export function selectTokens(
   { user, status, text, before, limit }: TokenQuery,
   now: Instant,
 ): { statement: string; values: SqlStorageValue[] } {
   const where = ['TRUE']
   const values: SqlStorageValue[] = []
-  let [from, place] = ['tokens', 'seq']
+  let [from, order] = ['tokens', 'seq']
   if (text?.startsWith('tok_')) {
     where.push('id >= ? AND id < ?')
     values.push(text, `${text}\u{10ffff}`)
   } else if (text !== undefined) {
-    ;[from, place] = ['token_text CROSS JOIN tokens ON seq = token_text.rowid', 'token_text.rowid']
+    ;[from, order] = ['token_text CROSS JOIN tokens ON seq = token_text.rowid', 'token_text.rowid']
     where.push('token_text MATCH ?')
-    // One phrase: what FTS5 would read as operators is text between quotes.
+    // One phrase: between quotes, FTS5 reads no operators.
     values.push(`"${text.replaceAll('"', '""')}"`)
   }
   if (user !== undefined) {
@@ -51,9 +51,9 @@ export function selectTokens(
     values.push(...Array<Instant>(STATUS[status].times).fill(now))
   }
   if (before !== undefined) {
-    where.push(`${place} < ?`)
+    where.push(`${order} < ?`)
     values.push(before)
   }
-  const statement = `SELECT tokens.* FROM ${from} WHERE ${where.join(' AND ')} ORDER BY ${place} DESC LIMIT ?`
+  const statement = `SELECT tokens.* FROM ${from} WHERE ${where.join(' AND ')} ORDER BY ${order} DESC LIMIT ?`
   return { statement, values: [...values, limit] }
 }

@@ -10,7 +10,7 @@ export interface User {
   updatedAt: Instant
 }
 
-/** The same as the registry's table holds it. */
+/** A user as the registry's table holds it. */
 export interface UserRow extends Record<string, SqlStorageValue> {
   user: string
   link: string

@@ -8,7 +8,7 @@ export interface Sealed {
   data: string
 }
 
-/** `VAULT_KEYS` no longer holds the key that sealed an entry, or the entry was tampered with. */
+/** No key of `VAULT_KEYS` opens an entry: its key was taken away, or somebody changed the entry. */
 export class VaultError extends Error {
   override name = 'VaultError'
 }
@@ -34,7 +34,7 @@ export async function unseal(user: string, sealed: Sealed, keys: KeySet<VaultKey
   }
 }
 
-/** The user is bound in, so that an entry moved to another user's row opens nothing. */
+/** AES-GCM with the user as additional data, so that an entry moved to another user's row does not open. */
 function algorithm(user: string, iv: Uint8Array): AesGcmParams {
   return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(`biuwer-embed vault ${user}`) }
 }

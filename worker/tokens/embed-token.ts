@@ -5,12 +5,15 @@ import type { KeySet, TokenKey } from './keys.ts'
 
 const TYP = 'biuwer-embed+jwt'
 
-/** @param kid the key to sign with; default: the first. Throws SigningKeyGone where it isn't there. */
+/**
+ * Signs an embed token.
+ * @param kid the key to sign with; default: the first. Throws SigningKeyGone where the set lacks it.
+ */
 export function signEmbedToken(claims: Claims, keys: KeySet<TokenKey>, kid?: string): Promise<string> {
   return signJwt(TYP, claims, keys, kid)
 }
 
-/** @returns the claims, or why there are none */
+/** Verifies that this edge issued a token. Whether the token opens anything is not judged here. */
 export async function verifyEmbedToken(
   token: string,
   keys: KeySet<TokenKey>,

@@ -2,19 +2,23 @@ import { decode, encode } from './base64url.ts'
 import type { KeySet, TokenKey } from './keys.ts'
 
 /**
- * JSON Web Signatures in compact form (RFC 7515) over claims (RFC 7519), by WebCrypto: docs/decisions/008 says why
- * no library stands between. A header is never interpreted: what we sign under a key has one header for each use,
- * letter for letter, and another letter is another's. So there is no `alg`, `crit`, `jwk` or `b64` to argue with.
+ * JSON Web Signatures in compact form (RFC 7515) over claims (RFC 7519), by WebCrypto; docs/decisions/008 says why without
+ * a library. A header is never interpreted but compared: under a key there is exactly one header for each `typ`, and a
+ * token with any other was not signed here. So `alg`, `crit`, `jwk` and `b64` have nothing to say.
  */
+
 const ISSUER = 'biuwer-embed'
 
-/** WebCrypto's names of what RFC 7518 and RFC 8037 call so. Both are deterministic: equal claims, equal string. */
+/** WebCrypto's names for the algorithms of RFC 7518 and RFC 8037. Both are deterministic: equal claims give equal tokens. */
 const ALGORITHM = { HS256: 'HMAC', EdDSA: 'Ed25519' } as const
 
-/** Of another length, WebCrypto's Ed25519 takes a signature for a fault, not for a wrong one. */
+/** WebCrypto's Ed25519 throws on a signature of the wrong length instead of returning false, so the length is checked first. */
 const SIGNATURE_BYTES = { HS256: 32, EdDSA: 64 } as const
 
-/** @param kid the key to sign with; default: the first. Throws SigningKeyGone where it isn't there. */
+/**
+ * Signs claims.
+ * @param kid the key to sign with; default: the first. Throws SigningKeyGone where the set lacks it.
+ */
 export async function signJwt(
   typ: string,
   claims: object,
@@ -28,7 +32,7 @@ export async function signJwt(
   return `${input}.${encode(new Uint8Array(signature))}`
 }
 
-/** The named key signs no longer: it was taken out of `TOKEN_KEYS`. */
+/** `TOKEN_KEYS` no longer has the private key that is to sign. */
 export class SigningKeyGone extends Error {
   override name = 'SigningKeyGone'
   constructor(kid: string | undefined) {
@@ -37,9 +41,9 @@ export class SigningKeyGone extends Error {
 }
 
 /**
- * The payload under a signature of one of `keys`, or why there is none. `malformed`: no compact JWS at
- * all. Everything else (unknown key, other `alg`, other `typ` or issuer, wrong signature) is one `invalid`,
- * so that the answer tells a forger nothing.
+ * The payload of a token that one of `keys` has signed, or why there is none. `malformed`: it is no compact JWS at all.
+ * Everything else (unknown key, other `alg`, other `typ` or issuer, wrong signature) is `invalid` without distinction, so
+ * that the answer tells a forger nothing.
  */
 export async function verifyJwt(
   typ: string,
@@ -50,7 +54,7 @@ export async function verifyJwt(
   const [header = '', payload = '', signature = ''] = parts
   if (parts.length !== 3 || !parts.every(isBase64url)) return 'malformed'
   const key = keys.find((candidate) => headerOf(typ, candidate) === header)
-  // RFC 7515 §7.1: a compact JWS begins with a JSON object.
+  // A compact JWS begins with a JSON object (RFC 7515 §7.1).
   if (!key) return parsed(header) ? 'invalid' : 'malformed'
   const bytes = decode(signature)
   if (bytes.length !== SIGNATURE_BYTES[key.alg]) return 'invalid'
@@ -71,7 +75,7 @@ function isBase64url(part: string): boolean {
   return /^[A-Za-z0-9_-]*$/.test(part) && part.length % 4 !== 1
 }
 
-/** The JSON object that a part holds; undefined for anything else. */
+/** The JSON object in a part of a token; undefined for anything else. */
 function parsed(part: string): Record<string, unknown> | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(decode(part))

@@ -1,9 +1,9 @@
 /**
- * Keys from the settings: `TOKEN_KEYS` and `VAULT_KEYS`, each a JWK Set (RFC 7517). Messages name the key
- * by its place or `kid`, never by its contents.
+ * Keys from the settings: `TOKEN_KEYS` and `VAULT_KEYS`, each a JWK Set (RFC 7517). Messages name a key by its position
+ * in the set and quote nothing.
  */
 
-/** A key that signs or verifies values: HS256 (RFC 7518) or EdDSA over Ed25519 (RFC 8037). */
+/** A key that signs or verifies tokens: HS256 (RFC 7518) or EdDSA over Ed25519 (RFC 8037). */
 export interface TokenKey {
   kid: string
   alg: 'HS256' | 'EdDSA'
@@ -19,9 +19,10 @@ export interface VaultKey {
   key: CryptoKey
 }
 
-/** The first key signs, or encrypts; all verify, or decrypt. */
+/** Keys of one purpose. The first signs, or encrypts; all verify, or decrypt. */
 export type KeySet<Key extends { kid: string }> = readonly [Key, ...Key[]]
 
+/** Why a key set is refused, without its contents. */
 export class KeyError extends Error {
   override name = 'KeyError'
 }
