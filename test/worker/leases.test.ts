@@ -1,7 +1,7 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { admin, BIUWER_TOKEN, check, claimsOf, issue, open } from './api.ts'
+import { frozenClock, passSeconds } from './frozen-clock.ts'
 import {
   cost,
   counting,
@@ -15,19 +15,10 @@ import {
   unreachable,
 } from './storage-doubles.ts'
 
-const NOW = Date.parse('2026-03-14T12:00:00Z')
 const LEASE = 60
 const CHECK = 300
 
-beforeEach(() => vi.setSystemTime(NOW))
-afterEach(async () => {
-  vi.useRealTimers()
-  await reset()
-})
-
-function passSeconds(seconds: number): void {
-  vi.setSystemTime(Date.now() + seconds * 1000)
-}
+frozenClock()
 
 describe('a new token', () => {
   test('works at once where KV still misses', async () => {

@@ -1,16 +1,10 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Bindings } from '../../worker/env.ts'
 import { admin, BIUWER_TOKEN, issue } from './api.ts'
+import { frozenClock, NOW } from './frozen-clock.ts'
 
-const NOW = Date.parse('2026-03-14T12:00:00Z')
-
-beforeEach(() => vi.setSystemTime(NOW))
-afterEach(async () => {
-  vi.useRealTimers()
-  await reset()
-})
+frozenClock()
 
 const link = (user: string) => admin('PUT', `/v1/users/${user}`, { biuwer_token: BIUWER_TOKEN })
 

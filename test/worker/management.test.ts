@@ -1,20 +1,11 @@
-import { reset } from 'cloudflare:test'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { admin, BIUWER_TOKEN, call, check, EDGE, HOST, issue, open } from './api.ts'
+import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
 import { staleKv } from './storage-doubles.ts'
 
-const NOW = Date.parse('2026-03-14T12:00:00Z')
 const LEASE = 60
 
-beforeEach(() => vi.setSystemTime(NOW))
-afterEach(async () => {
-  vi.useRealTimers()
-  await reset()
-})
-
-function passSeconds(seconds: number): void {
-  vi.setSystemTime(Date.now() + seconds * 1000)
-}
+frozenClock()
 
 describe('GET /v1/tokens', () => {
   const ids = ({ body }: { body: { items: { id: string }[] } }) => body.items.map(({ id }) => id)

@@ -1,18 +1,13 @@
-import { reset } from 'cloudflare:test'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { admin, check, issue, open } from './api.ts'
+import { frozenClock, NOW } from './frozen-clock.ts'
 import { cost, counting, type Operations } from './storage-doubles.ts'
 
 /** What docs/scale.md reckons with: the storage operations of each path, counted. */
 
-const NOW = Date.parse('2026-03-14T12:00:00Z')
 const LEASE = 60
 
-beforeEach(() => vi.setSystemTime(NOW))
-afterEach(async () => {
-  vi.useRealTimers()
-  await reset()
-})
+frozenClock()
 
 describe('an opening', () => {
   test('that the isolate has a lease for touches no storage; within a lease KV alone; past it the registry', async () => {

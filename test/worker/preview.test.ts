@@ -1,17 +1,12 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Bindings } from '../../worker/env.ts'
 import { admin, call, check, claimsOf, EDGE, HOST, issue, open } from './api.ts'
+import { frozenClock, NOW } from './frozen-clock.ts'
 
-const NOW = Date.parse('2026-03-14T12:00:00Z')
 const LIFE = 300
 
-beforeEach(() => vi.setSystemTime(NOW))
-afterEach(async () => {
-  vi.useRealTimers()
-  await reset()
-})
+frozenClock()
 
 const preview = (id: string, resource = 'page_1') => admin('POST', `/v1/tokens/${id}/preview`, { resource })
 

@@ -1,16 +1,10 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { SignJWT } from 'jose'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { admin, call, check, claimsOf, EDGE, HOST, issue, open, sessionKey } from './api.ts'
+import { frozenClock, NOW } from './frozen-clock.ts'
 
-const NOW = Date.parse('2026-03-14T12:00:00Z')
-
-beforeEach(() => vi.setSystemTime(NOW))
-afterEach(async () => {
-  vi.useRealTimers()
-  await reset()
-})
+frozenClock()
 
 describe('POST /v1/sessions', () => {
   test('opens a resource with the secret that only the frame may see', async () => {

@@ -1,17 +1,12 @@
-import { reset, runInDurableObject } from 'cloudflare:test'
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { ADMIN_KEY, hexDigest } from './admin-key.ts'
 import { admin, BIUWER_TOKEN, claimsOf, HOST, issue, open } from './api.ts'
+import { frozenClock, NOW } from './frozen-clock.ts'
 
-const NOW = Date.parse('2026-03-14T12:00:00Z')
-
-beforeEach(() => vi.setSystemTime(NOW))
-afterEach(async () => {
-  vi.useRealTimers()
-  await reset()
-})
+frozenClock()
 
 describe('POST /v1/tokens', () => {
   test('fills in what the request leaves out', async () => {

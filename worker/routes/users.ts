@@ -30,13 +30,11 @@ async function link(c: Context<AppEnv>): Promise<Response> {
   const settings = c.get('settings')
   const registry = registryOf(c.env)
   const before = await reach('TOKEN_REGISTRY', async () => registry.user(user))
-  const unchanged =
+  const keepIfStill =
     before && (await holds(before, body.biuwer_token, settings.vaultKeys)) ? before.link : null
   const sealed = await seal(user, body.biuwer_token, settings.vaultKeys)
-  const linkId = random()
-  const linked = await reach('TOKEN_REGISTRY', async () =>
-    registry.linkUser(user, sealed, linkId, unchanged, by(c)),
-  )
+  const linking = { user, sealed, link: random(), keepIfStill }
+  const linked = await reach('TOKEN_REGISTRY', async () => registry.linkUser(linking, by(c)))
   if (linked.created) return c.json(userAnswer(linked), 201, NO_STORE)
   const effective_by = effectiveBy(linked.updatedAt, settings)
   return c.json({ ...userAnswer(linked), effective_by }, 200, NO_STORE)
@@ -100,18 +98,25 @@ function unknownUser(user: string): RefusedRequest {
   })
 }
 
-function userAnswer(user: Pick<User, 'user' | 'linkedAt' | 'updatedAt'>): {
+/** A user as the API shows it. */
+interface UserAnswer {
   user: string
   linked_at: string
   updated_at: string
-} {
-  return {
-    user: user.user,
-    linked_at: formatTimestamp(user.linkedAt),
-    updated_at: formatTimestamp(user.updatedAt),
-  }
 }
 
-function linkedUserAnswer(user: LinkedUser): { user: string; live_tokens: number } {
+function userAnswer({
+  user,
+  linkedAt,
+  updatedAt,
+}: Pick<User, 'user' | 'linkedAt' | 'updatedAt'>): UserAnswer {
+  return { user, linked_at: formatTimestamp(linkedAt), updated_at: formatTimestamp(updatedAt) }
+}
+
+interface LinkedUserAnswer extends UserAnswer {
+  live_tokens: number
+}
+
+function linkedUserAnswer(user: LinkedUser): LinkedUserAnswer {
   return { ...userAnswer(user), live_tokens: user.liveTokens }
 }

@@ -1,6 +1,7 @@
 import type { TokenRecord } from '../policy/record.ts'
 import type { Instant } from '../policy/time.ts'
 import type { AuditAction } from './audit.ts'
+import { insert } from './rows.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
 
 /** An item of a backup. Biuwer tokens stay sealed in it, and it has no embed tokens and no sessions. */
@@ -102,7 +103,7 @@ export function restore(sql: SqlStorage, item: BackupItem, now: Instant): boolea
     case 'user': {
       const { type: _, ...row } = item
       if (firstDone(sql, ['user.unlink'], item.user, item.updated_at) !== null) return false
-      return insert(sql, 'users', row)
+      return insert(sql, 'users', row, 'skip')
     }
     case 'token': {
       const { id, user, refresh, generation, createdAt, revokedAt } = item.record
@@ -112,15 +113,15 @@ export function restore(sql: SqlStorage, item: BackupItem, now: Instant): boolea
         revokedAt: revokedAt ?? firstDone(sql, ['user.unlink', 'user.revoke_tokens'], user, createdAt),
         ...(isSingleUse && { generation: generation + 1, generationStartedAt: now }),
       }
-      if (!insert(sql, 'tokens', toRow(record))) return false
+      if (!insert(sql, 'tokens', toRow(record), 'skip')) return false
       const ends = isSingleUse ? [] : item.generation_ends
       for (const [generation, ends_at] of ends)
-        insert(sql, 'ended_generations', { token: id, generation, ends_at })
+        insert(sql, 'ended_generations', { token: id, generation, ends_at }, 'skip')
       return true
     }
     case 'audit': {
       const { type: _, ...row } = item
-      return insert(sql, 'audit', row)
+      return insert(sql, 'audit', row, 'skip')
     }
   }
 }
@@ -130,12 +131,4 @@ function firstDone(sql: SqlStorage, actions: AuditAction[], user: string, since:
   const marks = actions.map(() => '?').join(', ')
   const statement = `SELECT min(at) AS at FROM audit WHERE target = ? AND at >= ? AND action IN (${marks})`
   return sql.exec<{ at: Instant | null }>(statement, user, since, ...actions).one().at
-}
-
-function insert(sql: SqlStorage, table: string, row: Record<string, SqlStorageValue>): boolean {
-  const columns = Object.keys(row)
-  const marks = columns.map(() => '?').join(', ')
-  const values = Object.values(row)
-  const statement = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks}) ON CONFLICT DO NOTHING RETURNING 1`
-  return sql.exec(statement, ...values).toArray().length > 0
 }

@@ -18,6 +18,7 @@ import {
   type Replayed,
   replay,
 } from './repetitions.ts'
+import { insert } from './rows.ts'
 import { actionsSince, type Counts, countAll, type DayOfActions } from './statistics.ts'
 import { selectTokens, type TokenQuery } from './token-query.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
@@ -32,6 +33,19 @@ export interface Lease {
   standing: Standing
   /** null with `standing.link` null. */
   sealed: Sealed | null
+}
+
+/** A user's Biuwer token to put into the vault. */
+export interface Linking {
+  user: string
+  sealed: Sealed
+  /** The id of the new link. */
+  link: string
+  /**
+   * The link that the caller has seen to hold the very same Biuwer token. If the user still has it, it stays, and with it
+   * the sessions that it opened.
+   */
+  keepIfStill: string | null
 }
 
 /** A link as the registry answers with it. Nothing of the vault is in it, since the registry keeps its answers. */
@@ -88,15 +102,11 @@ export class TokenRegistry extends DurableObject {
     return { users, next: found.length > query.limit ? (users.at(-1)?.user ?? null) : null }
   }
 
-  /**
-   * Links a user, or links it anew.
-   * @param unchanged the link whose Biuwer token is known to be the same one: it stays as it is, and with
-   * it the sessions that it opened
-   */
-  linkUser(user: string, sealed: Sealed, link: string, unchanged: string | null, by: By): Linked {
+  /** Links a user, or links it anew. */
+  linkUser({ user, sealed, link, keepIfStill }: Linking, by: By): Linked {
     return this.#change(by, (now) => {
       const before = this.user(user)
-      const kept = before !== null && before.link === unchanged
+      const kept = before !== null && before.link === keepIfStill
       this.#note('user.link', user, by, now)
       this.#rows(
         `INSERT INTO users (user, link, kid, iv, data, linked_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -136,12 +146,7 @@ export class TokenRegistry extends DurableObject {
       const earlier = idempotency && earlierAnswer(this.ctx.storage.sql, idempotency, now)
       if (earlier) return replay(earlier, idempotency.bodyDigest)
       if (!this.user(record.user)) return { outcome: 'not_linked' }
-      const row = toRow(record)
-      const columns = Object.keys(row)
-      this.#rows(
-        `INSERT INTO tokens (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-        ...Object.values(row),
-      )
+      insert(this.ctx.storage.sql, 'tokens', toRow(record))
       if (idempotency) keepAnswer(this.ctx.storage.sql, idempotency, answer, now)
       this.#note('token.create', record.id, by, now)
       return { outcome: 'created', answer }

@@ -1,0 +1,18 @@
+import { reset } from 'cloudflare:test'
+import { afterEach, beforeEach, vi } from 'vitest'
+
+/** Noon of a day on which no clock changes, in milliseconds. */
+export const NOW = Date.parse('2026-03-14T12:00:00Z')
+
+/** Begins every test of the file at NOW, where the clock stands still; afterwards it runs again, and storage is empty. */
+export function frozenClock(): void {
+  beforeEach(() => vi.setSystemTime(NOW))
+  afterEach(async () => {
+    vi.useRealTimers()
+    await reset()
+  })
+}
+
+export function passSeconds(seconds: number): void {
+  vi.setSystemTime(Date.now() + seconds * 1000)
+}
