@@ -12,7 +12,7 @@ function end(token: TokenRecord, now: string): string | undefined {
   return exp === undefined ? undefined : formatTimestamp(exp)
 }
 
-describe('a daily value ends at the next midnight of its zone', () => {
+describe('a daily token ends at the next midnight of its zone', () => {
   const daily = (timeZone: string, changes: Partial<TokenRecord> = {}) =>
     record({ refresh: 'daily', timeZone, ...changes })
 
@@ -49,7 +49,7 @@ describe('a daily value ends at the next midnight of its zone', () => {
   })
 })
 
-describe('a monthly value ends with the month of its zone', () => {
+describe('a monthly token ends with the month of its zone', () => {
   const monthly = (timeZone: string) => record({ refresh: 'monthly', timeZone })
 
   test.each([
@@ -65,19 +65,19 @@ describe('a monthly value ends with the month of its zone', () => {
   })
 })
 
-describe('a value of "none"', () => {
-  test('never ends where the record does not', () => {
+describe('a token of "none"', () => {
+  test('a token of "none" never ends where the record does not', () => {
     expect(end(record(), '2030-01-01T00:00:00Z')).toBeUndefined()
   })
 
-  test('ends with the record', () => {
+  test('a token of "none" ends with the record', () => {
     expect(end(record({ to: at('2027-01-01T00:00:00Z') }), '2026-06-01T00:00:00Z')).toBe(
       '2027-01-01T00:00:00Z',
     )
   })
 })
 
-describe('the same record, generation and period give the same value', () => {
+describe('the same record, generation and period give the same token', () => {
   const same = (token: TokenRecord, one: string, other: string) =>
     JSON.stringify(claimsAt(token, at(one), draw)) ===
     JSON.stringify(claimsAt(token, at(other), { jti: 'another', shard: 5 }))
@@ -106,7 +106,7 @@ describe('the same record, generation and period give the same value', () => {
     expect(same(record({ refresh, ...pending }), '2026-01-06T00:00:00Z', '2026-03-10T13:00:00Z')).toBe(true)
   })
 
-  test('another generation or revision gives another value, with an id of its own', () => {
+  test('another generation or revision gives another token, with an id of its own', () => {
     const token = record({ refresh: 'daily' })
     const now = at('2026-03-14T12:00:00Z')
     const rotated = { ...token, generation: 2, generationStartedAt: now }
@@ -115,7 +115,7 @@ describe('the same record, generation and period give the same value', () => {
     expect(claimsAt(rotated, now, draw).iat).toBe(now)
   })
 
-  test('no value claims to be issued later than it was asked for', () => {
+  test('no token claims to be issued later than it was asked for', () => {
     for (const refresh of ['daily', 'monthly', 'none'] as const) {
       for (const now of ['2026-01-06T00:00:00Z', '2026-03-10T12:00:00Z', '2026-03-14T12:00:00Z']) {
         expect(claimsAt(record({ refresh, ...pending }), at(now), draw).iat).toBeLessThanOrEqual(at(now))
@@ -123,33 +123,33 @@ describe('the same record, generation and period give the same value', () => {
     }
   })
 
-  test('a value issued before "from" is valid from then on', () => {
+  test('a token issued before "from" is valid from then on', () => {
     expect(claimsAt(record({ refresh: 'daily', ...pending }), at('2026-01-06T00:00:00Z'), draw).nbf).toBe(
       from,
     )
   })
 })
 
-describe('a single-use value', () => {
+describe('a single-use token', () => {
   const single = (changes: Partial<TokenRecord> = {}) =>
     record({ refresh: 'single-use', singleUseTtl: 300, ...changes })
 
-  test('ends so many seconds after its issue', () => {
+  test('a single-use token ends so many seconds after its issue', () => {
     expect(end(single(), '2026-03-14T12:00:00Z')).toBe('2026-03-14T12:05:00Z')
   })
 
-  test('counts from "from" when issued before', () => {
+  test('a single-use token counts from "from" when issued before', () => {
     const claims = claimsAt(single({ from: at('2026-03-20T00:00:00Z') }), at('2026-03-14T12:00:00Z'), draw)
     expect([claims.nbf, claims.exp]).toEqual([at('2026-03-20T00:00:00Z'), at('2026-03-20T00:05:00Z')])
   })
 
-  test('never outlives the record', () => {
+  test('a single-use token never outlives the record', () => {
     expect(end(single({ to: at('2026-03-14T12:01:00Z') }), '2026-03-14T12:00:00Z')).toBe(
       '2026-03-14T12:01:00Z',
     )
   })
 
-  test('says where its spend is kept', () => {
+  test('a single-use token says where its spend is kept', () => {
     expect(claimsAt(single({ region: 'weur' }), at('2026-03-14T12:00:00Z'), draw)).toMatchObject({
       jti: 'drawn',
       spend: { shard: 3, region: 'weur' },

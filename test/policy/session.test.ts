@@ -33,7 +33,7 @@ describe('a running session', () => {
     ['the end of the value', { exp: 1600 }, null, 1600],
     ['the end of the record', { exp: 1700 }, 1650, 1650],
     ['not the end of a single-use value', { exp: 1600, spend: { shard: 0 } }, null, 1800],
-  ])('ends by itself at %s', (_, change, to, end) => {
+  ])('a running session ends by itself at %s', (_, change, to, end) => {
     expect(sessionEnd({ ...claims, ...change }, to, 300, 1500)).toBe(end)
   })
 
@@ -45,7 +45,7 @@ describe('a running session', () => {
     ['no older word of another link', { link: 'm' }, 1100, false],
     ['no word of before its generation', { generation: 1 }, 1200, false],
     ['no word of before its revision', { revision: 2 }, 1200, false],
-  ])('is judged by %s', (_, change, givenAt, isJudged) => {
+  ])('a running session is judged by %s', (_, change, givenAt, isJudged) => {
     expect(isRecentForSession(session, { ...standing, ...change }, givenAt)).toBe(isJudged)
   })
 
@@ -57,7 +57,7 @@ describe('a running session', () => {
       ['no word of before its revision', { revision: 2 }, false],
       ['a word of its own generation, revision and link', {}, true],
       ['a word of a later generation and revision', { generation: 3, revision: 4 }, true],
-    ])('is judged by %s', (_, change, isJudged) => {
+    ])('a running session is judged by %s', (_, change, isJudged) => {
       const word = { ...standing, ...change }
       expect(isRecentForSession(undated, word, 9999)).toBe(isJudged)
       expect(isRecentForSession(session, word, undefined)).toBe(isJudged)
@@ -69,7 +69,7 @@ describe('a running session', () => {
     [null, 2000],
     [2001, 2000],
     [1999, 1999],
-  ])('of a record that ends at %s ends at %s', (to, end) => {
+  ])('a running session of a record that ends at %s ends at %s', (to, end) => {
     expect(sessionEndNow(session, { ...standing, to })).toBe(end)
   })
 })

@@ -8,11 +8,11 @@ describe('a record', () => {
     [1000, 'active'],
     [1999, 'active'],
     [2000, 'expired'],
-  ])('at second %i is %s', (now, expected) => {
+  ])('a record at second %i is %s', (now, expected) => {
     expect(status(record({ from: 1000, to: 2000 }), now)).toBe(expected)
   })
 
-  test('that was revoked is revoked, whatever the time', () => {
+  test('a record that was revoked is revoked, whatever the time', () => {
     expect(status(record({ from: 1000, to: 2000, revokedAt: 500 }), 3000)).toBe('revoked')
   })
 })

@@ -47,7 +47,7 @@ async function everything(): Promise<unknown> {
 }
 
 describe('a backup', () => {
-  test('brings users, records and audit into an empty deployment, any number of times', async () => {
+  test('a backup brings users, records and audit into an empty deployment, any number of times', async () => {
     const live = await issue({ refresh: 'daily', resources: ['page_1'], metadata: { a: '1' } })
     const rotated = await issue({ overlap: 3600 })
     await admin('POST', `/v1/tokens/${rotated.id}/refresh`, { rotate: true })
@@ -74,7 +74,7 @@ describe('a backup', () => {
     expect((await open(revoked.token)).body.code).toBe('token_revoked')
   })
 
-  test('lets no single-use value open again that may have been spent before', async () => {
+  test('a backup lets no single-use token open again that may have been spent before', async () => {
     const { id, token } = await issue({ refresh: 'single-use' })
     await open(token, { key: 'first' })
     const lines = await exported()
@@ -85,7 +85,7 @@ describe('a backup', () => {
     expect((await open(body.token)).status).toBe(201)
   })
 
-  test('lets no spent value open again that a rotation left a while to live', async () => {
+  test('a backup lets no spent token open again that a rotation left a while to live', async () => {
     const { id, token } = await issue({ refresh: 'single-use', overlap: 3600 })
     await open(token, { key: 'first' })
     await admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true })
@@ -95,7 +95,7 @@ describe('a backup', () => {
     expect((await open(token, elsewhere('other'))).body.code).toBe('token_revoked')
   })
 
-  test('revives nothing that ended since, and overwrites nothing that changed', async () => {
+  test('a backup revives nothing that ended since, and overwrites nothing that changed', async () => {
     const gone = await issue({ user: 'gone' })
     const relinked = await issue({ user: 'relinked' })
     const revoked = await issue()
@@ -118,7 +118,7 @@ describe('a backup', () => {
     expect((await open(narrowed.token)).body.code).toBe('resource_not_allowed')
   })
 
-  test('of before an unlinking links nobody in an edge that has the later backup', async () => {
+  test('a backup of before an unlinking links nobody in an edge that has the later backup', async () => {
     const { token } = await issue()
     const early = await exported()
     await admin('DELETE', '/v1/users/store-1')
@@ -130,7 +130,7 @@ describe('a backup', () => {
     expect((await open(token)).body.code).toBe('token_revoked')
   })
 
-  test('of a user who was linked again after an unlinking brings the user and later records back', async () => {
+  test('a backup of a user who was linked again after an unlinking brings the user and later records back', async () => {
     const start = clock()
     vi.useFakeTimers({ toFake: ['Date'], now: (start - 1) * 1000 })
     await issue()
@@ -148,7 +148,7 @@ describe('a backup', () => {
   test.each([
     ['unlinked', '/v1/users/store-1'],
     ['stripped of all records', '/v1/users/store-1/tokens'],
-  ])('gives a user who was %s while it was being imported no live record', async (_, path) => {
+  ])('a backup gives a user who was %s while it was being imported no live record', async (_, path) => {
     const start = clock()
     vi.useFakeTimers({ toFake: ['Date'], now: start * 1000 })
     const { id, token } = await issue()
@@ -166,7 +166,7 @@ describe('a backup', () => {
     expect((await open(token, elsewhere('other'))).body.code).toBe('token_revoked')
   })
 
-  test('older than a record leaves its values and sessions without one: nothing opens, nothing stays open', async () => {
+  test('a backup older than a record leaves its tokens and sessions without one: nothing opens, nothing stays open', async () => {
     const early = await exported()
     const { token } = await issue()
     const { body } = await open(token)
@@ -176,7 +176,7 @@ describe('a backup', () => {
     expect((await check(body.session_token, missingKv())).body.code).toBe('session_revoked')
   })
 
-  test('of records without their user opens nothing, which is no use of them', async () => {
+  test('a backup of records without their user opens nothing, which is no use of them', async () => {
     const { id, token } = await issue()
     const lines = await exported()
     await reset()
@@ -192,7 +192,7 @@ describe('a backup', () => {
     })
   })
 
-  test('names the generations that live on, and not for ever those that have ended', async () => {
+  test('a backup names the generations that live on, and not for ever those that have ended', async () => {
     const rotate = (id: string) => admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true })
     const ends = async () =>
       itemsOf(await exported(), 'token').map((item) => Object.fromEntries(item.generation_ends))
@@ -210,7 +210,7 @@ describe('a backup', () => {
     expect(await ends()).toEqual([{}, { 2: start + 7199, 3: start + 7200 }])
   })
 
-  test('of 10,000 records comes back whole, in pieces', { timeout: 60_000 }, async () => {
+  test('a backup of 10,000 records comes back whole, in pieces', { timeout: 60_000 }, async () => {
     expect((await exported()).split('\n').map((text) => text && JSON.parse(text).type)).toEqual([
       'biuwer-embed',
       'audit',
@@ -234,13 +234,13 @@ describe('a backup', () => {
     ['no JSON', '{"type"', 'line 1'],
     ['another type', '{"type":"secret"}', 'line 1.type'],
     ['a field there is not', '{"type":"end"}\n{"type":"end","x":1}', 'line 2.x'],
-  ])('with %s is refused whole, naming the line', async (_, lines, path) => {
+  ])('a backup with %s is refused whole, naming the line', async (_, lines, path) => {
     const good = (await exported()).split('\n')[0]
     const { body } = await importLines(`${lines}\n${good}`)
     expect([body.code, body.errors?.[0]?.path]).toEqual(['invalid_request', path])
   })
 
-  test('of half a million lines that are none is answered with a hundred of them, and read no further', async () => {
+  test('a backup of half a million lines that are none is answered with a hundred of them, and read no further', async () => {
     const read = vi.spyOn(JSON, 'parse')
     const { body } = await importLines('1\n'.repeat(524_288))
     const reads = read.mock.calls.filter(([text]) => text === '1').length
@@ -249,7 +249,7 @@ describe('a backup', () => {
     expect(reads).toBe(100)
   })
 
-  test('of what no edge can have written changes nothing, and every such line is named', async () => {
+  test('a backup of what no edge can have written changes nothing, and every such line is named', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: clock() * 1000 })
     await issue({ refresh: 'single-use' })
     await issue()
@@ -307,7 +307,7 @@ describe('a backup', () => {
     expect(answer.body).toEqual({ imported: 4, skipped: 0 })
   })
 
-  test('is for admins, as NDJSON, a mebibyte at a time', async () => {
+  test('a backup is for admins, as NDJSON, a mebibyte at a time', async () => {
     expect((await call('GET', '/v1/export')).status).toBe(401)
     expect((await call('POST', '/v1/import', { body: '' })).status).toBe(401)
     expect((await admin('POST', '/v1/import', {})).body.code).toBe('unsupported_media_type')
@@ -323,7 +323,7 @@ describe('POST /v1/vault/reencrypt', () => {
   const reencrypt = (bindings: Bindings, cursor?: string) =>
     admin('POST', '/v1/vault/reencrypt', cursor === undefined ? undefined : { cursor }, { bindings })
 
-  test('lets an older vault key be retired without a session ending', async () => {
+  test('POST /v1/vault/reencrypt lets an older vault key be retired without a session ending', async () => {
     const { token } = await issue()
     for (let count = 0; count < 101; count++) {
       await admin('PUT', `/v1/users/user-${count}`, { biuwer_token: `token-${count}` })
@@ -345,7 +345,7 @@ describe('POST /v1/vault/reencrypt', () => {
     expect(opened.body.share.name).toBe('page_1:token-7')
   })
 
-  test('names the users whose entry no key opens, and goes on behind them', async () => {
+  test('POST /v1/vault/reencrypt names the users whose entry no key opens, and goes on behind them', async () => {
     await issue({ user: 'zoe' })
     const [user] = itemsOf(await exported(), 'user')
     const sealedByLost = (index: number) => ({ ...user, user: `user-${1000 + index}`, kid: 'lost' })
@@ -365,7 +365,7 @@ describe('POST /v1/vault/reencrypt', () => {
     expect((await open(fresh.body.token, { bindings: retired })).status).toBe(201)
   })
 
-  test('is not what mends a lost key: linking anew mends an entry that no key opens', async () => {
+  test('POST /v1/vault/reencrypt is not what mends a lost key: linking anew mends an entry that no key opens', async () => {
     const { token } = await issue()
     const lost = () => ({ ...retired, EDGE_KV: missingKv().EDGE_KV })
     expect((await open(token, { bindings: lost() })).body.code).toBe('misconfigured')
@@ -379,7 +379,7 @@ describe('POST /v1/vault/reencrypt', () => {
     expect((await open(token, { bindings: lost() })).status).toBe(201)
   })
 
-  test('never puts back the Biuwer token of a user who is linked anew meanwhile', async () => {
+  test('POST /v1/vault/reencrypt never puts back the Biuwer token of a user who is linked anew meanwhile', async () => {
     const { token } = await issue()
     const registry = registryOf(env)
     const [read] = await registry.usersNotSealedBy('newer', '', 1)

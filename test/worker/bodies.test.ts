@@ -33,7 +33,7 @@ describe('a body', () => {
       body,
     })
 
-  test('without an end is left after 64 KiB', async () => {
+  test('a body without an end is left after 64 KiB', async () => {
     let given = 0
     let isLeft = false
     const body = new ReadableStream<Uint8Array>({
@@ -51,7 +51,7 @@ describe('a body', () => {
     expect(given).toBeLessThan(80 * 1024)
   })
 
-  test('in single bytes is read as one', async () => {
+  test('a body in single bytes is read as one', async () => {
     const { token } = await issue()
     const text = JSON.stringify({ token, resource: 'page_1', origin: HOST, session_key: sessionKey('slow') })
     const bytes = new TextEncoder().encode(text)
@@ -65,7 +65,7 @@ describe('a body', () => {
     expect((await send(body)).status).toBe(201)
   })
 
-  test('that breaks off spends nothing', async () => {
+  test('a body that breaks off spends nothing', async () => {
     const { token } = await issue({ refresh: 'single-use' })
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {

@@ -13,7 +13,7 @@ describe('at the boundary of a second', () => {
   beforeEach(() => vi.setSystemTime(NOW))
 
   test.each(['none', 'daily', 'single-use'])(
-    'a %s value opens from nbf on and until exp',
+    'a %s token opens from nbf on and until exp',
     async (refresh) => {
       const { token } = await issue({ refresh, from: '2026-03-14T13:00:00Z', to: '2026-03-15T13:00:00Z' })
       const { nbf, exp } = claimsOf(token)
@@ -39,7 +39,7 @@ describe('at the boundary of a second', () => {
     expect((await open(token)).status).toBe(201)
   })
 
-  test('a session stands until its end, and a value does not outlive its record', async () => {
+  test('a session stands until its end, and a token does not outlive its record', async () => {
     const { token } = await issue({ to: '2026-03-14T13:00:00Z' })
     const { body } = await open(token)
     const end = Date.parse(body.expires_at) / 1000

@@ -35,7 +35,7 @@ let values = 0
 const singleUse = () => issue({ refresh: 'single-use', single_use_ttl: ++values * BUCKET })
 
 describe('a spend', () => {
-  test('that outlasts the lease hides no revocation', async () => {
+  test('a spend that outlasts the lease hides no revocation', async () => {
     vi.setSystemTime(Date.parse('2026-03-14T12:00:00Z'))
     const { id, token } = await singleUse()
     const meanwhile = async () => {
@@ -46,7 +46,7 @@ describe('a spend', () => {
     expect((await open(token, { bindings })).body.code).toBe('token_revoked')
   })
 
-  test('that arrives after the end of its value opens nothing', async () => {
+  test('a spend that arrives after the end of its token opens nothing', async () => {
     const { token } = await issue({ refresh: 'single-use', single_use_ttl: LEASE / 2 })
     const SPENT_TOKENS = around(env.SPENT_TOKENS, (call) => {
       vi.setSystemTime(claimsOf(token).exp * 1000)
@@ -55,7 +55,7 @@ describe('a spend', () => {
     expect((await open(token, { bindings: { ...env, SPENT_TOKENS } })).body.code).toBe('token_expired')
   })
 
-  test('that outlasts the lease opens by the next one', async () => {
+  test('a spend that outlasts the lease opens by the next one', async () => {
     vi.setSystemTime(Date.parse('2026-03-14T12:00:00Z'))
     const { token } = await singleUse()
     const SPENT_TOKENS = slow(env.SPENT_TOKENS, pass, 1)
@@ -63,13 +63,16 @@ describe('a spend', () => {
     expect((await open(token, { key: 'other' })).body.code).toBe('token_spent')
   })
 
-  test.each(['before', 'after'] as const)('that fails once, retryably, %s its work opens', async (when) => {
-    const { token } = await singleUse()
-    const { bindings, calls } = withSpends({ when, retryable: true })
-    expect((await open(token, { bindings })).status).toBe(201)
-    expect(calls()).toBe(2)
-    expect((await open(token, { key: 'other' })).body.code).toBe('token_spent')
-  })
+  test.each(['before', 'after'] as const)(
+    'a spend that fails once, retryably, %s its work opens',
+    async (when) => {
+      const { token } = await singleUse()
+      const { bindings, calls } = withSpends({ when, retryable: true })
+      expect((await open(token, { bindings })).status).toBe(201)
+      expect(calls()).toBe(2)
+      expect((await open(token, { key: 'other' })).body.code).toBe('token_spent')
+    },
+  )
 
   test.each([
     [{ when: 'before' }, 1, 201],
@@ -79,7 +82,7 @@ describe('a spend', () => {
     [{ when: 'before', retryable: true, overloaded: true }, 1, 201],
     [{ when: 'before', overloaded: true }, 1, 201],
   ] as const)(
-    'that fails as %j opens nothing, says when to ask again, and is not lost',
+    'a spend that fails as %j opens nothing, says when to ask again, and is not lost',
     async (fault, tries, elsewhere) => {
       const { token } = await singleUse()
       const { bindings, calls } = withSpends(fault)
@@ -96,7 +99,7 @@ describe('a spend', () => {
     },
   )
 
-  test('outlives the abort of its object', async () => {
+  test('a spend outlives the abort of its object', async () => {
     const { token } = await singleUse()
     expect((await open(token)).status).toBe(201)
     const aborted = runInDurableObject(spentSetOf(token), (_, state) => state.abort('for the test'))
@@ -107,7 +110,7 @@ describe('a spend', () => {
     expect((await open(token, { isolate })).status).toBe(201)
   })
 
-  test('whose row can not be written opens nothing, and is good afterwards', async () => {
+  test('a spend whose row can not be written opens nothing, and is good afterwards', async () => {
     const { token } = await singleUse()
     await runInDurableObject(spentSetOf(token), (_, state) => {
       state.storage.sql.exec(
@@ -125,7 +128,7 @@ describe('a spend', () => {
     expect((await open(token)).body.code).toBe('token_spent')
   })
 
-  test('whose object fails after the row is written is for its key alone, and is cleared in the end', async () => {
+  test('a spend whose object fails after the row is written is for its key alone, and is cleared in the end', async () => {
     const { token } = await singleUse()
     await runInDurableObject(spentSetOf(token), (_, { storage }) => {
       const real = storage.setAlarm.bind(storage)
@@ -144,7 +147,7 @@ describe('a spend', () => {
 })
 
 describe('the registry', () => {
-  test('that can not be reached opens nothing new, and what it answered afterwards', async () => {
+  test('the registry that can not be reached opens nothing new, and what it answered afterwards', async () => {
     const { token } = await issue()
     const { bindings } = withRegistry({ when: 'before' })
     expect((await open(token, { bindings })).status).toBe(503)
@@ -154,7 +157,7 @@ describe('the registry', () => {
   })
 
   test.each(['before', 'after'] as const)(
-    'makes one record of a request that is sent again, lost %s its work',
+    'the registry makes one record of a request that is sent again, lost %s its work',
     async (when) => {
       await admin('PUT', '/v1/users/store-1', { biuwer_token: 'b' })
       const headers = { 'Idempotency-Key': 'order-1' }
@@ -171,7 +174,7 @@ describe('the registry', () => {
   )
 
   test.each(['before', 'after'] as const)(
-    'revokes for good what is asked again, lost %s its work',
+    'the registry revokes for good what is asked again, lost %s its work',
     async (when) => {
       const { id, token } = await issue()
       const { bindings } = withRegistry({ when })
@@ -184,7 +187,7 @@ describe('the registry', () => {
     },
   )
 
-  test('that takes longer than a lease is asked again, and never without end', async () => {
+  test('the registry that takes longer than a lease is asked again, and never without end', async () => {
     vi.setSystemTime(Date.parse('2026-03-14T12:00:00Z'))
     const { token } = await singleUse()
     const at = (times: number) => {
@@ -196,14 +199,14 @@ describe('the registry', () => {
     expect((await open(token, { bindings: at(2) })).status).toBe(201)
   })
 
-  test('that is overloaded is not asked twice', async () => {
+  test('the registry that is overloaded is not asked twice', async () => {
     const { token } = await issue()
     const { bindings, calls } = withRegistry({ when: 'before', retryable: true, overloaded: true })
     expect((await open(token, { bindings })).status).toBe(503)
     expect(calls()).toBe(1)
   })
 
-  test('keeps what it was told when it is aborted', async () => {
+  test('the registry keeps what it was told when it is aborted', async () => {
     const { id, token } = await issue()
     await admin('DELETE', `/v1/tokens/${id}`)
     const aborted = runInDurableObject(registryOf(env), (_, state) => state.abort('for the test'))
@@ -212,7 +215,7 @@ describe('the registry', () => {
     expect((await admin('GET', `/v1/tokens/${id}`)).body.status).toBe('revoked')
   })
 
-  test('whose storage fails at a change changes nothing, the audit neither', async () => {
+  test('the registry whose storage fails at a change changes nothing, the audit neither', async () => {
     const { id, token } = await issue()
     const before = (await admin('GET', '/v1/audit')).body.items.length
     const tables = await runInDurableObject(registryOf(env), (_, { storage }) => {
@@ -294,7 +297,7 @@ describe('a change whose answer is lost on its way to the edge', () => {
     expect((await admin('GET', '/v1/audit')).body.items.length).toBe(before + 1)
   })
 
-  test('is remembered for minutes, and nothing of the vault with it', async () => {
+  test('a change whose answer is lost on its way to the edge is remembered for minutes, and nothing of the vault with it', async () => {
     vi.setSystemTime(Date.parse(at))
     const read = (statement: string) =>
       runInDurableObject(registryOf(env), (_, { storage }) => storage.sql.exec(statement).toArray())

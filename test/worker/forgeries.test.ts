@@ -146,22 +146,25 @@ describe('a forged token', () => {
     return [answer.status, answer.body.code]
   }
 
-  test.each(Object.keys(FORGERIES))('is refused with %s, and nobody is asked', async (attack) => {
-    const { bindings, take } = counting()
-    const forged = (await FORGERIES[attack]?.(good)) ?? ''
-    expect(await answerTo(forged, bindings)).toEqual([401, 'token_invalid'])
-    expect(take()).toEqual(NOTHING)
-    // The same machinery opens what the edge made: it is the attack that was refused.
-    expect(await answerTo(await signedByEdge(good.header, good.claims), bindings)).toEqual([201, undefined])
-  })
+  test.each(Object.keys(FORGERIES))(
+    'a forged token is refused with %s, and nobody is asked',
+    async (attack) => {
+      const { bindings, take } = counting()
+      const forged = (await FORGERIES[attack]?.(good)) ?? ''
+      expect(await answerTo(forged, bindings)).toEqual([401, 'token_invalid'])
+      expect(take()).toEqual(NOTHING)
+      // The same machinery opens what the edge made: it is the attack that was refused.
+      expect(await answerTo(await signedByEdge(good.header, good.claims), bindings)).toEqual([201, undefined])
+    },
+  )
 
-  test.each(Object.keys(MALFORMED))('is refused as malformed: %s', async (attack) => {
+  test.each(Object.keys(MALFORMED))('a forged token is refused as malformed: %s', async (attack) => {
     const { bindings, take } = counting()
     expect(await answerTo(MALFORMED[attack]?.(good) ?? '', bindings)).toEqual([401, 'token_malformed'])
     expect(take()).toEqual(NOTHING)
   })
 
-  test('can not pass a public key off as a secret', async () => {
+  test('a forged token can not pass a public key off as a secret', async () => {
     const { privateKey } = await generateKeyPair('Ed25519', { extractable: true })
     const jwk = { ...(await exportJWK(privateKey)), kid: 'ed', alg: 'EdDSA' }
     const bindings = { ...env, TOKEN_KEYS: JSON.stringify({ keys: [jwk, OWN] }) }
@@ -203,7 +206,7 @@ describe('a forged token', () => {
     ])
   })
 
-  test('costs no storage, a hundred thousand times', { timeout: 120_000 }, async () => {
+  test('a forged token costs no storage, a hundred thousand times', { timeout: 120_000 }, async () => {
     vi.spyOn(console, 'log').mockImplementation(() => {})
     const { bindings, take } = counting()
     const ctx = createExecutionContext()

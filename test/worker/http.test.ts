@@ -13,7 +13,7 @@ afterEach(async () => {
 })
 
 describe('every answer', () => {
-  test('is a typed problem where it refuses, with the request id of its header', async () => {
+  test('every answer is a typed problem where it refuses, with the request id of its header', async () => {
     const { status, headers, body } = await call('GET', '/nowhere')
     expect(status).toBe(404)
     expect(headers.get('content-type')).toBe('application/problem+json')
@@ -33,12 +33,12 @@ describe('every answer', () => {
     ['DELETE', '/v1/sessions', 'POST'],
     ['POST', '/v1/frame', 'GET, HEAD'],
     ['OPTIONS', '/v1/tokens', 'POST, GET, HEAD'],
-  ])('says which methods there are instead of %s %s', async (method, path, allow) => {
+  ])('every answer says which methods there are instead of %s %s', async (method, path, allow) => {
     const { status, headers, body } = await admin(method, path)
     expect([status, body.code, headers.get('allow')]).toEqual([405, 'method_not_allowed', allow])
   })
 
-  test('names another content type, too large and unreadable bodies', async () => {
+  test('every answer names another content type, too large and unreadable bodies', async () => {
     const put = (body: string, type = 'application/json', more: Record<string, string> = {}) =>
       admin('PUT', '/v1/users/store-1', body, { headers: { 'Content-Type': type, ...more } })
     expect((await put('biuwer_token=x', 'application/x-www-form-urlencoded')).body.code).toBe(
@@ -63,7 +63,7 @@ describe('every answer', () => {
   })
 })
 
-test('an answer that holds a value, a session or what an admin key may see is kept nowhere', async () => {
+test('an answer that holds a token, a session or what an admin key may see is kept nowhere', async () => {
   const { id, token } = await issue()
   const { body: session } = await open(token)
   const answers = await Promise.all([
@@ -92,7 +92,7 @@ describe('management calls', () => {
     ['an unknown key', 'Bearer nonsense'],
     ['the digest of the key', `Bearer ${env.ADMIN_KEYS}`],
     ['another scheme', `Basic ${ADMIN_KEY}`],
-  ])('are refused with %s', async (_, authorization) => {
+  ])('management calls are refused with %s', async (_, authorization) => {
     const headers: Record<string, string> = authorization ? { Authorization: authorization } : {}
     const managing = operations.filter(
       ({ path, operation }) => path.startsWith('/v1/') && operation.security.some((way) => 'admin' in way),
@@ -105,7 +105,7 @@ describe('management calls', () => {
     }
   })
 
-  test('take the scheme in any case (RFC 9110 §11.1)', async () => {
+  test('management calls take the scheme in any case (RFC 9110 §11.1)', async () => {
     const headers = { Authorization: `bearer ${ADMIN_KEY}` }
     expect((await call('GET', '/v1/tokens', { headers })).status).toBe(200)
   })
@@ -124,7 +124,7 @@ describe('refusals', () => {
     throw new Error('nothing was limited')
   }
 
-  test('are limited by address, and whoever holds a good token does not feel it', async () => {
+  test('refusals are limited by address, and whoever holds a good token does not feel it', async () => {
     const { token } = await issue()
     const { limited, sent } = await flood(() => open('x', from('192.0.2.1')))
     expect(sent).toBeGreaterThanOrEqual(1000)
@@ -134,14 +134,14 @@ describe('refusals', () => {
     expect((await open(token, from('192.0.2.1'))).status).toBe(201)
   })
 
-  test('of values that are somebody else’s or spent are limited too', async () => {
+  test('refusals of tokens that are somebody else’s or spent are limited too', async () => {
     const { token } = await issue({ refresh: 'single-use', resources: ['page_1'] })
     await open(token)
     await flood(() => open(token, { resource: 'page_2', ...from('192.0.2.3') }))
     await flood(() => open(token, { key: 'other', ...from('192.0.2.4') }))
   })
 
-  test('of admin keys are limited, and whoever has one does not feel it', async () => {
+  test('refusals of admin keys are limited, and whoever has one does not feel it', async () => {
     const guess = { headers: { ...from('192.0.2.5').headers, Authorization: 'Bearer guess' } }
     const { limited, sent } = await flood(() => call('GET', '/v1/tokens', guess))
     expect(sent).toBeGreaterThanOrEqual(1000)
@@ -149,21 +149,21 @@ describe('refusals', () => {
     expect((await admin('GET', '/v1/tokens', undefined, from('192.0.2.5'))).status).toBe(200)
   })
 
-  test('of admin keys are limited at the OAuth endpoints, as those say it', async () => {
+  test('refusals of admin keys are limited at the OAuth endpoints, as those say it', async () => {
     const headers = { ...from('192.0.2.6').headers, Authorization: `Basic ${btoa('any:guess')}` }
     const { limited } = await flood(() => call('POST', '/oauth/introspect', { headers, body: 'token=x' }))
     expect(limited.body).toMatchObject({ error: expect.any(String) })
     expect(limited.headers.get('retry-after')).toBe('60')
   })
 
-  test('stand as they are where the limiter fails, or the address is none', async () => {
+  test('refusals stand as they are where the limiter fails, or the address is none', async () => {
     const failing = { limit: () => Promise.reject(new Error('the limiter is down')) }
     const bindings = { ...env, SESSION_LIMITER: failing as unknown as RateLimit }
     expect((await open('x', { bindings })).body.code).toBe('token_malformed')
     expect((await open('x', from('no:address'))).body.code).toBe('token_malformed')
   })
 
-  test('are none where the edge itself fails: nobody waits for that', async () => {
+  test('refusals are none where the edge itself fails: nobody waits for that', async () => {
     const { token } = await issue()
     const spent = { limit: async () => ({ success: false }) }
     const bindings = { ...failingKv(), SESSION_LIMITER: spent as RateLimit }
@@ -176,17 +176,20 @@ describe('refusals', () => {
     ['2001::1:2:3:4:5', '2001:0:0:1:9::', '2001::2:2:3:4:5'],
     ['::1', '0:0:0:0:ffff::', '0:0:0:1::'],
     ['192.0.2.1', '192.0.2.1', '192.0.2.9'],
-  ])('of %s are counted with those of %s, its network, not with those of %s', async (one, same, other) => {
-    const counted: string[] = []
-    const limit = async ({ key }: { key: string }) => ({ success: counted.push(key) > 0 })
-    const bindings = { ...env, SESSION_LIMITER: { limit } as RateLimit }
-    for (const address of [one, same, other]) await open('x', { bindings, ...from(address) })
-    expect(counted).toEqual([counted[0], counted[0], expect.not.stringMatching(`^${counted[0]}$`)])
-  })
+  ])(
+    'refusals of %s are counted with those of %s, its network, not with those of %s',
+    async (one, same, other) => {
+      const counted: string[] = []
+      const limit = async ({ key }: { key: string }) => ({ success: counted.push(key) > 0 })
+      const bindings = { ...env, SESSION_LIMITER: { limit } as RateLimit }
+      for (const address of [one, same, other]) await open('x', { bindings, ...from(address) })
+      expect(counted).toEqual([counted[0], counted[0], expect.not.stringMatching(`^${counted[0]}$`)])
+    },
+  )
 })
 
 describe('the frame document', () => {
-  test('keeps the inner frame on the instance and foreign pages out', async () => {
+  test('the frame document keeps the inner frame on the instance and foreign pages out', async () => {
     const { headers, body } = await call('GET', '/v1/frame')
     const script = /<script>(.*)<\/script>/s.exec(body)?.[1] ?? ''
     const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(script))
@@ -212,7 +215,7 @@ describe('the frame document', () => {
     })
   })
 
-  test('is kept for long only under the address the tag knows, and only by pages that may show it', async () => {
+  test('the frame document is kept for long only under the address the tag knows, and only by pages that may show it', async () => {
     const kept = async (path: string, referer?: string) =>
       (await call('GET', path, { headers: referer ? { Referer: referer } : {} })).headers.get('cache-control')
     const versioned = `/v1/frame?v=${frame.version}`
@@ -254,7 +257,7 @@ describe('no secret', () => {
     }
   })
 
-  test('is in a log line or a refusal, whatever goes wrong', async () => {
+  test('no secret is in a log line or a refusal, whatever goes wrong', async () => {
     const { token } = await issue({ refresh: 'single-use' })
     const opened = await open(token, { key: 'the-first-key' })
     const refusals = [

@@ -21,12 +21,12 @@ const CHECK = 300
 frozenClock()
 
 describe('a new token', () => {
-  test('works at once where KV still misses', async () => {
+  test('a new token works at once where KV still misses', async () => {
     const { token } = await issue()
     expect((await open(token, { bindings: missingKv() })).status).toBe(201)
   })
 
-  test('works at once after a rotation, where KV still has the lease of before', async () => {
+  test('a new token works at once after a rotation, where KV still has the lease of before', async () => {
     const elsewhere = staleKv()
     const { id, token } = await issue()
     expect((await open(token, { bindings: elsewhere })).status).toBe(201)
@@ -36,7 +36,7 @@ describe('a new token', () => {
 })
 
 describe('a revocation', () => {
-  test('is bounded by the lease, however stale KV is', async () => {
+  test('a revocation is bounded by the lease, however stale KV is', async () => {
     const elsewhere = staleKv()
     const { id, token } = await issue()
     await open(token, { bindings: elsewhere })
@@ -51,20 +51,20 @@ describe('a revocation', () => {
     expect((await open(token, { bindings: elsewhere })).body.code).toBe('token_revoked')
   })
 
-  test('holds at once where nobody has a lease', async () => {
+  test('a revocation holds at once where nobody has a lease', async () => {
     const { id, token } = await issue()
     await admin('DELETE', `/v1/tokens/${id}`)
     expect((await open(token)).body).toMatchObject({ status: 401, code: 'token_revoked' })
   })
 
-  test('answers the same when repeated', async () => {
+  test('a revocation answers the same when repeated', async () => {
     const { id } = await issue()
     const first = await admin('DELETE', `/v1/tokens/${id}`)
     passSeconds(100)
     expect((await admin('DELETE', `/v1/tokens/${id}`)).body).toEqual(first.body)
   })
 
-  test('ends running sessions by open_sessions at the latest', async () => {
+  test('a revocation ends running sessions by open_sessions at the latest', async () => {
     const elsewhere = staleKv()
     const { id, token } = await issue()
     const { body: session } = await open(token, { bindings: elsewhere })
@@ -77,7 +77,7 @@ describe('a revocation', () => {
 })
 
 describe('a rotation', () => {
-  test('ends older values and their sessions after the overlap', async () => {
+  test('a rotation ends older tokens and their sessions after the overlap', async () => {
     const { id, token } = await issue({ overlap: 120 })
     const { body: session } = await open(token)
     const { body } = await admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true })
@@ -94,7 +94,7 @@ describe('a rotation', () => {
 })
 
 describe('re-linking', () => {
-  test('ends the sessions that show the former Biuwer token, and gives new ones the new', async () => {
+  test('re-linking ends the sessions that show the former Biuwer token, and gives new ones the new', async () => {
     const { token } = await issue()
     const before = await open(token)
     await admin('PUT', '/v1/users/store-1', { biuwer_token: 'another-token' })
@@ -103,7 +103,7 @@ describe('re-linking', () => {
     expect((await open(token)).body.share.name).toBe('page_1:another-token')
   })
 
-  test('to the same Biuwer token ends nothing', async () => {
+  test('re-linking to the same Biuwer token ends nothing', async () => {
     const { token } = await issue()
     const { body } = await open(token)
     await issue()
@@ -111,7 +111,7 @@ describe('re-linking', () => {
     expect((await check(body.session_token)).status).toBe(200)
   })
 
-  test('does not end a new session where KV still has the lease of before', async () => {
+  test('re-linking does not end a new session where KV still has the lease of before', async () => {
     const elsewhere = staleKv()
     const { token } = await issue()
     await open(token, { bindings: elsewhere })
@@ -121,7 +121,7 @@ describe('re-linking', () => {
     expect((await check(body.session_token, elsewhere)).status).toBe(200)
   })
 
-  test('ends the sessions of a Biuwer token that was linked while the request was under way', async () => {
+  test('re-linking ends the sessions of a Biuwer token that was linked while the request was under way', async () => {
     const { token } = await issue()
     let between = ''
     const bindings = meanwhile('linkUser', async () => {
@@ -135,7 +135,7 @@ describe('re-linking', () => {
     expect((await open(token)).body.share.name).toBe(`page_1:${BIUWER_TOKEN}`)
   })
 
-  test('after unlinking revives nothing', async () => {
+  test('re-linking after unlinking revives nothing', async () => {
     const { token } = await issue()
     const { body } = await open(token)
     expect((await admin('DELETE', '/v1/users/store-1')).body).toMatchObject({ user: 'store-1', revoked: 1 })
@@ -146,7 +146,7 @@ describe('re-linking', () => {
   })
 })
 
-test('a value that ends while the registry is asked opens nothing', async () => {
+test('a token that ends while the registry is asked opens nothing', async () => {
   const { token } = await issue({ refresh: 'daily' })
   vi.setSystemTime(claimsOf(token).exp * 1000 - 1000)
   const pass = async () => void vi.setSystemTime(Date.now() + 1000)
@@ -155,7 +155,7 @@ test('a value that ends while the registry is asked opens nothing', async () => 
 })
 
 describe('last_used_at', () => {
-  test('is null until the first opening, and at most a lease older than the last', async () => {
+  test('last_used_at is null until the first opening, and at most a lease older than the last', async () => {
     const { id, token } = await issue()
     const lastUsed = async () => (await admin('GET', `/v1/tokens/${id}`)).body.last_used_at
     expect(await lastUsed()).toBeNull()
@@ -167,7 +167,7 @@ describe('last_used_at', () => {
     expect(await lastUsed()).toBe('2026-03-14T12:17:40Z')
   })
 
-  test('stays where nothing can be opened any more', async () => {
+  test('last_used_at stays where nothing can be opened any more', async () => {
     const revoked = await issue()
     await admin('DELETE', `/v1/tokens/${revoked.id}`)
     const ended = await issue({ to: '2026-03-14T13:00:00Z' })
@@ -181,7 +181,7 @@ describe('last_used_at', () => {
 })
 
 describe('storage', () => {
-  test('is asked once a lease and record for openings that follow each other', async () => {
+  test('storage is asked once a lease and record for openings that follow each other', async () => {
     const { token } = await issue()
     await open(token)
     const { bindings, take } = counting()
@@ -196,7 +196,7 @@ describe('storage', () => {
     ['30', 60],
     ['600', 600],
   ])(
-    'keeps a lease of %s s for %i s: KV refuses to keep anything for less than a minute',
+    'storage keeps a lease of %s s for %i s: KV refuses to keep anything for less than a minute',
     async (seconds, kept) => {
       vi.useRealTimers()
       const { token } = await issue()
@@ -210,7 +210,7 @@ describe('storage', () => {
   )
 
   test.each(['forged', 'malformed', 'expired', 'not yet valid', 'another resource', 'another origin'])(
-    'is not touched by a value that is %s',
+    'storage is not touched by a token that is %s',
     async (kind) => {
       const { token } = await issue({ refresh: 'single-use', resources: ['page_1'] })
       const pending = await issue({ refresh: 'single-use', from: '2027-01-01T00:00:00Z' })
@@ -235,7 +235,7 @@ describe('storage', () => {
   test.each([
     ['KV', () => failingKv()],
     ['the registry', () => ({ ...missingKv(), TOKEN_REGISTRY: unreachable(env.TOKEN_REGISTRY) })],
-  ])('that fails (%s) opens no door and loses nothing', async (_, bindings) => {
+  ])('storage that fails (%s) opens no door and loses nothing', async (_, bindings) => {
     const { token } = await issue({ refresh: 'single-use' })
     const answer = await open(token, { bindings: bindings() })
     expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } })

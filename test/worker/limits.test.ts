@@ -34,7 +34,7 @@ const TOO_LARGE: [path: string, asked: object][] = [
   ['origins.0', { origins: [longestOrigin(0).replace('https://', 'https://a')] }],
 ]
 
-test('a record may be as large as the limits say, made or changed, and its value opens', async () => {
+test('a record may be as large as the limits say, made or changed, and its token opens', async () => {
   await issue()
   const made = await admin('POST', '/v1/tokens', { user: 'store-1', ...LARGEST }, { bindings })
   expect(made).toMatchObject({ status: 201, body: LARGEST })

@@ -14,7 +14,7 @@ describe('GET /v1/tokens?text=', () => {
     return body.items.map(({ id }: { id: string }) => id)
   }
 
-  test('finds a part of the user or of the label, whatever its case, newest first', async () => {
+  test('GET /v1/tokens?text= finds a part of the user or of the label, whatever its case, newest first', async () => {
     const sales = await issue({ user: 'store-17', label: 'Weekly SALES, Málaga' })
     const stock = await issue({ user: 'warehouse-17', label: 'Stock' })
     expect(await found('sales')).toEqual([sales.id])
@@ -24,14 +24,14 @@ describe('GET /v1/tokens?text=', () => {
     expect(await found('nothing')).toEqual([])
   })
 
-  test('finds a record by the beginning of its id', async () => {
+  test('GET /v1/tokens?text= finds a record by the beginning of its id', async () => {
     const { id } = await issue()
     await issue()
     expect(await found(id.slice(0, 14))).toEqual([id])
   })
 
   test.each(['"', '" OR "', 'user:', 'sal*', 'NEAR(a b)', "';--", '%_%', '^sto', 'a AND b'])(
-    'takes %j as text, not as a query',
+    'GET /v1/tokens?text= takes %j as text, not as a query',
     async (text) => {
       const label = `[[${text}]]`
       const { id } = await issue({ label })
@@ -40,7 +40,7 @@ describe('GET /v1/tokens?text=', () => {
     },
   )
 
-  test('follows a change of the label', async () => {
+  test('GET /v1/tokens?text= follows a change of the label', async () => {
     const { id } = await issue({ label: 'before' })
     await admin('PATCH', `/v1/tokens/${id}`, { label: 'afterwards' })
     expect([await found('before'), await found('afterwards')]).toEqual([[], [id]])
@@ -48,7 +48,7 @@ describe('GET /v1/tokens?text=', () => {
     expect([await found('afterwards'), await found('store-1')]).toEqual([[], [id]])
   })
 
-  test('pages like any list', async () => {
+  test('GET /v1/tokens?text= pages like any list', async () => {
     const ids = []
     for (let i = 0; i < 5; i++) ids.unshift((await issue({ label: `report ${i}` })).id)
     const seen = []
@@ -61,10 +61,13 @@ describe('GET /v1/tokens?text=', () => {
     expect(seen).toEqual(ids)
   })
 
-  test.each(['ab', '', 'é', '👍a', 'a\u0000bc', 'x'.repeat(129)])('refuses %j', async (text) => {
-    const { status, body } = await admin('GET', `/v1/tokens?text=${encodeURIComponent(text)}`)
-    expect([status, body.errors[0].path]).toEqual([400, 'text'])
-  })
+  test.each(['ab', '', 'é', '👍a', 'a\u0000bc', 'x'.repeat(129)])(
+    'GET /v1/tokens?text= refuses %j',
+    async (text) => {
+      const { status, body } = await admin('GET', `/v1/tokens?text=${encodeURIComponent(text)}`)
+      expect([status, body.errors[0].path]).toEqual([400, 'text'])
+    },
+  )
 })
 
 describe('GET /v1/users', () => {
@@ -72,7 +75,7 @@ describe('GET /v1/users', () => {
   const names = async (query: string) =>
     (await list(query)).body.items.map(({ user }: { user: string }) => user)
 
-  test('lists by name, with how many tokens a revocation would end', async () => {
+  test('GET /v1/users lists by name, with how many tokens a revocation would end', async () => {
     await link('store-2')
     const revoked = await issue({ user: 'store-1' })
     await admin('DELETE', `/v1/tokens/${revoked.id}`)
@@ -89,7 +92,7 @@ describe('GET /v1/users', () => {
     expect((await admin('GET', '/v1/users/store-1')).body.live_tokens).toBe(2)
   })
 
-  test('pages, and narrows to how a user begins', async () => {
+  test('GET /v1/users pages, and narrows to how a user begins', async () => {
     const all = ['Ana', 'ana@a.example', 'b', 'b.1', 'b.2', 'b_3', 'z']
     for (const user of all) await link(user)
     const seen = []
@@ -112,14 +115,17 @@ describe('GET /v1/users', () => {
     expect((await list(`?cursor=${body.next_cursor}`)).body.errors[0].path).toBe('cursor')
   })
 
-  test.each(['', 'a b', 'ñ', 'x'.repeat(129)])('refuses a cursor at %j, which is no name', async (name) => {
-    const cursor = btoa(`n1:${name}`).replace(/=+$/, '')
-    expect((await list(`?cursor=${cursor}`)).body.errors[0].path).toBe('cursor')
-  })
+  test.each(['', 'a b', 'ñ', 'x'.repeat(129)])(
+    'GET /v1/users refuses a cursor at %j, which is no name',
+    async (name) => {
+      const cursor = btoa(`n1:${name}`).replace(/=+$/, '')
+      expect((await list(`?cursor=${cursor}`)).body.errors[0].path).toBe('cursor')
+    },
+  )
 })
 
 describe('GET /v1/audit?target=', () => {
-  test('shows what was done to one record or user', async () => {
+  test('GET /v1/audit?target= shows what was done to one record or user', async () => {
     const { id } = await issue()
     await issue({ user: 'store-2' })
     await admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true })
@@ -140,7 +146,7 @@ describe('If-Match', () => {
     admin('PATCH', `/v1/tokens/${id}`, body, { headers: { 'If-Match': etag } })
   const etagOf = async (id: string) => (await admin('GET', `/v1/tokens/${id}`)).headers.get('etag') ?? ''
 
-  test('lets the first of two editors through, and nothing of the second', async () => {
+  test('If-Match lets the first of two editors through, and nothing of the second', async () => {
     const { id } = await issue({ label: 'before' })
     const etag = await etagOf(id)
     const first = await change(id, etag, { label: 'first' })
@@ -151,7 +157,7 @@ describe('If-Match', () => {
     expect((await change(id, '*', { label: 'third' })).status).toBe(200)
   })
 
-  test('knows of rotation and revocation too', async () => {
+  test('If-Match knows of rotation and revocation too', async () => {
     const { id } = await issue()
     const etag = await etagOf(id)
     const rotate = (match: string) =>
@@ -170,7 +176,7 @@ describe('If-Match', () => {
     expect((await change(id, rotated, { label: 'late' })).status).toBe(412)
   })
 
-  test('lets one of many rotations through, however close they come', async () => {
+  test('If-Match lets one of many rotations through, however close they come', async () => {
     const { id } = await issue()
     const headers = { 'If-Match': await etagOf(id) }
     const rotate = () => admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true }, { headers })
@@ -179,7 +185,7 @@ describe('If-Match', () => {
     expect((await admin('GET', `/v1/tokens/${id}`)).body).toMatchObject({ generation: 2, version: 2 })
   })
 
-  test('lets no revocation through that was decided on another version; what is revoked stays so', async () => {
+  test('If-Match lets no revocation through that was decided on another version; what is revoked stays so', async () => {
     const { id } = await issue()
     const revoke = (etag: string) =>
       admin('DELETE', `/v1/tokens/${id}`, undefined, { headers: { 'If-Match': etag } })
@@ -206,7 +212,7 @@ describe('GET /v1/statistics', () => {
     admin('GET', `/v1/statistics${query}`, undefined, { bindings })
   const configured = { ...env, ANALYTICS_ACCOUNT_ID: 'a'.repeat(32), ANALYTICS_TOKEN: 'cloudflare-secret' }
 
-  test('counts users and tokens by status, at most a minute ago', async () => {
+  test('GET /v1/statistics counts users and tokens by status, at most a minute ago', async () => {
     await issue({ from: '2026-05-01T00:00:00Z' })
     await issue({ to: '2026-03-14T12:00:10Z' })
     await issue({ user: 'store-2' })
@@ -227,7 +233,7 @@ describe('GET /v1/statistics', () => {
     expect((await read()).body.counted_at).toBe('2026-03-14T12:00:00Z')
   })
 
-  test('counts actions by day (UTC), today included', async () => {
+  test('GET /v1/statistics counts actions by day (UTC), today included', async () => {
     await issue()
     vi.setSystemTime(Date.parse('2026-03-15T00:00:00Z'))
     await issue()
@@ -248,7 +254,7 @@ describe('GET /v1/statistics', () => {
     ])
   })
 
-  test('says so where openings can not be read', async () => {
+  test('GET /v1/statistics says so where openings can not be read', async () => {
     expect((await read()).body.openings).toEqual({ readable: false, reason: 'not_configured' })
     const answers = [
       new Response('no', { status: 403 }),
@@ -269,7 +275,7 @@ describe('GET /v1/statistics', () => {
     }
   })
 
-  test('reads openings from the account that is set, previews left out, samples for all they stand for', async () => {
+  test('GET /v1/statistics reads openings from the account that is set, previews left out, samples for all they stand for', async () => {
     const data = [{ day: '1773446400', code: 'opened', count: '11.6' }]
     const asked = vi.spyOn(globalThis, 'fetch').mockResolvedValueOnce(Response.json({ data }))
     expect((await read('?days=7', configured)).body.openings).toEqual({
@@ -289,7 +295,7 @@ describe('GET /v1/statistics', () => {
     [{ ANALYTICS_ACCOUNT_ID: 'a'.repeat(32) }, 'ANALYTICS_TOKEN'],
     [{ ANALYTICS_TOKEN: 'cloudflare-secret' }, 'ANALYTICS_ACCOUNT_ID'],
     [{ ANALYTICS_ACCOUNT_ID: 'acme', ANALYTICS_TOKEN: 'cloudflare-secret' }, 'ANALYTICS_ACCOUNT_ID'],
-  ])('half a configuration is refused', async (settings, path) => {
+  ])('GET /v1/statistics half a configuration is refused', async (settings, path) => {
     const { status, body } = await read('', { ...env, ...settings })
     expect([status, body.errors.map((error: { path: string }) => error.path)]).toEqual([503, [path]])
     expect(JSON.stringify(body)).not.toContain('cloudflare-secret')
@@ -297,7 +303,7 @@ describe('GET /v1/statistics', () => {
 })
 
 describe('GET /v1/deployment', () => {
-  test('shows the settings that are no secret', async () => {
+  test('GET /v1/deployment shows the settings that are no secret', async () => {
     const { body } = await admin('GET', '/v1/deployment')
     expect(body).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),

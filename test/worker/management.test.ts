@@ -11,7 +11,7 @@ describe('GET /v1/tokens', () => {
   const ids = ({ body }: { body: { items: { id: string }[] } }) => body.items.map(({ id }) => id)
   const list = (query = '') => admin('GET', `/v1/tokens${query}`)
 
-  test('lists the newest first, strongly consistent, and filters', async () => {
+  test('GET /v1/tokens lists the newest first, strongly consistent, and filters', async () => {
     const pending = await issue({ from: '2026-05-01T00:00:00Z' })
     const expiring = await issue({ to: '2026-03-14T12:00:10Z' })
     const other = await issue({ user: 'store-2' })
@@ -29,7 +29,7 @@ describe('GET /v1/tokens', () => {
     expect((await list()).body.items[0]).not.toHaveProperty('token')
   })
 
-  test('pages by cursor, unmoved by what is created meanwhile', async () => {
+  test('GET /v1/tokens pages by cursor, unmoved by what is created meanwhile', async () => {
     const created: string[] = []
     for (let count = 0; count < 5; count++) created.unshift((await issue()).id)
     const first = await list('?limit=2')
@@ -51,7 +51,7 @@ describe('GET /v1/tokens', () => {
     ['user=a%20b', 'user'],
     ['user=a&user=b', 'user'],
     ['stauts=active', 'stauts'],
-  ])('refuses ?%s', async (query, path) => {
+  ])('GET /v1/tokens refuses ?%s', async (query, path) => {
     const { body } = await list(`?${query}`)
     expect([body.code, body.errors?.[0]?.path]).toEqual(['invalid_request', path])
   })
@@ -76,7 +76,7 @@ test('DELETE /v1/users/{user}/tokens revokes all of a user and of nobody else', 
 describe('PATCH /v1/tokens/{id}', () => {
   const patch = (id: string, body: object) => admin('PATCH', `/v1/tokens/${id}`, body)
 
-  test('changes what it names and leaves the rest; metadata is merged', async () => {
+  test('PATCH /v1/tokens/{id} changes what it names and leaves the rest; metadata is merged', async () => {
     const { id, token, ...record } = await issue({ label: 'old', metadata: { a: '1', b: '2' } })
     const { body } = await patch(id, { label: 'new', metadata: { b: null, c: '3' } })
     const { token_expires_at, ...unchanged } = record
@@ -91,7 +91,7 @@ describe('PATCH /v1/tokens/{id}', () => {
     expect((await admin('POST', `/v1/tokens/${id}/refresh`)).body.token).toBe(token)
   })
 
-  test('that narrows holds within a lease, for values and sessions given out before', async () => {
+  test('PATCH /v1/tokens/{id} that narrows holds within a lease, for tokens and sessions given out before', async () => {
     const elsewhere = staleKv()
     const { id, token } = await issue()
     const { body: session } = await open(token, { bindings: elsewhere })
@@ -102,7 +102,7 @@ describe('PATCH /v1/tokens/{id}', () => {
     expect((await open(token, { resource: 'page_2' })).status).toBe(201)
   })
 
-  test('that widens holds at once for a fresh value, where KV still has the lease of before', async () => {
+  test('PATCH /v1/tokens/{id} that widens holds at once for a fresh token, where KV still has the lease of before', async () => {
     const elsewhere = staleKv()
     const { id, token } = await issue({ resources: ['page_1'], origins: [HOST] })
     await open(token, { bindings: elsewhere })
@@ -117,7 +117,7 @@ describe('PATCH /v1/tokens/{id}', () => {
     expect((await check(opened.body.session_token, elsewhere)).status).toBe(200)
   })
 
-  test('of the end shortens and lengthens', async () => {
+  test('PATCH /v1/tokens/{id} of the end shortens and lengthens', async () => {
     const { id, token } = await issue({ to: '2026-03-14T13:00:00Z' })
     const { body: session } = await open(token)
     await patch(id, { to: '2026-03-14T12:02:00Z' })
@@ -129,7 +129,7 @@ describe('PATCH /v1/tokens/{id}', () => {
     expect((await patch(id, { to: null })).body.code).toBe('conflict')
   })
 
-  test('revives nothing', async () => {
+  test('PATCH /v1/tokens/{id} revives nothing', async () => {
     const { id } = await issue()
     await admin('DELETE', `/v1/tokens/${id}`)
     expect((await patch(id, { to: '2030-01-01T00:00:00Z' })).body).toMatchObject({
@@ -149,7 +149,7 @@ describe('PATCH /v1/tokens/{id}', () => {
       { metadata: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`key${index}`, 'x'])) },
       'metadata',
     ],
-  ])('refuses %j', async (body, path) => {
+  ])('PATCH /v1/tokens/{id} refuses %j', async (body, path) => {
     const { id } = await issue()
     const answer = await patch(id, body)
     expect([answer.body.code, answer.body.errors?.[0]?.path]).toEqual(['invalid_request', path])
@@ -158,13 +158,13 @@ describe('PATCH /v1/tokens/{id}', () => {
   test.each([
     ['is the beginning', '2026-04-01T00:00:00Z', '2026-04-01T00:00:00Z', '2026-04-01T00:00:01Z'],
     ['has come', '2026-01-01T00:00:00Z', '2026-03-14T12:00:00Z', '2026-03-14T12:00:01Z'],
-  ])('refuses an end that %s', async (_, from, to, later) => {
+  ])('PATCH /v1/tokens/{id} refuses an end that %s', async (_, from, to, later) => {
     const { id } = await issue({ from })
     expect((await patch(id, { to })).body.errors?.[0]?.path).toBe('to')
     expect((await patch(id, { to: later })).status).toBe(200)
   })
 
-  test('does not know what was never issued', async () => {
+  test('PATCH /v1/tokens/{id} does not know what was never issued', async () => {
     expect((await patch('tok_unknown', { label: 'x' })).body.code).toBe('not_found')
   })
 })
@@ -179,7 +179,7 @@ describe('POST /v1/tokens/{id}/explain', () => {
   }
   const everything = { resource: 'page_1', origin: HOST }
 
-  test('makes every check in the order of an opening, and leaves out what it is not asked about', async () => {
+  test('POST /v1/tokens/{id}/explain makes every check in the order of an opening, and leaves out what it is not asked about', async () => {
     const { id, token } = await issue({ refresh: 'single-use' })
     const whole = await explain(id, { token, ...everything })
     expect(whole.names).toEqual([
@@ -196,7 +196,7 @@ describe('POST /v1/tokens/{id}/explain', () => {
     expect((await explain(id)).names).toEqual(['record', 'validity', 'revocation', 'user'])
   })
 
-  test('consumes nothing, is no use of the record, and sees a spend', async () => {
+  test('POST /v1/tokens/{id}/explain consumes nothing, is no use of the record, and sees a spend', async () => {
     const { id, token } = await issue({ refresh: 'single-use' })
     await explain(id, { token, ...everything })
     expect((await admin('GET', `/v1/tokens/${id}`)).body.last_used_at).toBeNull()
@@ -212,14 +212,14 @@ describe('POST /v1/tokens/{id}/explain', () => {
     ["the edge's own origin", () => ({ origin: EDGE }), 'origin'],
     ['a moment before', () => ({ at: '2026-03-14T11:59:59Z' }), 'validity'],
     ['a moment after', () => ({ at: '2026-03-15T00:00:00Z' }), 'validity'],
-  ])('finds %s', async (_, question, failing) => {
+  ])('POST /v1/tokens/{id}/explain finds %s', async (_, question, failing) => {
     const { id } = await issue({ resources: ['page_1'], to: '2026-03-15T00:00:00Z' })
     const { allowed, checks } = await explain(id, question())
     expect(allowed).toBe(false)
     expect(Object.keys(checks).filter((name) => !checks[name])).toEqual([failing])
   })
 
-  test('finds the value of another record, a revocation, a rotation and an unlinked user', async () => {
+  test('POST /v1/tokens/{id}/explain finds the token of another record, a revocation, a rotation and an unlinked user', async () => {
     const mine = await issue()
     const other = await issue()
     expect((await explain(mine.id, { token: other.token })).checks.record).toBe(false)
@@ -234,7 +234,7 @@ describe('POST /v1/tokens/{id}/explain', () => {
 })
 
 describe('GET /v1/audit', () => {
-  test('keeps who did what to whom, newest first, with the request id of the answer', async () => {
+  test('GET /v1/audit keeps who did what to whom, newest first, with the request id of the answer', async () => {
     await admin('PUT', '/v1/users/store-1', { biuwer_token: BIUWER_TOKEN })
     const { body: record } = await admin('POST', '/v1/tokens', { user: 'store-1' })
     await admin('PATCH', `/v1/tokens/${record.id}`, { label: 'x' })
@@ -270,14 +270,14 @@ describe('GET /v1/audit', () => {
     expect([...page.body.items, ...rest.body.items]).toEqual(body.items)
   })
 
-  test('forgets after a year', async () => {
+  test('GET /v1/audit forgets after a year', async () => {
     await issue()
     vi.setSystemTime(NOW + 365 * 86_400_000)
     await admin('PUT', '/v1/users/store-2', { biuwer_token: 'x' })
     expect((await admin('GET', '/v1/audit')).body.items).toHaveLength(1)
   })
 
-  test('needs an admin key', async () => {
+  test('GET /v1/audit needs an admin key', async () => {
     expect((await call('GET', '/v1/audit')).status).toBe(401)
   })
 })

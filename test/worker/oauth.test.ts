@@ -43,7 +43,7 @@ async function revoke(token: string): Promise<void> {
 }
 
 describe('introspection (RFC 7662)', () => {
-  test('says what a live value stands for, and consumes nothing', async () => {
+  test('introspection (RFC 7662) says what a live token stands for, and consumes nothing', async () => {
     const { id, token } = await issue({ refresh: 'single-use', resources: ['page_1'] })
     const { exp, iat, nbf, jti } = claimsOf(token)
     expect(await introspect(token)).toEqual({
@@ -61,7 +61,7 @@ describe('introspection (RFC 7662)', () => {
     expect((await open(token)).status).toBe(201)
   })
 
-  test('says no more than the record stands for by now', async () => {
+  test('introspection (RFC 7662) says no more than the record stands for by now', async () => {
     vi.setSystemTime(Date.parse('2026-03-14T12:00:00Z'))
     const { id, token } = await issue({ resources: ['page_1', 'page_2'], overlap: 60 })
     const opens = async () => {
@@ -87,7 +87,7 @@ describe('introspection (RFC 7662)', () => {
     expect(await introspect(preview.body.token)).toMatchObject({ resources: ['page_3'], origins: [EDGE] })
   })
 
-  test('names no origin that the deployment lets in no more, and calls a value inactive that is left without', async () => {
+  test('introspection (RFC 7662) names no origin that the deployment lets in no more, and calls a token inactive that is left without', async () => {
     const other = 'https://other.example.com'
     const { token } = await issue({ origins: [HOST, other] })
     const anywhere = await issue()
@@ -112,7 +112,7 @@ describe('introspection (RFC 7662)', () => {
     expect(await where(own.body.token, '*')).toBe('inactive')
   })
 
-  test('calls inactive what would open nothing, and says no more of it', async () => {
+  test('introspection (RFC 7662) calls inactive what would open nothing, and says no more of it', async () => {
     const spent = await issue({ refresh: 'single-use' })
     await open(spent.token)
     const revoked = await issue()
@@ -135,7 +135,7 @@ describe('revocation (RFC 7009)', () => {
     expect((await admin('GET', '/v1/audit')).body.items[0].action).toBe('token.revoke')
   })
 
-  test('is content with a value that is none', async () => {
+  test('revocation (RFC 7009) is content with a token that is none', async () => {
     await revoke('nonsense')
   })
 })
@@ -145,7 +145,7 @@ describe('the OAuth endpoints', () => {
   const post = (headers: Record<string, string>, body = 'token=x') =>
     call('POST', '/oauth/introspect', { headers: { ...form, ...headers }, body })
 
-  test('take the admin key as a bearer too, and percent-decode it in Basic', async () => {
+  test('the OAuth endpoints take the admin key as a bearer too, and percent-decode it in Basic', async () => {
     expect((await post({ Authorization: `Bearer ${ADMIN_KEY}` })).body).toEqual({ active: false })
     const encoded = [...ADMIN_KEY].map((char) => `%${char.charCodeAt(0).toString(16)}`).join('')
     expect((await post({ Authorization: `Basic ${btoa(`any:${encoded}`)}` })).body).toEqual({ active: false })
@@ -171,7 +171,7 @@ describe('the OAuth endpoints', () => {
       415,
       'invalid_request',
     ],
-  ])('answer %s as RFC 6749 does', async (_, headers, body, status, error) => {
+  ])('the OAuth endpoints answer %s as RFC 6749 does', async (_, headers, body, status, error) => {
     const answer = await post(headers as Record<string, string>, body)
     expect(answer.status).toBe(status)
     expect(answer.headers.get('content-type')).toBe('application/json')
@@ -185,14 +185,14 @@ describe('the OAuth endpoints', () => {
     ['POST', '/oauth/token', 'token=x', 404],
     ['POST', '/oauth/revoke', `token=${'x'.repeat(64 * 1024)}`, 413],
   ])(
-    'answer %s %s as RFC 6749 does where that is no request of theirs',
+    'the OAuth endpoints answer %s %s as RFC 6749 does where that is no request of theirs',
     async (method, path, body, status) => {
       const answer = await admin(method, path, body, { headers: form })
       expect([answer.status, answer.body.error]).toEqual([status, 'invalid_request'])
     },
   )
 
-  test('are described by RFC 8414 metadata', async () => {
+  test('the OAuth endpoints are described by RFC 8414 metadata', async () => {
     expect(await server()).toEqual({
       issuer: EDGE,
       introspection_endpoint: `${EDGE}/oauth/introspect`,

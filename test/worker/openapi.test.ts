@@ -76,7 +76,7 @@ function credentials(
 afterAll(() => reset())
 
 describe('the document', () => {
-  test('has every address of the worker, and no other', () => {
+  test('the document has every address of the worker, and no other', () => {
     const routed = newIsolate()
       .routes.filter(({ method }) => method !== 'ALL')
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
@@ -86,7 +86,7 @@ describe('the document', () => {
     expect(documented.sort()).toEqual(routed.sort())
   })
 
-  test('has examples that are what they are examples of', () => {
+  test('the document has examples that are what they are examples of', () => {
     for (const { operation } of operations) {
       const answers = Object.values(operation.responses).map((answer) =>
         '$ref' in answer ? document.components.responses[answer.$ref.split('/').at(-1) ?? ''] : answer,
@@ -97,7 +97,7 @@ describe('the document', () => {
     }
   })
 
-  test('is served to programs and to readers, with a section for every code', async () => {
+  test('the document is served to programs and to readers, with a section for every code', async () => {
     expect(await (await file('/openapi.json')).json()).toEqual(JSON.parse(JSON.stringify(document)))
     const page = await file('/docs')
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
@@ -118,7 +118,7 @@ describe('the worker answers as documented', () => {
   const openSession = (body: object, status = 201, bindings?: Bindings) =>
     ask('openSession', status, { body, headers: { Origin: EDGE }, ...(bindings && { bindings }) })
 
-  test('about users', async () => {
+  test('the worker answers as documented about users', async () => {
     await ask('linkUser', 201, { path: user, body: { biuwer_token: BIUWER_TOKEN } })
     await ask('linkUser', 200, { path: user, body: { biuwer_token: 'another' } })
     await ask('getUser', 200, { path: user })
@@ -137,7 +137,7 @@ describe('the worker answers as documented', () => {
     await ask('linkUser', 401, { path: user, body: {}, as: 'nobody' })
   })
 
-  test('about tokens', async () => {
+  test('the worker answers as documented about tokens', async () => {
     await create(user, 409)
     await ask('linkUser', 201, { path: user, body: { biuwer_token: BIUWER_TOKEN } })
     const key = { 'Idempotency-Key': 'k1' }
@@ -182,14 +182,14 @@ describe('the worker answers as documented', () => {
       await ask(operation, 401, { as: 'nobody', path })
   })
 
-  test('about the deployment', async () => {
+  test('the worker answers as documented about the deployment', async () => {
     await ask('getDeployment', 200)
     await ask('getDeployment', 401, { as: 'nobody' })
     await ask('getStatistics', 200, { query: '?days=7' })
     await ask('getStatistics', 400, { query: '?days=91' })
   })
 
-  test('about sessions', async () => {
+  test('the worker answers as documented about sessions', async () => {
     await ask('linkUser', 200, { path: user, body: { biuwer_token: BIUWER_TOKEN } })
     const { id, token } = await create({ ...user, resources: ['page_1'], refresh: 'single-use' })
     await openSession({ ...opening, token, resource: 'page_2' }, 403)
@@ -207,7 +207,7 @@ describe('the worker answers as documented', () => {
     await ask('getFrame', 200)
   })
 
-  test('about backups', async () => {
+  test('the worker answers as documented about backups', async () => {
     const lines = await ask('exportAll', 200)
     const ndjson = { 'Content-Type': 'application/x-ndjson' }
     await ask('importLines', 200, { body: lines, headers: ndjson })
@@ -220,7 +220,7 @@ describe('the worker answers as documented', () => {
     await ask('exportAll', 401, { as: 'nobody' })
   })
 
-  test('to OAuth clients', async () => {
+  test('the worker answers as documented to OAuth clients', async () => {
     await ask('linkUser', 200, { path: user, body: { biuwer_token: BIUWER_TOKEN } })
     const { token } = await create({ ...user, origins: [HOST], resources: ['page_1'] })
     for (const as of ['basic', 'admin'] as const) await ask('introspect', 200, { form: { token }, as })
@@ -236,7 +236,7 @@ describe('the worker answers as documented', () => {
     await ask('getServerMetadata', 200)
   })
 
-  test('to anybody', async () => {
+  test('the worker answers as documented to anybody', async () => {
     const path = { version: packageJson.version }
     await ask('getHealth', 200)
     await ask('getHealth', 503, { bindings: { ...env, TOKEN_KEYS: '' } })

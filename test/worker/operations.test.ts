@@ -10,7 +10,7 @@ const LEASE = 60
 frozenClock()
 
 describe('an opening', () => {
-  test('that the isolate has a lease for touches no storage; within a lease KV alone; past it the registry', async () => {
+  test('an opening that the isolate has a lease for touches no storage; within a lease KV alone; past it the registry', async () => {
     const { token } = await issue()
     const [one, other] = [counting(), counting()]
     await open(token, { bindings: one.bindings })
@@ -24,7 +24,7 @@ describe('an opening', () => {
     expect(other.take()).toEqual(cost(1, 1, 1, 0))
   })
 
-  test('with a single-use value costs one call to the spent-set besides', async () => {
+  test('an opening with a single-use token costs one call to the spent-set besides', async () => {
     const { token, id } = await issue({ refresh: 'single-use' })
     const { bindings, take } = counting()
     await open(token, { bindings })
@@ -34,7 +34,7 @@ describe('an opening', () => {
     expect(take()).toEqual(cost(0, 0, 0, 1))
   })
 
-  test('that is refused for what the value says costs nothing', async () => {
+  test('an opening that is refused for what the token says costs nothing', async () => {
     const { token } = await issue({ resources: ['page_1'] })
     const { bindings, take } = counting()
     await open(`${token}x`, { bindings })
@@ -60,7 +60,7 @@ test('a check of a session costs what an opening does, without the spend', async
 })
 
 describe('whoever is refused again and again', () => {
-  test('with the session of a former link makes nobody ask the registry more than once a lease', async () => {
+  test('whoever is refused again and again with the session of a former link makes nobody ask the registry more than once a lease', async () => {
     const { token } = await issue()
     const { bindings, take } = counting()
     const { body } = await open(token, { bindings })
@@ -72,7 +72,7 @@ describe('whoever is refused again and again', () => {
     expect(take()).toEqual(cost(1, 1, 1, 0))
   })
 
-  test('with a spent value makes nobody ask the spent-set more than once', async () => {
+  test('whoever is refused again and again with a spent token makes nobody ask the spent-set more than once', async () => {
     const { token } = await issue({ refresh: 'single-use' })
     const [one, other] = [counting(), counting()]
     await open(token, { bindings: one.bindings })

@@ -22,7 +22,7 @@ describe('a preview', () => {
     )
   })
 
-  test('opens nothing on a host page, and no other value opens on the edge', async () => {
+  test('a preview opens nothing on a host page, and no other token opens on the edge', async () => {
     const { id, token } = await issue()
     const { body } = await preview(id)
     expect((await open(body.token, { origin: HOST })).body.code).toBe('origin_not_allowed')
@@ -32,7 +32,7 @@ describe('a preview', () => {
     }
   })
 
-  test('ends with what it opened after five minutes, and never after the record', async () => {
+  test('a preview ends with what it opened after five minutes, and never after the record', async () => {
     const { id } = await issue({ refresh: 'daily' })
     const { body } = await preview(id)
     expect(body.token_expires_at).toBe('2026-03-14T12:05:00Z')
@@ -44,21 +44,21 @@ describe('a preview', () => {
     expect((await preview(short.id)).body.token_expires_at).toBe('2026-03-14T12:06:00Z')
   })
 
-  test('of a record that begins later lasts five minutes from then', async () => {
+  test('a preview of a record that begins later lasts five minutes from then', async () => {
     const { id } = await issue({ from: '2026-03-14T13:00:00Z' })
     const { body } = await preview(id)
     expect(body.token_expires_at).toBe('2026-03-14T13:05:00Z')
     expect((await open(body.token, { origin: EDGE })).body.code).toBe('token_not_yet_valid')
   })
 
-  test('spends nothing of a single-use record', async () => {
+  test('a preview spends nothing of a single-use record', async () => {
     const { id, token } = await issue({ refresh: 'single-use' })
     const { body } = await preview(id)
     for (const key of ['one', 'two']) expect((await open(body.token, { origin: EDGE, key })).status).toBe(201)
     expect((await open(token, { key: 'three' })).status).toBe(201)
   })
 
-  test('ends with the record', async () => {
+  test('a preview ends with the record', async () => {
     const { id } = await issue()
     const { body } = await preview(id)
     const { body: session } = await open(body.token, { origin: EDGE })
@@ -69,7 +69,7 @@ describe('a preview', () => {
     expect((await preview(id)).body.code).toBe('conflict')
   })
 
-  test('takes an admin key, a record and a resource that the record opens, and stands in the audit', async () => {
+  test('a preview takes an admin key, a record and a resource that the record opens, and stands in the audit', async () => {
     const { id } = await issue({ resources: ['page_1'] })
     expect((await preview(id, 'page_2')).body.code).toBe('resource_not_allowed')
     expect((await preview('tok_none')).status).toBe(404)
@@ -88,7 +88,7 @@ describe('a preview', () => {
     ])
   })
 
-  test('is told from other values by explain', async () => {
+  test('a preview is told from other tokens by explain', async () => {
     const { id, token } = await issue()
     const { body } = await preview(id)
     const explain = async (value: string, origin: string) =>
@@ -97,7 +97,7 @@ describe('a preview', () => {
     expect([await explain(token, EDGE), await explain(token, HOST)]).toEqual([false, true])
   })
 
-  test('is counted apart from openings', async () => {
+  test('a preview is counted apart from openings', async () => {
     const blobs: unknown[] = []
     const EVENTS = { writeDataPoint: (point: AnalyticsEngineDataPoint) => blobs.push(point.blobs) }
     const { id } = await issue()

@@ -7,7 +7,7 @@ import { frozenClock, NOW } from './frozen-clock.ts'
 frozenClock()
 
 describe('POST /v1/sessions', () => {
-  test('opens a resource with the secret that only the frame may see', async () => {
+  test('POST /v1/sessions opens a resource with the secret that only the frame may see', async () => {
     const { token } = await issue()
     const { status, headers, body } = await open(token)
     expect(status).toBe(201)
@@ -25,7 +25,7 @@ describe('POST /v1/sessions', () => {
     expect(headers.get('access-control-allow-origin')).toBeNull()
   })
 
-  test('is renewed by a newer value with the same session key, as the same session', async () => {
+  test('POST /v1/sessions is renewed by a newer token with the same session key, as the same session', async () => {
     const { id, token } = await issue({ refresh: 'single-use' })
     const { body: fresh } = await admin('POST', `/v1/tokens/${id}/refresh`)
     const first = await open(token, { key: 'mine' })
@@ -35,7 +35,7 @@ describe('POST /v1/sessions', () => {
     expect(Date.parse(renewed.body.expires_at)).toBe(Date.parse(first.body.expires_at) + 60_000)
   })
 
-  test('lets another user or resource be another session', async () => {
+  test('POST /v1/sessions lets another user or resource be another session', async () => {
     const mine = await issue()
     const other = await issue({ user: 'store-2' })
     const ids = await Promise.all([
@@ -52,7 +52,7 @@ describe('POST /v1/sessions', () => {
     ['daily', { time_zone: 'Asia/Tokyo', overlap: 60 }, '2026-03-14T15:01:00Z'],
     ['single-use', {}, '2026-03-14T20:00:00Z'],
     ['single-use', { to: '2026-03-14T12:10:00Z' }, '2026-03-14T12:10:00Z'],
-  ])('ends a session of %s %j at %s', async (refresh, request, end) => {
+  ])('POST /v1/sessions ends a session of %s %j at %s', async (refresh, request, end) => {
     const { token } = await issue({ refresh, ...request })
     const { body } = await open(token)
     expect(body.expires_at).toBe(end)
@@ -62,7 +62,7 @@ describe('POST /v1/sessions', () => {
     expect((await check(body.session_token)).body).toMatchObject({ status: 401, code: 'session_expired' })
   })
 
-  test('says when a value that is not valid yet will be', async () => {
+  test('POST /v1/sessions says when a token that is not valid yet will be', async () => {
     const { token } = await issue({ from: '2026-04-01T00:00:00Z' })
     vi.setSystemTime(Date.parse('2026-03-31T23:59:59Z'))
     const { body } = await open(token)
@@ -107,14 +107,14 @@ describe('POST /v1/sessions', () => {
     ['a resource that smuggles a name', { resource: 'page_1:stolen' }, 'resource'],
     ['no token', { token: undefined }, 'token'],
     ['a field there is not', { extra: 1 }, 'extra'],
-  ])('refuses %s', async (_, change, path) => {
+  ])('POST /v1/sessions refuses %s', async (_, change, path) => {
     const body = { token: 'x', resource: 'page_1', origin: HOST, session_key: sessionKey('one'), ...change }
     const answer = await call('POST', '/v1/sessions', { body, headers: { Origin: EDGE } })
     expect(answer.body.errors.map((error: { path: string }) => error.path)).toEqual([path])
   })
 })
 
-describe('a value that is no good', () => {
+describe('a token that is no good', () => {
   const encode = (value: object) =>
     btoa(JSON.stringify(value)).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_')
 
@@ -132,7 +132,7 @@ describe('a value that is no good', () => {
     expect((await open(token)).body).toMatchObject({ status: 401, code: 'token_malformed' })
   })
 
-  test('is one and the same answer, whatever is wrong with it', async () => {
+  test('a token that is no good is one and the same answer, whatever is wrong with it', async () => {
     const { token } = await issue({ resources: ['page_1'] })
     const claims = claimsOf(token)
     const foreign = (header: object) =>
@@ -168,7 +168,7 @@ describe('a value that is no good', () => {
 
 describe('GET /v1/sessions/current', () => {
   test.each([undefined, 'Bearer', 'Bearer nonsense', 'Basic abc'])(
-    'needs a session token: %s',
+    'GET /v1/sessions/current needs a session token: %s',
     async (authorization) => {
       const headers: Record<string, string> = authorization ? { Authorization: authorization } : {}
       expect((await call('GET', '/v1/sessions/current', { headers })).body).toMatchObject({
@@ -178,14 +178,14 @@ describe('GET /v1/sessions/current', () => {
     },
   )
 
-  test('does not take an embed token for one', async () => {
+  test('GET /v1/sessions/current does not take an embed token for one', async () => {
     const { token } = await issue()
     expect((await check(token)).body.code).toBe('unauthorized')
   })
 })
 
 describe('openings and refusals', () => {
-  test('are counted by code, policy and resource, as far as a signature vouches for them', async () => {
+  test('openings and refusals are counted by code, policy and resource, as far as a signature vouches for them', async () => {
     const points: unknown[] = []
     const events = { writeDataPoint: (point: unknown) => void points.push(point) }
     const bindings = { ...env, EVENTS: events }

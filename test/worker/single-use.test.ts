@@ -11,8 +11,8 @@ afterEach(async () => {
   await reset()
 })
 
-describe('a single-use value', () => {
-  test('opens for exactly one of 50 session keys at once, twenty times over', {
+describe('a single-use token', () => {
+  test('a single-use token opens for exactly one of 50 session keys at once, twenty times over', {
     timeout: 60_000,
   }, async () => {
     for (let round = 0; round < 20; round++) {
@@ -26,7 +26,7 @@ describe('a single-use value', () => {
     }
   })
 
-  test('opens again for the key that spent it: the answer may have been lost', async () => {
+  test('a single-use token opens again for the key that spent it: the answer may have been lost', async () => {
     const { token } = await issue({ refresh: 'single-use' })
     const first = await open(token, { key: 'mine' })
     const again = await open(token, { key: 'mine' })
@@ -35,7 +35,7 @@ describe('a single-use value', () => {
     expect((await open(token, { key: 'other' })).body).toMatchObject({ status: 409, code: 'token_spent' })
   })
 
-  test('is kept with no session key, which would open it again', async () => {
+  test('a single-use token is kept with no session key, which would open it again', async () => {
     const { token } = await issue({ refresh: 'single-use' })
     await open(token, { key: 'mine' })
     const rows = await runInDurableObject(spentSetOf(token), (_, { storage }) =>
@@ -45,7 +45,7 @@ describe('a single-use value', () => {
     expect(JSON.stringify(rows)).not.toContain(sessionKey('mine'))
   })
 
-  test('opens several resources of one page view', async () => {
+  test('a single-use token opens several resources of one page view', async () => {
     const { token } = await issue({ refresh: 'single-use' })
     const opened = await Promise.all(
       ['page_1', 'card_1', 'collection_1'].map((resource) => open(token, { resource })),
@@ -54,7 +54,7 @@ describe('a single-use value', () => {
     expect(new Set(opened.map(({ body }) => body.session_id)).size).toBe(3)
   })
 
-  test('is the same value in any spelling of its last characters', async () => {
+  test('a single-use token is the same token in any spelling of its last characters', async () => {
     const { token } = await issue({ refresh: 'single-use' })
     await open(token, { key: 'mine' })
     // 32 bytes leave two loose bits in the last base64url character.
@@ -64,7 +64,7 @@ describe('a single-use value', () => {
     expect(['token_spent', 'token_invalid']).toContain(answer.body.code)
   })
 
-  test('stays spent when its object is evicted', async () => {
+  test('a single-use token stays spent when its object is evicted', async () => {
     const { token } = await issue({ refresh: 'single-use' })
     await open(token, { key: 'mine' })
     await evictDurableObject(spentSetOf(token))
@@ -74,7 +74,7 @@ describe('a single-use value', () => {
     expect((await open(token, { key: 'mine', isolate })).status).toBe(201)
   })
 
-  test('is not spent by a refusal', async () => {
+  test('a single-use token is not spent by a refusal', async () => {
     const { token } = await issue({ refresh: 'single-use', resources: ['page_1'] })
     expect((await open(token, { key: 'other', resource: 'page_2' })).body.code).toBe('resource_not_allowed')
     expect((await open(token, { key: 'other', origin: 'https://evil.example' })).body.code).toBe(
@@ -83,7 +83,7 @@ describe('a single-use value', () => {
     expect((await open(token, { key: 'mine' })).status).toBe(201)
   })
 
-  test('opens nothing while its spend can not be recorded, and is still good afterwards', async () => {
+  test('a single-use token opens nothing while its spend can not be recorded, and is still good afterwards', async () => {
     const { token } = await issue({ refresh: 'single-use' })
     const broken = { ...env, SPENT_TOKENS: unreachable(env.SPENT_TOKENS) }
     const refused = await open(token, { key: 'mine', bindings: broken })
@@ -100,21 +100,21 @@ describe('a single-use value', () => {
 })
 
 describe('a bucket of spends', () => {
-  test('is one of several, which the values of a record are spread over', async () => {
+  test('a bucket of spends is one of several, which the tokens of a record are spread over', async () => {
     const made = await Promise.all(Array.from({ length: 20 }, () => issue({ refresh: 'single-use' })))
     const refreshed = await Promise.all(made.map(({ id }) => admin('POST', `/v1/tokens/${id}/refresh`)))
     for (const values of [made, refreshed.map(({ body }) => body)])
       expect(new Set(values.map(({ token }) => claimsOf(token).spend.shard)).size).toBeGreaterThan(1)
   })
 
-  test('is kept in the region of the record', async () => {
+  test('a bucket of spends is kept in the region of the record', async () => {
     const { namespace: SPENT_TOKENS, options } = hinted(env.SPENT_TOKENS)
     const { token } = await issue({ refresh: 'single-use', region: 'weur' })
     expect((await open(token, { bindings: { ...env, SPENT_TOKENS } })).status).toBe(201)
     expect(options).toEqual([{ locationHint: 'weur' }])
   })
 
-  test('is cleared by its alarm, and opens nothing afterwards, whatever the edge takes the time to be', async () => {
+  test('a bucket of spends is cleared by its alarm, and opens nothing afterwards, whatever the edge takes the time to be', async () => {
     const { token } = await issue({ refresh: 'single-use' })
     const { exp } = claimsOf(token)
     await open(token, { key: 'mine' })
@@ -133,7 +133,7 @@ describe('a bucket of spends', () => {
     expect((await open(token, { key: 'other' })).body.code).toBe('token_expired')
   })
 
-  test('sets its alarm after the last of its values has expired', async () => {
+  test('a bucket of spends sets its alarm after the last of its tokens has expired', async () => {
     const { token } = await issue({ refresh: 'single-use' })
     await open(token)
     const alarm = await runInDurableObject(spentSetOf(token), (_, { storage }) => storage.getAlarm())

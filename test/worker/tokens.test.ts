@@ -9,7 +9,7 @@ import { frozenClock, NOW } from './frozen-clock.ts'
 frozenClock()
 
 describe('POST /v1/tokens', () => {
-  test('fills in what the request leaves out', async () => {
+  test('POST /v1/tokens fills in what the request leaves out', async () => {
     const { token, ...record } = await issue()
     expect(record).toEqual({
       id: expect.stringMatching(/^tok_[A-Za-z0-9_-]{22}$/),
@@ -37,7 +37,7 @@ describe('POST /v1/tokens', () => {
     expect(claimsOf(token)).toMatchObject({ iss: 'biuwer-embed', sub: record.id, nbf: NOW / 1000 })
   })
 
-  test('keeps all that the request says', async () => {
+  test('POST /v1/tokens keeps all that the request says', async () => {
     const request = {
       user: 'ana+reports@example.com',
       resources: ['page_1', 'card_1'],
@@ -66,7 +66,7 @@ describe('POST /v1/tokens', () => {
     ['daily', 3600, '2026-03-15T01:00:00Z'],
     ['monthly', 86_400, '2026-04-02T00:00:00Z'],
     ['single-use', 0, '2026-03-14T12:05:00Z'],
-  ])('%s has an overlap of %i s unless told, and a first value until %s', async (refresh, overlap, until) => {
+  ])('%s has an overlap of %i s unless told, and a first token until %s', async (refresh, overlap, until) => {
     expect(await issue({ refresh })).toMatchObject({ overlap, token_expires_at: until })
   })
 
@@ -109,13 +109,13 @@ describe('POST /v1/tokens', () => {
     ['metadata that is no text', { user: 'u', metadata: { n: 1 } }, 'metadata.n'],
     ['a field there is not', { user: 'u', resource: 'page_1' }, 'resource'],
     ['a field named like one of Object', { user: 'u', toString: 'x' }, 'toString'],
-  ])('refuses %s, naming the field', async (_, request, path) => {
+  ])('POST /v1/tokens refuses %s, naming the field', async (_, request, path) => {
     const { status, body } = await admin('POST', '/v1/tokens', request)
     expect([status, body.code]).toEqual([400, 'invalid_request'])
     expect(body.errors.map((error: { path: string }) => error.path)).toEqual([path])
   })
 
-  test('lists every mistake at once', async () => {
+  test('POST /v1/tokens lists every mistake at once', async () => {
     const { body } = await admin(
       'POST',
       '/v1/tokens',
@@ -129,7 +129,7 @@ describe('POST /v1/tokens', () => {
     ])
   })
 
-  test('keeps a resource or an origin that is named twice once', async () => {
+  test('POST /v1/tokens keeps a resource or an origin that is named twice once', async () => {
     const resources = ['page_1', 'page_1', 'page_2']
     const once = { resources: ['page_1', 'page_2'], origins: [HOST] }
     const { id, ...made } = await issue({ resources, origins: [HOST, HOST] })
@@ -139,7 +139,7 @@ describe('POST /v1/tokens', () => {
     expect(body).toMatchObject(once)
   })
 
-  test('needs a linked user', async () => {
+  test('POST /v1/tokens needs a linked user', async () => {
     expect((await admin('POST', '/v1/tokens', { user: 'nobody' })).body).toMatchObject({
       status: 409,
       code: 'user_not_linked',
@@ -154,7 +154,7 @@ describe('Idempotency-Key', () => {
     await issue()
   })
 
-  test('gives the same answer to the same body, in whatever order it is written', async () => {
+  test('Idempotency-Key gives the same answer to the same body, in whatever order it is written', async () => {
     const first = await create('{"user":"store-1","refresh":"single-use","metadata":{"a":"1","b":"2"}}')
     vi.setSystemTime(NOW + 3_600_000)
     const again = await create('{ "metadata": {"b":"2","a":"1"}, "refresh":"single-use", "user":"store-1" }')
@@ -163,7 +163,7 @@ describe('Idempotency-Key', () => {
     expect(again.headers.get('idempotent-replayed')).toBe('true')
   })
 
-  test('makes one record of many requests at once', async () => {
+  test('Idempotency-Key makes one record of many requests at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => create({ user: 'store-1', refresh: 'single-use' })),
     )
@@ -171,7 +171,7 @@ describe('Idempotency-Key', () => {
     expect(new Set(answers.map(({ body }) => body.token)).size).toBe(1)
   })
 
-  test('refuses another body', async () => {
+  test('Idempotency-Key refuses another body', async () => {
     await create({ user: 'store-1' })
     expect((await create({ user: 'store-1', label: 'x' })).body).toMatchObject({
       status: 422,
@@ -179,7 +179,7 @@ describe('Idempotency-Key', () => {
     })
   })
 
-  test('gives the same answer where the clock or the settings would refuse it by now', async () => {
+  test('Idempotency-Key gives the same answer where the clock or the settings would refuse it by now', async () => {
     const body = { user: 'store-1', origins: [HOST], to: '2026-03-14T12:01:00Z' }
     const first = await create(body)
     vi.setSystemTime(NOW + 120_000)
@@ -192,7 +192,7 @@ describe('Idempotency-Key', () => {
     expect(refused.errors.map(({ path }: { path: string }) => path)).toEqual(['origins.0', 'to'])
   })
 
-  test('gives no answer again whose key signs no longer', async () => {
+  test('Idempotency-Key gives no answer again whose key signs no longer', async () => {
     const { publicKey, privateKey } = await generateKeyPair('Ed25519', { extractable: true })
     const [whole, half] = await Promise.all(
       [privateKey, publicKey].map(async (key) => ({ ...(await exportJWK(key)), kid: 'ed', alg: 'EdDSA' })),
@@ -212,7 +212,7 @@ describe('Idempotency-Key', () => {
       expect(answer.body).toMatchObject({ status: 409, code: 'conflict' })
   })
 
-  test('is counted for each admin key', async () => {
+  test('Idempotency-Key is counted for each admin key', async () => {
     const other = 'adm_of-another-backend'
     const bindings = { ...env, ADMIN_KEYS: `${env.ADMIN_KEYS} ${await hexDigest(other)}` }
     const ids = []
@@ -226,7 +226,7 @@ describe('Idempotency-Key', () => {
     expect(ids[1]).not.toBe(ids[0])
   })
 
-  test('forgets after 24 hours', async () => {
+  test('Idempotency-Key forgets after 24 hours', async () => {
     const first = await create({ user: 'store-1' })
     vi.setSystemTime(NOW + 86_399_000)
     expect((await create({ user: 'store-1' })).body.id).toBe(first.body.id)
@@ -236,13 +236,13 @@ describe('Idempotency-Key', () => {
     expect(anew.body.id).not.toBe(first.body.id)
   })
 
-  test('does not keep refusals', async () => {
+  test('Idempotency-Key does not keep refusals', async () => {
     expect((await create({ user: 'nobody' })).status).toBe(409)
     await issue({ user: 'nobody' })
     expect((await create({ user: 'nobody' })).status).toBe(201)
   })
 
-  test.each(['', 'with space', 'ñ', 'x'.repeat(256)])('refuses %j as a key', async (key) => {
+  test.each(['', 'with space', 'ñ', 'x'.repeat(256)])('Idempotency-Key refuses %j as a key', async (key) => {
     const { body } = await create({ user: 'store-1' }, key)
     expect(body.errors?.[0]?.path).toBe('Idempotency-Key')
   })
@@ -251,13 +251,16 @@ describe('Idempotency-Key', () => {
 describe('POST /v1/tokens/{id}/refresh', () => {
   const refresh = (id: string, body?: unknown) => admin('POST', `/v1/tokens/${id}/refresh`, body)
 
-  test.each(['none', 'daily', 'monthly'])('gives the same %s value within its period', async (policy) => {
-    const { id, token } = await issue({ refresh: policy })
-    vi.setSystemTime(NOW + 3_600_000)
-    expect((await refresh(id)).body.token).toBe(token)
-  })
+  test.each(['none', 'daily', 'monthly'])(
+    'POST /v1/tokens/{id}/refresh gives the same %s token within its period',
+    async (policy) => {
+      const { id, token } = await issue({ refresh: policy })
+      vi.setSystemTime(NOW + 3_600_000)
+      expect((await refresh(id)).body.token).toBe(token)
+    },
+  )
 
-  test('gives the next day its own value', async () => {
+  test('POST /v1/tokens/{id}/refresh gives the next day its own token', async () => {
     const { id, token } = await issue({ refresh: 'daily', time_zone: 'Europe/Madrid' })
     vi.setSystemTime(Date.parse('2026-03-14T22:59:59Z'))
     expect((await refresh(id)).body.token).toBe(token)
@@ -270,7 +273,7 @@ describe('POST /v1/tokens/{id}/refresh', () => {
     expect((await open(body.token)).status).toBe(201)
   })
 
-  test('rotates when asked to, and only then', async () => {
+  test('POST /v1/tokens/{id}/refresh rotates when asked to, and only then', async () => {
     const { id, token } = await issue()
     const rotated = await refresh(id, { rotate: true })
     expect(rotated.body).toMatchObject({ generation: 2, effective_by: expect.anything() })
@@ -279,7 +282,7 @@ describe('POST /v1/tokens/{id}/refresh', () => {
   })
 
   test.each([undefined, { rotate: true }])(
-    'refuses a record that is revoked or has ended (%j)',
+    'POST /v1/tokens/{id}/refresh refuses a record that is revoked or has ended (%j)',
     async (body) => {
       const revoked = await issue()
       await admin('DELETE', `/v1/tokens/${revoked.id}`)
@@ -291,7 +294,7 @@ describe('POST /v1/tokens/{id}/refresh', () => {
     },
   )
 
-  test('does not know what was never issued', async () => {
+  test('POST /v1/tokens/{id}/refresh does not know what was never issued', async () => {
     expect((await refresh('tok_unknown')).body.code).toBe('not_found')
     expect((await refresh('tok_unknown', { rotate: true })).body.code).toBe('not_found')
     expect((await admin('GET', '/v1/tokens/tok_unknown')).body.code).toBe('not_found')
@@ -300,7 +303,7 @@ describe('POST /v1/tokens/{id}/refresh', () => {
 })
 
 describe('users', () => {
-  test('are linked, shown and linked anew, and their Biuwer token is never given back', async () => {
+  test('users are linked, shown and linked anew, and their Biuwer token is never given back', async () => {
     const linked = await admin('PUT', '/v1/users/store-1', { biuwer_token: BIUWER_TOKEN })
     expect(linked).toMatchObject({
       status: 201,
@@ -323,7 +326,7 @@ describe('users', () => {
     }
   })
 
-  test('are stored with their Biuwer token encrypted, bound to the user', async () => {
+  test('users are stored with their Biuwer token encrypted, bound to the user', async () => {
     const { token } = await issue()
     await issue({ user: 'store-2' })
     const registry = env.TOKEN_REGISTRY.getByName('registry')
@@ -348,14 +351,14 @@ describe('users', () => {
   })
 
   test.each(['', 'a b', 'a:b', 'x'.repeat(513), 7, null])(
-    'refuse %j as a Biuwer token without repeating it',
+    'users refuse %j as a Biuwer token without repeating it',
     async (biuwer_token) => {
       const { status, body } = await admin('PUT', '/v1/users/store-1', { biuwer_token })
       expect([status, body.errors.length, body.errors[0].path]).toEqual([400, 1, 'biuwer_token'])
     },
   )
 
-  test.each(['a%20b', 'a%2Fb', 'x'.repeat(129), '%C3%B1'])('refuse %s as a name', async (user) => {
+  test.each(['a%20b', 'a%2Fb', 'x'.repeat(129), '%C3%B1'])('users refuse %s as a name', async (user) => {
     const { status, body } = await admin('PUT', `/v1/users/${user}`, { biuwer_token: 'x' })
     expect([status, body.errors?.[0]?.path]).toEqual([400, 'user'])
   })
