@@ -254,7 +254,7 @@ describe('GET /v1/statistics', () => {
     ])
   })
 
-  test('GET /v1/statistics says so where openings can not be read', async () => {
+  test('GET /v1/statistics tells where openings can not be read', async () => {
     expect((await read()).body.openings).toEqual({ readable: false, reason: 'not_configured' })
     const answers = [
       new Response('no', { status: 403 }),
@@ -295,7 +295,7 @@ describe('GET /v1/statistics', () => {
     [{ ANALYTICS_ACCOUNT_ID: 'a'.repeat(32) }, 'ANALYTICS_TOKEN'],
     [{ ANALYTICS_TOKEN: 'cloudflare-secret' }, 'ANALYTICS_ACCOUNT_ID'],
     [{ ANALYTICS_ACCOUNT_ID: 'acme', ANALYTICS_TOKEN: 'cloudflare-secret' }, 'ANALYTICS_ACCOUNT_ID'],
-  ])('GET /v1/statistics half a configuration is refused', async (settings, path) => {
+  ])('half a configuration of statistics is refused', async (settings, path) => {
     const { status, body } = await read('', { ...env, ...settings })
     expect([status, body.errors.map((error: { path: string }) => error.path)]).toEqual([503, [path]])
     expect(JSON.stringify(body)).not.toContain('cloudflare-secret')

@@ -91,7 +91,7 @@ describe('PATCH /v1/tokens/{id}', () => {
     expect((await admin('POST', `/v1/tokens/${id}/refresh`)).body.token).toBe(token)
   })
 
-  test('PATCH /v1/tokens/{id} that narrows holds within a lease, for tokens and sessions given out before', async () => {
+  test('a change that narrows holds within a lease, for tokens and sessions given out before', async () => {
     const elsewhere = staleKv()
     const { id, token } = await issue()
     const { body: session } = await open(token, { bindings: elsewhere })
@@ -102,7 +102,7 @@ describe('PATCH /v1/tokens/{id}', () => {
     expect((await open(token, { resource: 'page_2' })).status).toBe(201)
   })
 
-  test('PATCH /v1/tokens/{id} that widens holds at once for a fresh token, where KV still has the lease of before', async () => {
+  test('a change that widens holds at once for a fresh token, where KV still has the lease of before', async () => {
     const elsewhere = staleKv()
     const { id, token } = await issue({ resources: ['page_1'], origins: [HOST] })
     await open(token, { bindings: elsewhere })
@@ -117,7 +117,7 @@ describe('PATCH /v1/tokens/{id}', () => {
     expect((await check(opened.body.session_token, elsewhere)).status).toBe(200)
   })
 
-  test('PATCH /v1/tokens/{id} of the end shortens and lengthens', async () => {
+  test('PATCH /v1/tokens/{id} moves the end nearer and further', async () => {
     const { id, token } = await issue({ to: '2026-03-14T13:00:00Z' })
     const { body: session } = await open(token)
     await patch(id, { to: '2026-03-14T12:02:00Z' })
