@@ -128,7 +128,7 @@ describe('introspection (RFC 7662)', () => {
 })
 
 describe('revocation (RFC 7009)', () => {
-  test("revocation (RFC 7009) ends the record of a token", async () => {
+  test('revocation (RFC 7009) ends the record of a token', async () => {
     const { id, token } = await issue()
     await revoke(token)
     expect((await admin('GET', `/v1/tokens/${id}`)).body.status).toBe('revoked')
