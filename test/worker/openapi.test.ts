@@ -77,13 +77,13 @@ afterAll(() => reset())
 
 describe('the document', () => {
   test('the document has every address of the worker, and no other', () => {
-    const routed = newIsolate()
-      .routes.filter(({ method }) => method !== 'ALL')
-      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
+    // What guards an address is a route of it too.
+    const routes = newIsolate().routes.filter(({ method }) => method !== 'ALL')
+    const routed = new Set(routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`))
     const documented = operations
       .filter(({ path }) => !isFile(path))
       .map(({ method, path }) => `${method.toUpperCase()} ${path}`)
-    expect(documented.sort()).toEqual(routed.sort())
+    expect(documented.sort()).toEqual([...routed].sort())
   })
 
   test('the document has examples that are what they are examples of', () => {
