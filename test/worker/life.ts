@@ -101,7 +101,7 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
       ),
   },
   {
-    weight: 8,
+    weight: 4,
     arbitrary: fc
       .tuple(index, index, index, fc.constantFrom(0, 0, 0, 1, 1, 2))
       .map(([at, key, resource, origin]) =>

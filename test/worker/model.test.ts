@@ -20,7 +20,7 @@ const RUNS = 200
 const STEPS = 80
 
 test(`whatever happens in whatever order, no promise is broken (SEED=${seed})`, {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   let opened = 0
   await fc.assert(
