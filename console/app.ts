@@ -1,38 +1,46 @@
+import { ContextProvider } from '@lit/context'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import { typed } from './field-values.ts'
+import { routeContext, sessionContext, wordsContext } from './contexts.ts'
+import { fieldValue } from './field-values.ts'
 import { isLanguage, LANGUAGES, type Language, preferLanguage, preferredLanguage } from './language.ts'
+import type { Words } from './messages/words.ts'
+import { pageAt, pagesInNavigation } from './pages.ts'
 import { href, type Route, routeOf } from './route.ts'
 import { Session } from './session.ts'
-import './pages/audit.ts'
-import './pages/explain.ts'
-import './pages/import.ts'
-import './pages/new-token.ts'
-import './pages/overview.ts'
-import './pages/token.ts'
-import './pages/tokens.ts'
-import './pages/users.ts'
 import './parts/sign-in.ts'
 
-/** The console: who is signed in, where it is, and in which language. */
+/**
+ * The console: who is signed in, which page the address asks for, and in which language. Its parts take all three
+ * from here as contexts.
+ */
 export class BiuwerConsole extends LitElement {
   static override properties = {
     route: { state: true },
     language: { state: true },
-    resumed: { state: true },
+    isResumed: { state: true },
   }
   declare route: Route
   declare language: Language
-  /** Whether it is known if the tab's session kept a key. */
-  declare resumed: boolean
+  /** Whether it is known if the tab's session storage held a key. */
+  declare isResumed: boolean
   readonly #session = new Session()
-  /** Whether there is work on the page that a new sign-in goes on with. */
-  #begun = false
+  readonly #givenWords: ContextProvider<typeof wordsContext>
+  readonly #givenRoute: ContextProvider<typeof routeContext>
+  /** Whether somebody signed in and there may be work on the page, which goes on after another sign-in. */
+  #hasBegun = false
 
   constructor() {
     super()
     this.route = routeOf(location.hash)
     this.language = preferredLanguage()
-    this.resumed = false
+    this.isResumed = false
+    new ContextProvider(this, { context: sessionContext, initialValue: this.#session })
+    this.#givenWords = new ContextProvider(this, { context: wordsContext, initialValue: this.#words })
+    this.#givenRoute = new ContextProvider(this, { context: routeContext, initialValue: this.route })
+  }
+
+  get #words(): Words {
+    return LANGUAGES[this.language]
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -41,44 +49,47 @@ export class BiuwerConsole extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    addEventListener('hashchange', this.#move)
-    this.#session.addEventListener('change', this.#sessionChanged)
+    addEventListener('hashchange', this.#readRoute)
+    this.#session.addEventListener('change', this.#followSession)
     void this.#session.resume().finally(() => {
-      this.resumed = true
+      this.isResumed = true
     })
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    removeEventListener('hashchange', this.#move)
-    this.#session.removeEventListener('change', this.#sessionChanged)
+    removeEventListener('hashchange', this.#readRoute)
+    this.#session.removeEventListener('change', this.#followSession)
   }
 
-  #move = (): void => {
+  #readRoute = (): void => {
     this.route = routeOf(location.hash)
   }
 
-  #sessionChanged = (): void => {
-    if (this.#session.deployment && !this.#begun) {
-      this.#begun = true
-      void this.updateComplete.then(() => this.#arrive())
+  #followSession = (): void => {
+    if (this.#session.deployment && !this.#hasBegun) {
+      this.#hasBegun = true
+      void this.updateComplete.then(() => this.#focusHeading())
     }
-    if (this.#session.absence === 'ended' && !this.#session.deployment) this.#begun = false
+    if (this.#session.absence === 'ended' && !this.#session.deployment) this.#hasBegun = false
     this.requestUpdate()
   }
 
   protected override willUpdate(): void {
+    // Before the parts are told: times and numbers are written in the document's language.
     document.documentElement.lang = this.language
+    this.#givenWords.setValue(this.#words)
+    this.#givenRoute.setValue(this.route)
   }
 
   protected override updated(changed: PropertyValues): void {
     const before: Route | undefined = changed.get('route')
-    document.title = `${this.#name()} · ${LANGUAGES[this.language].title}`
-    // Another page, not another page of a list: whoever can't see it is told where they are.
-    if (before && before.path.join('/') !== this.route.path.join('/')) void this.#arrive()
+    document.title = `${this.#pageName()} · ${this.#words.title}`
+    // On another page, whoever can't see it is told where they are; not on another part of the same list.
+    if (before && before.path.join('/') !== this.route.path.join('/')) void this.#focusHeading()
   }
 
-  async #arrive(): Promise<void> {
+  async #focusHeading(): Promise<void> {
     const page = this.querySelector('main > *')
     if (page instanceof LitElement) await page.updateComplete
     scrollTo(0, 0)
@@ -86,13 +97,13 @@ export class BiuwerConsole extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const words = LANGUAGES[this.language]
+    const words = this.#words
     const isSignedIn = this.#session.deployment !== undefined
     return html`
-      <a class="skip" href="#content" @click=${this.#skip}>${words.skip}</a>
+      <a class="skip" href="#content" @click=${this.#focusContent}>${words.skip}</a>
       <header class="top">
         <a class="brand" href=${href([])}>biuwer-embed</a>
-        ${isSignedIn || this.#begun ? this.#navigation() : nothing}
+        ${isSignedIn || this.#hasBegun ? this.#navigation() : nothing}
         <span class="row end">
           <select class="language" aria-label=${words.language} @change=${this.#chooseLanguage}>
             ${Object.entries(LANGUAGES).map(
@@ -114,13 +125,13 @@ export class BiuwerConsole extends LitElement {
   }
 
   #content(isSignedIn: boolean): TemplateResult | typeof nothing {
-    const words = LANGUAGES[this.language]
-    if (!this.resumed) return nothing
-    if (!this.#begun)
+    const { signIn } = this.#words
+    if (!this.isResumed) return nothing
+    if (!this.#hasBegun)
       return html`
         <div class="narrow">
-          <h1 tabindex="-1">${words.signIn.title}</h1>
-          <sign-in .session=${this.#session} .words=${words}></sign-in>
+          <h1 tabindex="-1">${signIn.title}</h1>
+          <sign-in></sign-in>
         </div>
       `
     return html`
@@ -128,79 +139,47 @@ export class BiuwerConsole extends LitElement {
       ${
         isSignedIn
           ? nothing
-          : html`<wa-dialog class="gate" label=${words.signIn.title} open @wa-hide=${(event: Event) => event.preventDefault()}>
-              <sign-in .session=${this.#session} .words=${words}></sign-in>
+          : html`<wa-dialog class="gate" label=${signIn.title} open @wa-hide=${(event: Event) => event.preventDefault()}>
+              <sign-in></sign-in>
             </wa-dialog>`
       }
     `
   }
 
   #navigation(): TemplateResult {
-    const { nav } = LANGUAGES[this.language]
-    const [here = ''] = this.route.path
-    const section = { 'new-token': 'tokens', import: 'users' }[here] ?? here
-    const link = (name: string, path: string[], text: string) =>
-      html`<a href=${href(path)} aria-current=${section === name ? 'page' : nothing}>${text}</a>`
+    const { nav } = this.#words
+    const here = pageAt(this.route)?.section
     return html`
       <nav class="sections" aria-label=${nav.label}>
-        ${link('', [], nav.overview)} ${link('tokens', ['tokens'], nav.tokens)} ${link('users', ['users'], nav.users)}
-        ${link('explain', ['explain'], nav.explain)} ${link('audit', ['audit'], nav.audit)}
+        ${pagesInNavigation().map(
+          ({ path, section }) =>
+            html`<a href=${href(path)} aria-current=${section === here ? 'page' : nothing}>${nav[section]}</a>`,
+        )}
         <a href="/docs" target="_blank" rel="noopener">${nav.documentation}<wa-icon name="external-link"></wa-icon></a>
       </nav>
     `
   }
 
   #page(): TemplateResult {
-    const session = this.#session
-    const words = LANGUAGES[this.language]
-    const { route } = this
-    switch (route.path.length === 2 && route.path[0] === 'tokens' ? 'token' : route.path.join('/')) {
-      case '':
-        return html`<overview-page .session=${session} .words=${words} .route=${route}></overview-page>`
-      case 'tokens':
-        return html`<tokens-page .session=${session} .words=${words} .route=${route}></tokens-page>`
-      case 'token':
-        return html`<token-page .session=${session} .words=${words} .route=${route}></token-page>`
-      case 'new-token':
-        return html`<new-token-page .session=${session} .words=${words} .route=${route}></new-token-page>`
-      case 'users':
-        return html`<users-page .session=${session} .words=${words} .route=${route}></users-page>`
-      case 'import':
-        return html`<import-page .session=${session} .words=${words} .route=${route}></import-page>`
-      case 'explain':
-        return html`<explain-page .session=${session} .words=${words} .route=${route}></explain-page>`
-      case 'audit':
-        return html`<audit-page .session=${session} .words=${words} .route=${route}></audit-page>`
-      default:
-        return html`<h1 tabindex="-1">${words.notFound.title}</h1><p>${words.notFound.text}</p>`
-    }
+    const { notFound } = this.#words
+    return pageAt(this.route)?.show() ?? html`<h1 tabindex="-1">${notFound.title}</h1><p>${notFound.text}</p>`
   }
 
-  #name(): string {
-    const { nav, signIn, form, token, import: importing, notFound } = LANGUAGES[this.language]
-    if (!this.#begun) return signIn.title
-    const [section = '', id] = this.route.path
-    if (section === 'tokens' && id) return `${token.id} ${id}`
-    const names: Record<string, string> = {
-      '': nav.overview,
-      tokens: nav.tokens,
-      users: nav.users,
-      explain: nav.explain,
-      audit: nav.audit,
-      'new-token': form.title,
-      import: importing.title,
-    }
-    return names[section] ?? notFound.title
+  /** What the window's title calls the page. */
+  #pageName(): string {
+    const words = this.#words
+    if (!this.#hasBegun) return words.signIn.title
+    return pageAt(this.route)?.name(words, this.route) ?? words.notFound.title
   }
 
-  #skip = (event: Event): void => {
-    // The fragment says where the console is.
+  #focusContent = (event: Event): void => {
+    // The link must not change the fragment, which is the console's address.
     event.preventDefault()
     this.querySelector<HTMLElement>('main')?.focus()
   }
 
   #chooseLanguage = (event: Event): void => {
-    const language = typed(event)
+    const language = fieldValue(event)
     if (!isLanguage(language)) return
     preferLanguage(language)
     this.language = language

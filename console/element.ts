@@ -1,30 +1,47 @@
+import { ContextConsumer } from '@lit/context'
 import { LitElement } from 'lit'
-import type { Words } from './language.ts'
+import { routeContext, sessionContext, wordsContext } from './contexts.ts'
+import type { Words } from './messages/words.ts'
 import type { Route } from './route.ts'
 import type { Session } from './session.ts'
 
 /**
- * What all parts of the console are. They render into the page itself: one style sheet dresses them, labels and
- * descriptions reach across, and assistive technology sees one document.
+ * The base of every part of the console. Parts take their texts and the session from `<biuwer-console>` around
+ * them. They render into the page itself, without a shadow root: one style sheet dresses them, labels and
+ * descriptions reach across parts, and assistive technology sees one document.
  */
 export class ConsoleElement extends LitElement {
-  static override properties = {
-    session: { attribute: false },
-    words: { attribute: false },
+  readonly #words = new ContextConsumer(this, { context: wordsContext, subscribe: true })
+  readonly #session = new ContextConsumer(this, { context: sessionContext })
+
+  protected get words(): Words {
+    return provided(this.#words.value)
   }
-  declare session: Session
-  declare words: Words
+
+  protected get session(): Session {
+    return provided(this.#session.value)
+  }
 
   protected override createRenderRoot(): HTMLElement {
     return this
   }
+
+  /** A part that was taken off the page stays as it was: a new address is for the page that comes instead. */
+  protected override shouldUpdate(): boolean {
+    return this.isConnected
+  }
 }
 
-/** A part that the address chooses. */
+/** The base of the pages, which the address chooses among. */
 export class PageElement extends ConsoleElement {
-  static override properties = {
-    ...ConsoleElement.properties,
-    route: { attribute: false },
+  readonly #route = new ContextConsumer(this, { context: routeContext, subscribe: true })
+
+  protected get route(): Route {
+    return provided(this.#route.value)
   }
-  declare route: Route
+}
+
+function provided<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('The parts of the console stand inside <biuwer-console>.')
+  return value
 }

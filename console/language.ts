@@ -1,16 +1,6 @@
 import { en } from './messages/en.ts'
 import { es } from './messages/es.ts'
-
-/** What a language has to say. A further one is a further module of this shape. */
-export type Words = Localised<typeof en>
-
-type Localised<T> = {
-  [Name in keyof T]: T[Name] extends string
-    ? string
-    : T[Name] extends (...of: infer Of) => string
-      ? (...of: Of) => string
-      : Localised<T[Name]>
-}
+import type { Words } from './messages/words.ts'
 
 export const LANGUAGES = { en, es } satisfies Record<string, Words>
 export type Language = keyof typeof LANGUAGES

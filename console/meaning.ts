@@ -1,12 +1,12 @@
 import type { Deployment } from '../client/api-types.ts'
 import { OVERLAP_SECONDS, SINGLE_USE_SECONDS } from '../worker/policy/bounds.ts'
-import { claimsAt } from '../worker/policy/issue.ts'
-import type { RefreshPolicy, TokenRecord } from '../worker/policy/record.ts'
+import { tokenEnd } from '../worker/policy/issue.ts'
+import type { RefreshPolicy } from '../worker/policy/record.ts'
 import { formatTimestamp, parseTimestamp } from '../worker/policy/time.ts'
 import { dateTimeIn, duration } from './formats.ts'
-import type { Words } from './language.ts'
+import type { Words } from './messages/words.ts'
 
-/** What a person is about to allow, as far as it is filled in. Times are RFC 3339. */
+/** A token record as far as the form for it is filled in. Times are RFC 3339, lengths are seconds. */
 export interface Draft {
   user: string
   refresh: RefreshPolicy
@@ -19,85 +19,79 @@ export interface Draft {
   origins: string[]
 }
 
-/** What the choice means, sentence by sentence, and what to think of twice; undefined where the edge would refuse it. */
+/**
+ * What the choice means, sentence by sentence, and what speaks against it; undefined if the edge would refuse its
+ * times or lengths.
+ */
 export function meaningOf(
   words: Words,
   draft: Draft,
   deployment: Deployment | undefined,
   now = Date.now(),
 ): { sentences: string[]; warning: string | undefined } | undefined {
-  if (!isWithinReach(draft)) return undefined
+  if (!isWithinBounds(draft)) return undefined
   const { meaning } = words
-  const { from, to, timeZone, refresh, resources, origins } = draft
-  const end = endOfValue(draft, now)
+  const { from, to, timeZone, refresh, origins } = draft
+  const end = endOfToken(draft, now)
   const sentences = [
     policySentence(words, draft),
     ...(end !== null && refresh !== 'single-use' && end !== to
       ? [meaning.firstEnds(dateTimeIn(end, timeZone))]
       : []),
     ...(from !== null && Date.parse(from) > now ? [meaning.begins(dateTimeIn(from, timeZone))] : []),
-    to === null ? meaning.tokenStays : meaning.tokenEnds(dateTimeIn(to, timeZone)),
-    resources.length === 0 ? meaning.anyResource(draft.user) : meaning.resources(resources.length),
-    origins.length === 0 ? meaning.anyOrigin : meaning.origins(listed(origins)),
+    to === null ? meaning.recordStays : meaning.recordEnds(dateTimeIn(to, timeZone)),
+    resourceSentence(words, draft),
+    origins.length === 0 ? meaning.anyOrigin : meaning.origins(joined(origins)),
     ...(deployment ? [meaning.session(duration(deployment.session_ttl))] : []),
   ]
   return { sentences, warning: refresh === 'none' && to === null ? meaning.openEnded : undefined }
 }
 
-/** The bounds of the edge, as far as times and lengths have to be reckoned with. */
-function isWithinReach({ from, to, overlap, singleUseTtl }: Draft): boolean {
+function isWithinBounds({ from, to, overlap, singleUseTtl }: Draft): boolean {
   const times = [from, to].every((time) => time === null || parseTimestamp(time) !== undefined)
-  return times && isWithin(OVERLAP_SECONDS, overlap) && isWithin(SINGLE_USE_SECONDS, singleUseTtl)
+  return times && isWithin(overlap, OVERLAP_SECONDS) && isWithin(singleUseTtl, SINGLE_USE_SECONDS)
 }
 
-function isWithin({ least, most }: { least: number; most: number }, value: number): boolean {
-  return value >= least && value <= most
+function isWithin(seconds: number, { least, most }: { least: number; most: number }): boolean {
+  return seconds >= least && seconds <= most
 }
 
 function policySentence({ meaning }: Words, { refresh, timeZone, overlap, singleUseTtl }: Draft): string {
-  const plus = overlap > 0 ? meaning.plus(duration(overlap)) : ''
   switch (refresh) {
     case 'single-use':
       return meaning.single(duration(singleUseTtl))
     case 'none':
       return meaning.none
     case 'daily':
-      return meaning.daily(timeZone, plus)
+      return overlap > 0 ? meaning.dailyAnd(timeZone, duration(overlap)) : meaning.daily(timeZone)
     case 'monthly':
-      return meaning.monthly(timeZone, plus)
+      return overlap > 0 ? meaning.monthlyAnd(timeZone, duration(overlap)) : meaning.monthly(timeZone)
   }
 }
 
-/** When the value that is given out at `now` ends, by the edge's own rule; null: it does not. */
-export function endOfValue(draft: Draft, now: number): string | null {
+function resourceSentence({ meaning }: Words, { user, resources }: Draft): string {
+  if (resources.length > 0) return meaning.resources(resources.length)
+  return user === '' ? meaning.anyResource : meaning.anyResourceOf(user)
+}
+
+/** What of a draft decides when its tokens end. */
+export type Terms = Pick<Draft, 'refresh' | 'from' | 'to' | 'timeZone' | 'overlap'> & {
+  singleUseTtl: number | null
+}
+
+/** When the token that is given out at `now` ends, by the edge's own rule; null: never by itself. */
+export function endOfToken(terms: Terms, now: number): string | null {
   const seconds = Math.floor(now / 1000)
-  const moment = (time: string | null) => (time === null ? null : (parseTimestamp(time) ?? null))
-  const record: TokenRecord = {
-    id: '',
-    user: draft.user,
-    resources: null,
-    origins: null,
-    refresh: draft.refresh,
-    from: moment(draft.from) ?? seconds,
-    to: moment(draft.to),
-    timeZone: draft.timeZone,
-    overlap: draft.overlap,
-    singleUseTtl: draft.singleUseTtl,
-    region: null,
-    label: null,
-    metadata: {},
-    version: 1,
-    revision: 1,
-    generation: 1,
-    generationStartedAt: seconds,
-    createdAt: seconds,
-    lastUsedAt: null,
-    revokedAt: null,
-  }
-  const { exp } = claimsAt(record, seconds, { jti: '', shard: 0 })
-  return exp === undefined ? null : formatTimestamp(exp)
+  const { refresh, timeZone, overlap, singleUseTtl } = terms
+  const from = instantOf(terms.from) ?? seconds
+  const end = tokenEnd({ refresh, timeZone, overlap, singleUseTtl, from, to: instantOf(terms.to) }, seconds)
+  return end === null ? null : formatTimestamp(end)
 }
 
-function listed(items: string[]): string {
+function instantOf(time: string | null): number | null {
+  return time === null ? null : (parseTimestamp(time) ?? null)
+}
+
+function joined(items: string[]): string {
   return new Intl.ListFormat(document.documentElement.lang).format(items)
 }

@@ -1,11 +1,11 @@
-/** The id of the record that a value says it is of, unproven; undefined where the text is no value. */
-export function recordOf(value: string): string | undefined {
-  const [, payload = '', signature] = value.split('.')
+/** The id of the token record that a token names, not yet proven; undefined if the text is no token. */
+export function recordIdOf(token: string): string | undefined {
+  const [, payload = '', signature] = token.split('.')
   if (!signature) return undefined
   try {
     const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')))
-    const named = typeof claims === 'object' && claims !== null && 'sub' in claims ? claims.sub : undefined
-    return typeof named === 'string' && /^tok_[A-Za-z0-9_-]+$/.test(named) ? named : undefined
+    const id = typeof claims === 'object' && claims !== null && 'sub' in claims ? claims.sub : undefined
+    return typeof id === 'string' && /^tok_[A-Za-z0-9_-]+$/.test(id) ? id : undefined
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof DOMException) return undefined
     throw error

@@ -2,31 +2,32 @@ import { EdgeError } from '../../client/edge-error.ts'
 import type { Session } from '../session.ts'
 import type { Row } from './mapping-table.ts'
 
+/** What became of a row. */
 export type Outcome =
   | { state: 'wrong' }
   | { state: 'ready' }
-  /** Of the dry run. */
+  /** What a dry run found: a user not linked yet, or one that is. */
   | { state: 'new' }
   | { state: 'known' }
   | { state: 'linked' }
   | { state: 'relinked' }
   | { state: 'failed'; error: EdgeError }
 
-/** At once: enough to keep a connection busy, few enough for the registry. */
-const WORKERS = 4
-/** What says nothing of the row, but of the way to the edge: the rows after it would meet the same. */
-const WAY = new Set(['unreachable', 'timeout', 'unavailable', 'rate_limited', 'unexpected_answer'])
+/** How many requests are under way at once: enough to keep a connection busy, few enough for the edge's database. */
+const CONCURRENT_REQUESTS = 4
+/** Errors of the connection or the edge as a whole, not of a row: the next rows would meet them too, so the run stops. */
+const STOPS_RUN = new Set(['unreachable', 'timeout', 'unavailable', 'rate_limited', 'unexpected_answer'])
 
 /**
- * Works through a table of users. Whatever stops it, each row is either done or as it was, so that it can go on;
- * linking the same user to the same Biuwer token twice changes nothing. Fires `change`.
+ * Links the users of a table, row by row. Whatever stops a run, each row is either linked or as it was, so that
+ * another run can go on: linking a user to the same Biuwer token twice changes nothing. Fires `change`.
  */
 export class ImportRun extends EventTarget {
   readonly rows: readonly Row[]
   readonly #session: Session
   readonly #outcomes: Outcome[]
   #control: AbortController | undefined
-  /** What broke the last run off. */
+  /** The error that stopped the last run. */
   lost: EdgeError | undefined
 
   constructor(rows: readonly Row[], session: Session) {
@@ -44,13 +45,13 @@ export class ImportRun extends EventTarget {
     return this.#control !== undefined
   }
 
-  count(...states: Outcome['state'][]): number {
+  count(...states: readonly Outcome['state'][]): number {
     return this.#outcomes.filter(({ state }) => states.includes(state)).length
   }
 
-  /** Asks which users are linked already. Changes nothing. */
+  /** Finds out which users are linked already; changes nothing. */
   check(): Promise<void> {
-    return this.#work(['ready'], async ({ user }, signal) => {
+    return this.#runOver(['ready'], async ({ user }, signal) => {
       try {
         await this.#session.ask((edge) => edge.users.get(user, { signal }), signal)
         return { state: 'known' }
@@ -61,9 +62,9 @@ export class ImportRun extends EventTarget {
     })
   }
 
-  /** Links every row that is not yet linked, those that failed before too. */
+  /** Links every row that is not linked yet, including those that failed before. */
   link(): Promise<void> {
-    return this.#work(['ready', 'new', 'known', 'failed'], async ({ user, biuwerToken }, signal) => {
+    return this.#runOver(['ready', 'new', 'known', 'failed'], async ({ user, biuwerToken }, signal) => {
       const linked = await this.#session.ask(
         (edge) => edge.users.link(user, { biuwer_token: biuwerToken }, { signal }),
         signal,
@@ -76,9 +77,9 @@ export class ImportRun extends EventTarget {
     this.#control?.abort()
   }
 
-  async #work(
+  async #runOver(
     states: Outcome['state'][],
-    deed: (row: Row, signal: AbortSignal) => Promise<Outcome>,
+    handle: (row: Row, signal: AbortSignal) => Promise<Outcome>,
   ): Promise<void> {
     if (this.#control) return
     const control = new AbortController()
@@ -86,36 +87,36 @@ export class ImportRun extends EventTarget {
     this.lost = undefined
     const todo = [...this.rows.keys()].filter((index) => states.includes(this.outcome(index).state))
     let next = 0
-    const work = async (): Promise<void> => {
+    const handleRows = async (): Promise<void> => {
       while (next < todo.length && !control.signal.aborted) {
         const index = todo[next++] ?? 0
         const row = this.rows[index]
         if (!row) return
         try {
-          this.#outcomes[index] = await deed(row, control.signal)
+          this.#outcomes[index] = await handle(row, control.signal)
         } catch (error) {
           if (control.signal.aborted) return
           if (!(error instanceof EdgeError)) throw error
-          if (WAY.has(error.code)) {
+          if (STOPS_RUN.has(error.code)) {
             this.lost = error
             control.abort()
             return
           }
           this.#outcomes[index] = { state: 'failed', error }
         }
-        this.#tell()
+        this.#fireChange()
       }
     }
-    this.#tell()
+    this.#fireChange()
     try {
-      await Promise.all(Array.from({ length: WORKERS }, work))
+      await Promise.all(Array.from({ length: CONCURRENT_REQUESTS }, handleRows))
     } finally {
       this.#control = undefined
-      this.#tell()
+      this.#fireChange()
     }
   }
 
-  #tell(): void {
+  #fireChange(): void {
     this.dispatchEvent(new Event('change'))
   }
 }

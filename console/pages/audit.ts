@@ -2,8 +2,8 @@ import { Task } from '@lit/task'
 import { html, nothing, type TemplateResult } from 'lit'
 import { PageElement } from '../element.ts'
 import { auditTable } from '../parts/audit-table.ts'
+import { loaded } from '../parts/loaded.ts'
 import { pager } from '../parts/pager.ts'
-import { problem } from '../parts/problem.ts'
 import { href } from '../route.ts'
 
 const LIMIT = 50
@@ -33,10 +33,10 @@ export class AuditPage extends PageElement {
             </p>`
           : nothing
       }
-      ${this.#list.render({
-        pending: () => html`<p role="status">${this.words.loading}</p>`,
-        error: (error) => problem(this.words, error, () => this.#list.run()),
-        complete: ({ items, next_cursor }) => html`
+      ${loaded(
+        this.words,
+        this.#list,
+        ({ items, next_cursor }) => html`
           ${
             items.length === 0
               ? html`<p class="empty" role="status">${audit.empty}</p>`
@@ -44,7 +44,7 @@ export class AuditPage extends PageElement {
           }
           ${pager(this.words, this.route, next_cursor)}
         `,
-      })}
+      )}
     `
   }
 }

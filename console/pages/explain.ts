@@ -8,7 +8,7 @@ export class ExplainPage extends PageElement {
     return html`
       <h1 tabindex="-1">${explain.title}</h1>
       <p>${explain.text}</p>
-      <explain-form .session=${this.session} .words=${this.words}></explain-form>
+      <explain-form></explain-form>
     `
   }
 }

@@ -4,24 +4,31 @@ import { PageElement } from '../element.ts'
 import { number } from '../formats.ts'
 import { ImportRun, type Outcome } from '../import/import-run.ts'
 import { type Mistake, readMappingTable, resultsAsCsv } from '../import/mapping-table.ts'
+import { textOf } from '../messages/words.ts'
 import { href } from '../route.ts'
 
-/** More rows than a person reads would only make the page slow; all of them can be downloaded. */
+/** How many rows the page shows: more would make it slow and nobody reads them. The download has all of them. */
 const MOST_SHOWN = 100
-/** The order in which rows are worth looking at. */
+/** The states of rows, those first that a person should look at first. */
 const INTEREST: Outcome['state'][] = ['failed', 'wrong', 'known', 'relinked', 'new', 'linked', 'ready']
+
+const LINKED = ['linked', 'relinked'] as const
+/** The states of rows that can still be linked. */
+const UNLINKED = ['ready', 'new', 'known', 'failed'] as const
+
+/** A dry run, or the import itself. */
+type Step = 'check' | 'link'
 
 export class ImportPage extends PageElement {
   static override properties = {
-    ...PageElement.properties,
     run: { state: true },
-    unreadable: { state: true },
-    deed: { state: true },
+    isUnreadable: { state: true },
+    step: { state: true },
   }
   declare run: ImportRun | undefined
-  declare unreadable: boolean
-  /** What was done last. */
-  declare deed: 'check' | 'link' | undefined
+  declare isUnreadable: boolean
+  /** What was started last. */
+  declare step: Step | undefined
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
@@ -34,7 +41,7 @@ export class ImportPage extends PageElement {
       <nav><a href=${href(['users'])}>${users.title}</a></nav>
       <h1 tabindex="-1">${words.title}</h1>
       <p>${words.text}</p>
-      ${this.run ? this.#table(this.run) : this.#choice()}
+      ${this.run ? this.#progress(this.run) : this.#choice()}
     `
   }
 
@@ -42,61 +49,83 @@ export class ImportPage extends PageElement {
     const { import: words } = this.words
     return html`
       <label>${words.file} <input type="file" accept=".csv,text/csv,text/plain" @change=${this.#read} /></label>
-      ${this.unreadable ? html`<wa-callout variant="danger" role="alert">${words.unreadable}</wa-callout>` : nothing}
+      ${this.isUnreadable ? html`<wa-callout variant="danger" role="alert">${words.unreadable}</wa-callout>` : nothing}
     `
   }
 
-  #table(run: ImportRun): TemplateResult {
+  #progress(run: ImportRun): TemplateResult {
     const { import: words } = this.words
     if (run.rows.length === 0) return html`<p class="empty" role="status">${words.empty}</p>${this.#choice()}`
-    const left = run.count('ready', 'new', 'known', 'failed')
-    const done = run.count('linked', 'relinked')
-    const asked = this.deed === 'check' ? run.count('new', 'known', 'failed') : done
-    const all = run.rows.length - run.count('wrong')
     return html`
-      <div class="row">
-        ${
-          run.isRunning
-            ? html`<wa-button variant="brand" appearance="outlined" @click=${() => run.stop()}>${words.stop}</wa-button>`
-            : html`
-                ${
-                  run.count('ready') > 0 && done === 0
-                    ? html`<wa-button appearance="outlined" @click=${() => this.#do('check')}>${words.check}</wa-button>`
-                    : nothing
-                }
-                ${
-                  left > 0
-                    ? html`<wa-button variant="brand" @click=${() => this.#do('link')}>
-                        ${done > 0 ? words.resume(number(left)) : words.run(number(left))}
-                      </wa-button>`
-                    : nothing
-                }
-                <wa-button appearance="outlined" @click=${this.#save}>
-                  <wa-icon slot="start" name="download"></wa-icon>${words.download}
-                </wa-button>
-                <wa-button
-                  appearance="plain"
-                  @click=${() => {
-                    this.run = undefined
-                  }}
-                  >${words.again}</wa-button
-                >
-              `
-        }
-      </div>
+      <div class="row">${run.isRunning ? this.#stopButton(run) : this.#buttons(run)}</div>
       <p class="fine">${words.checkText}</p>
-      ${
-        this.deed
-          ? html`<wa-progress-bar label=${words.progress} value=${all === 0 ? 100 : Math.floor((100 * asked) / all)}></wa-progress-bar>
-              <p>${number(asked)} / ${number(all)}</p>`
-          : nothing
-      }
-      <div role="status">${this.#standing(run, left, done)}</div>
+      ${this.step ? this.#bar(run, this.step) : nothing}
+      <div role="status">${this.#result(run)}</div>
       <ul class="counts">
         ${INTEREST.filter((state) => run.count(state) > 0).map(
           (state) => html`<li><strong>${number(run.count(state))}</strong> ${words.results[state]}</li>`,
         )}
       </ul>
+      ${this.#rows(run)}
+    `
+  }
+
+  #stopButton(run: ImportRun): TemplateResult {
+    return html`
+      <wa-button variant="brand" appearance="outlined" @click=${() => run.stop()}>
+        ${this.words.import.stop}
+      </wa-button>
+    `
+  }
+
+  #buttons(run: ImportRun): TemplateResult {
+    const { import: words } = this.words
+    const hasLinked = run.count(...LINKED) > 0
+    const left = run.count(...UNLINKED)
+    return html`
+      ${
+        run.count('ready') > 0 && !hasLinked
+          ? html`<wa-button appearance="outlined" @click=${() => this.#start('check')}>${words.check}</wa-button>`
+          : nothing
+      }
+      ${
+        left > 0
+          ? html`<wa-button variant="brand" @click=${() => this.#start('link')}>
+              ${hasLinked ? words.resume(number(left)) : words.run(number(left))}
+            </wa-button>`
+          : nothing
+      }
+      <wa-button appearance="outlined" @click=${() => this.#save(run)}>
+        <wa-icon slot="start" name="download"></wa-icon>${words.download}
+      </wa-button>
+      <wa-button appearance="plain" @click=${this.#chooseAnother}>${words.again}</wa-button>
+    `
+  }
+
+  #bar(run: ImportRun, step: Step): TemplateResult {
+    const done = step === 'check' ? run.count('new', 'known', 'failed') : run.count(...LINKED)
+    const all = run.rows.length - run.count('wrong')
+    const percent = all === 0 ? 100 : Math.floor((100 * done) / all)
+    return html`
+      <wa-progress-bar label=${this.words.import.progress} value=${percent}></wa-progress-bar>
+      <p>${number(done)} / ${number(all)}</p>
+    `
+  }
+
+  /** How the last step ended. */
+  #result(run: ImportRun): TemplateResult | typeof nothing {
+    const { import: words } = this.words
+    if (run.isRunning || !this.step) return nothing
+    if (run.lost) return html`<wa-callout variant="warning">${words.lost}</wa-callout>`
+    if (run.count(...UNLINKED) === 0) return html`<wa-callout variant="success">${words.done}</wa-callout>`
+    if (this.step === 'link' && run.count(...LINKED) > 0)
+      return html`<wa-callout variant="neutral">${words.stopped}</wa-callout>`
+    return nothing
+  }
+
+  #rows(run: ImportRun): TemplateResult {
+    const { import: words } = this.words
+    return html`
       <table class="stacks">
         <thead>
           <tr>
@@ -106,12 +135,12 @@ export class ImportPage extends PageElement {
           </tr>
         </thead>
         <tbody>
-          ${this.#shown(run).map((index) => {
+          ${this.#mostInteresting(run).map((index) => {
             const row = run.rows[index]
             return html`<tr>
               <td data-label=${words.line}>${row?.line}</td>
               <td data-label=${words.user}>${row?.user}</td>
-              <td data-label=${words.result}>${this.#result(run, index)}</td>
+              <td data-label=${words.result}>${this.#rowResult(run, index)}</td>
             </tr>`
           })}
         </tbody>
@@ -124,25 +153,14 @@ export class ImportPage extends PageElement {
     `
   }
 
-  #standing(run: ImportRun, left: number, done: number): TemplateResult | typeof nothing {
-    const { import: words } = this.words
-    if (run.isRunning || !this.deed) return nothing
-    if (run.lost) return html`<wa-callout variant="warning">${words.lost}</wa-callout>`
-    if (left === 0) return html`<wa-callout variant="success">${words.done}</wa-callout>`
-    if (this.deed === 'link' && done > 0)
-      return html`<wa-callout variant="neutral">${words.stopped}</wa-callout>`
-    return nothing
-  }
-
-  #result(run: ImportRun, index: number): TemplateResult {
+  #rowResult(run: ImportRun, index: number): TemplateResult {
     const { import: words, problems } = this.words
     const outcome = run.outcome(index)
     const mistake = run.rows[index]?.mistake
     if (mistake) return html`<span class="mistake">${words.results.wrong}: ${this.#mistake(mistake)}</span>`
     if (outcome.state !== 'failed') return html`${words.results[outcome.state]}`
     const { code, detail, requestId } = outcome.error
-    const known: Record<string, string> = problems
-    return html`<span class="mistake">${words.results.failed}: ${known[code] ?? detail}</span> <code class="fine">${code} ${requestId}</code>`
+    return html`<span class="mistake">${words.results.failed}: ${textOf(problems, code) ?? detail}</span> <code class="fine">${code} ${requestId}</code>`
   }
 
   #mistake(mistake: Mistake): string {
@@ -150,7 +168,7 @@ export class ImportPage extends PageElement {
     return mistake.kind === 'repeated' ? mistakes.repeated(mistake.line) : mistakes[mistake.kind]
   }
 
-  #shown(run: ImportRun): number[] {
+  #mostInteresting(run: ImportRun): number[] {
     const interest = (index: number) => INTEREST.indexOf(run.outcome(index).state)
     return [...run.rows.keys()].sort((a, b) => interest(a) - interest(b) || a - b).slice(0, MOST_SHOWN)
   }
@@ -158,28 +176,30 @@ export class ImportPage extends PageElement {
   #read = async (event: Event): Promise<void> => {
     const [file] = (event.currentTarget as HTMLInputElement).files ?? []
     if (!file) return
-    this.unreadable = false
+    this.isUnreadable = false
     try {
       const text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer())
       const run = new ImportRun(readMappingTable(text), this.session)
       run.addEventListener('change', () => this.requestUpdate())
       this.run = run
-      this.deed = undefined
+      this.step = undefined
     } catch (error) {
-      // No UTF-8, or a file that went away meanwhile.
+      // The file is not UTF-8, or it was deleted meanwhile.
       if (!(error instanceof TypeError || error instanceof DOMException)) throw error
-      this.unreadable = true
+      this.isUnreadable = true
     }
   }
 
-  async #do(deed: 'check' | 'link'): Promise<void> {
-    this.deed = deed
-    await (deed === 'check' ? this.run?.check() : this.run?.link())
+  async #start(step: Step): Promise<void> {
+    this.step = step
+    await (step === 'check' ? this.run?.check() : this.run?.link())
   }
 
-  #save = (): void => {
-    const { run } = this
-    if (!run) return
+  #chooseAnother = (): void => {
+    this.run = undefined
+  }
+
+  #save(run: ImportRun): void {
     const { results } = this.words.import
     const rows = run.rows.map(({ line, user, mistake }, index) => {
       const outcome = run.outcome(index)

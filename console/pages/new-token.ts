@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { IssuedToken, TokenRequest } from '../../client/api-types.ts'
-import { EdgeError } from '../../client/edge-error.ts'
+import type { EdgeError } from '../../client/edge-error.ts'
 import { LONGEST_LABEL, OVERLAP_SECONDS, SINGLE_USE_SECONDS } from '../../worker/policy/bounds.ts'
 import { DEFAULT_OVERLAP, REFRESH_POLICIES, type RefreshPolicy } from '../../worker/policy/record.ts'
+import { Deed } from '../deed.ts'
 import { PageElement } from '../element.ts'
-import { typed } from '../field-values.ts'
+import { fieldValue } from '../field-values.ts'
 import { type Draft, meaningOf } from '../meaning.ts'
 import { hint, mistakeIn, problem } from '../parts/problem.ts'
 import type { ScopeFields } from '../parts/scope-fields.ts'
@@ -20,7 +21,7 @@ interface Fields {
   user: string
   label: string
   refresh: RefreshPolicy
-  /** As date fields write them, in the zone. */
+  /** Local times in `timeZone`, as date fields write them. */
   from: string
   to: string
   timeZone: string
@@ -32,23 +33,19 @@ interface Fields {
 
 export class NewTokenPage extends PageElement {
   static override properties = {
-    ...PageElement.properties,
     fields: { state: true },
-    error: { state: true },
-    busy: { state: true },
     issued: { state: true },
-    linking: { state: true },
+    isLinking: { state: true },
     linked: { state: true },
   }
   declare fields: Fields
-  declare error: unknown
-  declare busy: boolean
   declare issued: IssuedToken | undefined
-  /** Whether the user is being linked, without leaving the form. */
-  declare linking: boolean
-  /** That it was. */
+  /** Whether the dialog that links the user is open over the form. */
+  declare isLinking: boolean
+  /** What that dialog did, in words. */
   declare linked: string | undefined
-  /** The form as it was last sent, and the key under which the edge knows it: sent again, it is the same token. */
+  readonly #making = new Deed(this)
+  /** What was last sent, with its idempotency key: sent again, it makes no second token record. */
   #attempt: { body: string; key: string } | undefined
 
   override connectedCallback(): void {
@@ -72,18 +69,19 @@ export class NewTokenPage extends PageElement {
     if (this.issued)
       return html`
         <h1 tabindex="-1"><a href=${href(['tokens', this.issued.id])}>${this.issued.label || this.issued.id}</a></h1>
-        <token-value .session=${this.session} .words=${this.words} .issued=${this.issued}></token-value>
+        <issued-token .issued=${this.issued}></issued-token>
       `
     const { user, label, refresh } = this.fields
+    const { error, isBusy } = this.#making
     return html`
       <h1 tabindex="-1">${form.title}</h1>
       <form class="stack" novalidate @submit=${this.#submit}>
         <div class="fields">
-          <wa-input label=${form.user} required autocomplete="off" spellcheck="false" .value=${user} @input=${this.#set('user')}>
-            ${hint(form.userHint, mistakeIn(this.error, 'user'))}
+          <wa-input label=${form.user} required autocomplete="off" spellcheck="false" .value=${user} @input=${this.#setField('user')}>
+            ${hint(form.userHint, mistakeIn(error, 'user'))}
           </wa-input>
-          <wa-input label=${form.label} autocomplete="off" maxlength=${LONGEST_LABEL} .value=${label} @input=${this.#set('label')}>
-            ${hint(form.labelHint, mistakeIn(this.error, 'label'))}
+          <wa-input label=${form.label} autocomplete="off" maxlength=${LONGEST_LABEL} .value=${label} @input=${this.#setField('label')}>
+            ${hint(form.labelHint, mistakeIn(error, 'label'))}
           </wa-input>
         </div>
         <wa-radio-group label=${form.refresh} name="refresh" .value=${refresh} @change=${this.#choosePolicy}>
@@ -92,33 +90,29 @@ export class NewTokenPage extends PageElement {
         <div class="fields">${this.#times()}</div>
         <scope-fields
           class="fields"
-          .session=${this.session}
-          .words=${this.words}
           .resources=${this.fields.resources}
           .origins=${this.fields.origins}
-          .error=${this.error}
+          .error=${error}
           @change=${(event: Event) => {
             const { resources, origins } = event.currentTarget as ScopeFields
             this.fields = { ...this.fields, resources, origins }
           }}
         ></scope-fields>
-        ${this.#meaning()} ${this.error ? this.#wrong(this.error) : nothing}
+        ${this.#meaning()} ${error ? this.#failure(error) : nothing}
         ${this.linked ? html`<wa-callout variant="success" role="status">${this.linked}</wa-callout>` : nothing}
-        <wa-button type="submit" variant="brand" ?loading=${this.busy}>${form.submit}</wa-button>
+        <wa-button type="submit" variant="brand" ?loading=${isBusy}>${form.submit}</wa-button>
       </form>
       ${
-        this.linking
+        this.isLinking
           ? html`<link-user
-              .session=${this.session}
-              .words=${this.words}
               .user=${null}
               .name=${user.trim()}
               @linked=${(event: CustomEvent<{ text: string }>) => {
                 this.linked = event.detail.text
-                this.error = undefined
+                this.#making.dismissError()
               }}
               @close=${() => {
-                this.linking = false
+                this.isLinking = false
               }}
             ></link-user>`
           : nothing
@@ -126,8 +120,8 @@ export class NewTokenPage extends PageElement {
     `
   }
 
-  #wrong(error: unknown): TemplateResult {
-    const isUnlinked = error instanceof EdgeError && error.code === 'user_not_linked'
+  #failure(error: EdgeError): TemplateResult {
+    const isUnlinked = error.code === 'user_not_linked'
     return html`
       ${problem(this.words, error)}
       ${
@@ -135,7 +129,7 @@ export class NewTokenPage extends PageElement {
           ? html`<wa-button
               appearance="outlined"
               @click=${() => {
-                this.linking = true
+                this.isLinking = true
               }}
               >${this.words.users.link}</wa-button
             >`
@@ -147,28 +141,29 @@ export class NewTokenPage extends PageElement {
   #times(): TemplateResult {
     const { form } = this.words
     const { refresh, from, to, timeZone, singleUseTtl, overlap } = this.fields
+    const { error } = this.#making
     const zones = [...new Set(['UTC', timeZone, ...Intl.supportedValuesOf('timeZone')])]
     return html`
-      <wa-input type="datetime-local" label=${form.from} with-clear .value=${from} @input=${this.#set('from')}>
-        ${hint(form.fromHint, mistakeIn(this.error, 'from'))}
+      <wa-input type="datetime-local" label=${form.from} with-clear .value=${from} @input=${this.#setField('from')}>
+        ${hint(form.fromHint, mistakeIn(error, 'from'))}
       </wa-input>
-      <wa-input type="datetime-local" label=${form.to} with-clear .value=${to} @input=${this.#set('to')}>
-        ${hint(form.toHint, mistakeIn(this.error, 'to'))}
+      <wa-input type="datetime-local" label=${form.to} with-clear .value=${to} @input=${this.#setField('to')}>
+        ${hint(form.toHint, mistakeIn(error, 'to'))}
       </wa-input>
       <label>
         ${form.timeZone}
-        <select aria-describedby="zone-hint" .value=${timeZone} @change=${this.#set('timeZone')}>
+        <select aria-describedby="zone-hint" .value=${timeZone} @change=${this.#setField('timeZone')}>
           ${zones.map((zone) => html`<option value=${zone} ?selected=${zone === timeZone}>${zone}</option>`)}
         </select>
         <span class="fine" id="zone-hint">${form.timeZoneHint}</span>
       </label>
       ${
         refresh === 'single-use'
-          ? html`<wa-input type="number" min=${SINGLE_USE_SECONDS.least} max=${SINGLE_USE_SECONDS.most} label=${form.singleUseTtl} placeholder=${SINGLE_USE_SECONDS.default} .value=${singleUseTtl} @input=${this.#set('singleUseTtl')}>
-              ${hint(form.singleUseTtlHint, mistakeIn(this.error, 'single_use_ttl'))}
+          ? html`<wa-input type="number" min=${SINGLE_USE_SECONDS.least} max=${SINGLE_USE_SECONDS.most} label=${form.singleUseTtl} placeholder=${SINGLE_USE_SECONDS.default} .value=${singleUseTtl} @input=${this.#setField('singleUseTtl')}>
+              ${hint(form.singleUseTtlHint, mistakeIn(error, 'single_use_ttl'))}
             </wa-input>`
-          : html`<wa-input type="number" min=${OVERLAP_SECONDS.least} max=${OVERLAP_SECONDS.most} label=${form.overlap} placeholder=${DEFAULT_OVERLAP[refresh]} .value=${overlap} @input=${this.#set('overlap')}>
-              ${hint(form.overlapHint, mistakeIn(this.error, 'overlap'))}
+          : html`<wa-input type="number" min=${OVERLAP_SECONDS.least} max=${OVERLAP_SECONDS.most} label=${form.overlap} placeholder=${DEFAULT_OVERLAP[refresh]} .value=${overlap} @input=${this.#setField('overlap')}>
+              ${hint(form.overlapHint, mistakeIn(error, 'overlap'))}
             </wa-input>`
       }
     `
@@ -194,14 +189,14 @@ export class NewTokenPage extends PageElement {
     `
   }
 
-  #set(field: Exclude<keyof Fields, 'resources' | 'origins' | 'refresh'>): (event: Event) => void {
+  #setField(field: Exclude<keyof Fields, 'resources' | 'origins' | 'refresh'>): (event: Event) => void {
     return (event) => {
-      this.fields = { ...this.fields, [field]: typed(event) }
+      this.fields = { ...this.fields, [field]: fieldValue(event) }
     }
   }
 
   #choosePolicy = (event: Event): void => {
-    const refresh = REFRESH_POLICIES.find((policy) => policy === typed(event))
+    const refresh = REFRESH_POLICIES.find((policy) => policy === fieldValue(event))
     if (refresh) this.fields = { ...this.fields, refresh }
   }
 
@@ -210,7 +205,7 @@ export class NewTokenPage extends PageElement {
     return {
       user: user.trim(),
       refresh,
-      // What can't be read is sent as it is, for the edge to say so: never taken for no end.
+      // A time that can't be read goes to the edge as it is, which refuses it: it must not become "no end".
       from: from ? (instantOf(from, timeZone) ?? from) : null,
       to: to ? (instantOf(to, timeZone) ?? to) : null,
       timeZone,
@@ -239,24 +234,16 @@ export class NewTokenPage extends PageElement {
     }
   }
 
-  #submit = async (event: Event): Promise<void> => {
+  #submit = (event: Event): void => {
     event.preventDefault()
-    if (this.busy) return
-    this.busy = true
-    this.error = undefined
-    this.linked = undefined
-    const request = this.#request()
-    const body = JSON.stringify(request)
-    if (this.#attempt?.body !== body) this.#attempt = { body, key: crypto.randomUUID() }
-    const { key: idempotencyKey } = this.#attempt
-    try {
+    void this.#making.run(async () => {
+      this.linked = undefined
+      const request = this.#request()
+      const body = JSON.stringify(request)
+      if (this.#attempt?.body !== body) this.#attempt = { body, key: crypto.randomUUID() }
+      const { key: idempotencyKey } = this.#attempt
       this.issued = await this.session.ask((edge) => edge.tokens.create(request, { idempotencyKey }))
-    } catch (error) {
-      if (!(error instanceof EdgeError)) throw error
-      this.error = error
-    } finally {
-      this.busy = false
-    }
+    })
   }
 }
 customElements.define('new-token-page', NewTokenPage)

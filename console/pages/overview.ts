@@ -2,9 +2,10 @@ import { Task } from '@lit/task'
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Statistics } from '../../client/api-types.ts'
 import { PageElement } from '../element.ts'
-import { typed } from '../field-values.ts'
+import { fieldValue } from '../field-values.ts'
 import { duration, exactTime } from '../formats.ts'
-import { problem } from '../parts/problem.ts'
+import { textOf } from '../messages/words.ts'
+import { loaded } from '../parts/loaded.ts'
 import { go, href } from '../route.ts'
 import '../parts/day-chart.ts'
 import '../parts/state-chart.ts'
@@ -30,24 +31,17 @@ export class OverviewPage extends PageElement {
         <wa-select
           label=${overview.range}
           .value=${String(this.#days())}
-          @change=${(event: Event) => go(href([], { days: typed(event) }))}
+          @change=${(event: Event) => go(href([], { days: fieldValue(event) }))}
         >
           ${RANGES.map((days) => html`<wa-option value=${String(days)}>${overview.days(days)}</wa-option>`)}
         </wa-select>
       </header>
-      ${this.#statistics.render({
-        pending: () =>
-          this.#statistics.value
-            ? this.#show(this.#statistics.value)
-            : html`<p role="status">${this.words.loading}</p>`,
-        error: (error) => problem(this.words, error, () => this.#statistics.run()),
-        complete: (statistics) => this.#show(statistics),
-      })}
+      ${loaded(this.words, this.#statistics, this.#show, this.#show)}
       ${this.#settings()}
     `
   }
 
-  #show(statistics: Statistics): TemplateResult {
+  #show = (statistics: Statistics): TemplateResult => {
     const { overview } = this.words
     const { tokens, users, openings, actions, counted_at } = statistics
     const days = daysOf(statistics.since, this.#days())
@@ -67,8 +61,8 @@ export class OverviewPage extends PageElement {
       <section class="grid">
         <wa-card>
           <h2>${overview.tokensTitle}</h2>
-          <p class="fine">${overview.tokensText(overview.users(users), exactTime(counted_at))}</p>
-          <state-chart .words=${this.words} .counts=${tokens}></state-chart>
+          <p class="fine">${overview.usersCounted(users, exactTime(counted_at))}</p>
+          <state-chart .counts=${tokens}></state-chart>
           <p><a href=${href(['tokens'])}>${overview.allTokens}</a></p>
         </wa-card>
         <wa-card>
@@ -80,7 +74,6 @@ export class OverviewPage extends PageElement {
                   openings.items.length === 0
                     ? html`<p>${overview.noOpenings}</p>`
                     : html`<day-chart
-                        .words=${this.words}
                         .label=${overview.openingsTitle}
                         .days=${days}
                         .items=${openings.items.map(({ day, code, count }) => ({
@@ -104,13 +97,12 @@ export class OverviewPage extends PageElement {
             actions.length === 0
               ? html`<p>${overview.noActions}</p>`
               : html`<day-chart
-                  .words=${this.words}
                   .label=${overview.actionsTitle}
                   .days=${days}
                   .items=${actions.map(({ day, action, count }) => ({
                     day,
                     count,
-                    name: (this.words.audit.actions as Record<string, string>)[action] ?? action,
+                    name: textOf(this.words.audit.actions, action) ?? action,
                     good: false,
                   }))}
                 ></day-chart>`
@@ -148,7 +140,7 @@ export class OverviewPage extends PageElement {
 }
 customElements.define('overview-page', OverviewPage)
 
-/** Every day of the time shown, so that a quiet one is seen. */
+/** Every day of the time shown, those without any count included, so that quiet days are seen. */
 function daysOf(since: string, count: number): string[] {
   const first = Date.parse(since)
   return Array.from({ length: count }, (_, index) =>

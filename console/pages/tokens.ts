@@ -2,23 +2,22 @@ import { Task } from '@lit/task'
 import { html, nothing, type TemplateResult } from 'lit'
 import type { TokenRecord } from '../../client/api-types.ts'
 import { PageElement } from '../element.ts'
-import { typed } from '../field-values.ts'
+import { fieldValue } from '../field-values.ts'
 import { dateTime, relative } from '../formats.ts'
+import { loaded } from '../parts/loaded.ts'
 import { pager } from '../parts/pager.ts'
-import { problem } from '../parts/problem.ts'
 import { statusBadge } from '../parts/status-badge.ts'
 import { validityBar } from '../parts/validity-bar.ts'
 import { go, href } from '../route.ts'
+import { TypingPause } from '../typing-pause.ts'
 
 const STATUSES = ['active', 'pending', 'expired', 'revoked'] as const
 const LIMIT = 25
-/** What the edge can look up has so many characters at least. */
+/** The edge finds no shorter text. */
 const LEAST_TEXT = 3
-/** A pause in typing after which a person waits for an answer, in milliseconds. */
-const PAUSE = 300
 
 export class TokensPage extends PageElement {
-  #pause: ReturnType<typeof setTimeout> | undefined
+  readonly #pause = new TypingPause(this)
 
   #list = new Task(this, {
     args: () => {
@@ -36,11 +35,6 @@ export class TokensPage extends PageElement {
       return this.session.ask((edge) => edge.tokens.page(filter, { signal }), signal)
     },
   })
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    clearTimeout(this.#pause)
-  }
 
   protected override render(): TemplateResult {
     const { tokens } = this.words
@@ -67,7 +61,7 @@ export class TokensPage extends PageElement {
         >
           <wa-icon slot="start" name="search"></wa-icon>
         </wa-input>
-        <wa-select label=${tokens.status} .value=${status || 'all'} @change=${this.#choose}>
+        <wa-select label=${tokens.status} .value=${status || 'all'} @change=${this.#chooseStatus}>
           <wa-option value="all">${tokens.all}</wa-option>
           ${STATUSES.map((name) => html`<wa-option value=${name}>${this.words.status[name]}</wa-option>`)}
         </wa-select>
@@ -80,18 +74,18 @@ export class TokensPage extends PageElement {
             </p>`
           : nothing
       }
-      ${this.#list.render({
-        pending: () => html`<p role="status">${this.words.loading}</p>`,
-        error: (error) => problem(this.words, error, () => this.#list.run()),
-        complete: ({ items, next_cursor }) => html`
-          ${items.length === 0 ? this.#nothing() : this.#table(items)}
+      ${loaded(
+        this.words,
+        this.#list,
+        ({ items, next_cursor }) => html`
+          ${items.length === 0 ? this.#emptyNote() : this.#table(items)}
           ${pager(this.words, this.route, next_cursor)}
         `,
-      })}
+      )}
     `
   }
 
-  #nothing(): TemplateResult {
+  #emptyNote(): TemplateResult {
     const { tokens } = this.words
     const isNarrowed = Object.keys(this.route.query).length > 0
     return html`<p class="empty" role="status">${isNarrowed ? tokens.empty : tokens.emptyAtAll}</p>`
@@ -140,18 +134,17 @@ export class TokensPage extends PageElement {
   }
 
   #search = (event: Event): void => {
-    const text = typed(event).trim()
-    clearTimeout(this.#pause)
-    if (text.length > 0 && [...text].length < LEAST_TEXT) return
-    this.#pause = setTimeout(() => this.#narrow({ text }), PAUSE)
+    const text = fieldValue(event).trim()
+    if (text.length > 0 && [...text].length < LEAST_TEXT) this.#pause.cancel()
+    else this.#pause.runAfter(() => this.#narrow({ text }))
   }
 
-  #choose = (event: Event): void => {
-    const status = typed(event)
+  #chooseStatus = (event: Event): void => {
+    const status = fieldValue(event)
     this.#narrow({ status: status === 'all' ? '' : status })
   }
 
-  /** Another list: it begins with its first page. A list refined while typing is one step of going back. */
+  /** Shows another list from its first page. Refining a text while typing makes one step of the history. */
   #narrow(change: { text?: string; status?: string }): void {
     const { text, user, status } = this.route.query
     const replace = change.text !== undefined && !!text && !!change.text

@@ -1,42 +1,39 @@
 import { Task } from '@lit/task'
 import { html, nothing, type TemplateResult } from 'lit'
 import type { EffectiveBy, LinkedUser } from '../../client/api-types.ts'
-import { EdgeError } from '../../client/edge-error.ts'
+import type { Page } from '../../client/pages.ts'
+import { Deed } from '../deed.ts'
 import { download } from '../download.ts'
 import { PageElement } from '../element.ts'
-import { typed } from '../field-values.ts'
+import { fieldValue } from '../field-values.ts'
 import { date, number } from '../formats.ts'
 import { usersAsCsv } from '../import/mapping-table.ts'
+import { loaded } from '../parts/loaded.ts'
 import { pager } from '../parts/pager.ts'
 import { problem } from '../parts/problem.ts'
 import { go, href } from '../route.ts'
+import { TypingPause } from '../typing-pause.ts'
 import '../parts/confirm-dialog.ts'
 import '../parts/effect-note.ts'
 import '../parts/link-user.ts'
 
 const LIMIT = 25
-const PAUSE = 300
 
 export class UsersPage extends PageElement {
   static override properties = {
-    ...PageElement.properties,
     linking: { state: true },
     unlinking: { state: true },
     done: { state: true },
-    error: { state: true },
-    busy: { state: true },
     exported: { state: true },
   }
-  /** Whose Biuwer token is asked for; null: of a user yet to be named. */
+  /** Whom the dialog links; null: a user whom the person names in it; undefined: it is closed. */
   declare linking: LinkedUser | null | undefined
   declare unlinking: LinkedUser | undefined
   declare done: { text: string; effect: EffectiveBy | undefined } | undefined
-  declare error: unknown
-  declare busy: boolean
-  /** How many users an export has so far; undefined: none is under way. */
+  /** How many users the export under way has so far. */
   declare exported: number | undefined
-  #pause: ReturnType<typeof setTimeout> | undefined
-  #export: AbortController | undefined
+  readonly #deed = new Deed(this)
+  readonly #pause = new TypingPause(this)
 
   #list = new Task(this, {
     args: () => [this.route.query.prefix, this.route.query.cursor] as const,
@@ -48,12 +45,6 @@ export class UsersPage extends PageElement {
       ),
   })
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    clearTimeout(this.#pause)
-    this.#export?.abort()
-  }
-
   protected override render(): TemplateResult {
     const { users } = this.words
     const exported = this.exported
@@ -61,7 +52,7 @@ export class UsersPage extends PageElement {
       <header class="page-head">
         <h1 tabindex="-1">${users.title}</h1>
         <span class="row">
-          <wa-button variant="brand" @click=${() => this.#link(null)}>
+          <wa-button variant="brand" @click=${() => this.#openLinking(null)}>
             <wa-icon slot="start" name="plus"></wa-icon>${users.link}
           </wa-button>
           <wa-button appearance="outlined" href=${href(['import'])}>
@@ -73,8 +64,8 @@ export class UsersPage extends PageElement {
         </span>
       </header>
       <p>${users.text}</p>
-      ${exported === undefined ? nothing : html`<p role="status">${users.exporting(number(exported))}</p>`}
-      ${this.#doneNote()} ${this.error ? problem(this.words, this.error) : nothing}
+      ${exported === undefined ? nothing : html`<p role="status">${users.exporting(exported)}</p>`}
+      ${this.#doneNote()} ${this.#deed.error ? problem(this.words, this.#deed.error) : nothing}
       <form class="row" role="search" @submit=${(event: Event) => event.preventDefault()}>
         <wa-input
           class="grows"
@@ -90,13 +81,10 @@ export class UsersPage extends PageElement {
           <wa-icon slot="start" name="search"></wa-icon>
         </wa-input>
       </form>
-      ${this.#list.render({
-        pending: () =>
-          this.#list.value
-            ? this.#table(this.#list.value.items)
-            : html`<p role="status">${this.words.loading}</p>`,
-        error: (error) => problem(this.words, error, () => this.#list.run()),
-        complete: ({ items, next_cursor }) => html`
+      ${loaded(
+        this.words,
+        this.#list,
+        ({ items, next_cursor }) => html`
           ${
             items.length === 0
               ? html`<p class="empty" role="status">${this.route.query.prefix ? users.empty : users.emptyAtAll}</p>`
@@ -104,7 +92,8 @@ export class UsersPage extends PageElement {
           }
           ${pager(this.words, this.route, next_cursor)}
         `,
-      })}
+        ({ items }) => this.#table(items),
+      )}
       ${this.#dialogs()}
     `
   }
@@ -113,7 +102,7 @@ export class UsersPage extends PageElement {
     if (!this.done) return nothing
     const { text, effect } = this.done
     return effect
-      ? html`<effect-note .words=${this.words} .text=${text} .effect=${effect}></effect-note>`
+      ? html`<effect-note .text=${text} .effect=${effect}></effect-note>`
       : html`<wa-callout variant="success">
           <wa-icon slot="icon" name="circle-check"></wa-icon><span role="status">${text}</span>
         </wa-callout>`
@@ -145,8 +134,8 @@ export class UsersPage extends PageElement {
                 <td data-label=${users.actions}>
                   <span class="row" role="group" aria-label=${item.user}>
                     <wa-button size="s" appearance="outlined" href=${href(['new-token'], { user: item.user })}>${users.newToken}</wa-button>
-                    <wa-button size="s" appearance="outlined" @click=${() => this.#link(item)}>${users.relink}</wa-button>
-                    <wa-button size="s" appearance="outlined" variant="danger" @click=${() => this.#askUnlink(item)}>${users.unlink}</wa-button>
+                    <wa-button size="s" appearance="outlined" @click=${() => this.#openLinking(item)}>${users.relink}</wa-button>
+                    <wa-button size="s" appearance="outlined" variant="danger" @click=${() => this.#openUnlinking(item)}>${users.unlink}</wa-button>
                   </span>
                 </td>
               </tr>
@@ -165,8 +154,6 @@ export class UsersPage extends PageElement {
         linking === undefined
           ? nothing
           : html`<link-user
-              .session=${this.session}
-              .words=${this.words}
               .user=${linking}
               @linked=${(event: CustomEvent<{ text: string; effect: EffectiveBy | undefined }>) => {
                 this.done = event.detail
@@ -178,12 +165,11 @@ export class UsersPage extends PageElement {
             ></link-user>`
       }
       <confirm-dialog
-        .words=${this.words}
         .label=${users.unlinkTitle(unlinking?.user ?? '')}
         .action=${users.unlink}
         .dangerous=${true}
         .open=${unlinking !== undefined}
-        .busy=${this.busy}
+        .busy=${this.#deed.isBusy}
         .content=${html`<p>${users.unlinkText(unlinking?.live_tokens ?? 0)}</p>`}
         @confirm=${this.#unlink}
         @close=${() => {
@@ -193,14 +179,14 @@ export class UsersPage extends PageElement {
     `
   }
 
-  #link(user: LinkedUser | null): void {
-    this.error = undefined
+  #openLinking(user: LinkedUser | null): void {
+    this.#deed.dismissError()
     this.linking = user
   }
 
-  /** The list may be old: how much goes with the user is asked anew before it is said. */
-  async #askUnlink({ user }: LinkedUser): Promise<void> {
-    await this.#run(async () => {
+  /** Asks the edge how many tokens end with the user: the list may be old. */
+  #openUnlinking({ user }: LinkedUser): void {
+    void this.#deed.run(async () => {
       this.unlinking = await this.session.ask((edge) => edge.users.get(user))
     })
   }
@@ -208,7 +194,7 @@ export class UsersPage extends PageElement {
   #unlink = async (): Promise<void> => {
     const user = this.unlinking?.user
     if (user === undefined) return
-    await this.#run(async () => {
+    await this.#deed.run(async () => {
       const { effective_by } = await this.session.ask((edge) => edge.users.unlink(user))
       this.done = { text: this.words.users.unlinked(user), effect: effective_by }
     })
@@ -217,51 +203,36 @@ export class UsersPage extends PageElement {
   }
 
   #search = (event: Event): void => {
-    const prefix = typed(event).trim()
-    clearTimeout(this.#pause)
+    const prefix = fieldValue(event).trim()
     const replace = !!this.route.query.prefix && !!prefix
-    this.#pause = setTimeout(() => go(href(['users'], { prefix }), { replace }), PAUSE)
+    this.#pause.runAfter(() => go(href(['users'], { prefix }), { replace }))
   }
 
-  #exportAll = async (): Promise<void> => {
-    const control = new AbortController()
-    this.#export = control
-    await this.#run(async () => {
-      const all: LinkedUser[] = []
-      let cursor: string | null | undefined
+  #exportAll = (): void => {
+    void this.#deed.run(async (signal) => {
       this.exported = 0
       try {
-        do {
-          const from = cursor
-          const page = await this.session.ask(
-            (edge) =>
-              edge.users.page({ limit: 100, ...(from && { cursor: from }) }, { signal: control.signal }),
-            control.signal,
-          )
-          all.push(...page.items)
-          cursor = page.next_cursor
-          this.exported = all.length
-        } while (cursor)
-        download('biuwer-users.csv', usersAsCsv(all))
+        download('biuwer-users.csv', usersAsCsv(await this.#allUsers(signal)))
       } finally {
         this.exported = undefined
       }
     })
   }
 
-  async #run(work: () => Promise<void>): Promise<void> {
-    if (this.busy) return
-    this.busy = true
-    this.error = undefined
-    try {
-      await work()
-    } catch (error) {
-      if (error instanceof DOMException && error.name === 'AbortError') return
-      if (!(error instanceof EdgeError)) throw error
-      this.error = error
-    } finally {
-      this.busy = false
-    }
+  async #allUsers(signal: AbortSignal): Promise<LinkedUser[]> {
+    const all: LinkedUser[] = []
+    let cursor: string | null = null
+    do {
+      const from = cursor
+      const page: Page<LinkedUser> = await this.session.ask(
+        (edge) => edge.users.page({ limit: 100, ...(from && { cursor: from }) }, { signal }),
+        signal,
+      )
+      all.push(...page.items)
+      cursor = page.next_cursor
+      this.exported = all.length
+    } while (cursor)
+    return all
   }
 }
 customElements.define('users-page', UsersPage)

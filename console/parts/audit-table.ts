@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { AuditEntry } from '../../client/api-types.ts'
 import { dateTime } from '../formats.ts'
-import type { Words } from '../language.ts'
+import { textOf, type Words } from '../messages/words.ts'
 import { href } from '../route.ts'
 
 /**
- * @param actor the admin key that is signed in, as the audit names it
- * @param target what all of the entries are of, where it is known; it is then not repeated
+ * A table of entries of the audit trail.
+ * @param actor the name that the audit trail gives to the admin key that is signed in
+ * @param target the id that all entries are about, where there is one: the table then has no column for it
  */
 export function auditTable(
   words: Words,
@@ -15,7 +16,6 @@ export function auditTable(
   target?: string,
 ): TemplateResult {
   const { audit } = words
-  const actions: Record<string, string> = audit.actions
   return html`
     <table class="stacks">
       <thead>
@@ -32,7 +32,7 @@ export function auditTable(
           (entry) => html`
             <tr>
               <td data-label=${audit.at}><time datetime=${entry.at}>${dateTime(entry.at)}</time></td>
-              <td data-label=${audit.action}>${actions[entry.action] ?? entry.action}</td>
+              <td data-label=${audit.action}>${textOf(audit.actions, entry.action) ?? entry.action}</td>
               ${target === undefined ? html`<td data-label=${audit.target}>${targetLink(entry)}</td>` : nothing}
               <td data-label=${audit.actor}>
                 <code>${entry.actor}</code> ${entry.actor === actor ? html`<wa-tag size="s" appearance="outlined" variant="neutral">${audit.you}</wa-tag>` : ''}

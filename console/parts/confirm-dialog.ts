@@ -4,7 +4,6 @@ import { ConsoleElement } from '../element.ts'
 /** Says what is about to be done, and asks. Fires `confirm` and `close`. */
 export class ConfirmDialog extends ConsoleElement {
   static override properties = {
-    ...ConsoleElement.properties,
     label: { attribute: false },
     action: { attribute: false },
     content: { attribute: false },

@@ -7,7 +7,6 @@ const SAID = 2_000
 /** Copies a text. The text is a property alone, since it may be a secret. */
 export class CopyButton extends ConsoleElement {
   static override properties = {
-    ...ConsoleElement.properties,
     label: { attribute: false },
     text: { attribute: false },
     state: { state: true },

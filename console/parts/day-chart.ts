@@ -1,5 +1,4 @@
 import { html, type TemplateResult } from 'lit'
-import { ConsoleElement } from '../element.ts'
 import { number, utcDay } from '../formats.ts'
 import { BarChart } from './bar-chart.ts'
 import type { Bars } from './draw-bars.ts'
@@ -17,7 +16,6 @@ const COLOURS = ['--chart-1', '--chart-2', '--chart-3', '--chart-4', '--chart-5'
 /** What was counted by day and name, upon each other. */
 export class DayChart extends BarChart {
   static override properties = {
-    ...ConsoleElement.properties,
     label: { attribute: false },
     days: { attribute: false },
     items: { attribute: false },

@@ -2,8 +2,9 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { ChangedToken, TokenRecord, UpdateRequest } from '../../client/api-types.ts'
 import { EdgeError } from '../../client/edge-error.ts'
 import { LONGEST_LABEL } from '../../worker/policy/bounds.ts'
+import { Deed } from '../deed.ts'
 import { ConsoleElement } from '../element.ts'
-import { typed } from '../field-values.ts'
+import { fieldValue } from '../field-values.ts'
 import { dateTimeIn } from '../formats.ts'
 import { instantOf, localOf } from '../zoned-time.ts'
 import { hint, mistakeIn, problem } from './problem.ts'
@@ -12,41 +13,39 @@ import './scope-fields.ts'
 
 interface Fields {
   label: string
-  /** As a date field writes it, in the record's zone. */
+  /** Local time in the record's zone, as a date field writes it. */
   to: string
   resources: string[]
   origins: string[]
 }
 
 /**
- * Changes a record, in a dialog. What is sent names only what the person changed, and the version that they saw:
- * where somebody else was faster, both are shown before anything is saved. Fires `saved` and `close`.
+ * A dialog that changes a token record. The request names only the fields that the person changed, and the version
+ * that they saw: if somebody else changed the record meanwhile, the person sees how before anything is saved.
+ * Fires `saved` and `close`.
  */
 export class EditToken extends ConsoleElement {
   static override properties = {
-    ...ConsoleElement.properties,
     record: { attribute: false },
     fields: { state: true },
     theirs: { state: true },
-    error: { state: true },
-    busy: { state: true },
   }
-  /** As it was when the dialog opened. */
+  /** The token record to change. */
   declare record: TokenRecord
   declare fields: Fields
-  /** As somebody else left it since. */
+  /** The record as somebody else changed it since the dialog opened. */
   declare theirs: TokenRecord | undefined
-  declare error: unknown
-  declare busy: boolean
-  /** What the fields are compared with; kept, though the page around may load the record anew. */
+  readonly #saving = new Deed(this)
+  /** What the fields are compared with. It stays, though the page around may load the record again. */
   #base: TokenRecord | undefined
+  #shownError: EdgeError | undefined
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.#begin(this.record)
+    this.#startFrom(this.record)
   }
 
-  #begin(record: TokenRecord): void {
+  #startFrom(record: TokenRecord): void {
     this.#base = record
     this.theirs = undefined
     this.fields = fieldsOf(record)
@@ -54,29 +53,32 @@ export class EditToken extends ConsoleElement {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed)
-    // Whoever saves is at the end of the form, and what went wrong stands at its beginning.
-    if (changed.has('theirs') || changed.has('error'))
+    // The button to save is at the end of the form, and what went wrong stands at its beginning.
+    const { error } = this.#saving
+    if (changed.has('theirs') || error !== this.#shownError)
       this.querySelector('wa-callout')?.scrollIntoView({ block: 'center' })
+    this.#shownError = error
   }
 
   protected override render(): TemplateResult {
     const { edit, form } = this.words
     const { label, to, resources, origins } = this.fields
+    const { error } = this.#saving
     const hasEnded = this.record.status === 'revoked' || this.record.status === 'expired'
     return html`
       <wa-dialog label=${edit.title} open @wa-after-hide=${this.#close}>
         <form id="edit-token" class="stack" novalidate @submit=${this.#save}>
           <p>${edit.text}</p>
           ${this.theirs ? this.#conflict(this.theirs) : nothing}
-          ${this.error ? problem(this.words, this.error) : nothing}
+          ${error ? problem(this.words, error) : nothing}
           <wa-input
             label=${form.label}
             maxlength=${LONGEST_LABEL}
             autocomplete="off"
             .value=${label}
-            @input=${(event: Event) => this.#set({ label: typed(event) })}
+            @input=${(event: Event) => this.#set({ label: fieldValue(event) })}
           >
-            ${hint(form.labelHint, mistakeIn(this.error, 'label'))}
+            ${hint(form.labelHint, mistakeIn(error, 'label'))}
           </wa-input>
           ${
             hasEnded
@@ -86,17 +88,15 @@ export class EditToken extends ConsoleElement {
                     label="${form.to} (${this.record.time_zone})"
                     with-clear
                     .value=${to}
-                    @input=${(event: Event) => this.#set({ to: typed(event) })}
+                    @input=${(event: Event) => this.#set({ to: fieldValue(event) })}
                   >
-                    ${hint(form.toHint, mistakeIn(this.error, 'to'))}
+                    ${hint(form.toHint, mistakeIn(error, 'to'))}
                   </wa-input>
                   <scope-fields
                     class="stack"
-                    .session=${this.session}
-                    .words=${this.words}
                     .resources=${resources}
                     .origins=${origins}
-                    .error=${this.error}
+                    .error=${error}
                     @change=${(event: Event) => {
                       const scope = event.currentTarget as ScopeFields
                       this.#set({ resources: scope.resources, origins: scope.origins })
@@ -104,8 +104,8 @@ export class EditToken extends ConsoleElement {
                   ></scope-fields>`
           }
         </form>
-        <wa-button slot="footer" appearance="outlined" ?disabled=${this.busy} @click=${this.#close}>${this.words.cancel}</wa-button>
-        <wa-button slot="footer" variant="brand" ?loading=${this.busy} @click=${this.#save}>
+        <wa-button slot="footer" appearance="outlined" ?disabled=${this.#saving.isBusy} @click=${this.#close}>${this.words.cancel}</wa-button>
+        <wa-button slot="footer" variant="brand" ?loading=${this.#saving.isBusy} @click=${this.#save}>
           ${this.theirs ? edit.keepMine : this.words.save}
         </wa-button>
       </wa-dialog>
@@ -133,7 +133,7 @@ export class EditToken extends ConsoleElement {
         <wa-icon slot="icon" name="triangle-alert"></wa-icon>
         <p>${edit.conflict}</p>
         <ul>${differences.map(([field, value]) => html`<li>${edit.theirs(field, value)}</li>`)}</ul>
-        <wa-button size="s" appearance="outlined" @click=${() => this.#begin(theirs)}>${edit.takeTheirs}</wa-button>
+        <wa-button size="s" appearance="outlined" @click=${() => this.#startFrom(theirs)}>${edit.takeTheirs}</wa-button>
       </wa-callout>
     `
   }
@@ -142,7 +142,7 @@ export class EditToken extends ConsoleElement {
     this.fields = { ...this.fields, ...change }
   }
 
-  /** What the person changed, and nothing else. */
+  /** The fields that the person changed, and no others. */
   #changes(base: TokenRecord): UpdateRequest {
     const before = fieldsOf(base)
     const { label, to, resources, origins } = this.fields
@@ -150,7 +150,7 @@ export class EditToken extends ConsoleElement {
     return {
       ...(label !== before.label && { label: label || null }),
       ...(to !== before.to && {
-        // What can't be read is sent as it is, for the edge to say so: never taken for no end.
+        // A time that can't be read goes to the edge as it is, which refuses it: it must not become "no end".
         to: to ? (instantOf(to, base.time_zone) ?? to) : null,
       }),
       ...(!same(resources, before.resources) && { resources: resources.length > 0 ? resources : null }),
@@ -158,35 +158,26 @@ export class EditToken extends ConsoleElement {
     }
   }
 
-  #save = async (event: Event): Promise<void> => {
+  #save = (event: Event): void => {
     event.preventDefault()
     const base = this.#base
-    if (this.busy || !base) return
+    if (!base) return
     const changes = this.#changes(base)
-    if (Object.keys(changes).length === 0) return this.#close()
-    this.busy = true
-    this.error = undefined
-    const ifVersion = this.theirs?.version ?? base.version
-    try {
-      const changed = await this.session.ask((edge) => edge.tokens.update(base.id, changes, { ifVersion }))
-      this.dispatchEvent(new CustomEvent<ChangedToken>('saved', { detail: changed }))
+    if (Object.keys(changes).length === 0) {
       this.#close()
-    } catch (error) {
-      if (!(error instanceof EdgeError)) throw error
-      if (error.code === 'precondition_failed') await this.#meet(base.id)
-      else this.error = error
-    } finally {
-      this.busy = false
+      return
     }
-  }
-
-  async #meet(id: string): Promise<void> {
-    try {
-      this.theirs = await this.session.ask((edge) => edge.tokens.get(id))
-    } catch (error) {
-      if (!(error instanceof EdgeError)) throw error
-      this.error = error
-    }
+    const ifVersion = this.theirs?.version ?? base.version
+    void this.#saving.run(async () => {
+      try {
+        const changed = await this.session.ask((edge) => edge.tokens.update(base.id, changes, { ifVersion }))
+        this.dispatchEvent(new CustomEvent<ChangedToken>('saved', { detail: changed }))
+        this.#close()
+      } catch (error) {
+        if (!(error instanceof EdgeError && error.code === 'precondition_failed')) throw error
+        this.theirs = await this.session.ask((edge) => edge.tokens.get(base.id))
+      }
+    })
   }
 
   #close = (): void => {

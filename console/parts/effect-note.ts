@@ -6,7 +6,6 @@ import { exactTime, relative } from '../formats.ts'
 /** From when a change holds everywhere, and how long that still is. */
 export class EffectNote extends ConsoleElement {
   static override properties = {
-    ...ConsoleElement.properties,
     effect: { attribute: false },
     text: { attribute: false },
   }

@@ -1,49 +1,48 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ExplainRequest, Explanation } from '../../client/api-types.ts'
-import { EdgeError } from '../../client/edge-error.ts'
+import type { EdgeError } from '../../client/edge-error.ts'
+import { Deed } from '../deed.ts'
 import { ConsoleElement } from '../element.ts'
-import { typed } from '../field-values.ts'
-import { recordOf } from '../record-of-token.ts'
+import { fieldValue } from '../field-values.ts'
+import { recordIdOf } from '../record-of-token.ts'
 import { href } from '../route.ts'
 import { hint, mistakeIn, problem } from './problem.ts'
 
-/** Asks for every check of an opening, of a known record, or of the one that a pasted value names. */
+/** Asks the edge for every check of an opening: of a given token record, or of the one that a pasted token names. */
 export class ExplainForm extends ConsoleElement {
   static override properties = {
-    ...ConsoleElement.properties,
-    record: { attribute: false },
+    recordId: { attribute: false },
     answer: { state: true },
-    error: { state: true },
-    unreadable: { state: true },
-    busy: { state: true },
+    isUnreadable: { state: true },
   }
-  /** The record's id; undefined: the value names it. */
-  declare record: string | undefined
-  declare answer: { record: string; explanation: Explanation } | undefined
-  declare error: unknown
-  declare unreadable: boolean
-  declare busy: boolean
-  #value = ''
+  /** The id of the token record; undefined: the pasted token names it. */
+  declare recordId: string | undefined
+  declare answer: { recordId: string; explanation: Explanation } | undefined
+  /** Whether what was pasted is no token. */
+  declare isUnreadable: boolean
+  readonly #asking = new Deed(this)
+  #token = ''
   #resource = ''
   #origin = ''
   #at = ''
 
   protected override render(): TemplateResult {
     const { explain } = this.words
+    const { error } = this.#asking
     return html`
       <form class="stack" @submit=${this.#ask}>
         <wa-input
-          label=${explain.value}
+          label=${explain.token}
           type="password"
           password-toggle
           autocomplete="off"
           spellcheck="false"
-          ?required=${this.record === undefined}
+          ?required=${this.recordId === undefined}
           @input=${(event: Event) => {
-            this.#value = typed(event).trim()
+            this.#token = fieldValue(event).trim()
           }}
         >
-          ${hint(explain.valueHint, this.unreadable ? explain.unreadable : '')}
+          ${hint(explain.tokenHint, this.isUnreadable ? explain.unreadable : '')}
         </wa-input>
         <div class="fields">
           <wa-input
@@ -51,10 +50,10 @@ export class ExplainForm extends ConsoleElement {
             autocomplete="off"
             spellcheck="false"
             @input=${(event: Event) => {
-              this.#resource = typed(event).trim()
+              this.#resource = fieldValue(event).trim()
             }}
           >
-            ${hint(explain.optional, mistakeIn(this.error, 'resource'))}
+            ${hint(explain.optional, mistakeIn(error, 'resource'))}
           </wa-input>
           <wa-input
             label=${explain.origin}
@@ -62,41 +61,41 @@ export class ExplainForm extends ConsoleElement {
             autocomplete="off"
             spellcheck="false"
             @input=${(event: Event) => {
-              this.#origin = typed(event).trim()
+              this.#origin = fieldValue(event).trim()
             }}
           >
-            ${hint(explain.originHint, mistakeIn(this.error, 'origin'))}
+            ${hint(explain.originHint, mistakeIn(error, 'origin'))}
           </wa-input>
           <wa-input
             label=${explain.at}
             type="datetime-local"
             @input=${(event: Event) => {
-              this.#at = typed(event)
+              this.#at = fieldValue(event)
             }}
           >
-            ${hint(explain.atHint, mistakeIn(this.error, 'at'))}
+            ${hint(explain.atHint, mistakeIn(error, 'at'))}
           </wa-input>
         </div>
-        <wa-button type="submit" variant="brand" ?loading=${this.busy}>${explain.submit}</wa-button>
+        <wa-button type="submit" variant="brand" ?loading=${this.#asking.isBusy}>${explain.submit}</wa-button>
       </form>
-      ${this.error ? this.#wrong(this.error) : nothing}
-      <div aria-live="polite">${this.answer ? this.#checks(this.answer.record, this.answer.explanation) : nothing}</div>
+      ${error ? this.#failure(error) : nothing}
+      <div aria-live="polite">${this.answer ? this.#checks(this.answer.recordId, this.answer.explanation) : nothing}</div>
     `
   }
 
-  #wrong(error: unknown): TemplateResult {
-    const isForeign = this.record === undefined && error instanceof EdgeError && error.code === 'not_found'
+  #failure(error: EdgeError): TemplateResult {
+    const isForeign = this.recordId === undefined && error.code === 'not_found'
     if (!isForeign) return problem(this.words, error)
     return html`<wa-callout variant="danger" role="alert">${this.words.explain.foreign}</wa-callout>`
   }
 
-  #checks(record: string, { allowed, checks }: Explanation): TemplateResult {
+  #checks(recordId: string, { allowed, checks }: Explanation): TemplateResult {
     const { explain } = this.words
     return html`
       <wa-callout variant=${allowed ? 'success' : 'danger'}>
         <wa-icon slot="icon" name=${allowed ? 'circle-check' : 'circle-x'}></wa-icon>
         <strong>${allowed ? explain.allowed : explain.refused}</strong>
-        ${this.record === undefined ? html`${explain.record}: <a href=${href(['tokens', record])}><code>${record}</code></a>` : nothing}
+        ${this.recordId === undefined ? html`${explain.record}: <a href=${href(['tokens', recordId])}><code>${recordId}</code></a>` : nothing}
       </wa-callout>
       <ol class="checks" lang="en">
         ${checks.map(
@@ -111,30 +110,22 @@ export class ExplainForm extends ConsoleElement {
     `
   }
 
-  #ask = async (event: Event): Promise<void> => {
+  #ask = (event: Event): void => {
     event.preventDefault()
-    if (this.busy) return
-    const record = this.record ?? recordOf(this.#value)
-    this.unreadable = record === undefined
-    this.error = undefined
-    this.answer = undefined
-    if (record === undefined) return
-    this.busy = true
-    const question: ExplainRequest = {
-      ...(this.#value && { token: this.#value }),
-      ...(this.#resource && { resource: this.#resource }),
-      ...(this.#origin && { origin: this.#origin }),
-      ...(this.#at && { at: new Date(this.#at).toISOString() }),
-    }
-    try {
-      const explanation = await this.session.ask((edge) => edge.tokens.explain(record, question))
-      this.answer = { record, explanation }
-    } catch (error) {
-      if (!(error instanceof EdgeError)) throw error
-      this.error = error
-    } finally {
-      this.busy = false
-    }
+    void this.#asking.run(async () => {
+      const recordId = this.recordId ?? recordIdOf(this.#token)
+      this.isUnreadable = recordId === undefined
+      this.answer = undefined
+      if (recordId === undefined) return
+      const request: ExplainRequest = {
+        ...(this.#token && { token: this.#token }),
+        ...(this.#resource && { resource: this.#resource }),
+        ...(this.#origin && { origin: this.#origin }),
+        ...(this.#at && { at: new Date(this.#at).toISOString() }),
+      }
+      const explanation = await this.session.ask((edge) => edge.tokens.explain(recordId, request))
+      this.answer = { recordId, explanation }
+    })
   }
 }
 customElements.define('explain-form', ExplainForm)

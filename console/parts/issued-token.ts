@@ -6,9 +6,9 @@ import { dateTimeIn } from '../formats.ts'
 import './copy-button.ts'
 import './token-preview.ts'
 
-/** A value that was just given out: to copy, to paste, to try. */
-export class TokenValue extends ConsoleElement {
-  static override properties = { ...ConsoleElement.properties, issued: { attribute: false } }
+/** A token that was just given out: to copy, to paste into a page, to try. */
+export class IssuedTokenCard extends ConsoleElement {
+  static override properties = { issued: { attribute: false } }
   declare issued: IssuedToken
 
   #integrity = new Task(this, {
@@ -27,29 +27,29 @@ export class TokenValue extends ConsoleElement {
   }
 
   protected override render(): TemplateResult {
-    const { value } = this.words
+    const { issued } = this.words
     const { token, token_expires_at, time_zone, id, resources } = this.issued
     const snippet = this.#snippet()
     return html`
-      <wa-card class="value">
-        <h2 tabindex="-1">${value.title}</h2>
+      <wa-card class="issued">
+        <h2 tabindex="-1">${issued.title}</h2>
         <wa-callout variant="warning">
           <wa-icon slot="icon" name="triangle-alert"></wa-icon>
-          <p>${value.once}</p>
-          <p>${token_expires_at === null ? value.endless : value.ends(dateTimeIn(token_expires_at, time_zone))}</p>
+          <p>${issued.once}</p>
+          <p>${token_expires_at === null ? issued.endless : issued.ends(dateTimeIn(token_expires_at, time_zone))}</p>
         </wa-callout>
         <div class="copied">
-          <pre tabindex="0" role="group" aria-label=${value.title}><code class="token">${token}</code></pre>
-          <copy-button .words=${this.words} .label=${value.copyValue} .text=${token}></copy-button>
+          <pre tabindex="0" role="group" aria-label=${issued.title}><code class="token">${token}</code></pre>
+          <copy-button .label=${issued.copyToken} .text=${token}></copy-button>
         </div>
-        <h3>${value.snippet}</h3>
+        <h3>${issued.snippet}</h3>
         <div class="copied">
-          <pre tabindex="0" role="group" aria-label=${value.snippet}><code>${snippet}</code></pre>
-          <copy-button .words=${this.words} .label=${value.copySnippet} .text=${snippet}></copy-button>
+          <pre tabindex="0" role="group" aria-label=${issued.snippet}><code>${snippet}</code></pre>
+          <copy-button .label=${issued.copySnippet} .text=${snippet}></copy-button>
         </div>
-        <p class="fine">${value.snippetHint('{"token": "…"}', 'token-url')}</p>
-        ${this.#integrity.render({ error: () => html`<p class="fine">${value.noIntegrity}</p>`, complete: () => nothing })}
-        <token-preview .session=${this.session} .words=${this.words} .token=${id} .resources=${resources}></token-preview>
+        <p class="fine">${issued.snippetHint('{"token": "…"}', 'token-url')}</p>
+        ${this.#integrity.render({ error: () => html`<p class="fine">${issued.noIntegrity}</p>`, complete: () => nothing })}
+        <token-preview .recordId=${id} .resources=${resources}></token-preview>
       </wa-card>
     `
   }
@@ -61,4 +61,4 @@ export class TokenValue extends ConsoleElement {
     return `<script type="module" src="${source}"${integrity}></script>\n<biuwer-embed resource-id="${resource}" token="${this.issued.token}"></biuwer-embed>`
   }
 }
-customElements.define('token-value', TokenValue)
+customElements.define('issued-token', IssuedTokenCard)

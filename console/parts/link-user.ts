@@ -1,29 +1,26 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { EffectiveBy, LinkedUser } from '../../client/api-types.ts'
 import { EdgeError } from '../../client/edge-error.ts'
+import { Deed } from '../deed.ts'
 import { ConsoleElement } from '../element.ts'
-import { typed } from '../field-values.ts'
+import { fieldValue } from '../field-values.ts'
 import { duration } from '../formats.ts'
 import { hint, mistakeIn, problem } from './problem.ts'
 
 /** Links a user, or replaces the Biuwer token of one. Fires `linked` and `close`. */
 export class LinkUser extends ConsoleElement {
   static override properties = {
-    ...ConsoleElement.properties,
     user: { attribute: false },
     name: { attribute: false },
-    known: { state: true },
-    error: { state: true },
-    busy: { state: true },
+    linkedName: { state: true },
   }
-  /** null: yet to be named. */
+  /** Whose Biuwer token is replaced; null: the person names the user to link. */
   declare user: LinkedUser | null
-  /** What the field for the name begins with. */
+  /** What is in the field for the name. */
   declare name: string
-  /** A name typed in that is linked already. */
-  declare known: string | undefined
-  declare error: unknown
-  declare busy: boolean
+  /** The name in the field, where that user is linked already. */
+  declare linkedName: string | undefined
+  readonly #saving = new Deed(this)
   #biuwerToken = ''
 
   constructor() {
@@ -34,6 +31,7 @@ export class LinkUser extends ConsoleElement {
   protected override render(): TemplateResult {
     const { users } = this.words
     const { deployment } = this.session
+    const { error } = this.#saving
     const closesWithin = deployment ? deployment.revocation_lease + deployment.session_check : 0
     return html`
       <wa-dialog
@@ -53,19 +51,19 @@ export class LinkUser extends ConsoleElement {
                   spellcheck="false"
                   .value=${this.name}
                   @input=${(event: Event) => {
-                    this.name = typed(event).trim()
-                    this.known = undefined
+                    this.name = fieldValue(event).trim()
+                    this.linkedName = undefined
                   }}
-                  @change=${this.#look}
+                  @change=${this.#lookUpName}
                 >
-                  ${hint(users.userHint, mistakeIn(this.error, 'user'))}
+                  ${hint(users.userHint, mistakeIn(error, 'user'))}
                 </wa-input>`
           }
           ${
-            this.known
+            this.linkedName
               ? html`<wa-callout variant="warning" role="status">
                   <wa-icon slot="icon" name="triangle-alert"></wa-icon>
-                  ${users.exists(this.known)} ${users.relinkText(duration(closesWithin))}
+                  ${users.exists(this.linkedName)} ${users.relinkText(duration(closesWithin))}
                 </wa-callout>`
               : nothing
           }
@@ -77,64 +75,57 @@ export class LinkUser extends ConsoleElement {
             autocomplete="off"
             spellcheck="false"
             @input=${(event: Event) => {
-              this.#biuwerToken = typed(event).trim()
+              this.#biuwerToken = fieldValue(event).trim()
             }}
           >
-            ${hint(users.tokenHint, mistakeIn(this.error, 'biuwer_token'))}
+            ${hint(users.tokenHint, mistakeIn(error, 'biuwer_token'))}
           </wa-input>
-          ${this.error ? problem(this.words, this.error) : nothing}
+          ${error ? problem(this.words, error) : nothing}
           <div class="row end">
             <wa-button appearance="outlined" @click=${() => this.dispatchEvent(new Event('close'))}>${this.words.cancel}</wa-button>
-            <wa-button type="submit" variant="brand" ?loading=${this.busy}>${this.words.save}</wa-button>
+            <wa-button type="submit" variant="brand" ?loading=${this.#saving.isBusy}>${this.words.save}</wa-button>
           </div>
         </form>
       </wa-dialog>
     `
   }
 
-  /** Says before it is done that it would replace something. */
-  #look = async (): Promise<void> => {
+  /** Finds out whether the named user is linked already, so that replacing the Biuwer token is no surprise. */
+  #lookUpName = async (): Promise<void> => {
     const { name } = this
-    if (name === '' || /^\.{1,2}$/.test(name)) return
+    if (!isAddressable(name)) return
     try {
       const { user } = await this.session.ask((edge) => edge.users.get(name))
-      if (this.name === name) this.known = user
+      if (this.name === name) this.linkedName = user
     } catch (error) {
-      // Not linked, or no user at all: saving will tell.
+      // The user is not linked, or the name is no user's: saving will say so.
       if (!(error instanceof EdgeError)) throw error
     }
   }
 
-  #save = async (event: Event): Promise<void> => {
+  #save = (event: Event): void => {
     event.preventDefault()
-    if (this.busy) return
     const user = this.user?.user ?? this.name
-    if (/^\.{0,2}$/.test(user)) {
-      this.error = new EdgeError('invalid_request', '', {
-        errors: [{ path: 'user', message: this.words.users.userHint }],
-      })
-      return
-    }
-    this.busy = true
-    this.error = undefined
-    try {
+    void this.#saving.run(async () => {
+      const { users } = this.words
+      if (!isAddressable(user)) {
+        const errors = [{ path: 'user', message: users.userHint }]
+        throw new EdgeError('invalid_request', '', { errors })
+      }
       const { effective_by } = await this.session.ask((edge) =>
         edge.users.link(user, { biuwer_token: this.#biuwerToken }),
       )
-      const { users } = this.words
-      const text = effective_by ? users.relinked(user) : users.linked(user)
+      const detail = { text: effective_by ? users.relinked(user) : users.linked(user), effect: effective_by }
       this.dispatchEvent(
-        new CustomEvent<{ text: string; effect: EffectiveBy | undefined }>('linked', {
-          detail: { text, effect: effective_by },
-        }),
+        new CustomEvent<{ text: string; effect: EffectiveBy | undefined }>('linked', { detail }),
       )
       this.dispatchEvent(new Event('close'))
-    } catch (error) {
-      if (!(error instanceof EdgeError)) throw error
-      this.error = error
-    } finally {
-      this.busy = false
-    }
+    })
   }
 }
 customElements.define('link-user', LinkUser)
+
+/** Whether the name can be a segment of an address: an empty one, `.` and `..` would lead elsewhere. */
+function isAddressable(user: string): boolean {
+  return !/^\.{0,2}$/.test(user)
+}

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { Words } from '../language.ts'
+import type { Words } from '../messages/words.ts'
 import { href, type Route } from '../route.ts'
 
 /** The way to the next page of a list; the way back is the browser's own. */

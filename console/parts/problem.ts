@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit'
 
 import { EdgeError } from '../../client/edge-error.ts'
-import type { Words } from '../language.ts'
+import { textOf, type Words } from '../messages/words.ts'
 
-/** What went wrong, and what to do about it. */
+/** What went wrong, and what to do about it. An error that did not come from the edge is a fault: it is thrown. */
 export function problem(words: Words, error: unknown, retry?: () => void): TemplateResult {
   return html`
     <wa-callout variant="danger" role="alert">
@@ -16,11 +16,10 @@ export function problem(words: Words, error: unknown, retry?: () => void): Templ
 
 function explanation(words: Words, error: unknown): TemplateResult {
   if (!(error instanceof EdgeError)) throw error
-  const known: Record<string, string> = words.problems
   const { code, detail, errors, requestId } = error
-  // Mistakes of fields that are on the page stand beside their fields; all are here, for whoever reads it aloud.
+  // The mistakes of fields stand beside them too; the alert holds all, so that a screen reader announces them.
   return html`
-    <p>${known[code] ?? detail}</p>
+    <p>${textOf(words.problems, code) ?? detail}</p>
     ${errors.length > 0 ? html`<ul>${errors.map(({ path, message }) => html`<li><code>${path}</code>: ${message}</li>`)}</ul>` : nothing}
     <p class="fine">
       <code>${code}</code>
@@ -29,14 +28,14 @@ function explanation(words: Words, error: unknown): TemplateResult {
   `
 }
 
-/** What the edge said of one field; empty where it said nothing. */
+/** What the edge found wrong in one field; empty if nothing. */
 export function mistakeIn(error: unknown, field: string): string {
   if (!(error instanceof EdgeError)) return ''
-  const own = error.errors.filter(({ path }) => path === field || path.startsWith(`${field}.`))
-  return own.map(({ message }) => message).join(' ')
+  const ofField = error.errors.filter(({ path }) => path === field || path.startsWith(`${field}.`))
+  return ofField.map(({ message }) => message).join(' ')
 }
 
-/** A field's hint, and what is wrong with what stands in the field. */
+/** The hint of a field, which a mistake in it replaces. */
 export function hint(text: string, mistake: string): TemplateResult {
   return html`<span slot="hint">${mistake ? html`<span class="mistake">${mistake}</span>` : text}</span>`
 }

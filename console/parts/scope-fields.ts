@@ -1,12 +1,11 @@
 import { html, type TemplateResult } from 'lit'
 import { ConsoleElement } from '../element.ts'
-import { linesOf, ticked, typed } from '../field-values.ts'
+import { fieldValue, isTicked, linesOf } from '../field-values.ts'
 import { hint, mistakeIn } from './problem.ts'
 
 /** What a token opens, and where: fields of the forms that make and change one. Fires `change`. */
 export class ScopeFields extends ConsoleElement {
   static override properties = {
-    ...ConsoleElement.properties,
     resources: { attribute: false },
     origins: { attribute: false },
     error: { attribute: false },
@@ -27,7 +26,7 @@ export class ScopeFields extends ConsoleElement {
         autocomplete="off"
         spellcheck="false"
         .value=${this.resources.join('\n')}
-        @change=${(event: Event) => this.#tell({ resources: linesOf(typed(event)) })}
+        @change=${(event: Event) => this.#tell({ resources: linesOf(fieldValue(event)) })}
       >
         ${hint(form.resourcesHint, mistakeIn(this.error, 'resources'))}
       </wa-textarea>
@@ -46,7 +45,7 @@ export class ScopeFields extends ConsoleElement {
         autocomplete="off"
         spellcheck="false"
         .value=${this.origins.join('\n')}
-        @change=${(event: Event) => this.#tell({ origins: linesOf(typed(event)) })}
+        @change=${(event: Event) => this.#tell({ origins: linesOf(fieldValue(event)) })}
       >
         ${hint(form.originsHint, mistake)}
       </wa-textarea>`
@@ -60,7 +59,7 @@ export class ScopeFields extends ConsoleElement {
             ?checked=${this.origins.includes(origin)}
             @change=${(event: Event) => {
               const others = this.origins.filter((chosen) => chosen !== origin)
-              this.#tell({ origins: ticked(event) ? [...others, origin] : others })
+              this.#tell({ origins: isTicked(event) ? [...others, origin] : others })
             }}
             >${origin}</wa-checkbox
           >`,

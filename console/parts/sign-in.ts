@@ -1,20 +1,15 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { EdgeError } from '../../client/edge-error.ts'
+import type { EdgeError } from '../../client/edge-error.ts'
+import { Deed } from '../deed.ts'
 import { ConsoleElement } from '../element.ts'
-import { ticked, typed } from '../field-values.ts'
+import { fieldValue, isTicked } from '../field-values.ts'
 import { problem } from './problem.ts'
 
 /** Asks for an admin key. */
 export class SignIn extends ConsoleElement {
-  static override properties = {
-    ...ConsoleElement.properties,
-    error: { state: true },
-    busy: { state: true },
-  }
-  declare error: unknown
-  declare busy: boolean
-  #key = ''
-  #keep = false
+  readonly #signIn = new Deed(this)
+  #adminKey = ''
+  #keepsKey = false
 
   protected override render(): TemplateResult {
     const { signIn } = this.words
@@ -33,25 +28,24 @@ export class SignIn extends ConsoleElement {
           autocomplete="off"
           spellcheck="false"
           @input=${(event: Event) => {
-            this.#key = typed(event).trim()
+            this.#adminKey = fieldValue(event).trim()
           }}
         ></wa-input>
         <wa-checkbox
           @change=${(event: Event) => {
-            this.#keep = ticked(event)
+            this.#keepsKey = isTicked(event)
           }}
           >${signIn.keep}</wa-checkbox
         >
-        ${this.error ? this.#wrong() : nothing}
-        <wa-button type="submit" variant="brand" ?loading=${this.busy}>${signIn.submit}</wa-button>
+        ${this.#signIn.error ? this.#failure(this.#signIn.error) : nothing}
+        <wa-button type="submit" variant="brand" ?loading=${this.#signIn.isBusy}>${signIn.submit}</wa-button>
       </form>
     `
   }
 
-  #wrong(): TemplateResult {
+  #failure(error: EdgeError): TemplateResult {
     const { signIn } = this.words
-    if (!(this.error instanceof EdgeError && this.error.code === 'unauthorized'))
-      return problem(this.words, this.error)
+    if (error.code !== 'unauthorized') return problem(this.words, error)
     return html`
       <wa-callout variant="danger" role="alert">
         <wa-icon slot="icon" name="circle-alert"></wa-icon>
@@ -61,20 +55,12 @@ export class SignIn extends ConsoleElement {
     `
   }
 
-  #submit = async (event: Event): Promise<void> => {
+  #submit = (event: Event): void => {
     event.preventDefault()
-    if (this.busy) return
-    this.busy = true
-    this.error = undefined
-    try {
-      await this.session.signIn(this.#key, { keep: this.#keep })
-      this.#key = ''
-    } catch (error) {
-      if (!(error instanceof EdgeError)) throw error
-      this.error = error
-    } finally {
-      this.busy = false
-    }
+    void this.#signIn.run(async () => {
+      await this.session.signIn(this.#adminKey, { keep: this.#keepsKey })
+      this.#adminKey = ''
+    })
   }
 }
 customElements.define('sign-in', SignIn)

@@ -2,7 +2,6 @@ import { html, type TemplateResult } from 'lit'
 
 import type { Statistics, TokenRecord } from '../../client/api-types.ts'
 
-import { ConsoleElement } from '../element.ts'
 import { number } from '../formats.ts'
 import { href } from '../route.ts'
 import { BarChart } from './bar-chart.ts'
@@ -13,7 +12,7 @@ const STATES = ['active', 'pending', 'expired', 'revoked'] as const satisfies To
 
 /** Tokens by state, drawn and counted. */
 export class StateChart extends BarChart {
-  static override properties = { ...ConsoleElement.properties, counts: { attribute: false } }
+  static override properties = { counts: { attribute: false } }
   declare counts: Statistics['tokens']
 
   protected override bars(): Bars {

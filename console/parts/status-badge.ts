@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit'
 
 import type { TokenRecord } from '../../client/api-types.ts'
-import type { Words } from '../language.ts'
+import type { Words } from '../messages/words.ts'
 
 const VARIANTS = { active: 'success', pending: 'brand', expired: 'neutral', revoked: 'danger' } as const
 

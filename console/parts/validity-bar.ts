@@ -1,7 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
 import type { TokenRecord } from '../../client/api-types.ts'
 import { date, relative } from '../formats.ts'
-import type { Words } from '../language.ts'
+import type { Words } from '../messages/words.ts'
 
 const WIDTH = 120
 const HEIGHT = 10

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type Draft, endOfValue, meaningOf } from '../../console/meaning.ts'
+import { type Draft, endOfToken, meaningOf } from '../../console/meaning.ts'
 import { en } from '../../console/messages/en.ts'
 import { es } from '../../console/messages/es.ts'
-import { recordOf } from '../../console/record-of-token.ts'
+import { recordIdOf } from '../../console/record-of-token.ts'
 import { href, routeOf } from '../../console/route.ts'
 import { instantOf, localOf } from '../../console/zoned-time.ts'
 
@@ -36,26 +36,28 @@ beforeEach(() => {
 
 describe('what a choice means', () => {
   test('is said of every policy', () => {
-    expect(say({}).sentences[0]).toBe('Its value ends every midnight in Europe/Madrid, plus 1 hour.')
-    expect(say({ overlap: 0 }).sentences[0]).toBe('Its value ends every midnight in Europe/Madrid.')
+    expect(say({}).sentences[0]).toBe('Each token ends 1 hour after midnight in Europe/Madrid.')
+    expect(say({ overlap: 0 }).sentences[0]).toBe('Each token ends at midnight in Europe/Madrid.')
     expect(say({ refresh: 'monthly', overlap: 86_400 }).sentences[0]).toBe(
-      'Its value ends with every month in Europe/Madrid, plus 1 day.',
+      'Each token ends 1 day after the month in Europe/Madrid.',
     )
     expect(say({ refresh: 'single-use' }).sentences[0]).toContain('within 5 minutes, and for no other')
-    expect(say({ refresh: 'none' }).sentences[0]).toBe('There is one value, the same for all page views.')
+    expect(say({ refresh: 'none' }).sentences[0]).toBe('There is one token, the same for all page views.')
   })
 
-  test('names the moment at which the first value ends, by the rule of the edge', () => {
-    expect(endOfValue(draft, NOW)).toBe('2026-03-15T00:00:00Z')
-    expect(say({}).sentences[1]).toBe('The first value ends on Mar 15, 2026, 1:00 AM (Europe/Madrid).')
+  test('names the moment at which the first token ends, by the rule of the edge', () => {
+    expect(endOfToken(draft, NOW)).toBe('2026-03-15T00:00:00Z')
+    expect(say({}).sentences[1]).toBe('The first token ends on Mar 15, 2026, 1:00 AM (Europe/Madrid).')
     // The clocks go forward in the night to 29 March.
-    expect(endOfValue(draft, Date.parse('2026-03-29T12:00:00Z'))).toBe('2026-03-29T23:00:00Z')
-    expect(endOfValue({ ...draft, to: '2026-03-14T20:00:00Z' }, NOW)).toBe('2026-03-14T20:00:00Z')
-    expect(endOfValue({ ...draft, refresh: 'none' }, NOW)).toBe(null)
+    expect(endOfToken(draft, Date.parse('2026-03-29T12:00:00Z'))).toBe('2026-03-29T23:00:00Z')
+    expect(endOfToken({ ...draft, to: '2026-03-14T20:00:00Z' }, NOW)).toBe('2026-03-14T20:00:00Z')
+    expect(endOfToken({ ...draft, refresh: 'none' }, NOW)).toBe(null)
   })
 
   test('says what it opens, where, from when, and until when', () => {
     expect(say({}).sentences).toContain('It opens everything that store-1 may see in Biuwer.')
+    expect(say({ user: '' }).sentences).toContain('It opens everything that the user may see in Biuwer.')
+    expect(say({ resources: ['a'] }).sentences).toContain('It opens 1 resource and nothing else.')
     expect(say({ resources: ['a', 'b'] }).sentences).toContain('It opens 2 resources and nothing else.')
     expect(say({ origins: ['https://app.example.com'] }).sentences).toContain(
       'It works on https://app.example.com alone.',
@@ -64,11 +66,11 @@ describe('what a choice means', () => {
       'It opens nothing before May 1, 2026, 2:00 AM (Europe/Madrid).',
     )
     expect(say({ to: '2026-05-01T00:00:00Z' }).sentences).toContain(
-      'The token ends on May 1, 2026, 2:00 AM (Europe/Madrid), and with it all that it opened.',
+      'The token record ends on May 1, 2026, 2:00 AM (Europe/Madrid), and with it all that it opened.',
     )
   })
 
-  test('warns of a value that never ends, and of no other', () => {
+  test('warns of a token that never ends, and of no other', () => {
     expect(say({ refresh: 'none' }).warning).toBe(en.meaning.openEnded)
     expect(say({ refresh: 'none', to: '2026-05-01T00:00:00Z' }).warning).toBe(undefined)
     expect(say({}).warning).toBe(undefined)
@@ -88,8 +90,8 @@ describe('what a choice means', () => {
   test('is said in Spanish too', () => {
     document.documentElement.lang = 'es'
     expect(say({}, es).sentences.slice(0, 2)).toEqual([
-      'Su valor termina cada medianoche en Europe/Madrid, más 1 hora.',
-      'El primer valor termina el 15 mar 2026, 1:00 (Europe/Madrid).',
+      'Cada token termina 1 hora después de medianoche en Europe/Madrid.',
+      'El primer token termina el 15 mar 2026, 1:00 (Europe/Madrid).',
     ])
   })
 })
@@ -111,9 +113,9 @@ test('an address survives the way there and back', () => {
   expect(href(['users'], { prefix: '' })).toBe('#/users')
 })
 
-test("a value's record is read from it, and from nothing else", () => {
-  const value = (claims: unknown) => `e30.${btoa(JSON.stringify(claims)).replace(/=+$/, '')}.c2ln`
-  expect(recordOf(value({ sub: 'tok_mX2rT9bQ4kLw7ZsVn1CfYg' }))).toBe('tok_mX2rT9bQ4kLw7ZsVn1CfYg')
-  for (const wrong of ['', 'x', 'a.b.c', 'a.b', value(null), value({ sub: '../x' }), value({ sub: 7 }), '…'])
-    expect(recordOf(wrong)).toBe(undefined)
+test("the id of a token's record is read from the token, and from nothing else", () => {
+  const token = (claims: unknown) => `e30.${btoa(JSON.stringify(claims)).replace(/=+$/, '')}.c2ln`
+  expect(recordIdOf(token({ sub: 'tok_mX2rT9bQ4kLw7ZsVn1CfYg' }))).toBe('tok_mX2rT9bQ4kLw7ZsVn1CfYg')
+  for (const wrong of ['', 'x', 'a.b.c', 'a.b', token(null), token({ sub: '../x' }), token({ sub: 7 }), '…'])
+    expect(recordIdOf(wrong)).toBe(undefined)
 })

@@ -54,12 +54,11 @@ export interface Draw {
 export function claimsAt(record: TokenRecord, now: Instant, draw: Draw): Claims {
   const at = Math.max(now, record.from)
   if (record.refresh === 'single-use') {
-    if (record.singleUseTtl === null) throw new Error('a single-use record has no single_use_ttl')
     return {
       ...scope(record),
       iat: now,
       nbf: at,
-      exp: earlier(at + record.singleUseTtl, record.to),
+      exp: singleUseEnd(record, at),
       jti: draw.jti,
       spend: { shard: draw.shard, ...(record.region && { region: record.region }) },
     }
@@ -73,9 +72,28 @@ export function claimsAt(record: TokenRecord, now: Instant, draw: Draw): Claims 
     nbf: Math.max(record.from, period.start),
     jti: [record.id, record.generation, record.revision, period.start].join('.'),
   }
-  if (Number.isFinite(period.end)) claims.exp = earlier(period.end + record.overlap, record.to)
-  else if (record.to !== null) claims.exp = record.to
+  const end = endInPeriod(record, period)
+  if (end !== null) claims.exp = end
   return claims
+}
+
+/** What of a token record decides when its tokens end. */
+export type Terms = Pick<TokenRecord, 'refresh' | 'from' | 'to' | 'timeZone' | 'overlap' | 'singleUseTtl'>
+
+/** When the token that a record gives out at `now` ends; null: never by itself. */
+export function tokenEnd(terms: Terms, now: Instant): Instant | null {
+  const at = Math.max(now, terms.from)
+  if (terms.refresh === 'single-use') return singleUseEnd(terms, at)
+  return endInPeriod(terms, periodAt(terms, at))
+}
+
+function singleUseEnd({ singleUseTtl, to }: Terms, at: Instant): Instant {
+  if (singleUseTtl === null) throw new Error('a single-use record has no single_use_ttl')
+  return earlier(at + singleUseTtl, to)
+}
+
+function endInPeriod({ overlap, to }: Terms, { end }: Period): Instant | null {
+  return Number.isFinite(end) ? earlier(end + overlap, to) : to
 }
 
 /** Seconds from issue to the end of a preview's token, and of the session that it opens. */
@@ -96,7 +114,7 @@ export function previewClaims(record: TokenRecord, resource: string, now: Instan
   }
 }
 
-function periodAt(record: TokenRecord, at: Instant): Period {
+function periodAt(record: Terms, at: Instant): Period {
   switch (record.refresh) {
     case 'daily':
       return dayOf(at, record.timeZone)

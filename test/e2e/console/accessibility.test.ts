@@ -39,11 +39,11 @@ const PLACES: Record<string, { place: () => string; there: string; first?: (page
         await page.locator('.checks li').first().waitFor()
       },
     },
-    'its value': {
+    'its token': {
       place: () => `/tokens/${token.id}`,
       there: 'tbody tr',
       first: async (page) => {
-        await page.getByRole('button', { name: 'Get the current value' }).click()
+        await page.getByRole('button', { name: 'Get the current token' }).click()
         await page.locator('code.token').waitFor()
       },
     },
@@ -69,7 +69,7 @@ const PLACES: Record<string, { place: () => string; there: string; first?: (page
       first: async (page) => {
         await page.getByRole('radio', { name: /^Never/ }).click()
         await page.getByLabel('Resources').fill('not a resource')
-        await page.getByRole('button', { name: 'Make the token' }).click()
+        await page.getByRole('button', { name: 'Make the token record' }).click()
         await page.getByRole('alert').waitFor()
       },
     },
@@ -96,7 +96,7 @@ const PLACES: Record<string, { place: () => string; there: string; first?: (page
       place: () => '/explain',
       there: 'explain-form',
       first: async (page) => {
-        await page.getByLabel('Token value').fill(token.token)
+        await page.getByLabel('Token', { exact: true }).fill(token.token)
         await page.getByLabel('Website').fill('https://evil.example')
         await page.getByRole('button', { name: 'Check' }).click()
         await page.getByText('It would be refused.').waitFor()
@@ -162,7 +162,7 @@ describe('axe finds nothing, wide and narrow, light and dark, and nothing is cut
     expect(await page.locator('html').getAttribute('lang')).toBe('es')
     await judge(page)
     await page.getByRole('combobox', { name: 'Idioma' }).selectOption('English')
-    await page.getByRole('heading', { level: 1, name: 'Tokens' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Token records' }).waitFor()
     await page.getByText('Search').first().waitFor()
     await page.reload()
     await signIn(page, adminKey)

@@ -105,15 +105,15 @@ describe("a customer's first day", () => {
     await page.getByText(`${user} is linked.`).waitFor()
     expect(await page.content()).not.toContain(biuwerTokens.store1)
 
-    await page.getByRole('group', { name: user }).getByRole('link', { name: 'New token' }).click()
-    await heading(page, 'New token')
+    await page.getByRole('group', { name: user }).getByRole('link', { name: 'New token record' }).click()
+    await heading(page, 'New token record')
     await page.getByLabel('Label').fill('Sales')
     await page.getByRole('radio', { name: /^Daily/ }).click()
-    await page.getByText('Its value ends every midnight in Europe/Madrid, plus 1 hour.').waitFor()
+    await page.getByText('Each token ends 1 hour after midnight in Europe/Madrid.').waitFor()
     await page.getByLabel('Resources').fill(resources.rentals)
     await page.locator('wa-checkbox', { hasText: HOST }).click()
     await page.getByText(`It works on ${HOST} alone.`).waitFor()
-    await page.getByRole('button', { name: 'Make the token' }).click()
+    await page.getByRole('button', { name: 'Make the token record' }).click()
     await page.getByText('It is shown once').waitFor()
 
     const token = (await page.locator('code.token').textContent()) ?? ''
@@ -132,7 +132,7 @@ describe("a customer's first day", () => {
     await expect.poll(() => panelText(refused)).toContain('origin_not_allowed')
 
     await page.getByRole('link', { name: 'Why refused?' }).click()
-    await page.getByLabel('Token value').fill(token)
+    await page.getByLabel('Token', { exact: true }).fill(token)
     await page.getByLabel('Website').fill(HOST.replace('localhost', '127.0.0.1'))
     await page.getByRole('button', { name: 'Check' }).click()
     await page.getByText('It would be refused.').waitFor()
@@ -144,21 +144,21 @@ describe("a customer's first day", () => {
     await page.getByRole('button', { name: 'Revoke', exact: true }).click()
     const closed = nextEvent(shown, 'biuwer-error')
     await dialogOf(page).getByRole('button', { name: 'Revoke' }).click()
-    await page.getByText('The token is revoked. It holds for new openings from').waitFor()
+    await page.getByText('The token record is revoked. It holds for new openings from').waitFor()
     expect((await closed).code).toBe('session_revoked')
     await page.getByText('It holds everywhere now.').waitFor()
     await page.locator('.page-head').getByText('revoked').waitFor()
     for (const opened of [shown, refused, page]) await close(opened)
   })
 
-  test('a value that was shown is gone once the page was left', async () => {
+  test('a token that was shown is gone once the page was left', async () => {
     const page = await desk.open('/new-token?user=store-1')
-    await page.getByRole('button', { name: 'Make the token' }).click()
+    await page.getByRole('button', { name: 'Make the token record' }).click()
     const token = (await page.locator('code.token').textContent()) ?? ''
     await page.getByRole('link', { name: 'Overview' }).click()
     await heading(page, 'Overview')
     await page.goBack()
-    await heading(page, 'New token')
+    await heading(page, 'New token record')
     expect(await page.content()).not.toContain(token)
     await close(page)
   })
@@ -166,7 +166,7 @@ describe("a customer's first day", () => {
   test('the preview opens the real resource, whatever origins are allowed, and spends nothing', async () => {
     const { id, token } = await issue({ refresh: 'single-use', origins: [HOST] })
     const page = await desk.open(`/tokens/${id}`)
-    await page.getByRole('button', { name: 'Get a new value' }).click()
+    await page.getByRole('button', { name: 'Get a new token' }).click()
     await page.locator('token-preview').getByRole('textbox', { name: 'Resource' }).fill(resources.rentals)
     await page.getByRole('button', { name: 'Open it' }).click()
     await biuwerFrame(page, 'Film rentals')
@@ -219,12 +219,12 @@ describe('tokens', () => {
     await close(page)
   })
 
-  test('show their generations and audit, and the end of the current value', async () => {
+  test('show their rotations and audit, and the end of the current token', async () => {
     const { id } = await issue({ refresh: 'daily', time_zone: 'Asia/Kolkata', overlap: 0 })
     const page = await desk.open(`/tokens/${id}`)
     await page.getByRole('button', { name: 'Rotate' }).click()
     await dialogOf(page).getByRole('button', { name: 'Rotate' }).click()
-    await page.getByText('A new generation has begun.').waitFor()
+    await page.getByText('The token record is rotated.').waitFor()
     await page.getByText('It was rotated 1 time.').waitFor()
     await page
       .getByText(/12:00 AM \(Asia\/Kolkata\)/)
@@ -232,7 +232,10 @@ describe('tokens', () => {
       .waitFor()
     await expect
       .poll(() => page.locator('tbody tr').allInnerTexts())
-      .toEqual([expect.stringContaining('token rotated'), expect.stringContaining('token made')])
+      .toEqual([
+        expect.stringContaining('token record rotated'),
+        expect.stringContaining('token record made'),
+      ])
     await close(page)
   })
 
@@ -240,10 +243,10 @@ describe('tokens', () => {
     const page = await desk.open('/new-token?user=store-1')
     await page.getByLabel('Resources').fill('not a resource')
     await page.getByLabel('To', { exact: true }).fill('20266-01-01T00:00')
-    await page.getByRole('button', { name: 'Make the token' }).click()
+    await page.getByRole('button', { name: 'Make the token record' }).click()
     await page.locator('.mistake', { hasText: 'Pass an RFC 3339 time' }).waitFor()
     await page.getByLabel('To', { exact: true }).fill('2020-01-01T00:00')
-    await page.getByRole('button', { name: 'Make the token' }).click()
+    await page.getByRole('button', { name: 'Make the token record' }).click()
     await page.locator('.mistake', { hasText: 'A resource id is' }).waitFor()
     await page.locator('.mistake', { hasText: 'has to be in the future' }).waitFor()
     expect(await page.getByLabel('Resources').inputValue()).toBe('not a resource')
@@ -254,14 +257,14 @@ describe('tokens', () => {
     const user = `late-${randomUUID().slice(0, 8)}`
     const page = await desk.open(`/new-token?user=${user}`)
     await page.getByLabel('Label').fill('kept')
-    await page.getByRole('button', { name: 'Make the token' }).click()
+    await page.getByRole('button', { name: 'Make the token record' }).click()
     await page.getByRole('button', { name: 'Link a user' }).click()
     const dialog = dialogOf(page)
     expect(await dialog.getByRole('textbox', { name: 'User' }).inputValue()).toBe(user)
     await dialog.getByLabel('Biuwer authentication token').fill('abc')
     await dialog.getByRole('button', { name: 'Save' }).click()
     await page.getByText(`${user} is linked.`).waitFor()
-    await page.getByRole('button', { name: 'Make the token' }).click()
+    await page.getByRole('button', { name: 'Make the token record' }).click()
     await heading(page, 'kept')
     await close(page)
   })
@@ -338,10 +341,10 @@ describe('a connection that breaks off', () => {
     await admin('PUT', `/v1/users/${user}`, { biuwer_token: 'abc' })
     const page = await desk.open(`/new-token?user=${user}`)
     await loseAnswers(page, /\/v1\/tokens$/, 'POST')
-    await page.getByRole('button', { name: 'Make the token' }).click()
+    await page.getByRole('button', { name: 'Make the token record' }).click()
     await page.getByText('The edge could not be reached').waitFor()
     await page.unroute(/\/v1\/tokens$/)
-    await page.getByRole('button', { name: 'Make the token' }).click()
+    await page.getByRole('button', { name: 'Make the token record' }).click()
     await page.locator('code.token').waitFor()
     expect((await admin('GET', `/v1/tokens?user=${user}`)).items).toHaveLength(1)
     await close(page)
@@ -429,7 +432,7 @@ describe('users', () => {
     for (let count = 0; count < 2; count++) await issue({ user })
     await rows(page).getByRole('button', { name: 'Unlink' }).click()
     const dialog = dialogOf(page)
-    await dialog.getByText('2 tokens of the user are revoked for good').waitFor()
+    await dialog.getByText('2 token records of the user are revoked for good').waitFor()
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
     expect((await admin('GET', `/v1/users/${user}`)).live_tokens).toBe(2)
@@ -462,7 +465,7 @@ describe('users', () => {
     })
     await page.getByRole('button', { name: 'Dry run' }).click()
     await page.getByText('would be linked').first().waitFor()
-    await page.getByText('is linked; the token would be replaced').first().waitFor()
+    await page.getByText('is linked; the Biuwer token would be replaced').first().waitFor()
     expect((await admin('GET', `/v1/users?prefix=new-${mark}`)).items).toEqual([])
     await page.getByRole('button', { name: 'Link 2' }).click()
     await page.getByText('Every row that could be linked is linked.').waitFor()
@@ -491,13 +494,13 @@ describe('users', () => {
   })
 })
 
-test('the overview counts what the registry knows, and says what it can not read', async () => {
+test('the overview counts what the edge knows, and says what it can not read', async () => {
   const page = await desk.open()
   await page.getByText('Openings are counted, but this deployment can not read them').waitFor()
   const { tokens } = await admin('GET', '/v1/statistics')
   await page.getByRole('link', { name: `revoked ${tokens.revoked}` }).waitFor()
   await page.locator('wa-details').first().click()
-  await page.getByRole('columnheader', { name: 'token made' }).waitFor()
+  await page.getByRole('columnheader', { name: 'token record made' }).waitFor()
   await page.getByRole('combobox', { name: 'Days' }).click()
   await page.getByRole('option', { name: '7 days' }).click()
   await expect.poll(() => page.url()).toContain('#/?days=7')

@@ -1,0 +1,11 @@
+import { createContext } from '@lit/context'
+import type { Words } from './messages/words.ts'
+import type { Route } from './route.ts'
+import type { Session } from './session.ts'
+
+/** The texts of the chosen language. */
+export const wordsContext = createContext<Words>(Symbol('words'))
+/** Who is signed in: one object for as long as the console stands. */
+export const sessionContext = createContext<Session>(Symbol('session'))
+/** What the address asks for. */
+export const routeContext = createContext<Route>(Symbol('route'))

@@ -1,0 +1,90 @@
+import { html, type TemplateResult } from 'lit'
+import type { Words } from './messages/words.ts'
+import type { Route } from './route.ts'
+import './pages/audit.ts'
+import './pages/explain.ts'
+import './pages/import.ts'
+import './pages/new-token.ts'
+import './pages/overview.ts'
+import './pages/token.ts'
+import './pages/tokens.ts'
+import './pages/users.ts'
+
+/** A part of the console that the navigation leads to. */
+export type Section = 'overview' | 'tokens' | 'users' | 'explain' | 'audit'
+
+export interface Page {
+  /** The segments of its address; `*` stands for any one. */
+  path: readonly string[]
+  /** The section that the navigation marks while the page is shown. */
+  section: Section
+  /** Its name in the title of the window. */
+  name: (words: Words, route: Route) => string
+  show: () => TemplateResult
+}
+
+/** Every page. The first of a section is where the navigation leads. */
+export const PAGES: readonly Page[] = [
+  {
+    path: [],
+    section: 'overview',
+    name: ({ overview }) => overview.title,
+    show: () => html`<overview-page></overview-page>`,
+  },
+  {
+    path: ['tokens'],
+    section: 'tokens',
+    name: ({ tokens }) => tokens.title,
+    show: () => html`<tokens-page></tokens-page>`,
+  },
+  {
+    path: ['tokens', '*'],
+    section: 'tokens',
+    name: ({ token }, { path: [, id = ''] }) => token.name(id),
+    show: () => html`<token-page></token-page>`,
+  },
+  {
+    path: ['new-token'],
+    section: 'tokens',
+    name: ({ form }) => form.title,
+    show: () => html`<new-token-page></new-token-page>`,
+  },
+  {
+    path: ['users'],
+    section: 'users',
+    name: ({ users }) => users.title,
+    show: () => html`<users-page></users-page>`,
+  },
+  {
+    path: ['import'],
+    section: 'users',
+    name: ({ import: importing }) => importing.title,
+    show: () => html`<import-page></import-page>`,
+  },
+  {
+    path: ['explain'],
+    section: 'explain',
+    name: ({ nav }) => nav.explain,
+    show: () => html`<explain-page></explain-page>`,
+  },
+  {
+    path: ['audit'],
+    section: 'audit',
+    name: ({ audit }) => audit.title,
+    show: () => html`<audit-page></audit-page>`,
+  },
+]
+
+/** The page at an address; undefined where there is none. */
+export function pageAt({ path }: Route): Page | undefined {
+  return PAGES.find(
+    (page) =>
+      page.path.length === path.length &&
+      page.path.every((segment, index) => segment === '*' || segment === path[index]),
+  )
+}
+
+/** The pages that the navigation leads to, in its order. */
+export function pagesInNavigation(): Page[] {
+  return PAGES.filter((page) => PAGES.find(({ section }) => section === page.section) === page)
+}

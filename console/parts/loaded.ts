@@ -1,0 +1,24 @@
+import type { Task } from '@lit/task'
+import { html, type TemplateResult } from 'lit'
+import type { Words } from '../messages/words.ts'
+import { problem } from './problem.ts'
+
+/**
+ * What a task loads, once it is there; until then that it loads, and where it failed why, with a way to try again.
+ * `showFormer` shows the former answer while the next is under way.
+ */
+export function loaded<Answer>(
+  words: Words,
+  task: Task<readonly unknown[], Answer>,
+  show: (answer: Answer) => TemplateResult,
+  showFormer?: (answer: Answer) => TemplateResult,
+): TemplateResult {
+  const former = task.value
+  return task.render({
+    initial: () => html``,
+    pending: () =>
+      showFormer && former !== undefined ? showFormer(former) : html`<p role="status">${words.loading}</p>`,
+    error: (error) => problem(words, error, () => task.run()),
+    complete: show,
+  })
+}
