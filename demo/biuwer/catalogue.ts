@@ -2,11 +2,11 @@ import { CATEGORIES, figuresOf, YEAR } from './data.ts'
 import { RESOURCES } from './resources.ts'
 import type { Block, SharedResource, View } from './shared-resource.ts'
 
-/** A basic user of the instance: here a store, with the authentication token that stands for it. */
+/** A basic user of the instance: here a store, with the Biuwer token that stands for it. */
 export interface BiuwerUser {
   /** The store's name as its reports show it. */
   store: string
-  /** Biuwer's long-lived secret of that user. */
+  /** The user's Biuwer token: a long-lived secret. */
   token: string
 }
 
@@ -33,7 +33,7 @@ function page(id: string, title: string, blocks: Block[]): View {
   return { id, title, blocks }
 }
 
-/** The resource as this user may see it, which is its own store's rows; undefined for all that is unknown. */
+/** The resource with the rows of this user's store; undefined if the user or the resource is unknown. */
 export function sharedWith(user: BiuwerUser | undefined, resource: string): SharedResource | undefined {
   if (!user || !Object.hasOwn(CATALOGUE, resource)) return undefined
   const entry = CATALOGUE[resource]

@@ -1,7 +1,7 @@
 import { randomOf } from './random.ts'
 import type { FilmFigures, MonthlyFigures } from './shared-resource.ts'
 
-/** Sample figures: made by a seeded generator, the same on every machine, of no real business. */
+/** Sample figures of no real business. A seeded generator makes them, so they are the same on every machine. */
 
 export const YEAR = 2025
 
@@ -16,7 +16,7 @@ export const CATEGORIES = [
   'Thriller',
 ] as const
 
-/** Rentals by calendar month relative to the year's mean: winters and the summer holidays are busy. */
+/** Rentals of each calendar month relative to the year's mean: winter and the summer holidays are busy. */
 const SEASON = [1.16, 1.04, 0.97, 0.9, 0.86, 0.93, 1.08, 1.1, 0.88, 0.95, 1.02, 1.21]
 
 const TITLE_FIRST = [
@@ -78,7 +78,7 @@ export function figuresOf(store: string): StoreFigures {
   return { months, films }
 }
 
-/** The category's year divided among its films, so that table and charts add up. */
+/** Divides the category's year among its films, so that the table and the charts have the same totals. */
 function filmsOf(category: (typeof CATEGORIES)[number], months: MonthlyFigures[]): FilmFigures[] {
   const ofYear = months.filter((row) => row.category === category && row.month.startsWith(`${YEAR}`))
   const total = (pick: (row: MonthlyFigures) => number) => ofYear.reduce((sum, row) => sum + pick(row), 0)
@@ -97,7 +97,7 @@ function filmsOf(category: (typeof CATEGORIES)[number], months: MonthlyFigures[]
   })
 }
 
-/** A different title for every index: the two lists' lengths have no common divisor. */
+/** A film title. Each index has its own, since the lengths of the two lists have no common divisor. */
 function titleOf(index: number): string {
   return `${TITLE_FIRST[index % TITLE_FIRST.length]} ${TITLE_LAST[index % TITLE_LAST.length]}`
 }

@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) that are the same for the same seed: FNV-1a for the seed, mulberry32 for the sequence. */
+/** A generator of numbers in [0, 1) that repeats for a seed: FNV-1a hashes the seed, mulberry32 makes the sequence. */
 export function randomOf(seed: string): () => number {
   let state = 0x811c9dc5
   for (const character of seed) state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 0x01000193)

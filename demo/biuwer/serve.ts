@@ -13,7 +13,7 @@ export interface BiuwerOptions {
   /** Default: 127.0.0.1. */
   hostname?: string
   users: readonly BiuwerUser[]
-  /** Sees every request's address and headers; bodies, where the secret travels, stay out of it. */
+  /** Called with every request's address and headers, without bodies, which carry Biuwer tokens. */
   onRequest?: (request: { method: string; url: string; headers: Record<string, string> }) => void
 }
 
@@ -47,7 +47,7 @@ export async function startBiuwer(options: BiuwerOptions): Promise<RunningBiuwer
   }
   app.use(
     secureHeaders({
-      // No frame-ancestors and no X-Frame-Options: a shared resource is there to be framed.
+      // Neither frame-ancestors nor X-Frame-Options: a shared resource is meant to stand in frames.
       xFrameOptions: false,
       crossOriginResourcePolicy: 'same-origin',
       strictTransportSecurity: false,

@@ -1,4 +1,4 @@
-/** What the stand-in's server answers to its own page. Types only: the browser code shares them. */
+/** Types of what the stand-in's server answers to its own page; the browser code shares them. */
 
 export type Block = 'figures' | 'revenue' | 'categories' | 'late-returns' | 'films'
 
@@ -35,7 +35,7 @@ export interface SharedResource {
   kind: 'page' | 'card' | 'collection'
   title: string
   store: string
-  /** The year that is reported; the one before it is there to compare with. */
+  /** The year that is reported. The figures of the year before are there for comparison. */
   year: number
   categories: string[]
   views: View[]

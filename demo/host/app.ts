@@ -24,15 +24,29 @@ export interface HostParts {
 
 const REFRESHES = ['none', 'daily', 'monthly', 'single-use'] as const
 
-export function hostApp({ edge, origins, otherOrigin, stores, resources, desk, assets }: HostParts): Hono {
+/** The application: its assets, the API that its pages call, and the pages. */
+export function hostApp(parts: HostParts): Hono {
   const app = new Hono()
-  const TokenQuery = v.object({
-    policy: v.picklist(RECORD_NAMES),
-    store: v.picklist(stores.map(({ id }) => id)),
+  protect(app, parts)
+  serveAssets(app, parts)
+  serveApi(app, parts)
+  serveReports(app, parts)
+  serveRefusals(app, parts)
+  serveGallery(app, parts)
+  app.notFound((c) => c.html(plainPage('Not found', 'There is no such page here.'), 404))
+  app.onError((error, c) => {
+    console.error(
+      `${c.req.method} ${c.req.path}: ${error instanceof EdgeError ? error.message : error.stack}`,
+    )
+    return c.req.path.startsWith('/api/')
+      ? c.json({ error: 'the edge gave no token' }, 502)
+      : c.html(plainPage('Not available', 'The edge did not answer as it should. Please try again.'), 502)
   })
-  const RevocationRequest = v.strictObject({ record: v.string() })
+  return app
+}
 
-  // Whoever points a name of their own at this machine must not read values from it.
+function protect(app: Hono, { edge, origins }: HostParts): void {
+  // A foreign site whose domain name points to this machine must not read tokens from it (DNS rebinding).
   app.use(async (c, next) => {
     if (!origins.includes(new URL(c.req.url).origin))
       return c.text('This application has other addresses', 421)
@@ -62,13 +76,22 @@ export function hostApp({ edge, origins, otherOrigin, stores, resources, desk, a
     await next()
     c.header('Cache-Control', 'no-store')
   })
+}
 
+function serveAssets(app: Hono, { assets }: HostParts): void {
   app.get('/assets/host.css', (c) => c.body(assets.style, 200, { 'Content-Type': 'text/css; charset=utf-8' }))
   app.get('/assets/host.js', (c) =>
     c.body(assets.script, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }),
   )
   app.get('/assets/icon.svg', (c) => c.body(assets.icon, 200, { 'Content-Type': 'image/svg+xml' }))
+}
 
+function serveApi(app: Hono, { stores, desk }: HostParts): void {
+  const TokenQuery = v.object({
+    policy: v.picklist(RECORD_NAMES),
+    store: v.picklist(stores.map(({ id }) => id)),
+  })
+  const RevocationRequest = v.strictObject({ record: v.string() })
   // A real application takes the user from its own login, never from the address.
   app.get('/api/biuwer-token', async (c) => {
     const query = v.safeParse(TokenQuery, c.req.query())
@@ -81,60 +104,60 @@ export function hostApp({ edge, origins, otherOrigin, stores, resources, desk, a
     const revocation = body.success ? await desk.revoke(body.output.record) : undefined
     return revocation ? c.json(revocation.effective_by) : c.json({ error: 'unknown record' }, 404)
   })
+}
 
-  const visit = (c: Context): Visit => {
-    const store = stores.find(({ id }) => id === c.req.query('store')) ?? stores[0]
-    if (!store) throw new Error('the application has no users')
-    return { edge, path: c.req.path, store, stores }
-  }
-  app.get(site.OVERVIEW.path, async (c) => c.html(await reports.overview(visit(c), resources)))
-  app.get(site.BOTH_STORES.path, async (c) => c.html(await reports.bothStores(visit(c), resources)))
-  app.get(site.SHARED.path, async (c) => c.html(await reports.sharedValue(visit(c), resources)))
+function serveReports(app: Hono, parts: HostParts): void {
+  const { resources, desk } = parts
+  app.get(site.OVERVIEW.path, async (c) => c.html(await reports.overview(visitOf(c, parts), resources)))
+  app.get(site.BOTH_STORES.path, async (c) => c.html(await reports.bothStores(visitOf(c, parts), resources)))
+  app.get(site.SHARED.path, async (c) => c.html(await reports.sharedToken(visitOf(c, parts), resources)))
   for (const refresh of REFRESHES) {
     app.get(`/refresh/${refresh}`, async (c) => {
-      const here = visit(c)
-      return c.html(await refreshPage(here, resources, refresh, await desk.issue(here.store.id, refresh)))
+      const visit = visitOf(c, parts)
+      return c.html(await refreshPage(visit, resources, refresh, await desk.issue(visit.store.id, refresh)))
     })
   }
+}
+
+function serveRefusals(app: Hono, parts: HostParts): void {
+  const { resources, desk, otherOrigin } = parts
   app.get(site.EXPIRED.path, async (c) => {
-    const here = visit(c)
-    return c.html(await refusals.expired(here, resources, await desk.expired(here.store.id)))
+    const visit = visitOf(c, parts)
+    return c.html(await refusals.expired(visit, resources, await desk.expired(visit.store.id)))
   })
-  app.get(site.NOT_YET.path, async (c) => c.html(await refusals.notYetValid(visit(c), resources)))
+  app.get(site.NOT_YET.path, async (c) => c.html(await refusals.notYetValid(visitOf(c, parts), resources)))
   app.get(site.SPENT.path, async (c) => {
-    const here = visit(c)
-    return c.redirect(`${site.SPENT.path}/${await desk.makeLink(here.store.id)}?store=${here.store.id}`)
+    const { store } = visitOf(c, parts)
+    return c.redirect(`${site.SPENT.path}/${await desk.makeLink(store.id)}?store=${store.id}`)
   })
   app.get(`${site.SPENT.path}/:link`, async (c) => {
-    const here = visit(c)
+    const visit = visitOf(c, parts)
     const link = desk.viewLink(c.req.param('link'))
-    if (!link || link.user !== here.store.id) return c.redirect(`${site.SPENT.path}?store=${here.store.id}`)
-    const page = { ...here, path: site.SPENT.path }
+    if (!link || link.user !== visit.store.id) return c.redirect(`${site.SPENT.path}?store=${visit.store.id}`)
+    const page = { ...visit, path: site.SPENT.path }
     return c.html(await refusals.spent(page, resources, link.token, link.views))
   })
   app.get(site.WRONG_ORIGIN.path, async (c) =>
-    c.html(await refusals.wrongOrigin(visit(c), resources, otherOrigin, new URL(c.req.url).origin)),
+    c.html(await refusals.wrongOrigin(visitOf(c, parts), resources, otherOrigin, new URL(c.req.url).origin)),
   )
   app.get(site.REVOKED.path, async (c) => {
-    const here = visit(c)
-    const { id, token } = await desk.issueRevocable(here.store.id)
-    return c.html(await refusals.revoked(here, resources, token, id))
+    const visit = visitOf(c, parts)
+    const { id, token } = await desk.issueRevocable(visit.store.id)
+    return c.html(await refusals.revoked(visit, resources, token, id))
   })
+}
 
+function serveGallery(app: Hono, parts: HostParts): void {
   app.get(site.GALLERY.path, async (c) => {
-    const here = visit(c)
-    return c.html(await gallery(here, resources, await desk.expired(here.store.id)))
+    const visit = visitOf(c, parts)
+    return c.html(await gallery(visit, parts.resources, await parts.desk.expired(visit.store.id)))
   })
   app.get(SILENT, () => new Promise(() => {}))
   app.get(EMPTY, (c) => c.json({}))
+}
 
-  app.notFound((c) => c.html(plainPage('Not found', 'There is no such page here.'), 404))
-  app.onError((error, c) => {
-    const refused = error instanceof EdgeError
-    console.error(`${c.req.method} ${c.req.path}: ${refused ? error.message : error.stack}`)
-    return c.req.path.startsWith('/api/')
-      ? c.json({ error: 'the edge gave no value' }, 502)
-      : c.html(plainPage('Not available', 'The edge did not answer as it should. Please try again.'), 502)
-  })
-  return app
+function visitOf(c: Context, { edge, stores }: HostParts): Visit {
+  const store = stores.find(({ id }) => id === c.req.query('store')) ?? stores[0]
+  if (!store) throw new Error('the application has no users')
+  return { edge, path: c.req.path, store, stores }
 }

@@ -5,10 +5,10 @@ import { bundleForBrowser } from '../run/browser-bundle.ts'
 import { listen } from '../run/listening.ts'
 import { loopbackAddresses } from '../run/ports.ts'
 import { hostApp } from './app.ts'
-import { type Resources, recordBook } from './records.ts'
+import type { Resources } from './records.ts'
 import { TokenDesk } from './token-desk.ts'
 
-/** A user of this application, and the secret that stands for it at Biuwer. */
+/** A user of this application, with the user's Biuwer token. */
 export interface HostUser {
   id: string
   name: string
@@ -37,12 +37,12 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
   const otherOrigin = `http://127.0.0.1:${options.port}`
   const edge = new BiuwerEdge({ edge: options.edge, adminKey: options.adminKey })
   const [style, script, icon] = await Promise.all([
-    readFile(path('host.css'), 'utf8'),
-    bundleForBrowser(path('browser/host.ts')),
-    readFile(path('icon.svg'), 'utf8'),
+    readFile(pathOf('host.css'), 'utf8'),
+    bundleForBrowser(pathOf('browser/host.ts')),
+    readFile(pathOf('icon.svg'), 'utf8'),
     ...options.users.map((user) => edge.users.link(user.id, { biuwer_token: user.biuwerToken })),
   ])
-  const desk = new TokenDesk(edge, recordBook(options.resources, otherOrigin, new Date()))
+  const desk = new TokenDesk(edge, { resources: options.resources, otherOrigin, started: new Date() })
   const app = hostApp({
     edge: options.edge,
     origins: [origin, otherOrigin],
@@ -56,6 +56,6 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
   return { origin, otherOrigin, stop }
 }
 
-function path(name: string): string {
+function pathOf(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url))
 }

@@ -1,31 +1,39 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type BiuwerEdge, type ChangedToken, EdgeError, type IssuedToken } from '../../client/index.ts'
-import type { RecordBook, RecordDefinition, RecordName } from './records.ts'
+import {
+  briefRecord,
+  linkRecord,
+  namedRecord,
+  type RecordDefinition,
+  type RecordName,
+  type RecordTerms,
+  revocableRecord,
+} from './records.ts'
 
-/** Gives out embed token values for the pages, from records that it opens when they are first needed. */
+/** Gets tokens for the pages from the edge. It makes each token record when a page first needs it. */
 export class TokenDesk {
   readonly #edge: BiuwerEdge
-  readonly #book: RecordBook
+  readonly #terms: RecordTerms
   readonly #ids = new Map<string, Promise<string>>()
   readonly #expired = new Map<string, Promise<string>>()
   readonly #links = new Map<string, { user: string; token: string; views: number }>()
   readonly #revocable = new Set<string>()
 
-  constructor(edge: BiuwerEdge, book: RecordBook) {
+  constructor(edge: BiuwerEdge, terms: RecordTerms) {
     this.#edge = edge
-    this.#book = book
+    this.#terms = terms
   }
 
-  /** The value that the record gives out now. */
+  /** The token that the named record gives out now. */
   issue(user: string, name: RecordName): Promise<IssuedToken> {
-    return this.#draw(this.#book.named(user, name))
+    return this.#tokenOf(namedRecord(this.#terms, user, name))
   }
 
-  /** A value whose record is over. */
+  /** A token whose record has ended. */
   expired(user: string): Promise<string> {
     return remembered(this.#expired, user, async () => {
-      const request = this.#book.brief(user, new Date())
+      const request = briefRecord(this.#terms, user, new Date())
       const { id } = await this.#edge.tokens.create(request)
       const { token } = await this.#edge.tokens.refresh(id)
       await delay(Math.max(0, Date.parse(request.to) - Date.now()))
@@ -33,57 +41,61 @@ export class TokenDesk {
     })
   }
 
-  /** A link that carries one single-use value, the same at every view. */
+  /** Makes a link that carries one single-use token, the same at every view, and returns its id. */
   async makeLink(user: string): Promise<string> {
-    const { token } = await this.#draw(this.#book.link(user))
+    const { token } = await this.#tokenOf(linkRecord(this.#terms, user))
     const link = randomUUID()
     this.#links.set(link, { user, token, views: 0 })
     return link
   }
 
+  /** Counts a view of the link; undefined if there is no such link. */
   viewLink(link: string): { user: string; token: string; views: number } | undefined {
     const found = this.#links.get(link)
     if (found) found.views += 1
     return found
   }
 
-  /** A value on a record of its own, which `revoke` then takes. */
+  /** A token of a token record of its own, which `revoke` takes. */
   async issueRevocable(user: string): Promise<IssuedToken> {
-    const { id } = await this.#edge.tokens.create(this.#book.revocable(user, new Date()))
+    const { id } = await this.#edge.tokens.create(revocableRecord(this.#terms, user, new Date()))
     this.#revocable.add(id)
     return this.#edge.tokens.refresh(id)
   }
 
-  /** Undefined for a record that no page here offered to revoke. */
+  /** Revokes a token record that `issueRevocable` made; undefined for any other. */
   async revoke(id: string): Promise<ChangedToken | undefined> {
     return this.#revocable.has(id) ? this.#edge.tokens.revoke(id) : undefined
   }
 
-  async #draw(request: RecordDefinition): Promise<IssuedToken> {
+  async #tokenOf(request: RecordDefinition): Promise<IssuedToken> {
     try {
       return await this.#edge.tokens.refresh(await this.#recordId(request))
     } catch (error) {
       if (!(error instanceof EdgeError) || !['conflict', 'not_found'].includes(error.code)) throw error
     }
-    // Someone revoked the record, or the edge has other keys now: the definition stands, so open another.
-    this.#ids.delete(definitionOf(request))
+    // The record was revoked, or the edge's storage is new: make another record from the definition.
+    this.#ids.delete(hashOf(request))
     return this.#edge.tokens.refresh(await this.#recordId(request, randomUUID()))
   }
 
-  /** The definition's digest is the idempotency key: a restart finds the record again, an edited one is another. */
-  #recordId(request: RecordDefinition, key = definitionOf(request)): Promise<string> {
-    return remembered(this.#ids, definitionOf(request), async () => {
+  /**
+   * The id of the record made from a definition. The idempotency key is the definition's hash: after a restart the
+   * same definition finds its record again, and a changed one makes a new record.
+   */
+  #recordId(request: RecordDefinition, key = hashOf(request)): Promise<string> {
+    return remembered(this.#ids, hashOf(request), async () => {
       const { id } = await this.#edge.tokens.create(request, { idempotencyKey: key })
       return id
     })
   }
 }
 
-function definitionOf(request: RecordDefinition): string {
+function hashOf(request: RecordDefinition): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('hex')
 }
 
-/** One making for all who ask meanwhile; a failed one is not remembered. */
+/** Returns what is remembered, or makes it: once for all who ask meanwhile. A failure is not remembered. */
 function remembered<Value>(
   memory: Map<string, Promise<Value>>,
   key: string,

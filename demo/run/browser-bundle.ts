@@ -1,6 +1,6 @@
 import { build } from 'vite'
 
-/** One ES module for the browser from a TypeScript entry and all that it imports. */
+/** Bundles a TypeScript entry and everything that it imports into one ES module for the browser. */
 export async function bundleForBrowser(entry: string): Promise<string> {
   const built = await build({
     configFile: false,

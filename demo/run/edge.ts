@@ -6,16 +6,16 @@ import { fileURLToPath } from 'node:url'
 
 export interface EdgeOptions {
   port: number
-  /** Where KV and the Durable Objects keep their state. */
+  /** The folder in which KV and the Durable Objects keep their state. */
   persistTo: string
-  /** dotenv file with the edge's settings. */
+  /** A dotenv file with the edge's settings. */
   envFile: string
-  /** Settings that go before those of the file. */
+  /** Settings that override those of the file. */
   vars: Record<string, string>
   onLog?: (line: string) => void
-  /** Called when the edge ends by itself after it was up. */
+  /** Called if the edge ends by itself after it answered. */
   onExit?: (reason: string) => void
-  /** Gives up the start. */
+  /** Aborts the start. */
   signal?: AbortSignal
 }
 
@@ -29,14 +29,14 @@ const START_LIMIT_MS = 60_000
 const STOP_LIMIT_MS = 10_000
 const KEPT_LINES = 40
 
-/** Runs the worker in `wrangler dev`, as it would run at Cloudflare, and waits until it answers. */
+/** Runs the worker in `wrangler dev` and waits until it answers. */
 export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   options.signal?.throwIfAborted()
   const origin = `http://localhost:${options.port}`
   const child = spawn(process.execPath, wranglerArguments(options), {
     cwd: ROOT,
-    // A group of its own: wrangler, its child and workerd are reached by one signal, and a terminal's
-    // Ctrl-C reaches them through `stop` alone.
+    // A process group of its own: one signal reaches wrangler, its child and workerd, and Ctrl-C in a terminal
+    // reaches them only through `stop`.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -85,7 +85,7 @@ function wranglerArguments({ port, persistTo, envFile, vars }: EdgeOptions): str
   ]
 }
 
-/** Undefined once `/healthz` says 200; else, when time is up, why it never did. */
+/** Waits until `/healthz` answers 200. Returns why it did not, if time runs out before. */
 async function answering(origin: string, signal: AbortSignal | undefined): Promise<string | undefined> {
   const deadline = Date.now() + START_LIMIT_MS
   let last = 'nothing answered'
@@ -96,7 +96,7 @@ async function answering(origin: string, signal: AbortSignal | undefined): Promi
       const answer = await fetch(`${origin}/healthz`, { signal: AbortSignal.any(limits) })
       if (answer.ok) return undefined
       last = `${answer.status} ${await answer.text()}`
-      // A refusal of its own settings does not mend itself.
+      // 503: the edge refuses its settings, and waiting does not mend them.
       if (answer.status === 503) break
     } catch (error) {
       last = `${error}`
@@ -117,7 +117,7 @@ async function endGroup(child: ChildProcess): Promise<void> {
   }
 }
 
-/** Whether there is still someone in the process group. */
+/** Sends the signal to a process group; false if no process of it is left. */
 function signalled(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-group, signal)

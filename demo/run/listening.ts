@@ -6,7 +6,7 @@ export interface Listening {
   stop(): Promise<void>
 }
 
-/** Serves `fetch` on one port of every address given, until stopped. All listen, or none does. */
+/** Serves `fetch` on one port of each address until stopped. If one address fails, none listens. */
 export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   port: number,
@@ -33,7 +33,7 @@ export async function listen(
 async function close(server: Server): Promise<void> {
   const closed = once(server, 'close')
   server.close()
-  // A browser's idle keep-alive connections would hold `close` open for as long as the page is.
+  // `close` waits for keep-alive connections, which a browser keeps for as long as its page is open.
   server.closeAllConnections()
   await closed
 }

@@ -3,8 +3,8 @@ import { createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
 
 /**
- * The loopback addresses of this machine. A browser may take `localhost` for either, so a port counts as
- * free only where nobody has it on any of them.
+ * The loopback addresses of this machine. A browser may resolve `localhost` to either, so a port is free only if it is
+ * free on all of them.
  */
 export function loopbackAddresses(): string[] {
   const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])

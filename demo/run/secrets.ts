@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { makeAdminKey, makeKey } from '../../cli/key-set.ts'
 
-/** What the edge is configured with. It knows the admin key by its digest alone. */
+/** The settings of the edge. It has the digest of the admin key, not the key. */
 export interface EdgeSettings {
   ADMIN_KEYS: string
   TOKEN_KEYS: string
@@ -14,7 +14,7 @@ export interface EdgeSettings {
   ALLOWED_ORIGINS: string
 }
 
-/** What the host's backend holds: its admin key, and its users' secrets at Biuwer. */
+/** The secrets of the host application's backend: its admin key, and the Biuwer tokens of its users. */
 export interface HostSecrets {
   DEMO_ADMIN_KEY: string
   DEMO_BIUWER_TOKEN_STORE_1: string
@@ -27,13 +27,13 @@ export interface Secrets {
 }
 
 export interface SecretFiles extends Secrets {
-  /** Where the edge's settings stand, for `wrangler dev --env-file`. */
+  /** The file with the edge's settings, for `wrangler dev --env-file`. */
   edgeFile: string
-  /** What was written, in words; empty when everything was there. */
+  /** What was written, one sentence each; empty if nothing was missing. */
   done: string[]
 }
 
-/** Fresh random secrets that fit each other, with the addresses of a local run. */
+/** Makes random secrets that belong together, with the addresses of a local run. */
 export function makeSecrets(): Secrets {
   const host = {
     DEMO_ADMIN_KEY: makeAdminKey().admin_key,
@@ -52,7 +52,7 @@ export function makeSecrets(): Secrets {
   }
 }
 
-/** The settings in dotenv's format; single quotes keep the JSON's own quotes as they are. */
+/** Writes settings as a dotenv file. Single quotes keep the double quotes of JSON as they are. */
 export function asDotenv(settings: EdgeSettings | HostSecrets): string {
   return Object.entries(settings)
     .map(([name, value]) => `${name}='${value}'\n`)
@@ -60,8 +60,8 @@ export function asDotenv(settings: EdgeSettings | HostSecrets): string {
 }
 
 /**
- * Makes `.dev.vars` and `demo/.env` under `root` fit each other. What stands in either file stays: missing
- * settings are added, and the digest of the demo's admin key joins those that the edge already accepts.
+ * Makes sure that `.dev.vars` and `demo/.env` under `root` exist and belong together. Settings that are there stay;
+ * missing ones are added, and so is the digest of the demo's admin key to those that the edge accepts.
  */
 export function ensureSecretFiles(root: string): SecretFiles {
   const edgeFile = join(root, '.dev.vars')
@@ -98,7 +98,7 @@ function completed<Settings extends EdgeSettings | HostSecrets>(
   return Object.fromEntries(values)
 }
 
-/** Replaced in one step, so that a start cut short leaves the old file or the new one, never half of it. */
+/** Replaces a file in one step, readable by its owner alone: a start cut short leaves the old file or the new one. */
 function writePrivate(file: string, text: string): void {
   const next = `${file}.${process.pid}`
   writeFileSync(next, text, { mode: 0o600 })

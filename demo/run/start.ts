@@ -11,10 +11,10 @@ import { ensureSecretFiles } from './secrets.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What must be ended again, in the order of starting. */
+/** The parts to stop at the end, in the order in which they started. */
 const started: { stop(): Promise<void> }[] = []
 
-/** Aborted by a signal, or with the error of a part that died. */
+/** Aborted by a signal of the system, or with the error of a part that ended by itself. */
 const end = new AbortController()
 const asked = Symbol('asked to end')
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -30,7 +30,7 @@ try {
   if (!end.signal.aborted) await once(end.signal, 'abort')
   end.signal.throwIfAborted()
 } catch (error) {
-  // Whatever broke off because of the end is not the reason of it.
+  // Errors that the abort itself caused are not the reason for it.
   const reason = end.signal.aborted ? end.signal.reason : error
   if (reason !== asked) {
     console.error(reason instanceof Error ? reason.message : reason)
@@ -110,7 +110,7 @@ async function portFor(what: string, wanted: number, taken: readonly number[]): 
   return port
 }
 
-/** Remembers the part before anything else can fail. */
+/** Starts a part and remembers that it has to be stopped. */
 async function part<Part extends { stop(): Promise<void> }>(starting: Promise<Part>): Promise<Part> {
   const running = await starting
   started.push(running)

@@ -28,12 +28,12 @@ Chart.register(
 Chart.defaults.font.family = 'ui-sans-serif, system-ui, sans-serif'
 Chart.defaults.font.size = 12
 Chart.defaults.maintainAspectRatio = false
-// Drawn at once: browsers hold back the animation frames of frames that are out of sight or in the background.
+// Charts are drawn without animation: browsers hold back animation frames of frames that are out of sight.
 Chart.defaults.animation = false
 
 export type ChartBlock = 'revenue' | 'categories' | 'late-returns'
 
-/** Draws the block; destroy the chart before its canvas goes. */
+/** Draws a block. Destroy the chart before its canvas is removed. */
 export function draw(
   canvas: HTMLCanvasElement,
   block: ChartBlock,

@@ -7,9 +7,9 @@ interface Figure {
   label: string
   value: (totals: Totals) => number
   format: (value: number) => string
-  /** How a change on the year before reads: shares differ by percentage points. */
+  /** Writes the change on the year before; the change of a share is in percentage points. */
   change: (now: number, before: number) => string
-  /** Whether more of it is good news. */
+  /** Whether a higher figure is good or bad news. */
   rising: 'good' | 'bad'
 }
 

@@ -15,7 +15,7 @@ export type Sorting = keyof typeof COLUMNS
 
 const SORTINGS: Sorting[] = ['rentals', 'revenue', 'late']
 
-/** The ten films that lead the chosen column. */
+/** A table of the ten films with the highest values in the chosen column. */
 export function filmsTable(
   shared: SharedResource,
   category: Category,

@@ -1,4 +1,4 @@
-/** The style sheet's colours, for what is drawn on a canvas. */
+/** The colours of the style sheet, for drawing on a canvas. */
 export interface Palette {
   ink: string
   muted: string

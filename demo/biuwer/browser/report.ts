@@ -14,7 +14,10 @@ const HEADINGS: Record<Exclude<Block, 'figures'>, string> = {
   films: 'Films',
 }
 
-/** Shows a shared resource in `root` and follows the reader's choices; `opened` is when this page was loaded. */
+/**
+ * Shows a shared resource in `root` and follows the reader's choices.
+ * @param opened when this page was loaded
+ */
 export function showReport(root: HTMLElement, shared: SharedResource, opened: Date): void {
   const [first] = shared.views
   if (!first) throw new Error('a shared resource has at least one view')
@@ -35,7 +38,7 @@ export function showReport(root: HTMLElement, shared: SharedResource, opened: Da
       element('div', { class: 'blocks' }, ...view.blocks.map((block) => blockElement(block, drawing))),
     )
     charts = drawing.map(({ canvas, block }) => draw(canvas, block, shared, category, currentPalette()))
-    // The buttons are made anew with every choice; the keyboard's place must not be lost with them.
+    // Every choice replaces the buttons, so the focus moves to the one that took the place of the focused one.
     if (focused) root.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`)?.focus()
   }
 

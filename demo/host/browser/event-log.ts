@@ -2,7 +2,7 @@ import type {} from '../../../widget/events.ts'
 
 const TYPES = ['biuwer-ready', 'biuwer-error', 'biuwer-expiring', 'biuwer-expired', 'biuwer-renewed'] as const
 
-/** Writes down every event of every tag on the page, as it bubbles up to the document. */
+/** Lists every event of every tag on the page. The events bubble, so the document hears all of them. */
 export function keepEventLog(list: HTMLElement, whileEmpty: HTMLElement): void {
   for (const type of TYPES) {
     document.addEventListener(type, (event) => {

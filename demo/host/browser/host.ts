@@ -32,7 +32,7 @@ async function run(
   }
 }
 
-/** What `token-url` does by itself before a session ends, done now. */
+/** Renews the token now, as the tag does by itself with `token-url` before a session ends. */
 async function renew(): Promise<void> {
   const tag = one('biuwer-embed')
   const answer = await fetch(tag.getAttribute('token-url') ?? '', { cache: 'no-store' })

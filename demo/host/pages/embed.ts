@@ -1,11 +1,11 @@
 import { html } from 'hono/html'
 
-/** One tag on a page, and how it comes by its value. */
+/** One tag on a page, and how it gets its token. */
 export type Embed = { resource: string; label: string } & ({ tokenUrl: string } | { token: string })
 
 export type Markup = ReturnType<typeof html>
 
-/** The script and the tags, as the page carries them. */
+/** The line that loads the tag's script. */
 export function embedScript(edge: string): Markup {
   return html`<script type="module" src="${edge}/biuwer-embed.js"></script>`
 }
@@ -22,7 +22,7 @@ export function embedTag(embed: Embed): Markup {
   label="${embed.label}"></biuwer-embed>`
 }
 
-/** The page's own lines to read; a value that stands in the page is cut short in them. */
+/** The lines of this page that embed the dashboards, to be read; a token in them is cut short. */
 export async function snippet(edge: string, embeds: readonly Embed[]): Promise<string> {
   const shown = embeds.map((embed) =>
     'token' in embed ? { ...embed, token: `${embed.token.slice(0, 6)}…` } : embed,

@@ -5,11 +5,11 @@ import { layout, type Visit } from './layout.ts'
 import { tokenUrl } from './reports.ts'
 import { GALLERY } from './site-map.ts'
 
-/** A source that never answers, and one that has nothing. */
+/** A `token-url` that never answers, and one whose answer has no token. */
 export const SILENT = '/api/silent'
 export const EMPTY = '/api/empty'
 
-/** The tag in every state that this application can bring about, in the light and in the dark. */
+/** The tag in every state that this application can bring about, in light and dark. */
 export function gallery(visit: Visit, resources: Resources, expired: string): Promise<Markup> {
   const store = visit.store.id
   const states: [string, Markup, (Markup | string)?][] = [
@@ -19,7 +19,7 @@ export function gallery(visit: Visit, resources: Resources, expired: string): Pr
     ['not valid yet', html`token-url="${tokenUrl('tomorrow', store)}"`],
     ['not from here', html`token-url="${tokenUrl('other-origin', store)}"`],
     ['not a token', html`token="nothing"`],
-    ['no value', html`token-url="${EMPTY}"`],
+    ['no token', html`token-url="${EMPTY}"`],
     ['set up wrongly', html`token="nothing" edge="elsewhere"`],
     ['in Spanish', html`token-url="${tokenUrl('tomorrow', store)}" lang="es"`],
     ['in the page’s words', html`token="nothing"`, html`<p slot="error">Ask the back office for access.</p>`],

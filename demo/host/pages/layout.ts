@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { type Embed, embedScript, type Markup, snippet } from './embed.ts'
 import { PAGES, type PageInfo, SECTIONS } from './site-map.ts'
 
-/** Who looks, and where the page is. There is no login: the store is chosen in the address. */
+/** The page's address and its visitor. There is no login: the address names the store. */
 export interface Visit {
   edge: string
   path: string
@@ -11,7 +11,7 @@ export interface Visit {
 }
 
 export interface Content {
-  /** What one should see. */
+  /** What the visitor should see. */
   expect: Markup | string
   /** The dashboards, with what stands around them. */
   stage: Markup
@@ -70,7 +70,7 @@ ${embedScript(visit.edge)}
 </html>`
 }
 
-/** A page that has something to say, and no dashboard. */
+/** A page with a message and no dashboard. */
 export function plainPage(title: string, text: string): Markup {
   return html`<!doctype html>
 <html lang="en">

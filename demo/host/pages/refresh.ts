@@ -9,11 +9,11 @@ import { DAILY, MONTHLY, NONE, type PageInfo, SINGLE_USE } from './site-map.ts'
 type Refresh = IssuedToken['refresh']
 
 const PAGE: Record<Refresh, { info: PageInfo; expect: string }> = {
-  none: { info: NONE, expect: 'The dashboard opens, now and at every reload, with the same value.' },
-  daily: { info: DAILY, expect: 'The dashboard opens; tomorrow the same page gets another value by itself.' },
+  none: { info: NONE, expect: 'The dashboard opens, now and at every reload, with the same token.' },
+  daily: { info: DAILY, expect: 'The dashboard opens; tomorrow the same page gets another token by itself.' },
   monthly: {
     info: MONTHLY,
-    expect: 'The dashboard opens; next month the same page gets another value by itself.',
+    expect: 'The dashboard opens; next month the same page gets another token by itself.',
   },
   'single-use': {
     info: SINGLE_USE,
@@ -22,7 +22,7 @@ const PAGE: Record<Refresh, { info: PageInfo; expect: string }> = {
   },
 }
 
-/** `issued` is what the record gives now; of it the page shows the facts, never the value. */
+/** @param issued the token record; the page shows what it says of itself, never the token */
 export function refreshPage(
   visit: Visit,
   resources: Resources,
@@ -43,8 +43,8 @@ ${refresh === 'single-use' ? RENEWAL : ''}`,
   })
 }
 
-/** The other policies give the same value until their period ends, and the same value renews nothing. */
-const RENEWAL = html`<p class="actions"><button type="button" data-action="renew">Renew now</button> <span class="quiet">Asks the backend for a value and sets it on the tag.</span></p>`
+/** Single use alone: the other policies give the same token until their period ends, which renews nothing. */
+const RENEWAL = html`<p class="actions"><button type="button" data-action="renew">Renew now</button> <span class="quiet">Asks the backend for a token and sets it on the tag.</span></p>`
 
 function recordFacts(issued: IssuedToken): Markup {
   return html`<section class="panel" aria-labelledby="record">
@@ -56,7 +56,7 @@ function recordFacts(issued: IssuedToken): Markup {
     <div><dt>status</dt><dd>${issued.status}</dd></div>
     <div><dt>time zone</dt><dd>${issued.time_zone}</dd></div>
     <div><dt>overlap</dt><dd>${issued.overlap} s</dd></div>
-    <div><dt>value ends</dt><dd>${issued.token_expires_at ? html`<time datetime="${issued.token_expires_at}">${issued.token_expires_at}</time>` : 'never'}</dd></div>
+    <div><dt>token ends</dt><dd>${issued.token_expires_at ? html`<time datetime="${issued.token_expires_at}">${issued.token_expires_at}</time>` : 'never'}</dd></div>
   </dl>
 </section>`
 }

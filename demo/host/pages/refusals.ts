@@ -25,7 +25,7 @@ export function notYetValid(visit: Visit, resources: Resources): Promise<Markup>
   })
 }
 
-/** `view` counts how often the link was opened; the value behind it is the same each time. */
+/** @param view how often the link was opened; the token behind it is the same each time */
 export function spent(visit: Visit, resources: Resources, token: string, view: number): Promise<Markup> {
   const embed = { resource: resources.rentals, token, label: LABEL }
   return layout(visit, SPENT, {
@@ -39,7 +39,7 @@ export function spent(visit: Visit, resources: Resources, token: string, view: n
   })
 }
 
-/** `allowed` is the one origin that the value was issued for. */
+/** @param allowed the only origin that the token record allows */
 export function wrongOrigin(
   visit: Visit,
   resources: Resources,
@@ -56,8 +56,8 @@ export function wrongOrigin(
     embeds: [embed],
     expect:
       here === allowed
-        ? html`This page is at <code>${here}</code>, where the value belongs, so the dashboard opens.`
-        : html`This page is at <code>${here}</code> and the value was issued for <code>${allowed}</code>, so there is no dashboard, and the log has <code>origin_not_allowed</code>. <a href="${there}">The same page at ${allowed}</a> opens it.`,
+        ? html`This page is at <code>${here}</code>, where the token may be used, so the dashboard opens.`
+        : html`This page is at <code>${here}</code> and the token may be used at <code>${allowed}</code> alone, so there is no dashboard, and the log has <code>origin_not_allowed</code>. <a href="${there}">The same page at ${allowed}</a> opens it.`,
     stage: html`<div class="stage short">${embedTag(embed)}</div>`,
   })
 }

@@ -17,7 +17,7 @@ export function overview(visit: Visit, resources: Resources): Promise<Markup> {
     aside: html`<div class="notes">
   <section>
     <h2>What is in place here</h2>
-    <p>The page has one tag and no secret. Its backend asks the edge for today’s value and hands that to the tag; the token that Biuwer knows never leaves the edge’s vault.</p>
+    <p>The page has one tag and no secret. Its backend asks the edge for today’s token and hands that to the tag; the user’s Biuwer token never leaves the edge’s vault.</p>
   </section>
   <section>
     <h2>Refresh policies</h2>
@@ -45,7 +45,7 @@ export function bothStores(visit: Visit, resources: Resources): Promise<Markup> 
   })
 }
 
-export function sharedValue(visit: Visit, resources: Resources): Promise<Markup> {
+export function sharedToken(visit: Visit, resources: Resources): Promise<Markup> {
   const url = tokenUrl('single-use', visit.store.id)
   const embeds: Embed[] = [
     { resource: resources.revenue, tokenUrl: url, label: 'Revenue by month' },
@@ -60,7 +60,7 @@ export function sharedValue(visit: Visit, resources: Resources): Promise<Markup>
   return layout(visit, SHARED, content)
 }
 
-/** Where this application's backend gives a value of the named record. */
+/** Where this application's backend gives a token of the named record. */
 export function tokenUrl(record: RecordName, store: string): string {
   return `/api/biuwer-token?policy=${record}&store=${encodeURIComponent(store)}`
 }

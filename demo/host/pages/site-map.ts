@@ -7,7 +7,7 @@ export const SECTIONS = [
 export interface PageInfo {
   path: string
   section: (typeof SECTIONS)[number]['id']
-  /** In the menu. */
+  /** What the menu calls it. */
   name: string
   title: string
   lead: string
@@ -30,11 +30,11 @@ export const BOTH_STORES: PageInfo = {
 }
 
 export const SHARED: PageInfo = {
-  path: '/shared-value',
+  path: '/shared-token',
   section: 'reports',
-  name: 'One value for three',
-  title: 'Three tags, one value',
-  lead: 'Tags with the same token-url share one call. A single-use value opens all of them, since they share the session key of this page view.',
+  name: 'One token for three',
+  title: 'Three tags, one token',
+  lead: 'Tags with the same token-url share one call. A single-use token opens all of them, since they share the session key of this page view.',
 }
 
 export const NONE: PageInfo = {
@@ -42,7 +42,7 @@ export const NONE: PageInfo = {
   section: 'refresh',
   name: 'None',
   title: 'No refresh',
-  lead: 'The value stays the same as long as its record stands. Whoever takes the access away revokes the record.',
+  lead: 'The token stays the same as long as its record stands. Whoever takes the access away revokes the record.',
 }
 
 export const DAILY: PageInfo = {
@@ -50,7 +50,7 @@ export const DAILY: PageInfo = {
   section: 'refresh',
   name: 'Daily',
   title: 'Daily refresh',
-  lead: 'One value for each calendar day of Europe/Madrid, and an hour beyond midnight for pages that are still open.',
+  lead: 'One token for each calendar day of Europe/Madrid, and an hour beyond midnight for pages that are still open.',
 }
 
 export const MONTHLY: PageInfo = {
@@ -58,7 +58,7 @@ export const MONTHLY: PageInfo = {
   section: 'refresh',
   name: 'Monthly',
   title: 'Monthly refresh',
-  lead: 'One value for each calendar month of Europe/Madrid, and a day beyond its end for pages that are still open.',
+  lead: 'One token for each calendar month of Europe/Madrid, and a day beyond its end for pages that are still open.',
 }
 
 export const SINGLE_USE: PageInfo = {
@@ -66,7 +66,7 @@ export const SINGLE_USE: PageInfo = {
   section: 'refresh',
   name: 'Single use',
   title: 'Single use',
-  lead: 'A new value at every call, good for five minutes and for one page view.',
+  lead: 'A new token at every call, good for five minutes and for one page view.',
 }
 
 export const EXPIRED: PageInfo = {
@@ -74,7 +74,7 @@ export const EXPIRED: PageInfo = {
   section: 'refusals',
   name: 'Expired',
   title: 'Expired',
-  lead: 'The record behind this value is over. The page carries the value itself, as a page from a cache would.',
+  lead: 'The record behind this token has ended. The page carries the token itself, as a page from a cache would.',
 }
 
 export const NOT_YET: PageInfo = {
@@ -90,7 +90,7 @@ export const SPENT: PageInfo = {
   section: 'refusals',
   name: 'Spent',
   title: 'A link that opens once',
-  lead: 'This address stands for one single-use value, like a report sent by mail. The first page view that redeems it keeps it.',
+  lead: 'This address stands for one single-use token, like a report sent by mail. The first page view that redeems it keeps it.',
 }
 
 export const WRONG_ORIGIN: PageInfo = {
@@ -98,7 +98,7 @@ export const WRONG_ORIGIN: PageInfo = {
   section: 'refusals',
   name: 'Wrong origin',
   title: 'Wrong origin',
-  lead: 'The value was issued for one address of this application only.',
+  lead: 'The token may be used at one address of this application only.',
 }
 
 export const REVOKED: PageInfo = {
@@ -117,7 +117,7 @@ export const GALLERY: PageInfo = {
   lead: 'What a reader sees while a dashboard loads, when it is there, and for each reason why it is not.',
 }
 
-/** In the menu's order. */
+/** Every page, in the order of the menu. */
 export const PAGES = [
   OVERVIEW,
   BOTH_STORES,
