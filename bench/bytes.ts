@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const sdks = `${root}bench/sdks/`
 const packed = `${root}dist/package/`
 
-/** The entry of each: what its README has a page import to show one dashboard. */
+/** The entry of each package: what its README has a page import to show one dashboard. */
 const ENTRIES = {
   '@superset-ui/embedded-sdk': "export { embedDashboard } from '@superset-ui/embedded-sdk'",
   'powerbi-client': "export { factories, models, service } from 'powerbi-client'",
@@ -38,12 +38,12 @@ function weigh(scripts: readonly string[]): Weight {
   return {
     plain: sum((script) => Buffer.byteLength(script)),
     gzip: sum((script) => gzipSync(script, { level: 9 }).length),
-    // Of the highest quality, by default.
+    // Brotli of the highest quality, which is the default.
     brotli: sum((script) => brotliCompressSync(script).length),
   }
 }
 
-/** The scripts that a page loads before anything can be shown: not those that are imported on demand. */
+/** The scripts that a page loads before it can show anything, without those that are imported on demand. */
 async function bundle(source: string): Promise<string[]> {
   const entry = `${sdks}entry.js`
   const built = await build({
@@ -65,7 +65,7 @@ async function bundle(source: string): Promise<string[]> {
       target: 'es2022',
       minify: true,
       lib: { entry, formats: ['es'] },
-      // Vite leaves the white space in ES modules of a library.
+      // Vite does not remove white space from the ES modules of a library.
       rolldownOptions: { output: { minify: true } },
     },
   })

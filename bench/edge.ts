@@ -8,7 +8,10 @@ export const HOST = 'https://app.example.com'
 export const { edge: settings, host } = makeSecrets()
 export const admin = { authorization: `Bearer ${host.DEMO_ADMIN_KEY}` }
 
-/** How the edge is bound, whichever of `workers/` runs it. */
+/**
+ * The bindings of every worker that runs the edge. `workers/` adds the rate limiter and the counter of openings, each
+ * as its benchmark needs them.
+ */
 export const edgeOptions = {
   kvNamespaces: { EDGE_KV: 'edge' },
   durableObjects: {
@@ -20,8 +23,6 @@ export const edgeOptions = {
     BIUWER_INSTANCE: 'acme',
     ALLOWED_ORIGINS: HOST,
     REVOCATION_LEASE: '3600',
-    SESSION_LIMITER: 'bound in workers/edge.ts',
-    EVENTS: 'bound in workers/edge.ts',
   },
 }
 
@@ -33,21 +34,22 @@ export function clientOf(edge: string): BiuwerEdge {
 const [signingKey] = JSON.parse(settings.TOKEN_KEYS).keys as [{ k: string; kid: string; alg: string }]
 const secret = Buffer.from(signingKey.k, 'base64url')
 
-/** What a value says. */
+/** The claims of a token, unverified. */
 export function claimsOf(token = ''): Record<string, unknown> {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 }
 
-/** A value as the edge would give it out, signed here, so that the edge's time goes into redeeming it. */
+/** Signs a token as the edge does. Signing here leaves the edge's time to what is measured: redeeming. */
 export function sign(claims: object): Promise<string> {
   return new CompactSign(Buffer.from(JSON.stringify(claims)))
     .setProtectedHeader({ alg: signingKey.alg, typ: 'biuwer-embed+jwt', kid: signingKey.kid })
     .sign(secret)
 }
 
+/** A new session key or token id. */
 export const key = () => randomBytes(16).toString('base64url')
 
-/** The frame's request. */
+/** The request with which the frame opens a session. */
 export function opening(edge: string, token = '', session_key = key()): Request {
   return {
     path: '/v1/sessions',
@@ -56,15 +58,15 @@ export function opening(edge: string, token = '', session_key = key()): Request 
   }
 }
 
-/** Openings of as many values of a single-use record, none of which was spent. */
+/** Requests that each open a session with another unspent token of the single-use record that gave out `like`. */
 export async function freshOpenings(
   edge: string,
   like: string | undefined,
   count: number,
 ): Promise<Request[]> {
   const claims = claimsOf(like)
-  const values = Array.from({ length: count }, (_, index) =>
+  const tokens = Array.from({ length: count }, (_, index) =>
     sign({ ...claims, jti: key(), spend: { shard: index % 8 } }),
   )
-  return (await Promise.all(values)).map((value) => opening(edge, value))
+  return (await Promise.all(tokens)).map((token) => opening(edge, token))
 }

@@ -2,17 +2,17 @@ import type { JSHandle, Page, Request } from 'playwright'
 import { RESOURCES } from '../demo/biuwer/resources.ts'
 import type { Site, Stage } from './stage.ts'
 
-/** What a page puts in: Biuwer's page bare, as Biuwer's manual integration has it, or the tag with its source. */
+/** What a page embeds: a bare iframe, as in Biuwer's manual integration, or the tag with either source of tokens. */
 export type Kind = 'bare iframe' | 'tag' | 'tag, token-url'
 
-/** `from` is the moment before they were appended, in milliseconds since the epoch. */
+/** `from` is the moment before the embeds were appended, in milliseconds since the epoch; `shown` waits for all. */
 export type Embeds = JSHandle<{ from: number; shown: Promise<unknown> }>
 
 export interface Content {
   kind: Kind
-  /** By default one. */
+  /** How many embeds; default 1. */
   count?: number
-  /** Whether the edge is of the page's own site. */
+  /** Whether the edge is on the site of the host page. */
   ownEdge?: boolean
 }
 
@@ -22,7 +22,7 @@ export interface Ask {
   answered: number
 }
 
-/** Appends them to the page, each of a resource of its own, and all of one value. */
+/** Appends the embeds to the page: each with another resource, all with the same token. */
 export function embed(
   page: Page,
   stage: Stage,
@@ -44,7 +44,7 @@ export function embed(
         Object.assign(
           document.createElement('biuwer-embed'),
           { resourceId, edge },
-          kind === 'tag' ? { token } : { tokenUrl: '/value' },
+          kind === 'tag' ? { token } : { tokenUrl: '/token' },
         )
       const [make, event] =
         kind === 'bare iframe' ? ([bare, 'load'] as const) : ([tag, 'biuwer-ready'] as const)
@@ -60,7 +60,7 @@ export function embed(
   )
 }
 
-/** The last of as many requests for Biuwer's page, made after this is called. */
+/** Waits for `count` requests for Biuwer's page and returns the last of them. */
 export async function lastAsk(page: Page, share: string, count = 1): Promise<Ask> {
   const requests: Request[] = []
   await page.waitForEvent('request', (request) => request.url() === share && requests.push(request) === count)
@@ -76,7 +76,7 @@ export async function lastAsk(page: Page, share: string, count = 1): Promise<Ask
   }
 }
 
-/** Once what has changed is painted and nothing waits. */
+/** Waits until every change is painted and the page is idle. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)

@@ -1,6 +1,6 @@
 /**
- * What the edge costs with 10, 10,000 and 1,000,000 token records, and an object of the spent-set with as many spends:
- * `npm run bench`.
+ * Measures the edge with 10, 10,000 and 1,000,000 token records, and with as many spends in one object of the
+ * spent-set: `npm run bench`.
  */
 import { admin, claimsOf, clientOf, edgeOptions, freshOpenings, opening, sign } from './edge.ts'
 import { type Load, type Request, requestsPerSecond } from './load.ts'
@@ -42,7 +42,7 @@ const post = (requests: Request[], status: number, once = false): Load => ({
   status,
 })
 
-/** The rate of each, relative to a bare handler's within the same round. */
+/** The rate of each case relative to the bare handler's in the same round. */
 async function ratios(cases: Record<string, () => Promise<Load> | Load>): Promise<void> {
   const measured = new Map<string, number[]>()
   for (let round = 0; round <= ROUNDS; round++) {
@@ -89,7 +89,7 @@ let filled = 0
 for (const size of SIZES) {
   await fill('fill', filled, size)
   filled = size
-  // Made after the others, so that the newest page isn't all that is measured.
+  // This record is made after the others, so that reading it touches more than the newest page of the database.
   const like = await tokens.create({ user: 'store-0' })
   const claims = claimsOf(like.token)
   const ids = await bench<string[]>(`sample?to=${Math.min(size, 2000)}`)
@@ -147,7 +147,7 @@ const singleUse = await tokens.create({
 })
 const bucket = Math.floor((claimsOf(singleUse.token).exp as number) / 900)
 const objects = Array.from({ length: 8 }, (_, shard) => `${bucket}:${shard}`)
-// The first spends make the objects' tables.
+// The first spends create the tables of the objects, which is not part of the measurement.
 for (const request of await freshOpenings(edge, singleUse.token, 64))
   await fetch(`${edge}${request.path}`, {
     method: 'POST',

@@ -1,6 +1,6 @@
 /**
- * What moves in a page, with text below the tag, while the tag comes up or fails: the sum of Chromium's layout
- * shifts: `npm run bench`.
+ * Measures how much a page with text below the tag moves while the tag connects or fails, as the sum of Chromium's
+ * layout shifts: `npm run bench`.
  */
 import { RESOURCES } from '../demo/biuwer/resources.ts'
 import { settled } from './embeds.ts'
@@ -15,14 +15,14 @@ for (const link of Object.values(stage.links)) link.setRoundTrip(ROUND_TRIP_MS)
 
 const { edge, share, token, biuwerToken } = stage
 const iframe = `<iframe name="${RESOURCES.rentals}:${biuwerToken}" src="${share}" style="display: block; height: 600px"></iframe>`
-const tag = (value: string) =>
-  `<biuwer-embed resource-id="${RESOURCES.rentals}" edge="${edge}" token="${value}"></biuwer-embed>`
-/** The place that the tag will take, until its script is there. */
+const tag = (token: string) =>
+  `<biuwer-embed resource-id="${RESOURCES.rentals}" edge="${edge}" token="${token}"></biuwer-embed>`
+/** The style with which a page keeps the tag's place free until its script is loaded. */
 const kept = '<style>biuwer-embed:not(:defined) { display: block; height: 600px }</style>'
 
 const text = '<p>Ten orders were sent today, and two came back.</p>'.repeat(20)
 
-/** What stands in the page, and the event that ends it; none where the page's own loading does. */
+/** What the page embeds, and the event after which nothing moves any more; null: the page's own load event. */
 const CASES = {
   'bare iframe': [iframe, null],
   'tag: connecting, ready': [kept + tag(token), 'biuwer-ready'],
@@ -30,7 +30,7 @@ const CASES = {
   'tag whose place the page does not keep': [tag(token), 'biuwer-ready'],
 } as const
 
-/** Of a page that is painted before it gets the tag's script. */
+/** The layout shift of a page that is painted before it gets the tag's script. */
 async function shift(body: string, end: string | null): Promise<number> {
   stage.pages.set('/', `<body><h1>Orders</h1>${body}${text}`)
   const page = await stage.browser.newPage()

@@ -9,16 +9,17 @@ export interface Request {
 export interface Load {
   origin: string
   method: 'GET' | 'POST'
-  /** Sent round and round; or, where each may be sent but once, so many that they last. */
+  /** The requests to send in turn, over and over. With `once` there have to be enough for the whole time. */
   requests: readonly Request[]
+  /** Whether each request may be sent only once. */
   once: boolean
-  /** The status that a right answer has: any other ends the run. */
+  /** The expected status: any other ends the run. */
   status: number
 }
 
 const CONNECTIONS = 32
 
-/** Requests a second, over `seconds`, or until what may be sent but once is sent. */
+/** Requests per second over `seconds`, or until requests that may be sent only once run out. */
 export async function requestsPerSecond(load: Load, seconds: number): Promise<number> {
   const each = Math.floor(load.requests.length / CONNECTIONS)
   const wrong = new Map<number, number>()
@@ -51,6 +52,6 @@ export async function requestsPerSecond(load: Load, seconds: number): Promise<nu
     throw new Error(
       `${load.origin}${load.requests[0]?.path}: ${result.errors} errors, ${JSON.stringify([...wrong])}`,
     )
-  // autocannon's own clock ticks in seconds: too coarse for what is sent but once.
+  // autocannon measures whole seconds, which is too coarse for a run that ends early.
   return result.requests.total / ((answered - began) / 1000)
 }

@@ -1,6 +1,6 @@
 /**
- * CPU time of the main thread of the page that the tag stands in, from loading the script until Biuwer's page is
- * shown, relative to a bare iframe in the same run: `npm run bench`.
+ * Measures the CPU time of the host page's main thread, from loading the tag's script until Biuwer's page is shown,
+ * relative to a bare iframe in the same run: `npm run bench`.
  */
 import { type Content, embed, settled } from './embeds.ts'
 import { circumstances, report, spread } from './report.ts'
@@ -8,7 +8,7 @@ import { startStage } from './stage.ts'
 
 const ROUND_TRIP_MS = 50
 const RUNS = 5
-/** What an empty page is watched for, about as long as a tag takes. */
+/** How long an empty page is watched, in milliseconds: about as long as a tag takes. */
 const IDLE_MS = 600
 
 const stage = await startStage()
@@ -30,11 +30,11 @@ interface Cost {
   all: number
   script: number
   layout: number
-  /** Tasks that kept the thread for more than 50 ms, by the clock. */
+  /** How many tasks held the thread for more than 50 ms. */
   long: number
 }
 
-/** From an empty page until all is shown and the thread has nothing more to do. */
+/** The cost from an empty page until everything is shown and the thread is idle. */
 async function cost(content: Content | null): Promise<Cost> {
   const site = stage.newSite()
   const page = await stage.browser.newPage()
@@ -76,7 +76,7 @@ async function cost(content: Content | null): Promise<Cost> {
   }
 }
 
-/** Not by `addScriptTag`, whose own work would be measured with it. */
+/** Loads the tag's script without Playwright's `addScriptTag`, whose own work would be measured too. */
 function loadTag(): void {
   document.head.append(Object.assign(document.createElement('script'), { type: 'module', src: '/tag.js' }))
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 const RESULTS = fileURLToPath(new URL('RESULTS.md', import.meta.url))
 
-/** Whose figures these are, since they are nobody else's. */
+/** The date and the machine of the run: the figures hold for them alone. */
 export function circumstances(): string {
   const today = new Date().toISOString().slice(0, 10)
   return `${today}, ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`
@@ -17,13 +17,13 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
-/** The median, and what it lies between. */
+/** The median with the lowest and the highest value. */
 export function spread(values: readonly number[], digits: number): string {
   const [middle, low, high] = [median(values), Math.min(...values), Math.max(...values)]
   return `${middle.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`
 }
 
-/** Shows the table, and puts it in the place of the former one in `RESULTS.md`. */
+/** Prints the table and replaces the former one in `RESULTS.md`. */
 export function report(section: string, lines: readonly string[]): void {
   const table = lines.join('\n')
   console.log(`\n${table}\n`)

@@ -1,7 +1,7 @@
 /**
- * Round trips to the edge until the browser asks for Biuwer's page: `npm run bench`. A bare iframe asks at
- * once, so these are what the tag adds. The slope of the time over the latency of the way to the edge, in
- * Chromium; a new connection counts as two.
+ * Counts the round trips to the edge until the browser asks for Biuwer's page: `npm run bench`. A bare iframe asks at
+ * once, so the tag adds all of them. The count is the slope of the time over the latency to the edge, in Chromium; a
+ * new connection counts as two.
  */
 import type { Page } from 'playwright'
 import { RESOURCES } from '../demo/biuwer/resources.ts'
@@ -15,10 +15,10 @@ const RUNS = 3
 const stage = await startStage()
 stage.pages.set('/', '<script type="module" src="/tag.js"></script><body>')
 
-const WAYS = ['first visit', 'frame made before the value', 'second visit'] as const
+const WAYS = ['first visit', 'frame made before the token', 'second visit'] as const
 type Way = (typeof WAYS)[number]
 
-/** Milliseconds from the moment the value is known until Biuwer's page is asked for. */
+/** Milliseconds from the moment the page has the token until the browser asks for Biuwer's page. */
 async function once(way: Way, roundTrip: number): Promise<number> {
   stage.links.edge.setRoundTrip(roundTrip)
   const site = stage.newSite()
@@ -32,13 +32,13 @@ async function once(way: Way, roundTrip: number): Promise<number> {
   }
   const tag = async () => (await embed(page, stage, site, { kind: 'tag' })).evaluate(({ from }) => from)
   if (way === 'second visit') await open(tag)
-  const ms = await open(way === 'frame made before the value' ? () => lateValue(page) : tag)
+  const ms = await open(way === 'frame made before the token' ? () => giveTokenLate(page) : tag)
   await page.close()
   return ms
 }
 
-/** Gives the value once the frame is there; the moment of it, in milliseconds since the epoch. */
-function lateValue(page: Page): Promise<number> {
+/** Gives the tag its token once the frame is there. Returns when, in milliseconds since the epoch. */
+function giveTokenLate(page: Page): Promise<number> {
   return page.evaluate(
     async ([edge, resourceId, token]) => {
       const connected = new Promise((resolve) => {
@@ -46,7 +46,7 @@ function lateValue(page: Page): Promise<number> {
           if (list.getEntriesByName('biuwer:frame').length > 0) resolve(undefined)
         }).observe({ type: 'measure' })
       })
-      let give: (value: string) => void = () => {}
+      let give: (token: string) => void = () => {}
       const tokenProvider = () =>
         new Promise<string>((resolve) => {
           give = resolve

@@ -2,17 +2,17 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Round trips that a new connection takes before its first request leaves: TCP's and TLS 1.3's. */
+/** Round trips before a new connection can send its first request: one of TCP, one of TLS 1.3. */
 const HANDSHAKE = 2
 
 export interface SlowLink {
   port: number
-  /** Milliseconds there and back, from now on. */
+  /** Sets the time of a round trip from now on, in milliseconds. */
   setRoundTrip(ms: number): void
   stop(): Promise<void>
 }
 
-/** A long way to a local port: everything takes half a round trip, a new connection its handshake first. */
+/** Makes a local port seem far away: data takes half a round trip, and a new connection a handshake before. */
 export async function slowLink(target: number): Promise<SlowLink> {
   let roundTrip = 0
   const sockets = new Set<Socket>()
@@ -22,7 +22,7 @@ export async function slowLink(target: number): Promise<SlowLink> {
       let sent = Promise.resolve()
       from.on('data', (chunk) => {
         const arrived = opened.then(() => delay(roundTrip / 2))
-        // In the order in which they came.
+        // Chunks are written in the order in which they arrived.
         sent = Promise.all([sent, arrived]).then(() => void to.write(chunk))
       })
       from.on('close', () => to.destroy())

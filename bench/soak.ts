@@ -1,5 +1,5 @@
 /**
- * Ten minutes of mixed work at half of what the worker can do, then more than it can, then half again:
+ * Loads the worker for ten minutes with mixed work at half of its capacity, then above its capacity, then at half again:
  * `npm run soak`.
  */
 
@@ -17,19 +17,17 @@ const OVERLOAD = 20
 const RECOVERY = 10
 const CONNECTIONS = 32
 const RECORDS = 200
-/** Fresh values at hand: more than the load generator may ask for at once. */
+/** How many unspent tokens are kept ready: more than the load generator may ask for at once. */
 const AT_HAND = 2_000
-/** Few at a time, since signing holds up the load generator, whose process this is. */
+/** How many tokens are signed at once: few, because the load generator runs in this process too. */
 const SIGNED_AT_ONCE = 50
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
-const { ALLOWED_ORIGINS, ...bindings } = edgeOptions.bindings
-const { SESSION_LIMITER: _, ...own } = bindings
 const { origins, memory, stored, stop } = await startWorkers({
   soak: {
     ...edgeOptions,
-    bindings: { ...own, ALLOWED_ORIGINS, REVOCATION_LEASE: '60' },
+    bindings: { ...edgeOptions.bindings, REVOCATION_LEASE: '60' },
     ratelimits: { SESSION_LIMITER: { namespace_id: '1001', simple: { limit: 1000, period: 60 } } },
   },
 })
@@ -56,7 +54,7 @@ const forged = `${first?.token?.split('.').slice(0, 2).join('.')}.${'A'.repeat(4
 
 const any = <Item>(items: readonly Item[]): Item => items[Math.floor(Math.random() * items.length)] as Item
 
-/** Made ahead, since signing is the host's work. */
+/** Openings with unspent tokens, signed ahead of their use, since signing is the host's work. */
 const fresh: Request[] = []
 async function keepFresh(signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
@@ -71,7 +69,7 @@ interface Work extends Request {
 }
 type Kind = keyof typeof MIX
 
-/** Parts of a hundred, and the right answer. Refused values stay below what the rate limiter lets pass. */
+/** The kinds of work: their share in percent and the expected status. Refusals stay below the rate limit. */
 const MIX = {
   opening: { parts: 60, status: 201 },
   'single use': { parts: 12, status: 201 },
@@ -123,7 +121,7 @@ function work(kind: Kind): Work {
 }
 
 interface Run {
-  /** Requests answered as they should be, a second. */
+  /** Requests per second that were answered with the expected status. */
   rate: number
   answers: Map<string, number>
   done: Map<Kind, number>
@@ -133,7 +131,7 @@ interface Run {
   errors: number
 }
 
-/** What an answer was: right, a refusal that says when to come again, or wrong. */
+/** Judges an answer: right, a refusal that says when to try again, or wrong. */
 function judged(kind: Kind, status: number, headers: Record<string, string> | undefined): string {
   if (status === MIX[kind].status) return 'right'
   const again = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'retry-after')
@@ -141,7 +139,7 @@ function judged(kind: Kind, status: number, headers: Record<string, string> | un
   return `wrong: ${kind} ${status}`
 }
 
-/** @param load `of`: the kinds of work; default: the mix */
+/** Runs the load for some seconds. `load.of` names the kinds of work; default: the mix. */
 async function run(
   seconds: number,
   load: { connections: number; rate?: number; of?: readonly Kind[] },
@@ -153,7 +151,8 @@ async function run(
     connections: load.connections,
     duration: seconds,
     timeout: 60,
-    // It sends a second's requests at once: the correction would take its own pauses for the edge's.
+    // autocannon sends the requests of a second at once and then pauses. Its correction of latencies would count those
+    // pauses as the edge's.
     ...(load.rate && { overallRate: load.rate, ignoreCoordinatedOmission: true }),
     requests: [
       {
@@ -228,7 +227,7 @@ const stormed = { connections: CONNECTIONS * 32, of: ['creation'] as const }
 note(`${CONNECTIONS * 32} connections that create, ${OVERLOAD} s`, await run(OVERLOAD, stormed))
 note('half again, at once', await run(RECOVERY, { connections: CONNECTIONS, rate: half }))
 
-/** Somebody who guesses. */
+/** A client that guesses tokens. */
 const guesses = await autocannon({
   url: edge,
   connections: CONNECTIONS,
@@ -250,7 +249,7 @@ ending.abort()
 await signing
 await stop()
 
-/** Of each quarter of the time: a heap finds its size in the first, and what leaks goes on to the last. */
+/** The memory in each quarter of the time. A heap finds its size in the first quarter; a leak grows until the last. */
 const part = Math.ceil(samples.length / 4)
 const quarters = [0, 1, 2, 3].map((quarter) =>
   median(samples.slice(quarter * part, (quarter + 1) * part).map(({ memory }) => memory)),
@@ -271,5 +270,5 @@ report('soak', [
   `- The ${SOAK} seconds were ${[...soak.done].map(([kind, n]) => `${n} × ${kind}`).join(', ')}.`,
   `- Memory of workerd in the four quarters of that: ${quarters.map((bytes) => (bytes / MB).toFixed(0)).join(', ')} MB.`,
   `- Storage of the objects grew by ${(grown / MB).toFixed(1)} MB for ${created} records and ${spent} spends, that of KV by ${(kvGrown / MB).toFixed(1)} MB.`,
-  `- 3,000 forged values from one address were answered ${guessed.join(', ')}.`,
+  `- 3,000 forged tokens from one address were answered ${guessed.join(', ')}.`,
 ])

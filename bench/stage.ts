@@ -12,29 +12,32 @@ import { clientOf, edgeOptions, host } from './edge.ts'
 import { type SlowLink, slowLink } from './slow-link.ts'
 import { startWorkers } from './workerd.ts'
 
-/** A host page's site. Chromium keeps caches and connections by it: the first visit to a new one finds none. */
+/** The site of a host page. Chromium partitions caches and connections by site, so a new site starts without any. */
 export interface Site {
   host: string
-  /** The edge under a name of this very site, as `embed.example.com` is for `app.example.com`. */
+  /** The edge under a name of the same site, as `embed.example.com` is for `app.example.com`. */
   ownEdge: string
 }
 
-/** Chrome's default: Debian's Chromium refuses cookies in frames, and then takes none of the connections made ahead. */
+/**
+ * Allows third-party cookies, as Chrome does by default. Debian's Chromium blocks them, and then does not use the
+ * connections that were opened ahead.
+ */
 const PREFERENCES = { profile: { cookie_controls_mode: 2 } }
 
-/** All that a page with the tag needs, each at the end of a link of its own, which is quick at first. */
+/** The edge, Biuwer and the host, each behind a link of its own that is fast until it is slowed down. */
 export interface Stage {
-  /** With an ordinary profile: in a private one, as of a `newContext`, Chromium makes no connections ahead. */
+  /** A browser with an ordinary profile: in a private one (`newContext`) Chromium opens no connections ahead. */
   browser: BrowserContext
-  /** The edge, of another site than the host page and Biuwer are. */
+  /** The edge on a site of its own, other than the host page's and Biuwer's. */
   edge: string
   /** The address of Biuwer's page. */
   share: string
-  /** A multi-use value. */
+  /** A token that may be used many times. */
   token: string
-  /** Biuwer's own token, as a bare iframe needs it. */
+  /** The Biuwer token, which a bare iframe needs. */
   biuwerToken: string
-  /** What stands in the host's pages, by path. Besides, it has the tag at `/tag.js` and a value at `/value`. */
+  /** The host's pages by path. The host also serves the tag at `/tag.js` and a token at `/token`. */
   pages: Map<string, string>
   links: Record<'edge' | 'biuwer' | 'host', SlowLink>
   newSite(): Site
@@ -61,7 +64,7 @@ export async function startStage(): Promise<Stage> {
   const answer = ({ url }: Request) => {
     const { pathname } = new URL(url)
     if (pathname === '/tag.js') return new Response(tag, { headers: { 'Content-Type': 'text/javascript' } })
-    if (pathname === '/value') return Response.json({ token })
+    if (pathname === '/token') return Response.json({ token })
     const body = pages.get(pathname)
     if (body === undefined) return new Response(null, { status: 404 })
     const headers = { 'Content-Type': 'text/html; charset=utf-8' }

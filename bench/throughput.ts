@@ -1,7 +1,7 @@
 /**
- * Requests a second of the worker's paths, relative to a handler that does nothing, in one run: the edge, the
- * least that each path could cost (`workers/floor.ts`), and Cloudflare's own OAuth provider, in workerd, by
- * direct sockets. `node bench/throughput.ts`, or with a part of the names: `node bench/throughput.ts forged`.
+ * Measures the requests per second of the edge's paths, of the least that each path could cost (`workers/floor.ts`) and
+ * of Cloudflare's own OAuth provider, relative to a handler that does nothing, in one run, in workerd over direct
+ * sockets: `node bench/throughput.ts`, or a part of it by name: `node bench/throughput.ts forged`.
  */
 import { createHash } from 'node:crypto'
 import { admin, clientOf, edgeOptions, freshOpenings, opening, settings } from './edge.ts'
@@ -12,7 +12,7 @@ import { startWorkers } from './workerd.ts'
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 2)
 const ONLY = process.argv[2] ?? ''
-/** Of values that are spent, and records that are cold, once each a round. */
+/** How many unspent tokens, and how many records that no lease is held of, each round uses up. */
 const FRESH = 4_000
 const COLD = 640
 
@@ -91,7 +91,7 @@ const post = (origin: string, requests: Request[], status: number, once = false)
   status,
 })
 
-/** What is measured; made anew for each round where it is spent by being measured. */
+/** What is measured. A function prepares each round, since some requests can be sent only once. */
 const CASES: Record<string, () => Promise<Load> | Load> = {
   bare: () => post(origins.bare, [{ path: '/', body: hotOpening[0]?.body ?? '' }], 200),
   'hot multi-use': () => post(origins.edge, hotOpening, 201),
@@ -102,7 +102,7 @@ const CASES: Record<string, () => Promise<Load> | Load> = {
   'forged, floor by jose': () => post(origins.floor, at('/forged-jose', forgedOpening), 401),
   cold: async () => post(origins.edge, await coldValues(COLD), 201, true),
   'cold, floor': async () => post(origins.floor, at('/cold', await coldValues(COLD)), 201, true),
-  'single-use, fresh values': async () =>
+  'single-use, fresh tokens': async () =>
     post(origins.edge, await freshOpenings(origins.edge, singleUse.token, FRESH), 201, true),
   'single-use, floor': async () =>
     post(
@@ -140,7 +140,7 @@ for (let round = 0; round <= ROUNDS; round++) {
   for (const [name, prepare] of Object.entries(CASES)) {
     if (name !== 'bare' && !name.includes(ONLY)) continue
     const rate = await requestsPerSecond(await prepare(), SECONDS)
-    // The first round warms.
+    // The first round only warms up.
     if (round > 0) measured.set(name, [...(measured.get(name) ?? []), rate])
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Milliseconds from the moment a page has the tag until the browser asks for Biuwer's page, and until that begins to
- * come, with every server 50 ms away and back, relative to a bare iframe in the same run: `npm run bench`.
+ * Measures the milliseconds from the moment a page has the tag until the browser asks for Biuwer's page, and until its
+ * first byte, with round trips of 50 ms to every server, relative to a bare iframe in the same run: `npm run bench`.
  */
 import { type Ask, type Content, embed, lastAsk } from './embeds.ts'
 import { circumstances, report, spread } from './report.ts'
@@ -25,7 +25,7 @@ const stage = await startStage()
 stage.pages.set('/', '<script type="module" src="/tag.js"></script><body>')
 for (const link of Object.values(stage.links)) link.setRoundTrip(ROUND_TRIP_MS)
 
-/** A first and a second visit to a new site. The tag's script is there before: its loading is no part of it. */
+/** A first and a second visit to a new site. The tag's script is loaded before, so its loading is not measured. */
 async function visits(content: Content): Promise<Ask[]> {
   const site = stage.newSite()
   const page = await stage.browser.newPage()

@@ -11,16 +11,16 @@ type V4Options = Parameters<typeof convertV4MiniflareOptions>[0]
 type WorkerOptions = Omit<Extract<V4Options, { workers: unknown }>['workers'][number], 'script' | 'modules'>
 
 export interface Workerd<Name extends string> {
-  /** Where each worker answers, by direct sockets: nothing stands between it and the load. */
+  /** The origin of each worker: a direct socket, with nothing between it and the load generator. */
   origins: Record<Name, string>
-  /** Resident memory of the process, bytes. */
+  /** The resident memory of the process, in bytes. */
   memory(): number
-  /** What KV and the Durable Objects of this name keep, bytes. */
+  /** What KV or the Durable Objects keep, in bytes. */
   stored(part: 'kv' | 'do'): number
   stop(): Promise<void>
 }
 
-/** Runs the workers of `workers/`. Storage is in memory: what is measured is the code, not this machine's disk. */
+/** Runs workers of `workers/`. Their storage is in memory, so that the disk of this machine is not measured. */
 export async function startWorkers<Name extends string>(
   workers: Record<Name, WorkerOptions>,
 ): Promise<Workerd<Name>> {
@@ -81,7 +81,7 @@ async function bundle(name: string): Promise<string> {
   return chunk.code
 }
 
-/** Of the one workerd that this process runs. */
+/** The resident memory of the one workerd that this process runs, in bytes. */
 function residentMemory(): number {
   const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ')
   const workerd = children.find((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('workerd'))

@@ -1,4 +1,4 @@
-/** The least that a worker can do: what all others are measured against. */
+/** A worker that does nothing: all others are measured relative to it. */
 export default {
   fetch: () => Response.json({ ok: true }),
 }

@@ -6,12 +6,16 @@ export { TokenRegistry } from '../../worker/storage/registry.ts'
 export { SpentTokens } from '../../worker/storage/spent-tokens.ts'
 
 /**
- * The edge itself. Its rate limiter, its counts and its log go nowhere here: their local stand-ins, a pipe to this
- * very machine's Node among them, are many times slower than what Cloudflare runs, and would be what is measured.
+ * The edge, without its log: locally that is a pipe to Node, many times slower than Cloudflare's log, and would be
+ * what is measured.
  */
 console.log = () => {}
 
-export function without(env: Bindings): Bindings {
+/**
+ * Replaces the rate limiter and the counter of openings by ones that do nothing: their local stand-ins are many times
+ * slower than Cloudflare's, and would be what is measured.
+ */
+export function withoutSlowParts(env: Bindings): Bindings {
   return {
     ...env,
     SESSION_LIMITER: { limit: async () => ({ success: true }) },
@@ -23,7 +27,7 @@ const app = edgeApp(new IsolateMemory())
 let bindings: Bindings | undefined
 export default {
   fetch(request: Request, env: Bindings, ctx: ExecutionContext) {
-    bindings ??= without(env)
+    bindings ??= withoutSlowParts(env)
     return app.fetch(request, bindings, ctx)
   },
 }

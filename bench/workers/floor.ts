@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { Hono } from 'hono'
 import { CompactSign, compactVerify, errors, type JWK } from 'jose'
+// The floor uses the edge's own schema and cryptography on purpose: only what the edge adds to them may differ.
 import { SCHEMA } from '../../worker/storage/registry-schema.ts'
 import { toRow } from '../../worker/storage/token-row.ts'
 import { decode } from '../../worker/tokens/base64url.ts'
@@ -9,8 +10,8 @@ import { type KeySet, readTokenKeys, type TokenKey } from '../../worker/tokens/k
 import { digest } from '../../worker/tokens/random.ts'
 
 /**
- * What each path of the edge can't do without, and nothing else: the same cryptography, the same storage operations, no
- * rule, no check, no log. `/hot-jose` and `/forged-jose` do theirs by that library, as such workers commonly do.
+ * The least that each path of the edge has to do: its cryptography and its storage operations, without any rule, check
+ * or log. `/hot-jose` and `/forged-jose` use the library jose for the cryptography, as is common in workers.
  */
 interface Env {
   TOKEN_KEYS: string
@@ -35,7 +36,7 @@ export class Floor extends DurableObject {
     return sql.exec('SELECT session_key FROM spent WHERE jti = ?', jti).one().session_key === key
   }
 
-  /** As a lease does: the record, its user, and when it was used. */
+  /** Reads what a lease needs, the record and its user, and notes when the record was used. */
   lease(id: string): object {
     const record = this.read(id)
     this.ctx.storage.sql.exec(
@@ -61,7 +62,7 @@ export class Floor extends DurableObject {
   }
 }
 
-/** What a record is made of, so that as much is read and carried as the edge has to. */
+/** A whole token record, so that as much is read and carried as in the edge. */
 const RECORD = toRow({
   id: '',
   user: 'store-1',
@@ -191,7 +192,7 @@ app.post('/single-use', async (c) => {
   return c.json(await session(claims, opening, keys), 201)
 })
 
-/** The usual way: a key that is there until it is used. Two requests at once may both find it. */
+/** The usual way without a Durable Object: a KV key deleted at the first use. Two requests at once may both find it. */
 app.post('/kv-single-use', async (c) => {
   const keys = await keysOf(c.env)
   const opening = await c.req.json<Opening>()

@@ -8,15 +8,15 @@ import { SpentTokens as SpentSet } from '../../worker/storage/spent-tokens.ts'
 import { toRow } from '../../worker/storage/token-row.ts'
 import { seal } from '../../worker/storage/vault.ts'
 import { digest, random } from '../../worker/tokens/random.ts'
-import { without } from './edge.ts'
+import { withoutSlowParts } from './edge.ts'
 
 const RECORDS_A_USER = 10
 
-/** The edge's own, with ways to fill it faster than by calling the edge, and to see it start. */
+/** The edge's registry, with methods to fill it faster than through the API and to make it start again. */
 export class TokenRegistry extends Registry {
-  /** Records as `POST /v1/tokens` makes them, with their users and their place in the audit. */
+  /** Adds token records as `POST /v1/tokens` makes them, with their users and entries of the audit trail. */
   async fill(from: number, to: number): Promise<void> {
-    const { vaultKeys } = await readSettings(without(this.env as Bindings))
+    const { vaultKeys } = await readSettings(withoutSlowParts(this.env as Bindings))
     const now = Math.floor(Date.now() / 1000)
     const users = new Map<string, Awaited<ReturnType<typeof seal>>>()
     for (let index = from; index < to; index++) {
@@ -52,7 +52,7 @@ export class TokenRegistry extends Registry {
     })
   }
 
-  /** Ids from all over the registry. */
+  /** Ids of records spread over the whole registry. */
   sample(count: number): string[] {
     const { sql } = this.ctx.storage
     const last = sql.exec<{ last: number }>('SELECT max(seq) AS last FROM tokens').one().last
@@ -63,12 +63,12 @@ export class TokenRegistry extends Registry {
     )
   }
 
-  /** Bytes. */
+  /** The size of the object's database, in bytes. */
   size(): number {
     return this.ctx.storage.sql.databaseSize
   }
 
-  /** Ends the object; the next call starts it. */
+  /** Ends the object; the next call starts it again. */
   end(): void {
     this.ctx.abort('ended by the benchmark')
   }
@@ -82,18 +82,18 @@ export class SpentTokens extends SpentSet {
     })
   }
 
-  /** Bytes. */
+  /** The size of the object's database, in bytes. */
   size(): number {
     return this.ctx.storage.sql.databaseSize
   }
 
-  /** What its alarm does when all of its values have expired. */
+  /** Deletes spends as the object's alarm does once their tokens have expired. */
   async clear(): Promise<void> {
     await this.alarm()
   }
 }
 
-/** A third of them ended, a twentieth is yet to begin. */
+/** A token record. A third of the records have ended, a twentieth have not begun. */
 function recordOf(index: number, now: number): TokenRecord {
   return {
     id: `tok_${random()}`,
@@ -143,7 +143,7 @@ export default {
     const { pathname, searchParams } = new URL(request.url)
     if (pathname.startsWith('/bench/'))
       return Response.json((await prepare(pathname, searchParams, env)) ?? null)
-    bindings ??= without(env as unknown as Bindings)
+    bindings ??= withoutSlowParts(env as unknown as Bindings)
     if (request.headers.has('x-forgetful'))
       return forgetfulApp.fetch(request, { ...bindings, EDGE_KV: emptyKv }, ctx)
     return app.fetch(request, bindings, ctx)
@@ -162,7 +162,7 @@ async function prepare(pathname: string, query: URLSearchParams, env: Env): Prom
     case '/bench/size':
       return registry.size()
     case '/bench/end':
-      // That it ends is all that it answers.
+      // The call always fails, because it ends the object that would answer it.
       return registry.end().catch(() => null)
     case '/bench/spent/fill':
       return spent.fill(from, to)

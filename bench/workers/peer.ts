@@ -1,6 +1,6 @@
 import { type OAuthHelpers, OAuthProvider } from '@cloudflare/workers-oauth-provider'
 
-/** Cloudflare's own OAuth provider, as its documentation sets it up: a bearer is validated, a code exchanged. */
+/** Cloudflare's own OAuth provider, set up as its documentation says: it validates bearers and exchanges codes. */
 interface Env {
   OAUTH_KV: KVNamespace
   OAUTH_PROVIDER: OAuthHelpers
@@ -10,7 +10,7 @@ const RESOURCE = 'http://127.0.0.1/api'
 const CALLBACK = 'https://app.example.com/callback'
 
 const defaultHandler = {
-  /** Makes a client and as many authorization codes as `n` asks for. */
+  /** Makes a client and `n` authorization codes. */
   async fetch(request: Request, env: Env): Promise<Response> {
     const url = new URL(request.url)
     if (url.pathname !== '/codes') return new Response('not found', { status: 404 })

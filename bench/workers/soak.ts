@@ -5,15 +5,15 @@ import { IsolateMemory } from '../../worker/isolate-memory.ts'
 export { TokenRegistry } from '../../worker/storage/registry.ts'
 export { SpentTokens } from '../../worker/storage/spent-tokens.ts'
 
-/** Its log goes nowhere: the pipe to this machine's Node would be what is measured. Its rate limiter is the real one. */
+/** The edge without its log, which locally is a slow pipe to Node. Its rate limiter is the real one. */
 console.log = console.warn = console.error = () => {}
 
-/** How many calls may wait for an object before it refuses more. workerd itself lets any number wait. */
+/** How many calls may wait for an object before it refuses more. Plain workerd lets any number wait. */
 const MOST_WAITING = 100
 
 const waiting = new Map<string, number>()
 
-/** Objects that refuse as Cloudflare's do when too many calls wait for them. */
+/** Makes objects refuse calls as Cloudflare's do when too many wait for them. */
 function bounded<Namespace extends object>(namespace: Namespace): Namespace {
   return new Proxy(namespace, {
     get(target, property) {
@@ -39,7 +39,7 @@ function boundedStub(stub: object, object: string): object {
           })
         waiting.set(object, calls + 1)
         try {
-          // Called as a member: what a stub has under a name takes no `apply`.
+          // A method of a stub has no `apply`, so it is called as a member.
           return await (target as Record<PropertyKey, (...args: unknown[]) => unknown>)[method]?.(...args)
         } finally {
           waiting.set(object, (waiting.get(object) ?? 1) - 1)
