@@ -76,7 +76,7 @@ export class BiuwerConsole extends LitElement {
   }
 
   protected override willUpdate(): void {
-    // Before the parts are told: times and numbers are written in the document's language.
+    // The parts write times and numbers in the document's language, so it is set before they get the new texts.
     document.documentElement.lang = this.language
     this.#givenWords.setValue(this.#words)
     this.#givenRoute.setValue(this.route)
@@ -85,7 +85,7 @@ export class BiuwerConsole extends LitElement {
   protected override updated(changed: PropertyValues): void {
     const before: Route | undefined = changed.get('route')
     document.title = `${this.#pageName()} · ${this.#words.title}`
-    // On another page, whoever can't see it is told where they are; not on another part of the same list.
+    // Moving the focus tells a screen reader of another page. Another part of the same list is no other page.
     if (before && before.path.join('/') !== this.route.path.join('/')) void this.#focusHeading()
   }
 

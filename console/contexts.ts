@@ -7,5 +7,5 @@ import type { Session } from './session.ts'
 export const wordsContext = createContext<Words>(Symbol('words'))
 /** Who is signed in: one object for as long as the console stands. */
 export const sessionContext = createContext<Session>(Symbol('session'))
-/** What the address asks for. */
+/** The page and the filters that the address names. */
 export const routeContext = createContext<Route>(Symbol('route'))

@@ -19,7 +19,7 @@ export class Deed implements ReactiveController {
         try {
           return await work(signal)
         } catch (error) {
-          // The person signed out or left the page: nothing is left to be told.
+          // The person signed out or left the page, so there is nobody to show the error to.
           if (error instanceof DOMException && error.name === 'AbortError') return initialState
           throw error
         }

@@ -1,10 +1,10 @@
-/** Gives the person a file that was made here. */
+/** Saves a file that the console made, as a download. */
 export function download(name: string, csv: string): void {
   const url = URL.createObjectURL(new Blob([csv], { type: 'text/csv;charset=utf-8' }))
   const link = document.createElement('a')
   link.href = url
   link.download = name
   link.click()
-  // The download has its own hold on the data once the click is dispatched.
+  // Once the click is dispatched the download has its own reference to the data.
   setTimeout(() => URL.revokeObjectURL(url))
 }

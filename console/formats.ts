@@ -1,14 +1,15 @@
-/** Times, lengths of time and numbers as the page's language writes them; times in the browser's own zone. */
+/** Writes times, lengths of time and numbers in the language of the page; times in the zone of the browser. */
 
 const language = () => document.documentElement.lang
 
+/** A date with its time, to the minute. */
 export function dateTime(time: string): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(
     new Date(time),
   )
 }
 
-/** In a named zone, with its name. */
+/** A date with its time in a named zone, and the zone's name. */
 export function dateTimeIn(time: string, timeZone: string): string {
   const format = { dateStyle: 'medium', timeStyle: 'short', timeZone } as const
   return `${new Intl.DateTimeFormat(language(), format).format(new Date(time))} (${timeZone})`
@@ -18,12 +19,12 @@ export function date(time: string): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: 'medium' }).format(new Date(time))
 }
 
-/** To the second: for times that something holds from. */
+/** A time of day to the second. */
 export function exactTime(time: string): string {
   return new Intl.DateTimeFormat(language(), { timeStyle: 'medium' }).format(new Date(time))
 }
 
-/** A day of UTC, briefly. */
+/** A day of UTC without its year: "14 Mar". */
 export function utcDay(time: string): string {
   return new Intl.DateTimeFormat(language(), { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
     new Date(time),
@@ -39,7 +40,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['second', 1],
 ]
 
-/** "3 hours ago", "in 2 days". */
+/** A time relative to now: "3 hours ago", "in 2 days". */
 export function relative(time: string, now = Date.now()): string {
   const seconds = (Date.parse(time) - now) / 1000
   const [unit, length] = STEPS.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1]
@@ -49,7 +50,7 @@ export function relative(time: string, now = Date.now()): string {
   )
 }
 
-/** "1 hour 30 minutes". */
+/** A length of time: "1 hour 30 minutes". */
 export function duration(seconds: number): string {
   const parts = [
     ['day', Math.floor(seconds / 86_400)],

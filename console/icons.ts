@@ -1,12 +1,12 @@
 import { registerIconLibrary } from '@awesome.me/webawesome/dist/components/icon/library.js'
 
 /**
- * Icons come from one sprite of ours. The set's own are fetched and parsed as markup, which Trusted Types refuse,
- * and some from a third party.
+ * The address of an icon in the console's own sprite. The component set would fetch its icons, some from a third party,
+ * and parse them as markup, which Trusted Types forbid.
  */
 const resolver = (name: string) => `/console-assets/icons.svg#${name}`
 
-/** A drawing by reference has no size of its own. */
+/** Gives an icon its size: one that refers to a sprite has none of its own. */
 const mutator = (svg: SVGElement) => {
   svg.setAttribute('width', '1em')
   svg.setAttribute('height', '1em')

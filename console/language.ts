@@ -7,7 +7,7 @@ export type Language = keyof typeof LANGUAGES
 
 const STORED = 'biuwer-embed:language'
 
-/** The person's choice, else the first of the browser's languages that there is, else English. */
+/** The language that the person chose; else the first of the browser's languages that the console has; else English. */
 export function preferredLanguage(): Language {
   const wanted = [localStorage.getItem(STORED), ...navigator.languages.map((tag) => tag.split('-')[0])]
   return wanted.find(isLanguage) ?? 'en'

@@ -1,9 +1,9 @@
 /**
- * Where the console is. It stands in the fragment, which browsers keep to themselves: what somebody looks for
- * reaches no server log. It holds names and filters, never a key or a value.
+ * What the console's address asks for. It is in the fragment, which browsers do not send, so what somebody looks for
+ * reaches no server log. It holds names and filters, never a key or a token.
  */
 export interface Route {
-  /** Segments, unescaped: `['tokens', 'tok_…']`. */
+  /** The segments of the path, unescaped: `['tokens', 'tok_…']`. */
   path: readonly string[]
   query: Readonly<Record<string, string>>
 }
@@ -14,14 +14,14 @@ export function routeOf(hash: string): Route {
   return { path, query: Object.fromEntries(url.searchParams) }
 }
 
-/** An address for links; what is empty is left out of it. */
+/** The address of a page, for links; without the filters that are empty. */
 export function href(path: readonly string[], query: Record<string, string | null | undefined> = {}): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => !!entry[1])
   const search = new URLSearchParams(given).toString()
   return `#/${path.map(encodeURIComponent).join('/')}${search && `?${search}`}`
 }
 
-/** Goes there; `replace` where going back should not come through here. */
+/** Goes to an address. With `replace` the browser's way back leaves out the present one. */
 export function go(to: string, { replace = false } = {}): void {
   if (to === location.hash) return
   if (!replace) location.hash = to

@@ -2,7 +2,7 @@ import type { Deployment } from '../client/api-types.ts'
 import { BiuwerEdge } from '../client/biuwer-edge.ts'
 import { EdgeError } from '../client/edge-error.ts'
 
-/** Why nobody is signed in: not yet, signed out, or the edge takes the key no longer. */
+/** Why nobody is signed in: nobody has yet, the person signed out, or the edge takes the key no longer. */
 export type Absence = 'new' | 'ended' | 'refused'
 
 interface Present {
@@ -13,8 +13,8 @@ interface Present {
 const STORED = 'biuwer-embed:admin-key'
 
 /**
- * Who is signed in. The admin key lives in this object's memory; in the tab's session storage too where the
- * person asked for it, to outlast a reload. Fires `change`.
+ * The admin key that is signed in, and what it can ask. The key is in this object's memory; it is in the tab's session
+ * storage too if the person wants to stay signed in through reloads. Fires `change`.
  */
 export class Session extends EventTarget {
   #present: Present | undefined
@@ -24,13 +24,13 @@ export class Session extends EventTarget {
     return this.#present?.deployment
   }
 
-  /** Signs in with a key that the edge takes; rejects with its EdgeError otherwise. */
+  /** Signs in with an admin key. Rejects with the edge's EdgeError if the edge does not take the key. */
   async signIn(adminKey: string, { keep }: { keep: boolean }): Promise<void> {
     let edge: BiuwerEdge
     try {
       edge = new BiuwerEdge({ edge: location.origin, adminKey })
     } catch (error) {
-      // What can't be a header can't be a key.
+      // A text that can't be sent in a header is no key.
       if (error instanceof TypeError) throw new EdgeError('unauthorized', 'This is no admin key.')
       throw error
     }
@@ -41,7 +41,7 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event('change'))
   }
 
-  /** Goes on with the key that the tab's session kept, if any. */
+  /** Signs in with the key in the tab's session storage, if there is one. */
   async resume(): Promise<void> {
     const adminKey = sessionStorage.getItem(STORED)
     if (adminKey === null) return
@@ -58,8 +58,8 @@ export class Session extends EventTarget {
   }
 
   /**
-   * Asks the edge. Where it takes the key no longer, the question waits until the person has signed in again,
-   * and is then asked anew: the edge did nothing on a key that it refused.
+   * Asks the edge. If it takes the key no longer, the question waits until the person has signed in again and is then
+   * repeated, which is safe: the edge did nothing for the key that it refused.
    */
   async ask<Answer>(question: (edge: BiuwerEdge) => Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
     for (;;) {

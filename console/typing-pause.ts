@@ -1,9 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 
-/** A pause in typing after which a person waits for an answer, in milliseconds. */
+/** How long a person pauses, in milliseconds, before they wait for an answer and not for their own next letter. */
 const PAUSE = 300
 
-/** Runs the last thing asked for, once the person has stopped typing; nothing once the host has left the page. */
+/** Runs a piece of work once the person has stopped typing. Only the last one runs, and none after the host has left the page. */
 export class TypingPause implements ReactiveController {
   #timer: ReturnType<typeof setTimeout> | undefined
 

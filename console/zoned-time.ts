@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
 
 /**
- * The moment that a wall clock in `timeZone` shows `local` (`2026-03-01T09:30`), in RFC 3339. Where the clock is
- * put forward over it, the moment as much later; where it shows it twice, the first. Undefined beyond the years
- * that RFC 3339 can write, which date fields let through.
+ * The moment, in RFC 3339, at which a clock in `timeZone` shows `local` (`2026-03-01T09:30`). A time that a clock change
+ * skips is taken as much later; of a time that comes twice, the first. Undefined for years that RFC 3339 can't write,
+ * which date fields accept.
  */
 export function instantOf(local: string, timeZone: string): string | undefined {
   if (!/^\d{4}-/.test(local)) return undefined
@@ -11,7 +11,7 @@ export function instantOf(local: string, timeZone: string): string | undefined {
   return zoned.toInstant().toString({ smallestUnit: 'second' })
 }
 
-/** What a wall clock in `timeZone` shows at the moment, to the minute, as date fields write it. */
+/** What a clock in `timeZone` shows at a moment, to the minute, as date fields write it. */
 export function localOf(instant: string, timeZone: string): string {
   const local = Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone).toPlainDateTime()
   return local.toString({ smallestUnit: 'minute' })

@@ -1,6 +1,6 @@
 import type { en } from './en.ts'
 
-/** The texts of the console in one language, as English has them. */
+/** The texts of the console in one language: every text that English has. */
 export type Words = Localised<typeof en>
 
 type Localised<T> = {

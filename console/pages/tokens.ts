@@ -1,6 +1,7 @@
 import { Task } from '@lit/task'
 import { html, nothing, type TemplateResult } from 'lit'
 import type { TokenRecord } from '../../client/api-types.ts'
+import { SEARCH_TEXT } from '../../worker/policy/bounds.ts'
 import { PageElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
 import { dateTime, relative } from '../formats.ts'
@@ -13,8 +14,6 @@ import { TypingPause } from '../typing-pause.ts'
 
 const STATUSES = ['active', 'pending', 'expired', 'revoked'] as const
 const LIMIT = 25
-/** The edge finds no shorter text. */
-const LEAST_TEXT = 3
 
 export class TokensPage extends PageElement {
   readonly #pause = new TypingPause(this)
@@ -135,7 +134,7 @@ export class TokensPage extends PageElement {
 
   #search = (event: Event): void => {
     const text = fieldValue(event).trim()
-    if (text.length > 0 && [...text].length < LEAST_TEXT) this.#pause.cancel()
+    if (text.length > 0 && [...text].length < SEARCH_TEXT.least) this.#pause.cancel()
     else this.#pause.runAfter(() => this.#narrow({ text }))
   }
 

@@ -2,7 +2,7 @@ import type { PropertyValues } from 'lit'
 import { ConsoleElement } from '../element.ts'
 import type { Bars, Chart } from './draw-bars.ts'
 
-/** A drawing of what stands in a table beside it. The library that draws comes with the first chart. */
+/** The base of the charts. It loads the library that draws with the first chart. */
 export abstract class BarChart extends ConsoleElement {
   #chart: Chart | undefined
   readonly #dark = matchMedia('(prefers-color-scheme: dark)')

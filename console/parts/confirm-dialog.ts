@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit'
 import { ConsoleElement } from '../element.ts'
 
-/** Says what is about to be done, and asks. Fires `confirm` and `close`. */
+/** A dialog that says what is about to be done and asks for consent. Fires `confirm` and `close`. */
 export class ConfirmDialog extends ConsoleElement {
   static override properties = {
     label: { attribute: false },

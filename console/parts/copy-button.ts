@@ -1,10 +1,10 @@
 import { html, type TemplateResult } from 'lit'
 import { ConsoleElement } from '../element.ts'
 
-/** How long it says that it has copied, in milliseconds. */
+/** How long the button says that it has copied, in milliseconds. */
 const SAID = 2_000
 
-/** Copies a text. The text is a property alone, since it may be a secret. */
+/** A button that copies a text. The text may be a secret, so it is a property without an attribute. */
 export class CopyButton extends ConsoleElement {
   static override properties = {
     label: { attribute: false },
@@ -37,7 +37,7 @@ export class CopyButton extends ConsoleElement {
       await navigator.clipboard.writeText(this.text)
       this.state = 'copied'
     } catch (error) {
-      // The browser or the person said no; the text stands there to be copied by hand.
+      // The browser or the person refused. The text is on the page, to be copied by hand.
       if (!(error instanceof DOMException)) throw error
       this.state = 'refused'
     }

@@ -7,13 +7,13 @@ export interface Counted {
   day: string
   name: string
   count: number
-  /** Drawn as what is meant to happen. */
+  /** Whether this is what is meant to happen, and is drawn in that colour. */
   good: boolean
 }
 
 const COLOURS = ['--chart-1', '--chart-2', '--chart-3', '--chart-4', '--chart-5', '--chart-6']
 
-/** What was counted by day and name, upon each other. */
+/** Counts by day, the names stacked upon each other, as a chart and as a table. */
 export class DayChart extends BarChart {
   static override properties = {
     label: { attribute: false },

@@ -11,18 +11,18 @@ import {
 
 Chart.register(BarController, BarElement, CategoryScale, Legend, LinearScale, Tooltip)
 Chart.defaults.maintainAspectRatio = false
-// Drawn at once: nothing here gains by moving.
+// Charts appear without animation: movement would add nothing.
 Chart.defaults.animation = false
 
 export interface Bars {
   labels: string[]
   series: { name: string; colour: string; values: number[] }[]
-  /** Series upon each other, rather than beside each other. */
+  /** Whether series stand upon each other; else beside each other. */
   stacked: boolean
   horizontal: boolean
 }
 
-/** Draws bars in the colours and the type of the page around; destroy the chart before its canvas goes. */
+/** Draws bars in the colours and the font of the page. Destroy the chart before its canvas is removed. */
 export function drawBars(canvas: HTMLCanvasElement, { labels, series, stacked, horizontal }: Bars): Chart {
   const style = getComputedStyle(canvas)
   Chart.defaults.font.family = style.fontFamily

@@ -3,14 +3,14 @@ import type { EffectiveBy } from '../../client/api-types.ts'
 import { ConsoleElement } from '../element.ts'
 import { exactTime, relative } from '../formats.ts'
 
-/** From when a change holds everywhere, and how long that still is. */
+/** Says what was done, when it takes effect everywhere, and how long that still takes. */
 export class EffectNote extends ConsoleElement {
   static override properties = {
     effect: { attribute: false },
     text: { attribute: false },
   }
   declare effect: EffectiveBy
-  /** What was done. */
+  /** What was done, as a sentence. */
   declare text: string
   #timer: ReturnType<typeof setTimeout> | undefined
 

@@ -4,8 +4,8 @@ import type { Words } from '../messages/words.ts'
 import { problem } from './problem.ts'
 
 /**
- * What a task loads, once it is there; until then that it loads, and where it failed why, with a way to try again.
- * `showFormer` shows the former answer while the next is under way.
+ * Shows what a task loads: the answer; a word while it loads; or why it failed, with a button to try again.
+ * @param showFormer shows the former answer while the next loads
  */
 export function loaded<Answer>(
   words: Words,

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { Words } from '../messages/words.ts'
 import { href, type Route } from '../route.ts'
 
-/** The way to the next page of a list; the way back is the browser's own. */
+/** Links to the next page of a list and to its first. For the page before there is the browser's way back. */
 export function pager(words: Words, route: Route, next: string | null): TemplateResult | typeof nothing {
   const { cursor, ...rest } = route.query
   if (!cursor && next === null) return nothing

@@ -3,7 +3,7 @@ import { ConsoleElement } from '../element.ts'
 import { fieldValue, isTicked, linesOf } from '../field-values.ts'
 import { hint, mistakeIn } from './problem.ts'
 
-/** What a token opens, and where: fields of the forms that make and change one. Fires `change`. */
+/** The fields for what a token record opens and where, in the forms that make and change one. Fires `change`. */
 export class ScopeFields extends ConsoleElement {
   static override properties = {
     resources: { attribute: false },
@@ -12,8 +12,9 @@ export class ScopeFields extends ConsoleElement {
   }
   /** Empty: any. */
   declare resources: string[]
+  /** Empty: any. */
   declare origins: string[]
-  /** What the edge said of the form. */
+  /** The error with which the edge answered the form. */
   declare error: unknown
 
   protected override render(): TemplateResult {
@@ -26,7 +27,7 @@ export class ScopeFields extends ConsoleElement {
         autocomplete="off"
         spellcheck="false"
         .value=${this.resources.join('\n')}
-        @change=${(event: Event) => this.#tell({ resources: linesOf(fieldValue(event)) })}
+        @change=${(event: Event) => this.#change({ resources: linesOf(fieldValue(event)) })}
       >
         ${hint(form.resourcesHint, mistakeIn(this.error, 'resources'))}
       </wa-textarea>
@@ -45,11 +46,11 @@ export class ScopeFields extends ConsoleElement {
         autocomplete="off"
         spellcheck="false"
         .value=${this.origins.join('\n')}
-        @change=${(event: Event) => this.#tell({ origins: linesOf(fieldValue(event)) })}
+        @change=${(event: Event) => this.#change({ origins: linesOf(fieldValue(event)) })}
       >
         ${hint(form.originsHint, mistake)}
       </wa-textarea>`
-    // What a record was given before and the deployment allows no longer stays to be seen, and to be taken away.
+    // Origins of the record that the deployment no longer allows are shown too, so that they can be removed.
     const choices = [...new Set([...allowed, ...this.origins])]
     return html`
       <fieldset>
@@ -59,7 +60,7 @@ export class ScopeFields extends ConsoleElement {
             ?checked=${this.origins.includes(origin)}
             @change=${(event: Event) => {
               const others = this.origins.filter((chosen) => chosen !== origin)
-              this.#tell({ origins: isTicked(event) ? [...others, origin] : others })
+              this.#change({ origins: isTicked(event) ? [...others, origin] : others })
             }}
             >${origin}</wa-checkbox
           >`,
@@ -69,7 +70,7 @@ export class ScopeFields extends ConsoleElement {
     `
   }
 
-  #tell(change: { resources?: string[]; origins?: string[] }): void {
+  #change(change: { resources?: string[]; origins?: string[] }): void {
     Object.assign(this, change)
     this.dispatchEvent(new Event('change'))
   }

@@ -5,7 +5,7 @@ import { ConsoleElement } from '../element.ts'
 import { fieldValue, isTicked } from '../field-values.ts'
 import { problem } from './problem.ts'
 
-/** Asks for an admin key. */
+/** The form that signs in with an admin key. */
 export class SignIn extends ConsoleElement {
   readonly #signIn = new Deed(this)
   #adminKey = ''

@@ -10,7 +10,7 @@ import { statusBadge } from './status-badge.ts'
 
 const STATES = ['active', 'pending', 'expired', 'revoked'] as const satisfies TokenRecord['status'][]
 
-/** Tokens by state, drawn and counted. */
+/** Token records by state, as a chart and as numbers. */
 export class StateChart extends BarChart {
   static override properties = { counts: { attribute: false } }
   declare counts: Statistics['tokens']
