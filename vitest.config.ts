@@ -77,6 +77,8 @@ export default defineConfig({
             main: './worker/index.ts',
             wrangler: { configPath: './wrangler.toml' },
             miniflare: { bindings: testBindings },
+            // workerd's own log tells of every fault that a test makes on purpose.
+            verbose: false,
           }),
         ],
         test: { name: 'worker', include: ['test/worker/*.test.ts'], provide: { seed } },
@@ -89,8 +91,11 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: './test/e2e/stack.ts',
-          // They share the host's port, and two cores.
-          fileParallelism: false,
+          // Two workers, each with one browser for all of its files and a host port that is reserved for it.
+          maxWorkers: 2,
+          isolate: false,
+          sequence: { groupOrder: 4 },
+          expect: { poll: { timeout: 10_000 } },
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -62,7 +62,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   }
 }
 
-/** Listens on a port that is a port with a digit more too, because a test makes a look-alike of the origin so. */
+/** Listens on a port of four digits: a test appends a fifth, and so makes a look-alike of the origin. */
 async function listening(server: Server): Promise<number> {
   for (let port = 4600; ; port++) {
     try {

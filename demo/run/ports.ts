@@ -19,7 +19,8 @@ export async function freePort(wanted: number, taken: readonly number[] = []): P
   throw new Error(`no free port from ${wanted} to ${wanted + 99}`)
 }
 
-async function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on this port of the loopback addresses. */
+export async function isFree(port: number): Promise<boolean> {
   for (const address of loopbackAddresses()) {
     const probe = createServer()
     try {

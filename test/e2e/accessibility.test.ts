@@ -1,50 +1,44 @@
-import type { Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { expect } from 'vitest'
 import { complaints } from './axe.ts'
-import { admin, issue, linkStores } from './edge-api.ts'
-import { Host } from './host.ts'
+import { admin, issue } from './edge-api.ts'
+import { test } from './fixtures.ts'
+import { type Host, tag } from './host.ts'
 
-const { resources } = inject('stack')
-
-let host: Host
-let page: Page
-beforeAll(async () => {
-  await linkStores()
-  host = await Host.start()
-})
-afterAll(() => host.stop())
-
-const tag = (token: string, attributes = '') =>
-  `<main><h1>Sales</h1><biuwer-embed resource-id="${resources.rentals}" token="${token}" ${attributes}></biuwer-embed></main>`
+/** A page with a tag of these attributes. */
+const around = (attributes: string) => `<main><h1>Sales</h1>${tag(attributes)}</main>`
 
 /** A page for each state that the tag can be in, and what tells that it is there. */
-const STATES: Record<string, () => Promise<{ html: string; there: string }>> = {
-  loading: async () => {
+const STATES: Record<string, (host: Host) => Promise<{ html: string; there: string }>> = {
+  loading: async (host) => {
     host.giveToken = () => new Promise(() => {})
-    const html = `<main><h1>Sales</h1><biuwer-embed resource-id="${resources.rentals}" token-url="/token"></biuwer-embed></main>`
+    const html = around('token-url="/token"')
     return { html, there: 'biuwer-embed:state(connecting)' }
   },
-  ready: async () => ({ html: tag((await issue()).token), there: 'biuwer-embed:state(ready)' }),
+  ready: async () => ({
+    html: around(`token="${(await issue()).token}"`),
+    there: 'biuwer-embed:state(ready)',
+  }),
   'in Spanish, not valid yet': async () => ({
-    html: tag((await issue({ from: '2037-06-01T00:00:00Z' })).token, 'lang="es"'),
+    html: around(`token="${(await issue({ from: '2037-06-01T00:00:00Z' })).token}" lang="es"`),
     there: 'biuwer-embed [role=timer]',
   }),
   revoked: async () => {
     const { id, token } = await issue()
     await admin('DELETE', `/v1/tokens/${id}`)
-    return { html: tag(token), there: 'biuwer-embed [part=report]' }
+    return { html: around(`token="${token}"`), there: 'biuwer-embed [part=report]' }
   },
-  'failed, to be tried again': async () => {
+  'failed, to be tried again': async (host) => {
     host.giveToken = () => ''
-    const html = `<main><h1>Sales</h1><biuwer-embed resource-id="${resources.rentals}" token-url="/token"></biuwer-embed></main>`
+    const html = around('token-url="/token"')
     return { html, there: 'biuwer-embed [part=retry]' }
   },
 }
 
-describe.each(Object.keys(STATES))('%s', (state) => {
-  test('has nothing that axe complains of, light and dark, wide and narrow, in forced colours', async () => {
-    const { html, there } = (await STATES[state]?.()) ?? { html: '', there: '' }
-    page = await host.open(html)
+test.for(Object.entries(STATES))(
+  'axe finds nothing in a tag that is %s, light and dark, wide and narrow, in forced colours',
+  async ([, state], { host }) => {
+    const { html, there } = await state(host)
+    const page = await host.open(html)
     await page.locator(there).waitFor()
     await page
       .locator('biuwer-embed')
@@ -64,15 +58,12 @@ describe.each(Object.keys(STATES))('%s', (state) => {
         expect(wider, `overflow at ${width}`).toBeLessThanOrEqual(0)
       }
     }
-    await page.context().close()
-  })
-})
+  },
+)
 
-test('the keyboard reaches what the panel offers', async () => {
+test("the keyboard reaches the panel's buttons in order", async ({ host }) => {
   host.giveToken = () => ''
-  page = await host.open(
-    `<biuwer-embed resource-id="${resources.rentals}" token-url="/token"></biuwer-embed>`,
-  )
+  const page = await host.open(tag('token-url="/token"'))
   await page.locator('biuwer-embed [part=retry]').waitFor()
   const focused = () =>
     page.evaluate(() => document.querySelector('biuwer-embed')?.shadowRoot?.activeElement?.textContent)
@@ -80,5 +71,4 @@ test('the keyboard reaches what the panel offers', async () => {
   expect(await focused()).toBe('Try again')
   await page.keyboard.press('Tab')
   expect(await focused()).toBe('Copy report')
-  await page.context().close()
 })

@@ -3,8 +3,8 @@ import { BiuwerEdge } from '../../client/biuwer-edge.ts'
 import { originOf } from '../../client/origin.ts'
 import { type EdgeRequest, Transport } from '../../client/transport.ts'
 
-const { edge, adminKey, biuwerTokens } = inject('stack')
-const { users, tokens } = new BiuwerEdge({ edge, adminKey })
+const { edge, adminKey } = inject('stack')
+const { tokens } = new BiuwerEdge({ edge, adminKey })
 const transport = new Transport(originOf(edge), adminKey)
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer's shape is what the tests are about
@@ -18,12 +18,7 @@ export function admin(method: EdgeRequest['method'], address: string, body?: obj
   return transport.call({ method, path, query, ...(body && { body }) })
 }
 
-/** Links the stores to their Biuwer tokens. */
-export async function linkStores(): Promise<void> {
-  await users.link('store-1', { biuwer_token: biuwerTokens.store1 })
-  await users.link('store-2', { biuwer_token: biuwerTokens.store2 })
-}
-
+/** A new token record, of the first store's user unless told, with its token. */
 export function issue(request: Record<string, unknown> = {}): Promise<Loose> {
   return tokens.create({ user: 'store-1', ...request })
 }

@@ -1,39 +1,43 @@
 import { execFileSync } from 'node:child_process'
-import { cp, mkdir, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import vue from '@vitejs/plugin-vue'
 import { build } from 'vite'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { admin, issue, linkStores } from './edge-api.ts'
-import { biuwerFrame, biuwerFrames, Host } from './host.ts'
+import { expect, inject } from 'vitest'
+import { admin, issue } from './edge-api.ts'
+import { test as base } from './fixtures.ts'
+import { biuwerFrame, biuwerFrames } from './host.ts'
 
 const { edge, resources } = inject('stack')
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const place = `${root}dist/frameworks`
 
-let host: Host
-beforeAll(async () => {
-  await linkStores()
-  host = await Host.start()
-  // As an application has it: unpacked from what is published.
-  await rm(place, { recursive: true, force: true })
-  await cp(`${root}test/frameworks`, place, { recursive: true })
-  await mkdir(`${place}/node_modules/biuwer-embed`, { recursive: true })
-  const packed = execFileSync('npm', ['pack', `${root}dist/package`, '--json', '--pack-destination', place], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
+// A folder with the applications, and the package unpacked from what is published.
+// biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what the fixture needs
+const test = base.extend('folder', { scope: 'file' }, async ({}, { onCleanup }) => {
+  // Under the repository, whose node_modules hold the frameworks.
+  const folder = await mkdtemp(`${root}dist/frameworks-`)
+  onCleanup(() => rm(folder, { recursive: true, force: true }))
+  await cp(`${root}test/frameworks`, folder, { recursive: true })
+  await mkdir(`${folder}/node_modules/biuwer-embed`, { recursive: true })
+  const packed = execFileSync(
+    'npm',
+    ['pack', `${root}dist/package`, '--json', '--pack-destination', folder],
+    {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  )
   const [, filename] = /"filename": "([^"]+)"/.exec(packed) ?? []
-  const target = `${place}/node_modules/biuwer-embed`
-  execFileSync('tar', ['-xzf', `${place}/${filename}`, '--strip-components=1', '-C', target])
+  const target = `${folder}/node_modules/biuwer-embed`
+  execFileSync('tar', ['-xzf', `${folder}/${filename}`, '--strip-components=1', '-C', target])
+  return folder
 })
-afterAll(() => host.stop())
 
 /** The application of a framework, bundled for the browser as its own tools do. */
-async function bundled(app: string): Promise<Map<string, string>> {
+async function bundled(folder: string, app: string): Promise<Map<string, string>> {
   const built = await build({
-    root: place,
+    root: folder,
     configFile: false,
     logLevel: 'error',
     mode: 'production',
@@ -41,7 +45,7 @@ async function bundled(app: string): Promise<Map<string, string>> {
       vue({ template: { compilerOptions: { isCustomElement: (tag) => tag.includes('-') } } }),
       svelte(),
     ],
-    build: { write: false, rolldownOptions: { input: `${place}/${app}.js` }, modulePreload: false },
+    build: { write: false, rolldownOptions: { input: `${folder}/${app}.js` }, modulePreload: false },
   })
   const chunks = [built].flat().flatMap((result) => ('output' in result ? result.output : []))
   const entry = chunks.find((chunk) => chunk.type === 'chunk' && chunk.isEntry)
@@ -52,18 +56,18 @@ async function bundled(app: string): Promise<Map<string, string>> {
   return files
 }
 
-test.each(['plain', 'react', 'react-native', 'vue', 'svelte'])(
-  'opens, changes its resource, goes and comes back in %s',
+test.for(['plain', 'react', 'react-native', 'vue', 'svelte'])(
+  'the tag opens, changes its resource, goes and comes back in %s',
   { timeout: 60_000 },
-  async (app) => {
-    const files = await bundled(app)
+  async (app, { folder, host, newVisitor }) => {
+    const files = await bundled(folder, app)
     const { id } = await issue({ refresh: 'single-use' })
     let given = 0
     host.giveToken = async () => {
       given++
       return (await admin('POST', `/v1/tokens/${id}/refresh`)).token
     }
-    const visitor = await host.visitor()
+    const visitor = await newVisitor()
     // The tag that counts is the package's.
     await visitor.route(`${edge}/biuwer-embed.js`, (route) =>
       route.fulfill({ contentType: 'text/javascript', body: '' }),
@@ -109,6 +113,5 @@ test.each(['plain', 'react', 'react-native', 'vue', 'svelte'])(
     await page.getByRole('button', { name: 'toggle' }).click()
     await page.getByText('ready 3').waitFor()
     expect(errors).toEqual([])
-    await visitor.close()
   },
 )

@@ -1,19 +1,20 @@
-import {
-  type Browser,
-  type BrowserContext,
-  chromium,
-  type Frame,
-  type Page,
-  type Request as PageRequest,
-} from 'playwright'
+import type { BrowserContext, Frame, Page, Request as PageRequest } from 'playwright'
 import { inject } from 'vitest'
-import { listen } from '../../demo/run/listening.ts'
+import { type Listening, listen } from '../../demo/run/listening.ts'
 import { loopbackAddresses } from '../../demo/run/ports.ts'
-import { CHROMIUM } from '../chromium.ts'
 
-const { edge, biuwer, hostPort } = inject('stack')
+const { edge, biuwer, hostPorts, resources } = inject('stack')
 
-export const HOST = `http://localhost:${hostPort}`
+/** The port of this worker: files that run side by side have different workers. */
+const port = hostPorts[Number(process.env.VITEST_POOL_ID) - 1]
+if (port === undefined) throw new Error(`no host port is reserved for worker ${process.env.VITEST_POOL_ID}`)
+
+/** The origin of the host page: one that the edge allows. */
+export const HOST = `http://localhost:${port}`
+/** The same page at another origin that the edge allows. */
+export const OTHER_HOST = `http://127.0.0.1:${port}`
+/** The same page at an origin that the edge does not allow. */
+export const FOREIGN_HOST = `http://other.localhost:${port}`
 
 /** The policy that the documentation tells host pages to have, and no more. */
 const POLICY = [
@@ -25,10 +26,13 @@ const POLICY = [
   "trusted-types 'none'",
 ].join('; ')
 
-/** A host application in a browser: pages that hold what a test puts there, and a backend that gives values. */
+/** A policy under which a page's scripts do what they like. */
+export const LOOSE_POLICY = `script-src ${edge} 'unsafe-eval'; frame-src *`
+
+/** A host application: pages that hold what a test puts there, and a backend that gives tokens. */
 export class Host {
-  readonly #browser: Browser
-  readonly #stop: () => Promise<void>
+  readonly #listening: Listening
+  readonly #newVisitor: () => Promise<BrowserContext>
   #html = ''
   #headers: Record<string, string> = {}
   /** What `GET /token` answers with; by default, with nothing. */
@@ -36,28 +40,19 @@ export class Host {
     throw new Error('this host has no tokens')
   }
 
-  static async start(): Promise<Host> {
-    const browser = await chromium.launch(CHROMIUM)
-    const host: Host = new Host(browser, async () => {
-      await browser.close()
-      await listening.stop()
-    })
-    const listening = await listen((request) => host.#answer(request), hostPort, loopbackAddresses())
+  static async start(newVisitor: () => Promise<BrowserContext>): Promise<Host> {
+    const answer = (request: Request): Promise<Response> => host.#answer(request)
+    const host = new Host(await listen(answer, Number(port), loopbackAddresses()), newVisitor)
     return host
   }
 
-  private constructor(browser: Browser, stop: () => Promise<void>) {
-    this.#browser = browser
-    this.#stop = stop
+  private constructor(listening: Listening, newVisitor: () => Promise<BrowserContext>) {
+    this.#listening = listening
+    this.#newVisitor = newVisitor
   }
 
   stop(): Promise<void> {
-    return this.#stop()
-  }
-
-  /** A person's visit: cookies, storage and cache of its own. */
-  visitor(): Promise<BrowserContext> {
-    return this.#browser.newContext()
+    return this.#listening.stop()
   }
 
   /** Opens a page whose body is `html`, in a visit of its own unless told. */
@@ -67,7 +62,7 @@ export class Host {
   ): Promise<Page> {
     this.#html = html
     this.#headers = { 'Content-Security-Policy': policy, ...headers }
-    const opened = page ?? (await (visitor ?? (await this.visitor())).newPage())
+    const opened = page ?? (await (visitor ?? (await this.#newVisitor())).newPage())
     await opened.goto(`${origin}/`)
     return opened
   }
@@ -93,6 +88,39 @@ interface OpenOptions {
   /** More headers of the page. */
   headers?: Record<string, string>
   page?: Page
+}
+
+/** A tag of the film rentals, as a host page has it. */
+export function tag(attributes: string): string {
+  return `<biuwer-embed resource-id="${resources.rentals}" ${attributes}></biuwer-embed>`
+}
+
+/** A tag of the film rentals with this token. */
+export function tagWith(token: string): string {
+  return tag(`token="${token}"`)
+}
+
+/** Lets a script of the page append a tag, of the film rentals unless told, with this token. */
+export async function appendTag(
+  page: Page,
+  token: string,
+  resource: string = resources.rentals,
+): Promise<void> {
+  await page.evaluate(
+    ([resourceId, token]) => {
+      const embed = document.createElement('biuwer-embed')
+      document.body.append(Object.assign(embed, { resourceId, token }))
+    },
+    [resource, token] as const,
+  )
+}
+
+/** Lets a script of the page give the first tag another token. */
+export async function giveToken(page: Page, token: string): Promise<void> {
+  await page
+    .locator('biuwer-embed')
+    .first()
+    .evaluate((embed, token) => void Object.assign(embed, { token }), token)
 }
 
 /** Biuwer's page inside the tag, once it shows what it was asked for. */
@@ -132,6 +160,19 @@ export async function panelText(page: Page): Promise<string> {
   const panel = page.locator('biuwer-embed [part~="panel"]').first()
   await panel.locator('[part~="message"]').first().waitFor()
   return (await panel.textContent()) ?? ''
+}
+
+export interface Diagnosis {
+  code: string | null
+  checks: { check: string; ok: boolean | null; detail: string }[]
+}
+
+/** The report of the first tag about itself. */
+export function diagnose(page: Page): Promise<Diagnosis> {
+  return page
+    .locator('biuwer-embed')
+    .first()
+    .evaluate((element) => (element as unknown as { diagnose(): Promise<Diagnosis> }).diagnose())
 }
 
 /** Requests of this address that a page makes from now on. */

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Host, nextEvent } from './host.ts'
+import type { Page } from 'playwright'
+import { expect } from 'vitest'
+import { test as base } from './fixtures.ts'
+import { giveToken, nextEvent } from './host.ts'
 
 const BIUWER = 'https://acme.biuwer.com'
 const POLICY = [
@@ -10,15 +12,9 @@ const POLICY = [
   "trusted-types 'none'",
 ].join('; ')
 
-let host: Host
-beforeAll(async () => {
-  host = await Host.start()
-})
-afterAll(() => host.stop())
-
-/** A page with Biuwer's own in it, which shows the name that its window has. */
-async function manual(policy = POLICY, headers = {}) {
-  const visitor = await host.visitor()
+/** Opens a page with Biuwer's own in it, which shows the name that its window has. */
+const test = base.extend('openManual', ({ host, newVisitor }) => async (policy = POLICY, headers = {}) => {
+  const visitor = await newVisitor()
   await visitor.route(`${BIUWER}/share`, (route) =>
     route.fulfill({
       contentType: 'text/html',
@@ -26,57 +22,57 @@ async function manual(policy = POLICY, headers = {}) {
     }),
   )
   const html = '<biuwer-embed instance="acme" resource-id="sales" token="s3cret"></biuwer-embed>'
-  const page = await host.open(html, { visitor, policy, headers })
-  const named = (name: string) =>
-    expect
-      .poll(() =>
-        page
-          .frames()
-          .find((frame) => frame.url() === `${BIUWER}/share`)
-          ?.title(),
-      )
-      .toBe(name)
-  return { page, named }
+  return host.open(html, { visitor, policy, headers })
+})
+
+/** Waits until Biuwer's page shows this as the name of its window. */
+async function named(page: Page, name: string): Promise<void> {
+  const shown = () =>
+    page
+      .frames()
+      .find((frame) => frame.url() === `${BIUWER}/share`)
+      ?.title()
+  await expect.poll(shown).toBe(name)
 }
 
-test("Biuwer's page gets resource and token by its window's name, and no attribute holds them", async () => {
-  const { page, named } = await manual()
+test("in manual integration Biuwer's page gets resource and token by its window's name, and no attribute holds them", async ({
+  openManual,
+}) => {
+  const page = await openManual()
   await page.locator('biuwer-embed:state(ready)').waitFor()
-  await named('sales:s3cret')
+  await named(page, 'sales:s3cret')
   const markup = await page
     .locator('biuwer-embed')
     .evaluate((element) => document.documentElement.outerHTML + element.shadowRoot?.innerHTML)
   expect(markup).toContain('<iframe')
   expect(markup.replace(/<biuwer-embed[^>]*>/, '')).not.toContain('s3cret')
   expect(await page.locator('biuwer-embed').getAttribute('token')).toBeNull()
-  await page.context().close()
 })
 
-test("Chromium shows Biuwer's page in an isolated page", async () => {
-  const { page, named } = await manual(POLICY, {
+test("in manual integration Chromium shows Biuwer's page in an isolated page", async ({ openManual }) => {
+  const page = await openManual(POLICY, {
     'Cross-Origin-Embedder-Policy': 'require-corp',
     'Cross-Origin-Opener-Policy': 'same-origin',
   })
-  await named('sales:s3cret')
-  await page.context().close()
+  await named(page, 'sales:s3cret')
 })
 
-test("another token opens Biuwer's page anew", async () => {
-  const { page, named } = await manual()
-  await named('sales:s3cret')
+test("in manual integration another token opens Biuwer's page anew", async ({ openManual }) => {
+  const page = await openManual()
+  await named(page, 'sales:s3cret')
   const ready = nextEvent(page, 'biuwer-ready')
-  await page.evaluate(() => Object.assign(document.querySelector('biuwer-embed') ?? {}, { token: 'other' }))
+  await giveToken(page, 'other')
   await ready
-  await named('sales:other')
-  await page.context().close()
+  await named(page, 'sales:other')
 })
 
-test("a page whose policy keeps Biuwer's out says so", async () => {
-  const { page } = await manual(POLICY.replace(BIUWER, "'none'"))
+test("in manual integration the tag says that the page's policy keeps Biuwer's page out", async ({
+  openManual,
+}) => {
+  const page = await openManual(POLICY.replace(BIUWER, "'none'"))
   await page.locator('biuwer-embed:state(error)').waitFor()
   const code = await page
     .locator('biuwer-embed')
     .evaluate((element) => (element as HTMLElement & { error: { code: string } }).error.code)
   expect(code).toBe('frame_blocked')
-  await page.context().close()
 })

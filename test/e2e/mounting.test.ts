@@ -1,20 +1,20 @@
 import { chromium, type Page } from 'playwright'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { expect, inject } from 'vitest'
 import { CHROMIUM } from '../chromium.ts'
-import { admin, issue, linkStores } from './edge-api.ts'
-import { biuwerFrame, biuwerFrames, HOST, Host, nextEvent } from './host.ts'
+import { admin, issue } from './edge-api.ts'
+import { test as base } from './fixtures.ts'
+import { biuwerFrame, biuwerFrames, HOST, nextEvent, tagWith } from './host.ts'
 
 const { biuwer, resources } = inject('stack')
 
-let host: Host
-beforeAll(async () => {
-  await linkStores()
-  host = await Host.start()
+/** A browser that keeps pages for its back button, which Chromium's driver switches off unless told. */
+// biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what the fixture needs
+const test = base.extend('browserWithPast', async ({}, { onCleanup }) => {
+  const ignoreDefaultArgs = ['--disable-back-forward-cache']
+  const browser = await chromium.launch({ ...CHROMIUM, ignoreDefaultArgs })
+  onCleanup(() => browser.close())
+  return browser
 })
-afterAll(() => host.stop())
-
-const tag = (attributes: string) =>
-  `<biuwer-embed resource-id="${resources.rentals}" ${attributes}></biuwer-embed>`
 
 /** Counts what a page's scripts leave running: timers, listeners of the window and the document, open ports. */
 async function counting(page: Page): Promise<() => Promise<Record<string, number>>> {
@@ -84,10 +84,13 @@ async function counting(page: Page): Promise<() => Promise<Record<string, number
   return () => page.evaluate(() => (globalThis as unknown as { alive(): Record<string, number> }).alive())
 }
 
-test('fifty times in and out of the page leave nothing behind, and spend each value once', async () => {
+test('a tag that comes and goes fifty times leaves nothing behind and opens fifty sessions', async ({
+  host,
+  newVisitor,
+}) => {
   const { id } = await issue({ refresh: 'single-use' })
   host.giveToken = async () => (await admin('POST', `/v1/tokens/${id}/refresh`)).token
-  const visitor = await host.visitor()
+  const visitor = await newVisitor()
   const page = await visitor.newPage()
   const alive = await counting(page)
   const requests: string[] = []
@@ -113,12 +116,13 @@ test('fifty times in and out of the page leave nothing behind, and spend each va
   expect(requests.filter((url) => url === `${biuwer}/share`)).toHaveLength(50)
   expect(await alive()).toEqual(before)
   expect(page.frames()).toHaveLength(1)
-  await visitor.close()
 })
 
-test('append to another parent opens again with the same single-use value; moveBefore leaves the page alone', async () => {
+test('a tag appended elsewhere opens again with its single-use token, and moveBefore leaves Biuwer’s page alone', async ({
+  host,
+}) => {
   const { token } = await issue({ refresh: 'single-use' })
-  const page = await host.open(`<section id="other"></section>${tag(`token="${token}"`)}`)
+  const page = await host.open(`<section id="other"></section>${tagWith(token)}`)
   await biuwerFrame(page, 'Film rentals')
   const ready = nextEvent(page, 'biuwer-ready')
   await page.evaluate(() => {
@@ -138,21 +142,19 @@ test('append to another parent opens again with the same single-use value; moveB
   )
   expect(await frame.evaluate(() => document.documentElement.getAttribute('data-kept'))).toBe('yes')
   expect(biuwerFrames(page)).toHaveLength(1)
-  await page.context().close()
 })
 
-test('opens while it is not displayed', async () => {
+test('a tag opens while it is not displayed', async ({ host }) => {
   const { token } = await issue()
-  const page = await host.open(`<div hidden>${tag(`token="${token}"`)}</div>`)
+  const page = await host.open(`<div hidden>${tagWith(token)}</div>`)
   await page.locator('biuwer-embed:state(ready)').waitFor({ state: 'attached' })
   await page.evaluate(() => document.querySelector('div')?.removeAttribute('hidden'))
   await biuwerFrame(page, 'Film rentals')
-  await page.context().close()
 })
 
-test('printing opens nothing anew', async () => {
+test('printing the page opens nothing anew', async ({ host }) => {
   const { token } = await issue({ refresh: 'single-use' })
-  const page = await host.open(tag(`token="${token}"`))
+  const page = await host.open(tagWith(token))
   await biuwerFrame(page, 'Film rentals')
   const opened: string[] = []
   page.on('request', (request) => {
@@ -162,17 +164,14 @@ test('printing opens nothing anew', async () => {
   await page.pdf()
   await page.locator('biuwer-embed:state(ready)').waitFor()
   expect(opened).toEqual([])
-  await page.context().close()
 })
 
-test('the back button brings the dashboard back, and burns no value', async () => {
+test('Chromium’s back button brings the dashboard back without spending another token', async ({
+  host,
+  browserWithPast,
+}) => {
   const { token } = await issue({ refresh: 'single-use' })
-  const browser = await chromium.launch({
-    ...CHROMIUM,
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
-  })
-  const visitor = await browser.newContext()
-  const page = await host.open(tag(`token="${token}"`), { visitor })
+  const page = await host.open(tagWith(token), { visitor: await browserWithPast.newContext() })
   await biuwerFrame(page, 'Film rentals')
   await page.evaluate(() =>
     addEventListener('pageshow', ({ persisted }) => Object.assign(globalThis, { persisted })),
@@ -185,5 +184,4 @@ test('the back button brings the dashboard back, and burns no value', async () =
       document.querySelector('biuwer-embed')?.matches(':state(ready)'),
     ])
   await expect.poll(kept, { timeout: 8000 }).toEqual([true, true])
-  await browser.close()
 })

@@ -1,48 +1,49 @@
-import { Hono } from 'hono'
 import type { Page, Route } from 'playwright'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { listen } from '../../demo/run/listening.ts'
-import { freePort, loopbackAddresses } from '../../demo/run/ports.ts'
-import { admin, issue, linkStores } from './edge-api.ts'
+import { describe, expect, inject } from 'vitest'
+import { admin, issue } from './edge-api.ts'
+import { test as base } from './fixtures.ts'
 import {
+  appendTag,
   biuwerFrame,
   biuwerFrames,
   frameSettled,
   HOST,
-  Host,
   nextEvent,
+  OTHER_HOST,
   panelText,
   requestsOf,
+  tagWith,
 } from './host.ts'
+import { Stranger } from './stranger.ts'
 
 const { edge, resources, biuwer } = inject('stack')
-const tag = (attributes: string) =>
-  `<biuwer-embed resource-id="${resources.rentals}" ${attributes}></biuwer-embed>`
 
-let host: Host
-beforeAll(async () => {
-  await linkStores()
-  host = await Host.start()
+// A page on the host's site, at an origin that the edge does not allow.
+// biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what the fixture needs
+const test = base.extend('neighbour', async ({}, { onCleanup }) => {
+  const neighbour = await Stranger.start('127.0.0.1', 'localhost')
+  onCleanup(() => neighbour.stop())
+  const script = `<script type="module" src="${edge}/biuwer-embed.js"></script>`
+  neighbour.html = `<!doctype html>${script}${tagWith('x')}`
+  return neighbour
 })
-afterAll(() => host.stop())
 
 /** Requests of Biuwer's share page that a page makes from now on. */
 const shareRequests = (page: Page) => requestsOf(page, `${biuwer}/share`)
 
-describe('a dashboard opens', () => {
-  test.each(['none', 'daily', 'monthly', 'single-use'])(
-    'with a %s value in the attribute',
-    async (refresh) => {
+describe('opening a dashboard', () => {
+  test.for(['none', 'daily', 'monthly', 'single-use'])(
+    'a token of a record with refresh %s opens the dashboard from the attribute',
+    async (refresh, { host }) => {
       const { token } = await issue({ refresh })
-      const page = await host.open(tag(`token="${token}"`))
+      const page = await host.open(tagWith(token))
       const frame = await biuwerFrame(page, 'Film rentals')
       expect(await frame.locator('canvas').count()).toBeGreaterThan(0)
       expect(await frame.getByText('Store 1').count()).toBeGreaterThan(0)
-      await page.context().close()
     },
   )
 
-  test('with a value from the host, asked for once by all tags of the page', async () => {
+  test('three tags with one token-url ask the host for a token once', async ({ host }) => {
     const { id } = await issue({ refresh: 'single-use' })
     let asked = 0
     host.giveToken = async () => {
@@ -56,24 +57,25 @@ describe('a dashboard opens', () => {
     )
     await page.waitForFunction(() => document.querySelectorAll('biuwer-embed:state(ready)').length === 3)
     expect(asked).toBe(1)
-    await page.context().close()
   })
 
-  test('as what its user may see', async () => {
+  test('a dashboard shows what its user may see and nothing of another user', async ({ host }) => {
     const { token } = await issue({ user: 'store-2' })
-    const page = await host.open(tag(`token="${token}"`))
+    const page = await host.open(tagWith(token))
     const frame = await biuwerFrame(page, 'Film rentals')
     expect(await frame.getByText('Store 2').count()).toBeGreaterThan(0)
     expect(await frame.getByText('Store 1').count()).toBe(0)
-    await page.context().close()
   })
 
-  test('of the resource that the page asked for last, in whatever order the edge is heard', async () => {
+  test('the resource that the page asked for last is shown, in whatever order the edge answers', async ({
+    host,
+    newVisitor,
+  }) => {
     const { token } = await issue()
-    const visitor = await host.visitor()
+    const visitor = await newVisitor()
     const held: Route[] = []
     await visitor.route('**/v1/sessions', (route) => void held.push(route))
-    const page = await host.open(tag(`token="${token}"`), { visitor })
+    const page = await host.open(tagWith(token), { visitor })
     const shown = shareRequests(page)
     await expect.poll(() => held.length).toBe(1)
     await page.locator('biuwer-embed').evaluate((embed, id) => {
@@ -88,17 +90,15 @@ describe('a dashboard opens', () => {
     }
     await biuwerFrame(page, 'Revenue')
     expect(shown).toHaveLength(1)
-    await visitor.close()
   })
 
-  test('once, when the element is appended, removed and appended in one task', async () => {
+  test('a tag that is appended, removed and appended in one task opens once', async ({ host }) => {
     const { token } = await issue({ refresh: 'single-use' })
     const page = await host.open('')
     const requests = shareRequests(page)
     await page.evaluate(
-      ([resource, token]) => {
-        const embed = document.createElement('biuwer-embed')
-        Object.assign(embed, { resourceId: resource, token })
+      ([resourceId, token]) => {
+        const embed = Object.assign(document.createElement('biuwer-embed'), { resourceId, token })
         document.body.append(embed)
         embed.remove()
         document.body.append(embed)
@@ -107,146 +107,115 @@ describe('a dashboard opens', () => {
     )
     await biuwerFrame(page, 'Film rentals')
     expect(requests).toHaveLength(1)
-    await page.context().close()
   })
 
-  test('again when the reader reloads its frame, with the same single-use value', async () => {
+  test('a reader who reloads the frame opens the dashboard again with the same single-use token', async ({
+    host,
+  }) => {
     const { token } = await issue({ refresh: 'single-use' })
-    const page = await host.open(tag(`token="${token}"`))
-    const first = await biuwerFrame(page, 'Film rentals')
-    const document = first.parentFrame()
+    const page = await host.open(tagWith(token))
+    const shown = await biuwerFrame(page, 'Film rentals')
     const ready = nextEvent(page, 'biuwer-ready')
-    await document?.evaluate(() => location.reload())
+    await shown.parentFrame()?.evaluate(() => location.reload())
     await ready
     await biuwerFrame(page, 'Film rentals')
-    await page.context().close()
   })
-})
 
-test('a frame document cached from another configuration is fetched anew, once', async () => {
-  const { token } = await issue({ refresh: 'single-use' })
-  const page = await host.open('')
-  let served = 0
-  await page.context().route('**/v1/frame?*', async (route) => {
-    served++
-    if (served > 1) return route.continue()
-    const answer = await route.fetch()
-    const body = (await answer.text()).replace(biuwer, 'https://former.example')
-    return route.fulfill({ response: answer, body })
-  })
-  await page.evaluate(
-    ([resource, token]) => {
-      const embed = document.createElement('biuwer-embed')
-      Object.assign(embed, { resourceId: resource, token })
-      document.body.append(embed)
-    },
-    [resources.rentals, token] as const,
-  )
-  await biuwerFrame(page, 'Film rentals')
-  expect(served).toBe(2)
-  await page.context().close()
-})
-
-describe('a refusal is shown for what it is', () => {
-  const refused = async (value: string, attributes = '') => {
+  test('a frame document cached from another configuration is fetched anew, once', async ({ host }) => {
+    const { token } = await issue({ refresh: 'single-use' })
     const page = await host.open('')
+    let served = 0
+    await page.context().route('**/v1/frame?*', async (route) => {
+      served++
+      if (served > 1) return route.continue()
+      const answer = await route.fetch()
+      const body = (await answer.text()).replace(biuwer, 'https://former.example')
+      return route.fulfill({ response: answer, body })
+    })
+    await appendTag(page, token)
+    await biuwerFrame(page, 'Film rentals')
+    expect(served).toBe(2)
+  })
+})
+
+describe('refusals', () => {
+  /** Appends a tag with a token that is refused, and gives what the tag's event and its panel say. */
+  const refusal = async (page: Page, token: string) => {
     const error = nextEvent(page, 'biuwer-error')
-    await page.evaluate(
-      ([html, value]) => {
-        const embed = document.createElement('biuwer-embed')
-        embed.setAttribute('resource-id', html)
-        embed.setAttribute('token', value)
-        document.body.append(embed)
-      },
-      [attributes || resources.rentals, value] as const,
-    )
-    const detail = await error
+    await appendTag(page, token)
+    const event = await error
     const text = await panelText(page)
     expect(biuwerFrames(page)).toHaveLength(0)
-    return { page, detail, text }
+    return { event, text }
   }
 
-  test('not valid yet, with the time from which it is', async () => {
+  test('a token that is not valid yet is refused with the time from which it is', async ({ host }) => {
     const { token } = await issue({ from: '2037-06-01T00:00:00Z' })
-    const { page, detail, text } = await refused(token)
-    expect(detail).toMatchObject({ code: 'token_not_yet_valid', retryable: false })
+    const { event, text } = await refusal(await host.open(''), token)
+    expect(event).toMatchObject({ code: 'token_not_yet_valid', retryable: false })
     expect(text).toContain('2037')
-    await page.context().close()
   })
 
-  test('spent by another page view', async () => {
+  test('a single-use token that another page view spent is refused', async ({ host }) => {
     const { token } = await issue({ refresh: 'single-use' })
-    const first = await host.open(tag(`token="${token}"`))
-    await biuwerFrame(first, 'Film rentals')
-    const { page, detail } = await refused(token)
-    expect(detail).toMatchObject({ code: 'token_spent', requestId: expect.stringMatching(/^req_/) })
-    await first.context().close()
-    await page.context().close()
+    await biuwerFrame(await host.open(tagWith(token)), 'Film rentals')
+    const { event } = await refusal(await host.open(''), token)
+    expect(event).toMatchObject({ code: 'token_spent', requestId: expect.stringMatching(/^req_/) })
   })
 
-  test('another resource', async () => {
+  test('a token for another resource is refused', async ({ host }) => {
     const { token } = await issue({ resources: [resources.revenue] })
-    const { page, detail } = await refused(token)
-    expect(detail).toMatchObject({ code: 'resource_not_allowed', retryable: false })
-    await page.context().close()
+    const { event } = await refusal(await host.open(''), token)
+    expect(event).toMatchObject({ code: 'resource_not_allowed', retryable: false })
   })
 
-  test('another origin', async () => {
-    const { token } = await issue({ origins: [`http://127.0.0.1:${inject('stack').hostPort}`] })
-    const { page, detail } = await refused(token)
-    expect(detail).toMatchObject({ code: 'origin_not_allowed', retryable: false })
-    await page.context().close()
+  test('a token for another origin is refused', async ({ host }) => {
+    const { token } = await issue({ origins: [OTHER_HOST] })
+    const { event } = await refusal(await host.open(''), token)
+    expect(event).toMatchObject({ code: 'origin_not_allowed', retryable: false })
   })
 
-  test('expired', async () => {
+  test('an expired token is refused', async ({ host }) => {
     const to = new Date(Date.now() + 1500).toISOString()
     const { token } = await issue({ to })
+    const page = await host.open('')
     await expect.poll(() => Date.now() >= Date.parse(to), { timeout: 3000 }).toBe(true)
-    const { page, detail } = await refused(token)
-    expect(detail).toMatchObject({ code: 'token_expired' })
-    await page.context().close()
+    const { event } = await refusal(page, token)
+    expect(event).toMatchObject({ code: 'token_expired' })
   })
 })
 
-describe('a page that the edge does not allow to frame it', () => {
-  let foreign: { origin: string; stop(): Promise<void> }
-  beforeAll(async () => {
-    const port = await freePort(18900)
-    const script = `<script type="module" src="${edge}/biuwer-embed.js"></script>`
-    const app = new Hono()
-      .get('/', (c) => c.html(`<!doctype html>${script}${tag('token="x"')}`))
-      .get('/around-the-host', (c) => c.html(`<!doctype html><iframe src="${HOST}/"></iframe>`))
-    const { stop } = await listen(app.fetch, port, loopbackAddresses())
-    foreign = { origin: `http://localhost:${port}`, stop }
-  })
-  afterAll(() => foreign.stop())
-
-  test('says so', async () => {
-    const visitor = await host.visitor()
+describe('a page that may not frame the edge', () => {
+  test('after 15 seconds the tag says that the frame can not be reached', async ({
+    newVisitor,
+    neighbour,
+  }) => {
+    const visitor = await newVisitor()
     await visitor.clock.install()
     const page = await visitor.newPage()
-    await page.goto(`${foreign.origin}/`)
+    await page.goto(`${neighbour.origin}/`)
     const refused = () => page.frames().some((frame) => frame.url().startsWith('chrome-error:'))
     await expect.poll(refused).toBe(true)
     const error = nextEvent(page, 'biuwer-error')
     await page.clock.fastForward(15_000)
     expect(await error).toMatchObject({ code: 'frame_unreachable', retryable: true })
-    await visitor.close()
   })
 
-  test('is let in once it is allowed, whatever the browser kept for other pages of its site', async () => {
+  test('the browser keeps no frame document for it, so that it is let in as soon as it is allowed', async ({
+    host,
+    neighbour,
+  }) => {
+    neighbour.pages.set('/around-the-host', `<!doctype html><iframe src="${HOST}/"></iframe>`)
     const { token } = await issue()
-    const visitor = await host.visitor()
-    const page = await host.open(tag(`token="${token}"`), { visitor })
+    const page = await host.open(tagWith(token))
     await biuwerFrame(page, 'Film rentals')
     const kept = async (path: string) => {
       const answer = page.waitForResponse((response) => response.url().startsWith(`${edge}/v1/frame`))
-      await page.goto(`${foreign.origin}${path}`)
+      await page.goto(`${neighbour.origin}${path}`)
       return (await answer).headers()['cache-control']
     }
     expect(await kept('/')).toBe('no-store')
     // Around a page that is allowed, the edge can't see it: then nothing is kept at all.
     expect(await kept('/around-the-host')).toBe('no-cache')
-    await visitor.close()
   })
 })

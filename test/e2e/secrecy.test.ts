@@ -1,28 +1,22 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { admin, issue, linkStores } from './edge-api.ts'
-import { biuwerFrame, Host } from './host.ts'
+import type { Request as PageRequest } from 'playwright'
+import { expect, inject } from 'vitest'
+import { admin, issue } from './edge-api.ts'
+import { test } from './fixtures.ts'
+import { biuwerFrame, tagWith } from './host.ts'
 
 const { edge, adminKey, biuwerTokens, edgeLog, resources } = inject('stack')
-const tag = (attributes: string) =>
-  `<biuwer-embed resource-id="${resources.rentals}" ${attributes}></biuwer-embed>`
 
-let host: Host
-
-beforeAll(async () => {
-  await linkStores()
-  host = await Host.start()
-})
-
-afterAll(() => host.stop())
-
-test('no secret is in a URL, a header, the DOM, storage, a console line, an event or the log', async () => {
+test('no secret is in a URL, a header, the DOM, storage, a console line, an event or the log', async ({
+  host,
+  newVisitor,
+}) => {
   const written: string[] = []
-  const visitor = await host.visitor()
+  const visitor = await newVisitor()
   visitor.on('console', (message) => written.push(message.text()))
   visitor.on('weberror', (error) => written.push(String(error.error())))
   const requests: Promise<void>[] = []
-  const note = async (request: import('playwright').Request) => {
+  const note = async (request: PageRequest) => {
     const { authorization, ...headers } = await request.allHeaders()
     written.push(request.url(), JSON.stringify(headers))
   }
@@ -56,7 +50,7 @@ test('no secret is in a URL, a header, the DOM, storage, a console line, an even
     [resources.rentals, inAttribute] as const,
   )
   await page.waitForFunction(() => document.querySelectorAll('biuwer-embed:state(ready)').length === 2)
-  const refused = await host.open(tag(`token="${inAttribute}"`), { visitor })
+  const refused = await host.open(tagWith(inAttribute), { visitor })
   await refused.locator('biuwer-embed:state(error)').waitFor()
 
   for (const shown of [page, refused]) {
@@ -99,14 +93,14 @@ test('no secret is in a URL, a header, the DOM, storage, a console line, an even
     // The signature alone would do for whoever has the rest.
     expect(all.includes(secret.slice(-20))).toBe(false)
   }
-  await visitor.close()
 })
 
-test("Biuwer's page gets its secret by its name, and sees the edge alone as Referer", async () => {
+test("Biuwer's page gets its token by its window's name, and sees the edge alone as Referer", async ({
+  host,
+}) => {
   const { token } = await issue()
-  const page = await host.open(tag(`token="${token}"`))
+  const page = await host.open(tagWith(token))
   const inner = await biuwerFrame(page, 'Film rentals')
   expect(await inner.evaluate(() => window.name)).toBe(`${resources.rentals}:${biuwerTokens.store1}`)
   expect(await inner.evaluate(() => document.referrer)).toBe(`${edge}/`)
-  await page.context().close()
 })

@@ -2,18 +2,19 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { BiuwerEdge } from '../../client/biuwer-edge.ts'
 import { RESOURCES } from '../../demo/biuwer/resources.ts'
 import { startBiuwer } from '../../demo/biuwer/serve.ts'
 import { startEdge } from '../../demo/run/edge.ts'
-import { freePort } from '../../demo/run/ports.ts'
 import { asDotenv, makeSecrets } from '../../demo/run/secrets.ts'
+import { reservePort } from './reserved-ports.ts'
 
-/** What runs behind the browser: a real edge and a stand-in for Biuwer, on origins of their own. */
+/** What runs behind the browser: a real edge, which has the stores linked, and a stand-in for Biuwer, on origins of their own. */
 export interface Stack {
   edge: string
   biuwer: string
-  /** Where the host page may be; nobody listens there until a test does. */
-  hostPort: number
+  /** Where host pages may be: a port for each worker. Nobody listens there until a test does. */
+  hostPorts: number[]
   adminKey: string
   biuwerTokens: { store1: string; store2: string }
   /** Every line the edge has written. */
@@ -27,51 +28,61 @@ declare module 'vitest' {
   }
 }
 
+/** Seconds: short, so that a test sees a session end, and long enough for a busy machine to answer a check in time. */
 export const LEASE = 2
-export const CHECK = 2
+export const CHECK = 5
 
-export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+export default async function setup({ provide, config }: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'biuwer-embed-'))
-  const edgePort = await freePort(18787)
-  const hostPort = await freePort(18788, [edgePort])
-  const biuwerPort = await freePort(18789, [edgePort, hostPort])
+  const edgePort = await reservePort()
+  const biuwerPort = await reservePort()
+  const hosts = await Promise.all(Array.from({ length: config.maxWorkers }, reservePort))
+  const hostPorts = hosts.map(({ port }) => port)
   const { edge: settings, host } = makeSecrets()
+  const biuwerTokens = { store1: host.DEMO_BIUWER_TOKEN_STORE_1, store2: host.DEMO_BIUWER_TOKEN_STORE_2 }
   const envFile = join(folder, 'edge.env')
   const edgeLog = join(folder, 'edge.log')
   writeFileSync(envFile, asDotenv(settings), { mode: 0o600 })
   writeFileSync(edgeLog, '')
 
   const biuwer = await startBiuwer({
-    port: biuwerPort,
+    port: biuwerPort.port,
     users: [
-      { store: 'Store 1', token: host.DEMO_BIUWER_TOKEN_STORE_1 },
-      { store: 'Store 2', token: host.DEMO_BIUWER_TOKEN_STORE_2 },
+      { store: 'Store 1', token: biuwerTokens.store1 },
+      { store: 'Store 2', token: biuwerTokens.store2 },
     ],
   })
   const edge = await startEdge({
-    port: edgePort,
+    port: edgePort.port,
     persistTo: join(folder, 'state'),
     envFile,
     vars: {
       BIUWER_INSTANCE: biuwer.origin,
-      ALLOWED_ORIGINS: `http://localhost:${hostPort} http://127.0.0.1:${hostPort}`,
+      ALLOWED_ORIGINS: hostPorts
+        .flatMap((port) => [`http://localhost:${port}`, `http://127.0.0.1:${port}`])
+        .join(' '),
       REVOCATION_LEASE: `${LEASE}`,
       SESSION_CHECK: `${CHECK}`,
     },
     onLog: (line) => appendFileSync(edgeLog, `${line}\n`),
   })
+  const { users } = new BiuwerEdge({ edge: edge.origin, adminKey: host.DEMO_ADMIN_KEY })
+  await users.link('store-1', { biuwer_token: biuwerTokens.store1 })
+  await users.link('store-2', { biuwer_token: biuwerTokens.store2 })
+
   provide('stack', {
     edge: edge.origin,
     biuwer: biuwer.origin,
-    hostPort,
+    hostPorts,
     adminKey: host.DEMO_ADMIN_KEY,
-    biuwerTokens: { store1: host.DEMO_BIUWER_TOKEN_STORE_1, store2: host.DEMO_BIUWER_TOKEN_STORE_2 },
+    biuwerTokens,
     edgeLog,
     resources: RESOURCES,
   })
   return async () => {
     await edge.stop()
     await biuwer.stop()
+    await Promise.all([edgePort, biuwerPort, ...hosts].map(({ release }) => release()))
     rmSync(folder, { recursive: true, force: true })
   }
 }

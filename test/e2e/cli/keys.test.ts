@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { decodeProtectedHeader } from 'jose'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type RunningEdge, startEdge } from '../../../demo/run/edge.ts'
-import { freePort } from '../../../demo/run/ports.ts'
 import { asDotenv, makeSecrets } from '../../../demo/run/secrets.ts'
+import { reservePort } from '../reserved-ports.ts'
 import { object, run, runAtTerminal } from './process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'biuwer-embed-cli-'))
@@ -18,18 +18,21 @@ const kidsOf = (text: string): string[] => JSON.parse(text).keys.map(({ kid }: {
 const mode = (path: string) => statSync(path).mode & 0o777
 
 describe('key sets', () => {
-  test.each(['token', 'vault'])('keys %s: add comes last, promote first, retire takes out', async (kind) => {
-    const { stdout: one } = await run(['keys', kind])
-    const { stdout: two } = await run(['keys', kind, '--add', '-'], { input: one })
-    const [old = '', young = ''] = kidsOf(two)
-    expect(kidsOf(one)).toEqual([old])
-    const { stdout: promoted } = await run(['keys', kind, '--in', '-', '--promote', young], { input: two })
-    expect(kidsOf(promoted)).toEqual([young, old])
-    const { stdout: retired } = await run(['keys', kind, '--in', '-', '--retire', old], { input: promoted })
-    expect(kidsOf(retired)).toEqual([young])
-  })
+  test.each(['token', 'vault'])(
+    'keys %s adds a key as the last, promotes it to the first, and takes a retired one out',
+    async (kind) => {
+      const { stdout: one } = await run(['keys', kind])
+      const { stdout: two } = await run(['keys', kind, '--add', '-'], { input: one })
+      const [old = '', young = ''] = kidsOf(two)
+      expect(kidsOf(one)).toEqual([old])
+      const { stdout: promoted } = await run(['keys', kind, '--in', '-', '--promote', young], { input: two })
+      expect(kidsOf(promoted)).toEqual([young, old])
+      const { stdout: retired } = await run(['keys', kind, '--in', '-', '--retire', old], { input: promoted })
+      expect(kidsOf(retired)).toEqual([young])
+    },
+  )
 
-  test('the key in use, an unknown one, and a set that no edge would take are refused', async () => {
+  test('keys refuses to retire the key in use, to promote an unknown one, and a set that no edge would take', async () => {
     const { stdout: input } = await run(['keys', 'token', '--alg', 'EdDSA'])
     const [kid = ''] = kidsOf(input)
     const { k, d } = JSON.parse(input).keys[0]
@@ -46,7 +49,7 @@ describe('key sets', () => {
     }
   })
 
-  test('go to files that their owner alone reads, also over one that others could read', async () => {
+  test('keys are written to files that their owner alone reads, also over one that others could read', async () => {
     const path = file()
     writeFileSync(path, '', { mode: 0o644 })
     const { exit, stdout, stderr } = await run(['keys', 'token', '--out', path])
@@ -59,7 +62,7 @@ describe('key sets', () => {
     expect(kidsOf(read(path))).toEqual([kid, expect.any(String)])
   })
 
-  test('are not shown at a terminal unless that is asked for', async () => {
+  test('keys are not shown at a terminal unless that is asked for', async () => {
     expect(await runAtTerminal(['keys', 'vault'], '')).toMatchObject({ exit: 2 })
     expect((await runAtTerminal(['keys', 'vault', '--out', '-'], '')).stdout).toContain('"A256GCM"')
   })
@@ -77,9 +80,9 @@ describe('key sets', () => {
   })
 })
 
-test('all keys are rotated without a moment in which what was issued does not open', async () => {
+test('all keys are rotated, and at no moment is a token that was issued refused', async () => {
   const { edge: settings, host } = makeSecrets()
-  const port = await freePort(18800)
+  const { port, release } = await reservePort()
   let persistTo = join(folder, 'state')
   const envFile = join(folder, 'edge.env')
   const [tokenKeys, vaultKeys] = [file(), file()]
@@ -188,5 +191,6 @@ test('all keys are rotated without a moment in which what was issued does not op
     expect(await cli(['import', backup])).toMatchObject({ imported: 0 })
   } finally {
     await running?.stop()
+    await release()
   }
 }, 90_000)

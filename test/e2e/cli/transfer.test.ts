@@ -3,28 +3,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type RunningEdge, startEdge } from '../../../demo/run/edge.ts'
-import { freePort } from '../../../demo/run/ports.ts'
-import { asDotenv, makeSecrets } from '../../../demo/run/secrets.ts'
+import { type OwnEdge, startOwnEdge } from '../own-edge.ts'
 import { lines, object, run } from './process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'biuwer-embed-transfer-'))
 const backup = join(folder, 'backup.ndjson')
-let edge: RunningEdge | undefined
+let edge: OwnEdge | undefined
 let env: Record<string, string> = {}
 
 beforeAll(async () => {
-  const { edge: settings, host } = makeSecrets()
-  const envFile = join(folder, 'edge.env')
-  writeFileSync(envFile, asDotenv(settings))
-  edge = await startEdge({
-    port: await freePort(18900),
-    persistTo: join(folder, 'state'),
-    envFile,
-    vars: {},
-  })
-  env = { BIUWER_EDGE: edge.origin, BIUWER_ADMIN_KEY: host.DEMO_ADMIN_KEY }
-  await object(['users', 'link', 'store-1'], { input: host.DEMO_BIUWER_TOKEN_STORE_1, env })
+  edge = await startOwnEdge()
+  env = { BIUWER_EDGE: edge.origin, BIUWER_ADMIN_KEY: edge.adminKey }
+  await object(['users', 'link', 'store-1'], { input: edge.biuwerToken, env })
   await object(['tokens', 'create', '--user', 'store-1', '--label', 'first\u2028second'], { env })
   await object(['export', '--out', backup], { env })
 })
@@ -46,7 +36,7 @@ function heavy(count: number): string[] {
   return [head, user, ...many, ...rest]
 }
 
-test('a backup whose text is of many bytes a character is imported in pieces that the edge takes', async () => {
+test('a backup whose characters take many bytes is imported in pieces that the edge takes', async () => {
   const file = join(folder, 'heavy.ndjson')
   writeFileSync(file, `${heavy(20).join('\n')}\n`)
   expect(await object(['import', file], { env })).toMatchObject({ imported: 20 })
@@ -54,7 +44,7 @@ test('a backup whose text is of many bytes a character is imported in pieces tha
   expect([newest.label, newest.metadata[49]]).toEqual(['first\u2028second', '店'.repeat(500)])
 })
 
-test('a wrong line is named by its place in the file, and nothing of its piece is imported', async () => {
+test('an import names a wrong line by its place in the file, and imports nothing of its piece', async () => {
   const file = join(folder, 'wrong.ndjson')
   const content = heavy(9)
   content.splice(-1, 0, '{"type":"audit"}')

@@ -1,25 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { beforeAll, expect, inject } from 'vitest'
 import { complaints } from '../axe.ts'
-import { admin, issue, linkStores } from '../edge-api.ts'
-import { Console, signIn } from './page.ts'
+import { admin, issue } from '../edge-api.ts'
+import { rows, signIn, test } from './fixtures.ts'
 
 const { adminKey, edge } = inject('stack')
 
-let desk: Console
 let token: { id: string; token: string }
 const mark = randomUUID().slice(0, 8)
 beforeAll(async () => {
-  await linkStores()
   await issue({ from: '2037-01-01T00:00:00Z' })
   await issue({ to: '2037-01-01T00:00:00Z' })
   token = await issue({ refresh: 'daily', label: `Sales ${mark}`, resources: ['page_1', 'page_2'] })
   const { id } = await issue()
   await admin('DELETE', `/v1/tokens/${id}`)
-  desk = await Console.start()
 })
-afterAll(() => desk.stop())
 
 /** Every place of the console and what is done there first. */
 const PLACES: Record<string, { place: () => string; there: string; first?: (page: Page) => Promise<void> }> =
@@ -39,7 +35,7 @@ const PLACES: Record<string, { place: () => string; there: string; first?: (page
         await page.locator('.checks li').first().waitFor()
       },
     },
-    'its token': {
+    'a token that is shown': {
       place: () => `/tokens/${token.id}`,
       there: 'tbody tr',
       first: async (page) => {
@@ -132,40 +128,58 @@ async function judge(page: Page): Promise<void> {
     }
 }
 
-describe('axe finds nothing, wide and narrow, light and dark, and nothing is cut off', () => {
-  test('signing in, with a wrong key', async () => {
-    const page = await (await desk.person({ reducedMotion: 'reduce' })).newPage()
-    await page.goto(`${edge}/console`)
-    await page.getByLabel('Admin key').fill('wrong')
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('alert').waitFor()
-    await judge(page)
-    await page.context().close()
-  })
+test('axe finds nothing in the sign-in with a wrong key, wide and narrow, light and dark', async ({
+  newPerson,
+}) => {
+  const page = await (await newPerson({ reducedMotion: 'reduce' })).newPage()
+  await page.goto(`${edge}/console`)
+  await page.getByLabel('Admin key').fill('wrong')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('alert').waitFor()
+  await judge(page)
+})
 
-  test.each(Object.keys(PLACES))('%s', async (name) => {
-    const { place, there, first } = PLACES[name] ?? { place: () => '', there: '' }
-    const person = await desk.person({ reducedMotion: 'reduce' })
-    const page = await desk.open(place(), { person })
+test.for(Object.entries(PLACES))(
+  "axe finds nothing in the console's page of %s, wide and narrow, light and dark",
+  async ([, { place, there, first }], { newPerson, openConsole }) => {
+    const person = await newPerson({ reducedMotion: 'reduce' })
+    const page = await openConsole(place(), { person })
     await page.locator(there).first().waitFor()
     await first?.(page)
     await judge(page)
-    await person.close()
-  })
+  },
+)
 
-  test('in Spanish', async () => {
-    const page = await (await desk.person({ locale: 'es', reducedMotion: 'reduce' })).newPage()
-    await page.goto(`${edge}/console#/tokens`)
-    await page.getByLabel('Clave de administración').fill(adminKey)
-    await page.getByRole('button', { name: 'Entrar' }).click()
-    await page.locator('tbody tr').first().waitFor()
-    expect(await page.locator('html').getAttribute('lang')).toBe('es')
-    await judge(page)
-    await page.getByRole('combobox', { name: 'Idioma' }).selectOption('English')
-    await page.getByRole('heading', { level: 1, name: 'Token records' }).waitFor()
-    await page.getByText('Search').first().waitFor()
-    await page.reload()
-    await signIn(page, adminKey)
-    await page.context().close()
-  })
+test('axe finds nothing in the Spanish console, and a person changes its language', async ({ newPerson }) => {
+  const page = await (await newPerson({ locale: 'es', reducedMotion: 'reduce' })).newPage()
+  await page.goto(`${edge}/console#/tokens`)
+  await page.getByLabel('Clave de administración').fill(adminKey)
+  await page.getByRole('button', { name: 'Entrar' }).click()
+  await page.locator('tbody tr').first().waitFor()
+  expect(await page.locator('html').getAttribute('lang')).toBe('es')
+  await judge(page)
+  await page.getByRole('combobox', { name: 'Idioma' }).selectOption('English')
+  await page.getByRole('heading', { level: 1, name: 'Token records' }).waitFor()
+  await page.getByText('Search').first().waitFor()
+  await page.reload()
+  await signIn(page, adminKey)
+})
+
+test('with the keyboard alone a person skips to the content, opens a dialog and leaves it to where they were', async ({
+  openConsole,
+}) => {
+  const page = await openConsole('/users')
+  await rows(page).first().waitFor()
+  await page.getByRole('link', { name: 'Skip to the content' }).focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim())
+  await expect.poll(focused).toBe('Link a user')
+  await page.getByRole('link', { name: 'Audit trail' }).press('Enter')
+  await page.locator('main h1:focus', { hasText: 'Audit trail' }).waitFor()
+  expect(await page.title()).toBe('Audit trail · biuwer-embed console')
 })

@@ -1,0 +1,129 @@
+import { expect, inject } from 'vitest'
+import { issue } from '../edge-api.ts'
+import { biuwerFrame, biuwerFrames, HOST, LOOSE_POLICY, tagWith } from '../host.ts'
+import { test } from './fixtures.ts'
+
+const { edge, resources } = inject('stack')
+
+test('a site that frames the host does not show the dashboard in it', async ({ host, stranger }) => {
+  const { token } = await issue()
+  const allowed = await host.open(tagWith(token), { policy: LOOSE_POLICY })
+  await biuwerFrame(allowed, 'Film rentals')
+  stranger.html = `<!doctype html><title>Stranger</title><iframe src="${HOST}/"></iframe>`
+  const page = await allowed.context().newPage()
+  const refused = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'))
+  await page.goto(stranger.origin)
+  expect((await refused).text()).toContain(edge)
+  const inHost = page.frames().find((frame) => frame.url() === `${HOST}/`)
+  await inHost?.locator('biuwer-embed:state(connecting), biuwer-embed:state(error)').waitFor()
+  expect(biuwerFrames(page)).toHaveLength(0)
+})
+
+test("a site that opens the host in another tab can neither reach the tag's frame nor speak to it", async ({
+  host,
+  newVisitor,
+  stranger,
+}) => {
+  const { token } = await issue()
+  await host.open(tagWith(token), { policy: LOOSE_POLICY })
+  const visitor = await newVisitor()
+  const page = await visitor.newPage()
+  await page.goto(stranger.origin)
+  const popup = visitor.waitForEvent('page')
+  await page.evaluate((url) => Object.assign(window, { other: window.open(url) }), `${HOST}/`)
+  const victim = await popup
+  await biuwerFrame(victim, 'Film rentals')
+  const tried = await page.evaluate(() => {
+    const other = Reflect.get(window, 'other') as Window
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = ({ data }) => Object.assign(window, { heard: data })
+    other.postMessage({ type: 'biuwer-embed:port' }, '*', [port2])
+    other.postMessage({ type: 'biuwer-embed:hello' }, '*')
+    const read = (key: string | number) => {
+      try {
+        return String(Reflect.get(other, key))
+      } catch (error) {
+        return (error as Error).name
+      }
+    }
+    return [other.length, read(0), read('document'), read('customElements')]
+  })
+  expect(tried).toEqual([0, 'SecurityError', 'SecurityError', 'SecurityError'])
+  await victim.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
+  expect(await page.evaluate(() => Reflect.get(window, 'heard'))).toBeUndefined()
+  expect(await victim.locator('biuwer-embed:state(ready)').count()).toBe(1)
+})
+
+test("a site that opens the edge's frame as a window opens nothing with a stolen token and session key", async ({
+  newVisitor,
+  openOverheard,
+  stranger,
+}) => {
+  const { stolen } = await openOverheard()
+  const visitor = await newVisitor()
+  const page = await visitor.newPage()
+  await page.goto(stranger.origin)
+  const popup = visitor.waitForEvent('page')
+  await page.evaluate((url) => Object.assign(window, { other: window.open(url) }), `${edge}/v1/frame`)
+  const frame = await popup
+  await frame.waitForLoadState()
+  const report = await page.evaluate(
+    ([stolen, resource]) => {
+      const other = Reflect.get(window, 'other') as Window
+      const { port1, port2 } = new MessageChannel()
+      other.postMessage({ type: 'biuwer-embed:port' }, '*', [port2])
+      const answer = new Promise<MessageEvent>((resolve) => {
+        port1.onmessage = resolve
+      })
+      port1.postMessage({ ...stolen, type: 'open', order: 1, resource, title: '', ended: '' })
+      return answer.then(({ data }) => data)
+    },
+    [stolen, resources.rentals] as const,
+  )
+  expect(report).toMatchObject({ type: 'refused', code: 'origin_not_allowed' })
+  expect(frame.frames()).toHaveLength(1)
+})
+
+test('a site that frames the edge shows nothing with a stolen token and session key', async ({
+  newVisitor,
+  openOverheard,
+  stranger,
+}) => {
+  const { stolen } = await openOverheard()
+  stranger.html = `<!doctype html><title>Stranger</title><iframe src="${edge}/v1/frame"></iframe><script>
+    const { port1, port2 } = new MessageChannel()
+    port1.postMessage(${JSON.stringify({ ...stolen, type: 'open', order: 1, resource: resources.rentals, title: '' })})
+    document.querySelector('iframe').onload = ({ target }) => {
+      target.contentWindow.postMessage({ type: 'biuwer-embed:port' }, '*', [port2])
+      document.title = 'Sent'
+    }
+  </script>`
+  const visitor = await newVisitor()
+  const page = await visitor.newPage()
+  const asked: string[] = []
+  visitor.on('request', (request) => asked.push(new URL(request.url()).pathname))
+  const refused = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'))
+  await page.goto(stranger.origin)
+  await refused
+  await page.waitForFunction(() => document.title === 'Sent')
+  await page.evaluate(() => fetch('/last'))
+  expect(asked).toEqual(['/', '/v1/frame', '/last'])
+  expect(biuwerFrames(page)).toHaveLength(0)
+})
+test("another tab of the host's own origin finds nothing where tabs share", async ({
+  host,
+  openDashboard,
+}) => {
+  const { page } = await openDashboard()
+  const other = await host.open('', { visitor: page.context(), policy: LOOSE_POLICY })
+  const shared = await other.evaluate(async () => ({
+    local: { ...localStorage },
+    cookie: document.cookie,
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+    locks: (await navigator.locks.query()).held?.length,
+  }))
+  expect(shared).toEqual({ local: {}, cookie: '', databases: 0, caches: 0, workers: 0, locks: 0 })
+  expect(await page.context().cookies()).toEqual([])
+})
