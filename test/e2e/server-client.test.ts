@@ -260,7 +260,7 @@ describe('a failing edge', () => {
     }
   })
 
-  test('whose export pauses is a timeout; its beginning is asked for again where it failed', async () => {
+  test('an export that pauses is a timeout, and the client asks again for one whose beginning failed', async () => {
     const paused: Answering = (response) => {
       response.writeHead(200)
       response.write('{"type":"biuwer-embed"}\n')
@@ -274,7 +274,7 @@ describe('a failing edge', () => {
     expect([lines.length, requests.length]).toEqual([1, 2])
   })
 
-  test('is sent a piece of an import again, as it was', async () => {
+  test('the client sends a piece of an import again as it was', async () => {
     const client = await failing(broken, answer(200, { imported: 1, skipped: 0 }))
     expect(await client.backup.import(['{"type":"user"}'])).toEqual({ imported: 1, skipped: 0 })
     expect(requests.map(({ body, headers }) => [body, headers['content-type']])).toEqual(

@@ -193,4 +193,4 @@ test('all keys are rotated, and at no moment is a token that was issued refused'
     await running?.stop()
     await release()
   }
-}, 90_000)
+}, 180_000)
