@@ -29,6 +29,8 @@ export async function runAtTerminal(args: string[], keys: string, env = {}): Pro
   const quoted = [process.execPath, MAIN, ...args].map((part) => `'${part}'`).join(' ')
   const child = start(['script', '--quiet', '--return', '--command', quoted, '/dev/null'], env)
   let shown = ''
+  // A command that ended meanwhile takes no keys.
+  child.stdin.on('error', () => {})
   child.stdout.on('data', (chunk: Buffer) => {
     const asked = shown.includes(': ') || shown.includes('] ')
     shown += chunk
