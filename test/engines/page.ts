@@ -8,7 +8,7 @@ type Run = (argument: any) => unknown
 type Outcome = { value: unknown } | { error: string; stack: string | undefined }
 
 const EVALUATE_LIMIT_MS = 25_000
-const UNTIL_LIMIT_MS = 10_000
+const UNTIL_LIMIT_MS = 20_000
 const POLL_MS = 20
 
 /** What every engine's tab has in common. What each engine has its own way of doing is abstract. */

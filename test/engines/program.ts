@@ -26,7 +26,7 @@ const KEPT = `
 exec 3<&-
 exec "$@"`
 
-const START_LIMIT_MS = 30_000
+const START_LIMIT_MS = 60_000
 const KEPT_LINES = 20
 
 /** Starts a program. `command` gets the program's own folder, which is empty. */

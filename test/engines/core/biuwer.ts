@@ -13,7 +13,7 @@ interface Order {
 
 type Outcome = { value?: unknown } | { error: string }
 
-const LIMIT_MS = 10_000
+const LIMIT_MS = 20_000
 
 /**
  * Biuwer, as far as the tests of the core need it: its page does in the browser what a test sends it. No driver of a

@@ -85,8 +85,13 @@ const answerAsHost: RequestListener = (request, response) => {
   response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...page.headers }).end(page.html)
 }
 
-/** Leads doors to other servers than their own; null shuts one, and breaks what is under way. */
-export async function setDoors(behind: Partial<Record<DoorName, number | null>>): Promise<void> {
+/** Shuts the edge off from browsers, which breaks what is under way, or lets them in again. */
+export function setEdge(door: 'shut' | 'open'): Promise<void> {
+  return setDoors({ edge: door === 'shut' ? null : stack.edgePorts.edge })
+}
+
+/** Sets the servers behind doors, by their ports. */
+async function setDoors(behind: Partial<Record<DoorName, number | null>>): Promise<void> {
   const answer = await fetch(stack.control, { method: 'PUT', body: JSON.stringify(behind) })
   if (!answer.ok) throw new Error(`the doors answered ${answer.status}`)
 }
@@ -95,12 +100,18 @@ export async function setDoors(behind: Partial<Record<DoorName, number | null>>)
 export function prepareCore(): void {
   beforeAll(async () => {
     running ??= run()
-    await running
+    try {
+      await running
+    } catch (error) {
+      // The next file tries again.
+      running = undefined
+      throw error
+    }
     await linkUsers('edge')
     await linkUsers('unguarded')
   })
   afterEach(async () => {
-    await setDoors({ edge: stack.edgePorts.edge })
+    await setEdge('open')
     for (const tab of await tabs()) await tab.close()
     await biuwer.shown(0)
     biuwer.reset()

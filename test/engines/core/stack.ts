@@ -40,30 +40,52 @@ declare module 'vitest' {
 /** Three sites: addresses have no registrable domain, so ports of one address are of one site. */
 export const ADDRESSES = ['127.0.0.1', '127.0.0.2', '127.0.0.3'] as const
 
-/** Seconds: the shortest for which a running session can be seen to go on and to end. */
+/** Seconds: as short as a busy machine allows, so that tests can wait until a session has ended. */
 export const LEASE = 2
-export const CHECK = 2
+export const CHECK = 4
 
 /** Starts the stack at the first project that needs it. The projects of the other engines share it. */
 export default async function setup({ vitest }: TestProject): Promise<(() => Promise<void>) | undefined> {
   if ('core' in vitest.getProvidedContext()) return undefined
-  const folder = mkdtempSync(join(tmpdir(), 'biuwer-embed-'))
-  const edgeLog = join(folder, 'edge.log')
-  writeFileSync(edgeLog, '')
-  const doors: Record<DoorName, Door> = {
-    host: await Door.open(ADDRESSES),
-    edge: await Door.open(ADDRESSES),
-    unguarded: await Door.open(ADDRESSES),
-    biuwer: await Door.open(ADDRESSES),
+  /** Undoes what was begun, last first. */
+  const undo: (() => unknown)[] = []
+  const end = async () => {
+    for (const step of undo.reverse()) await step()
   }
+  try {
+    vitest.provide('core', await start(undo))
+  } catch (error) {
+    await end()
+    throw error
+  }
+  return end
+}
+
+async function start(undo: (() => unknown)[]): Promise<CoreStack> {
+  const folder = mkdtempSync(join(tmpdir(), 'biuwer-embed-'))
+  undo.push(() => rmSync(folder, { recursive: true, force: true }))
   const { edge: settings, host: known } = makeSecrets()
   const envFile = join(folder, 'edge.env')
   writeFileSync(envFile, asDotenv(settings), { mode: 0o600 })
-  const start = async (door: EdgeName, exposedFrames: 'refuse' | 'allow') => {
+  const edgeLog = join(folder, 'edge.log')
+  writeFileSync(edgeLog, '')
+
+  const openDoor = async () => {
+    const door = await Door.open(ADDRESSES)
+    undo.push(() => door.close())
+    return door
+  }
+  const doors: Record<DoorName, Door> = {
+    host: await openDoor(),
+    edge: await openDoor(),
+    unguarded: await openDoor(),
+    biuwer: await openDoor(),
+  }
+  const runEdge = async (name: EdgeName, exposedFrames: 'refuse' | 'allow') => {
     const port = await unusedPort()
-    const edge = await startEdge({
+    const { stop } = await startEdge({
       port,
-      persistTo: join(folder, door),
+      persistTo: join(folder, name),
       envFile,
       vars: {
         BIUWER_INSTANCE: `http://${ADDRESSES[0]}:${doors.biuwer.port}`,
@@ -75,16 +97,23 @@ export default async function setup({ vitest }: TestProject): Promise<(() => Pro
       },
       onLog: (line) => appendFileSync(edgeLog, `${line}\n`),
     })
-    doors[door].leadTo(port)
-    return { ...edge, port }
+    undo.push(stop)
+    doors[name].leadTo(port)
+    return port
   }
-  const [edge, unguarded] = await Promise.all([start('edge', 'refuse'), start('unguarded', 'allow')])
+  const started = await Promise.allSettled([runEdge('edge', 'refuse'), runEdge('unguarded', 'allow')])
+  const [edge, unguarded] = started.map((edge) => {
+    if (edge.status === 'rejected') throw edge.reason
+    return edge.value
+  }) as [number, number]
+
   const control = await serve('127.0.0.1', async (request, response) => {
     const behind: Partial<Record<DoorName, number | null>> = JSON.parse(await text(request))
     for (const [name, port] of Object.entries(behind)) doors[name as DoorName].leadTo(port ?? undefined)
     response.end()
   })
-  vitest.provide('core', {
+  undo.push(() => control.stop())
+  return {
     ports: {
       host: doors.host.port,
       edge: doors.edge.port,
@@ -92,17 +121,11 @@ export default async function setup({ vitest }: TestProject): Promise<(() => Pro
       biuwer: doors.biuwer.port,
     },
     control: control.origin,
-    edgePorts: { edge: edge.port, unguarded: unguarded.port },
+    edgePorts: { edge, unguarded },
     adminKey: known.DEMO_ADMIN_KEY,
     biuwerToken: known.DEMO_BIUWER_TOKEN_STORE_1,
     otherBiuwerToken: known.DEMO_BIUWER_TOKEN_STORE_2,
     edgeLog,
-  })
-  return async () => {
-    await control.stop()
-    await Promise.all(Object.values(doors).map((door) => door.close()))
-    await Promise.all([edge.stop(), unguarded.stop()])
-    rmSync(folder, { recursive: true, force: true })
   }
 }
 
