@@ -5,9 +5,9 @@ import type { Bindings } from '../../worker/env.ts'
 type Read = (key: string) => Promise<unknown>
 type Write = (key: string, value: string, options: KVNamespacePutOptions) => Promise<void>
 
-/** KV that reads and writes as told; what is left out, as the real one does. The edge reads JSON alone. */
+/** KV that reads and writes as told; what is left out, as the real one does. The edge reads text alone. */
 export function kvThat({
-  get = (key) => env.EDGE_KV.get(key, 'json'),
+  get = (key) => env.EDGE_KV.get(key),
   put = (...write) => env.EDGE_KV.put(...write),
 }: {
   get?: Read
@@ -25,7 +25,7 @@ export function missingKv(): Bindings {
 export function staleKv(): Bindings {
   const seen = new Map<string, unknown>()
   const get = async (key: string) => {
-    const value = seen.get(key) ?? (await env.EDGE_KV.get(key, 'json'))
+    const value = seen.get(key) ?? (await env.EDGE_KV.get(key))
     if (value !== null) seen.set(key, value)
     return value
   }
@@ -155,12 +155,12 @@ export interface Operations {
 }
 
 /** The real storage, whose operations are counted; `take` gives the count since it was last taken. */
-export function counting(): { bindings: Bindings; take: () => Operations } {
+export function counting(settings: Partial<Bindings> = {}): { bindings: Bindings; take: () => Operations } {
   const none = { reads: 0, writes: 0, registry: 0, spends: 0 }
   let counted = { ...none }
   const get: Read = (key) => {
     counted.reads++
-    return env.EDGE_KV.get(key, 'json')
+    return env.EDGE_KV.get(key)
   }
   const put: Write = (...write) => {
     counted.writes++
@@ -176,6 +176,7 @@ export function counting(): { bindings: Bindings; take: () => Operations } {
     EDGE_KV: kvThat({ get, put }),
     TOKEN_REGISTRY: objects(env.TOKEN_REGISTRY, 'registry'),
     SPENT_TOKENS: objects(env.SPENT_TOKENS, 'spends'),
+    ...settings,
   }
   const take = () => {
     const taken = counted

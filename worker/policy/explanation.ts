@@ -1,7 +1,7 @@
 import type { Claims } from './issue.ts'
 import type { TokenRecord } from './record.ts'
 import { type HostRules, hostOrigin, mayHold, opensOn, opensResource, validityRefusal } from './scope.ts'
-import { hasExpired, isLinked, isWithdrawn, type Standing } from './standing.ts'
+import { hasExpired, isLinked, isWithdrawn, type Standing, standsFor } from './standing.ts'
 import { formatTimestamp, type Instant } from './time.ts'
 
 export type OpeningCheckName =
@@ -49,9 +49,7 @@ export function explain(question: Question): OpeningCheck[] {
   const isOther = token !== undefined && token.sub !== record.id
   return [
     ...(claims === undefined ? [] : [signature(claims)]),
-    isOther
-      ? failed('record', `The token belongs to another record, ${token.sub}.`)
-      : passed('record', `The record exists and stands for user ${record.user}.`),
+    recordCheck(token, record),
     validity(subject, standing, at),
     ...(resource === undefined ? [] : [resourceCheck(subject, standing, resource)]),
     ...(origin === undefined ? [] : [originCheck(subject, standing, origin, question)]),
@@ -90,6 +88,14 @@ function signature(claims: NonNullable<Question['claims']>): OpeningCheck {
   if (claims === 'token_invalid')
     return failed('signature', 'This edge did not issue the token, or it was changed.')
   return passed('signature', 'This edge issued the token.')
+}
+
+function recordCheck(token: Claims | undefined, record: TokenRecord): OpeningCheck {
+  if (token && token.sub !== record.id)
+    return failed('record', `The token belongs to another record, ${token.sub}.`)
+  if (token && !standsFor(token, record.user))
+    return failed('record', `The token is of another user, ${token.user}.`)
+  return passed('record', `The record exists and stands for user ${record.user}.`)
 }
 
 function validity(subject: Subject, standing: Standing, at: Instant): OpeningCheck {

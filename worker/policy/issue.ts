@@ -6,6 +6,8 @@ import { type Instant, MINUTE } from './time.ts'
 export interface Claims {
   /** The record's id. */
   sub: string
+  /** The user whom the record stands for. Absent in tokens of version 0.1.0, for which the lease alone names the user. */
+  user?: string
   iat: Instant
   nbf: Instant
   /** Absent: the token never ends by itself. */
@@ -127,9 +129,10 @@ function periodAt(record: Terms, at: Instant): Period {
 
 function scope(
   record: TokenRecord,
-): Pick<Claims, 'sub' | 'gen' | 'rev' | 'refresh' | 'resources' | 'origins'> {
+): Pick<Claims, 'sub' | 'user' | 'gen' | 'rev' | 'refresh' | 'resources' | 'origins'> {
   return {
     sub: record.id,
+    user: record.user,
     gen: record.generation,
     rev: record.revision,
     refresh: record.refresh,

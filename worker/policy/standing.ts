@@ -37,6 +37,11 @@ export function standingRefusal(
   return ask && outside(standing, ask)
 }
 
+/** Whether a token is of the user whom its record stands for. A token of version 0.1.0 does not name its user. */
+export function standsFor({ user }: Pick<Claims, 'user'>, recordUser: string): boolean {
+  return user === undefined || user === recordUser
+}
+
 /** Whether the record was revoked, or the generation rotated out and its overlap is over. */
 export function isWithdrawn(generation: number, standing: Standing, now: Instant): boolean {
   if (standing.revokedAt !== null) return true

@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
 import { type Claims, spendOf } from '../policy/issue.ts'
 import { isHost, validityRefusal } from '../policy/scope.ts'
-import { standingRefusal } from '../policy/standing.ts'
+import { standingRefusal, standsFor } from '../policy/standing.ts'
 import type { Instant } from '../policy/time.ts'
 import { RefusedRequest } from '../refused-request.ts'
 import { reach } from '../storage/reach.ts'
@@ -81,8 +81,9 @@ async function liveToken(c: Context<AppEnv>, claims: Claims): Promise<LiveToken 
   const now = clock()
   if (validityRefusal(claims, now)) return undefined
   const found = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).inspect(claims.sub))
-  if (!found || standingRefusal(claims, undefined, found.standing, now)) return undefined
+  if (!found || !standsFor(claims, found.record.user)) return undefined
   const { record, standing } = found
+  if (standingRefusal(claims, undefined, standing, now)) return undefined
   const resources = shared(claims.resources, standing.resources)
   const rules = { allowedOrigins: c.get('settings').allowedOrigins, edgeOrigin: c.get('edge') }
   const origins = claims.preview

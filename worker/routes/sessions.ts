@@ -12,10 +12,10 @@ import {
   sessionRefusal,
 } from '../policy/session.ts'
 import { shareOf } from '../policy/share.ts'
-import { isLinked, isRecent, standingRefusal } from '../policy/standing.ts'
+import { isLinked, isRecent, standingRefusal, standsFor } from '../policy/standing.ts'
 import { formatTimestamp, type Instant } from '../policy/time.ts'
 import { fromPolicy, RefusedRequest, refusalOf } from '../refused-request.ts'
-import { leaseOf } from '../storage/leases.ts'
+import { leaseEnd, leaseOf } from '../storage/leases.ts'
 import { recordOpening } from '../storage/openings.ts'
 import { Unavailable } from '../storage/reach.ts'
 import type { Lease } from '../storage/registry.ts'
@@ -123,12 +123,13 @@ async function admit(c: Context<AppEnv>, claims: Claims, ask: Ask, sessionKey: s
     const lease = await currentLease(c, claims.sub, ({ standing }) => isRecent(standing, claims))
     if (!lease) throw new RefusedRequest('token_invalid')
     const { standing, sealed, user, leasedAt } = lease
+    if (!standsFor(claims, user)) throw new RefusedRequest('token_invalid')
     const refusal = standingRefusal(claims, ask, standing, clock())
     if (refusal) throw fromPolicy(refusal)
     if (!sealed || !isLinked(standing)) throw new RefusedRequest('user_not_linked')
     const biuwerToken = await biuwerTokenOf(c, user, sealed)
     await spendToken(c, claims, sessionKey)
-    if (clock() < lease.leasedUntil)
+    if (clock() < leaseEnd(lease, c.get('settings').revocationLease))
       return { leasedAt, user, link: standing.link, to: standing.to, biuwerToken }
   }
   throw new Unavailable('storage takes longer to answer than REVOCATION_LEASE')
@@ -192,6 +193,7 @@ function currentLease(
   isRecent: (lease: Lease) => boolean,
 ): Promise<Lease | undefined> {
   const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work)
-  const stores = { memory: c.get('memory'), env: c.env, waitUntil }
-  return leaseOf(id, c.get('settings').revocationLease, stores, isRecent)
+  const { revocationLease, vaultKeys } = c.get('settings')
+  const stores = { memory: c.get('memory'), env: c.env, vaultKeys, waitUntil }
+  return leaseOf(id, revocationLease, stores, isRecent)
 }

@@ -1,3 +1,5 @@
+import { type DerivedKeys, derivedKeys } from './derived-keys.ts'
+
 /**
  * Keys from the settings: `TOKEN_KEYS` and `VAULT_KEYS`, each a JWK Set (RFC 7517). Messages name a key by its position
  * in the set and quote nothing.
@@ -17,6 +19,7 @@ export interface TokenKey {
 export interface VaultKey {
   kid: string
   key: CryptoKey
+  derived: DerivedKeys
 }
 
 /** Keys of one purpose. The first signs, or encrypts; all verify, or decrypt. */
@@ -78,7 +81,8 @@ async function vaultKey(jwk: JsonWebKey, kid: string, name: string): Promise<Vau
   }
   const secret = octets(jwk, name)
   if (secret.byteLength !== 32) throw new KeyError(`${name} needs exactly 256 bits for A256GCM`)
-  return { kid, key: await crypto.subtle.importKey('raw', secret, 'AES-GCM', false, ['encrypt', 'decrypt']) }
+  const key = await crypto.subtle.importKey('raw', secret, 'AES-GCM', false, ['encrypt', 'decrypt'])
+  return { kid, key, derived: await derivedKeys(secret) }
 }
 
 async function readSet<Key extends { kid: string }>(
