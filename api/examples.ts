@@ -39,7 +39,7 @@ export const RECORD = {
   label: 'Sales of store 1',
   metadata: { store: '1' },
   version: 1,
-  generation: 1,
+  generation: Date.UTC(2026, 2, 2, 9, 15),
   created_at: '2026-03-02T09:15:00Z',
   last_used_at: '2026-03-14T11:58:21Z',
   revoked_at: null,

@@ -43,7 +43,8 @@ const RECORD_FIELDS = {
   ...LABEL,
   metadata: METADATA,
   version: 'Counts every change, from 1: the ETag of the record.',
-  generation: 'Counts rotations, from 1. Values of earlier generations end.',
+  generation:
+    'Greater with each rotation: the time when the present generation began, in milliseconds since 1970. Records of version 0.1.0 counted from 1 until their next rotation. Tokens of earlier generations end.',
   created_at: 'When the record was made.',
   last_used_at:
     'When the edge last asked for it, for a token or an open session of it: at most one `REVOCATION_LEASE` older than the last opening; null: never. Values that are then refused count too: rotated out, spent, or for what was taken from the record.',
@@ -367,7 +368,12 @@ export const TOKENS: Paths = {
       responses: {
         200: json(RefreshedToken, 'The record and its token.', {
           refreshed: { ...RECORD, ...VALUE },
-          rotated: { ...RECORD, generation: 2, ...VALUE, effective_by: EFFECTIVE_BY },
+          rotated: {
+            ...RECORD,
+            generation: RECORD.generation + 86_400_000,
+            ...VALUE,
+            effective_by: EFFECTIVE_BY,
+          },
         }),
         ...problems([...WITH_BODY, 'not_found', 'conflict', 'precondition_failed', ...MANAGED]),
       },

@@ -141,11 +141,7 @@ export const en = {
     lastUsed: 'Last use',
     lastUsedHint:
       'May be older than the last opening by as long as a revocation takes. Previews and refused tokens count.',
-    rotations: 'Rotations',
-    rotatedTimes: (rotations: number) =>
-      rotations === 0
-        ? 'It was never rotated.'
-        : count(rotations, { one: 'It was rotated # time.', other: 'It was rotated # times.' }),
+    generationSince: 'Present generation since',
     currentEnds: "The current token's end",
     endsNever: 'It does not end by itself.',
     endsEach: (length: string) => `Each token ends ${length} after it is asked for, or when it is used.`,

@@ -145,11 +145,7 @@ export const es: Words = {
     lastUsed: 'Último uso',
     lastUsedHint:
       'Puede ser anterior a la última apertura en lo que tarda una revocación. Las vistas previas y los tokens rechazados cuentan.',
-    rotations: 'Rotaciones',
-    rotatedTimes: (rotations) =>
-      rotations === 0
-        ? 'Nunca se rotó.'
-        : count(rotations, { one: 'Se rotó # vez.', other: 'Se rotó # veces.' }),
+    generationSince: 'Generación actual desde',
     currentEnds: 'Fin del token actual',
     endsNever: 'No termina por sí solo.',
     endsEach: (length) => `Cada token termina ${length} después de pedirlo, o cuando se usa.`,

@@ -21,6 +21,8 @@ import '../parts/issued-token.ts'
 type Dialog = 'rotate' | 'revoke' | 'edit'
 /** How many entries of the audit trail the page shows; the rest is a link away. */
 const MOST_AUDIT = 20
+/** Generations are numbered by the milliseconds of their beginning; smaller numbers count the rotations of version 0.1.0. */
+const FIRST_DATED_GENERATION = 1_000_000_000_000
 
 export class TokenPage extends PageElement {
   static override properties = {
@@ -138,7 +140,11 @@ export class TokenPage extends PageElement {
         ${fact(token.resources, record.resources ? codeList(record.resources) : token.anyResource)}
         ${fact(token.origins, record.origins ? codeList(record.origins) : token.anyOrigin)}
         ${record.region ? fact(token.region, record.region) : nothing}
-        ${fact(token.rotations, token.rotatedTimes(record.generation - 1))}
+        ${
+          record.generation < FIRST_DATED_GENERATION
+            ? nothing
+            : fact(token.generationSince, dateTime(new Date(record.generation).toISOString()))
+        }
         ${fact(token.created, dateTime(record.created_at))}
         ${fact(
           token.lastUsed,

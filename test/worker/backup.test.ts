@@ -201,13 +201,14 @@ describe('a backup', () => {
     const { id: atOnce } = await issue()
     const { id: later } = await issue({ overlap: 3600 })
     for (const id of [atOnce, later]) await rotate(id)
-    expect(await ends()).toEqual([{}, { 1: start + 3600 }])
+    const first = start * 1000
+    expect(await ends()).toEqual([{}, { [first]: start + 3600 }])
     vi.setSystemTime((start + 3599) * 1000)
     await rotate(later)
-    expect(await ends()).toEqual([{}, { 1: start + 3600, 2: start + 7199 }])
+    expect(await ends()).toEqual([{}, { [first]: start + 3600, [first + 1]: start + 7199 }])
     vi.setSystemTime((start + 3600) * 1000)
     await rotate(later)
-    expect(await ends()).toEqual([{}, { 2: start + 7199, 3: start + 7200 }])
+    expect(await ends()).toEqual([{}, { [first + 1]: start + 7199, [first + 3_599_000]: start + 7200 }])
   })
 
   test('a backup of 10,000 records comes back whole, in pieces', { timeout: 60_000 }, async () => {
@@ -283,11 +284,12 @@ describe('a backup', () => {
       [record({ version: 1.5 }), 'record.version'],
       [record({ revision: 1e300 }), 'record.revision'],
       [record({ generation: 0 }), 'record.generation'],
+      [record({ generation: (future + 1) * 1000 }), 'record.generation'],
       [record({ label: 'x'.repeat(201) }), 'record.label'],
       [record({ metadata: { x: 'x'.repeat(501) } }), 'record.metadata.x'],
       [record({ origins: ['null'] }), 'record.origins.0'],
       [record({ resources: [] }), 'record.resources'],
-      [{ ...token, generation_ends: [[1, future]] }, 'generation_ends'],
+      [{ ...token, generation_ends: [[token.record.generation, future]] }, 'generation_ends'],
       [{ ...record({ generation: 2 }), generation_ends: [[1, 1e15]] }, 'generation_ends.0.1'],
       [{ ...audit, at: future }, 'at'],
       [{ ...audit, target: 'x'.repeat(129) }, 'target'],

@@ -164,7 +164,7 @@ describe('If-Match', () => {
       admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true }, { headers: { 'If-Match': match } })
     expect((await rotate(etag)).status).toBe(200)
     expect((await rotate(etag)).status).toBe(412)
-    expect((await admin('GET', `/v1/tokens/${id}`)).body.generation).toBe(2)
+    expect((await admin('GET', `/v1/tokens/${id}`)).body.version).toBe(2)
     const rotated = await etagOf(id)
     const refresh = (match: string) =>
       admin('POST', `/v1/tokens/${id}/refresh`, {}, { headers: { 'If-Match': match } })
@@ -182,7 +182,7 @@ describe('If-Match', () => {
     const rotate = () => admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true }, { headers })
     const statuses = (await Promise.all([rotate(), rotate(), rotate()])).map(({ status }) => status)
     expect(statuses.sort()).toEqual([200, 412, 412])
-    expect((await admin('GET', `/v1/tokens/${id}`)).body).toMatchObject({ generation: 2, version: 2 })
+    expect((await admin('GET', `/v1/tokens/${id}`)).body).toMatchObject({ version: 2 })
   })
 
   test('If-Match lets no revocation through that was decided on another version; what is revoked stays so', async () => {

@@ -26,7 +26,7 @@ describe('POST /v1/tokens', () => {
       region: null,
       label: null,
       metadata: {},
-      generation: 1,
+      generation: NOW,
       created_at: '2026-03-14T12:00:00Z',
       last_used_at: null,
       revoked_at: null,
@@ -274,9 +274,9 @@ describe('POST /v1/tokens/{id}/refresh', () => {
   })
 
   test('POST /v1/tokens/{id}/refresh rotates when asked to, and only then', async () => {
-    const { id, token } = await issue()
+    const { id, token, generation } = await issue()
     const rotated = await refresh(id, { rotate: true })
-    expect(rotated.body).toMatchObject({ generation: 2, effective_by: expect.anything() })
+    expect(rotated.body).toMatchObject({ generation: generation + 1, effective_by: expect.anything() })
     expect(rotated.body.token).not.toBe(token)
     expect((await refresh(id, { rotate: false })).body.token).toBe(rotated.body.token)
   })

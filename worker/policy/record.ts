@@ -33,7 +33,10 @@ export interface TokenRecord {
   version: number
   /** Counts changes of what the record opens and until when, from 1. Each change gives new tokens. */
   revision: number
-  /** Counts rotations, from 1. Tokens of earlier generations end. */
+  /**
+   * Greater than every generation before: milliseconds since 1970, or the number after the former's. Version 0.1.0
+   * counted from 1. Tokens of earlier generations end.
+   */
   generation: number
   generationStartedAt: Instant
   createdAt: Instant
@@ -52,6 +55,14 @@ export function status(record: Pick<TokenRecord, 'from' | 'to' | 'revokedAt'>, n
 /** Whether the record has given out its last token. */
 export function hasEnded(record: Pick<TokenRecord, 'to' | 'revokedAt'>, now: Instant): boolean {
   return record.revokedAt !== null || (record.to !== null && now >= record.to)
+}
+
+/**
+ * The generation that begins at `now`, in milliseconds since 1970. A backup does not tell which generations a lost edge
+ * began after it; the clock does, so that none of them begins a second time.
+ */
+export function nextGeneration({ generation }: Pick<TokenRecord, 'generation'>, now: number): number {
+  return Math.max(generation + 1, now)
 }
 
 /** Seconds of overlap of a record whose creation named none. */

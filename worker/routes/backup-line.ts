@@ -23,6 +23,9 @@ const count = v.pipe(
   ),
 )
 
+/** Milliseconds by which a generation may be ahead of the second in which it is read. */
+const GENERATION_AHEAD = 1_000
+
 const instant = v.pipe(
   v.number(),
   v.check(isInstant, 'Expected a time of the years 1970 to 9998, in whole seconds since 1970.'),
@@ -48,6 +51,14 @@ const end = v.strictObject({ type: v.literal('end') })
 /** The schema of a line of `GET /v1/export` and `POST /v1/import`: what an edge may have written until `now`. */
 export function backupLine(now: Instant) {
   const past = v.pipe(instant, v.maxValue(now, 'This is in the future.'))
+  // A generation from the future would come again: the next one is the number after it, at each restore.
+  const generation = v.pipe(
+    v.number(),
+    v.check(
+      (number) => Number.isInteger(number) && number >= 1 && number <= now * 1000 + GENERATION_AHEAD,
+      'Expected a whole number from 1, and no generation of the future.',
+    ),
+  )
 
   const user = v.strictObject({
     type: v.literal('user'),
@@ -78,7 +89,7 @@ export function backupLine(now: Instant) {
       metadata,
       version: count,
       revision: count,
-      generation: count,
+      generation,
       generationStartedAt: past,
       createdAt: past,
       lastUsedAt: v.nullable(past),
@@ -106,13 +117,12 @@ export function backupLine(now: Instant) {
     v.strictObject({
       type: v.literal('token'),
       record,
-      generation_ends: v.array(v.strictTuple([count, instant])),
+      generation_ends: v.array(v.strictTuple([generation, instant])),
     }),
     v.forward(
       v.partialCheck(
         [['record', 'generation'], ['generation_ends']],
-        ({ record, generation_ends }) =>
-          generation_ends.every(([generation]) => generation < record.generation),
+        ({ record, generation_ends }) => generation_ends.every(([former]) => former < record.generation),
         'Only generations before the present one have ended.',
       ),
       ['generation_ends'],

@@ -132,8 +132,16 @@ export const TokenListQuery = v.strictObject({
   cursor,
 })
 
-/** The record that a valid request asks for. */
-export function recordOf(body: v.InferOutput<typeof TokenRequest>, id: string, now: Instant): TokenRecord {
+/**
+ * The record that a valid request asks for.
+ * @param milliseconds of its creation, since 1970
+ */
+export function recordOf(
+  body: v.InferOutput<typeof TokenRequest>,
+  id: string,
+  milliseconds: number,
+): TokenRecord {
+  const now = Math.floor(milliseconds / 1000)
   return {
     id,
     user: body.user,
@@ -150,7 +158,7 @@ export function recordOf(body: v.InferOutput<typeof TokenRequest>, id: string, n
     metadata: body.metadata,
     version: 1,
     revision: 1,
-    generation: 1,
+    generation: milliseconds,
     generationStartedAt: now,
     createdAt: now,
     lastUsedAt: null,

@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize'
 import type { Context, Hono } from 'hono'
-import { clock } from '../clock.ts'
+import { clock, clockMilliseconds } from '../clock.ts'
 import { IDEMPOTENCY_KEY } from '../policy/bounds.ts'
 import { type Claims, claimsAt, type Draw } from '../policy/issue.ts'
 import { hasEnded, type TokenRecord } from '../policy/record.ts'
@@ -46,12 +46,13 @@ interface KeptCreation {
 async function create(c: Context<AppEnv>): Promise<Response> {
   const { allowedOrigins, tokenKeys } = c.get('settings')
   const key = idempotencyKey(c)
+  const milliseconds = clockMilliseconds()
   const now = clock()
   const raw = await readObject(c)
   const given = checked(tokenRequest(allowedOrigins, now), raw)
   if ('errors' in given) return repeated(c, key, raw, given)
 
-  const record = recordOf(given.body, `tok_${random()}`, now)
+  const record = recordOf(given.body, `tok_${random()}`, milliseconds)
   const claims = claimsAt(record, now, draw())
   const kept: KeptCreation = { answer: tokenAnswer(record, now), claims, kid: tokenKeys[0].kid }
   const idempotency =

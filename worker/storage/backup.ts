@@ -1,4 +1,5 @@
-import type { TokenRecord } from '../policy/record.ts'
+import { clockMilliseconds } from '../clock.ts'
+import { nextGeneration, type TokenRecord } from '../policy/record.ts'
 import type { Instant } from '../policy/time.ts'
 import type { AuditAction } from './audit.ts'
 import { insert } from './rows.ts'
@@ -106,12 +107,15 @@ export function restore(sql: SqlStorage, item: BackupItem, now: Instant): boolea
       return insert(sql, 'users', row, 'skip')
     }
     case 'token': {
-      const { id, user, refresh, generation, createdAt, revokedAt } = item.record
+      const { id, user, refresh, createdAt, revokedAt } = item.record
       const isSingleUse = refresh === 'single-use'
       const record = {
         ...item.record,
         revokedAt: revokedAt ?? firstDone(sql, ['user.unlink', 'user.revoke_tokens'], user, createdAt),
-        ...(isSingleUse && { generation: generation + 1, generationStartedAt: now }),
+        ...(isSingleUse && {
+          generation: nextGeneration(item.record, clockMilliseconds()),
+          generationStartedAt: now,
+        }),
       }
       if (!insert(sql, 'tokens', toRow(record), 'skip')) return false
       const ends = isSingleUse ? [] : item.generation_ends

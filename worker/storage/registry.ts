@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
-import { clock } from '../clock.ts'
-import { hasEnded, status, type TokenRecord } from '../policy/record.ts'
+import { clock, clockMilliseconds } from '../clock.ts'
+import { hasEnded, nextGeneration, status, type TokenRecord } from '../policy/record.ts'
 import { outside } from '../policy/scope.ts'
 import type { Standing } from '../policy/standing.ts'
 import { type Instant, MINUTE } from '../policy/time.ts'
@@ -188,7 +188,11 @@ export class TokenRegistry extends DurableObject {
       this.#rows('INSERT INTO ended_generations VALUES (?, ?, ?)', id, generation, now + record.overlap)
       // A generation that has ended needs no row: one that is not known counts as ended.
       this.#rows('DELETE FROM ended_generations WHERE token = ? AND ends_at <= ?', id, now)
-      const rotated = { generation: generation + 1, generationStartedAt: now, version: record.version + 1 }
+      const rotated = {
+        generation: nextGeneration(record, clockMilliseconds()),
+        generationStartedAt: now,
+        version: record.version + 1,
+      }
       this.#rows(
         'UPDATE tokens SET generation = ?, generation_started_at = ?, version = ? WHERE id = ?',
         rotated.generation,
