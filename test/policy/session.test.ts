@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { isRecentForSession, sessionEnd, sessionEndNow, sessionRefusal } from '../../worker/policy/session.ts'
-import { ask, claims, standing } from './opening.ts'
+import { ask, claims, rules, standing } from './opening.ts'
 
 describe('a running session', () => {
   const session = {
     at: 1200,
+    opened: 1200,
     sid: 'ses_1',
     sub: 'tok_1',
     gen: 2,
@@ -14,6 +15,8 @@ describe('a running session', () => {
     org: ask.origin,
     exp: 2000,
   }
+  const today = { ...rules, sessionTtl: 800 }
+
   test.each([
     ['goes on', {}, 1999, undefined],
     ['ends at its end', {}, 2000, 'session_expired'],
@@ -25,7 +28,32 @@ describe('a running session', () => {
     ['ends when the record is narrowed', { resources: ['page_2'] }, 1500, 'session_revoked'],
     ['ends when the user is unlinked', { link: null }, 1500, 'session_revoked'],
   ])('%s', (_, change, now, code) => {
-    expect(sessionRefusal(session, { ...standing, ...change }, now)).toBe(code)
+    expect(sessionRefusal(session, { ...standing, ...change }, today, now)).toBe(code)
+  })
+
+  const opened = (change: object) => ({ ...session, ...change })
+  test.each([
+    ['goes on until its longest life of today', session, { sessionTtl: 300 }, 1499, undefined],
+    ['ends with its longest life of today', session, { sessionTtl: 300 }, 1500, 'session_expired'],
+    ['lives no longer than it was opened for', session, { sessionTtl: 9999 }, 2000, 'session_expired'],
+    [
+      'of version 0.1.0 lives as long as it was opened for',
+      opened({ opened: undefined }),
+      { sessionTtl: 1 },
+      1999,
+      undefined,
+    ],
+    ['ends on a page that is no longer allowed', session, { allowedOrigins: [] }, 1500, 'session_revoked'],
+    ['goes on where every page is allowed', session, { allowedOrigins: 'any' as const }, 1500, undefined],
+    [
+      'of a preview goes on, whatever pages are allowed',
+      opened({ org: null }),
+      { allowedOrigins: [] },
+      1500,
+      undefined,
+    ],
+  ])('a running session %s', (_, given, change, now, code) => {
+    expect(sessionRefusal(given, standing, { ...today, ...change }, now)).toBe(code)
   })
 
   test.each([
@@ -66,10 +94,14 @@ describe('a running session', () => {
   })
 
   test.each([
-    [null, 2000],
-    [2001, 2000],
-    [1999, 1999],
-  ])('a running session of a record that ends at %s ends at %s', (to, end) => {
-    expect(sessionEndNow(session, { ...standing, to })).toBe(end)
-  })
+    [null, 800, 2000],
+    [2001, 800, 2000],
+    [1999, 800, 1999],
+    [1999, 300, 1500],
+  ])(
+    'a running session of a record that ends at %s, with a longest life of %i s, ends at %s',
+    (to, sessionTtl, end) => {
+      expect(sessionEndNow(session, { ...standing, to }, { sessionTtl })).toBe(end)
+    },
+  )
 })

@@ -178,6 +178,35 @@ describe('GET /v1/sessions/current', () => {
     },
   )
 
+  test('GET /v1/sessions/current ends a session on a page that ALLOWED_ORIGINS lacks by now, and no preview', async () => {
+    const { id, token } = await issue()
+    const { body: session } = await open(token)
+    const { body: preview } = await admin('POST', `/v1/tokens/${id}/preview`, { resource: 'page_1' })
+    const { body: previewed } = await open(preview.token, { origin: EDGE })
+    const bindings = { ...env, ALLOWED_ORIGINS: 'https://other.example.com' }
+    expect((await check(session.session_token)).status).toBe(200)
+    expect((await check(session.session_token, bindings)).body).toMatchObject({
+      status: 401,
+      code: 'session_revoked',
+    })
+    expect((await check(previewed.session_token, bindings)).status).toBe(200)
+  })
+
+  test('GET /v1/sessions/current judges by the SESSION_TTL of today, which lengthens no session', async () => {
+    const { token } = await issue()
+    const { body: session } = await open(token)
+    const lowered = { ...env, SESSION_TTL: 600 }
+    const raised = { ...env, SESSION_TTL: 99_999 }
+    vi.setSystemTime(NOW + 599_000)
+    expect((await check(session.session_token, lowered)).body.expires_at).toBe('2026-03-14T12:10:00Z')
+    expect((await check(session.session_token, raised)).body.expires_at).toBe(session.expires_at)
+    vi.setSystemTime(NOW + 600_000)
+    expect((await check(session.session_token, lowered)).body).toMatchObject({
+      status: 401,
+      code: 'session_expired',
+    })
+  })
+
   test('GET /v1/sessions/current does not take an embed token for one', async () => {
     const { token } = await issue()
     expect((await check(token)).body.code).toBe('unauthorized')

@@ -1,5 +1,5 @@
 import type { Claims } from './issue.ts'
-import { outside } from './scope.ts'
+import { type HostRules, isHost, outside } from './scope.ts'
 import { isRecent, isWithdrawn, type Standing } from './standing.ts'
 import type { Instant } from './time.ts'
 
@@ -9,6 +9,8 @@ import type { Instant } from './time.ts'
 export interface SessionClaims {
   /** When the registry gave the lease that opened it; absent in a session that an earlier version opened. */
   at?: Instant
+  /** When it was opened; absent in a session that version 0.1.0 opened. */
+  opened?: Instant | undefined
   /** The session's id. */
   sid: string
   /** The record's id. */
@@ -25,13 +27,24 @@ export interface SessionClaims {
 
 export type SessionRefusal = 'session_revoked' | 'session_expired'
 
-/** Why a running session has to end. Sessions of a user who was linked anew still show the former Biuwer token. */
+/** What the settings of today say of sessions. */
+export interface SessionRules extends HostRules {
+  /** Seconds that a session lasts: `SESSION_TTL`. */
+  sessionTtl: number
+}
+
+/**
+ * Why a running session has to end, by what the registry says of its record, and by the settings of today. Sessions of a
+ * user who was linked anew still show the former Biuwer token.
+ */
 export function sessionRefusal(
   session: SessionClaims,
   standing: Standing,
+  rules: SessionRules,
   now: Instant,
 ): SessionRefusal | undefined {
-  if (now >= sessionEndNow(session, standing)) return 'session_expired'
+  if (now >= sessionEndNow(session, standing, rules)) return 'session_expired'
+  if (session.org !== null && !isHost(session.org, rules)) return 'session_revoked'
   if (isWithdrawn(session.gen, standing, now)) return 'session_revoked'
   if (standing.link !== session.link) return 'session_revoked'
   if (outside(standing, { resource: session.res, origin: session.org })) return 'session_revoked'
@@ -47,9 +60,16 @@ export function sessionEnd(claims: Claims, to: Instant | null, ttl: number, now:
   return Math.min(...ends)
 }
 
-/** The end of a running session as the registry has it now: the record's end may have come nearer. */
-export function sessionEndNow(session: SessionClaims, standing: Standing): Instant {
-  return standing.to === null ? session.exp : Math.min(session.exp, standing.to)
+/** The end of a running session as it is now: the record's end, and the longest life of a session, may have come nearer. */
+export function sessionEndNow(
+  { exp, opened }: SessionClaims,
+  { to }: Standing,
+  { sessionTtl }: Pick<SessionRules, 'sessionTtl'>,
+): Instant {
+  const ends = [exp]
+  if (to !== null) ends.push(to)
+  if (opened !== undefined) ends.push(opened + sessionTtl)
+  return Math.min(...ends)
 }
 
 /**

@@ -74,10 +74,12 @@ async function open(c: Context<AppEnv>): Promise<Response> {
 
   const origin = hostOrigin(claims, body.origin)
   const admitted = await admit(c, claims, { resource: body.resource, origin }, body.session_key)
-  const expiresAt = sessionEnd(claims, admitted.to, settings.sessionTtl, clock())
+  const opened = clock()
+  const expiresAt = sessionEnd(claims, admitted.to, settings.sessionTtl, opened)
   const sid = `ses_${(await digest(`${body.session_key} ${admitted.user} ${body.resource}`)).slice(0, 22)}`
   const session: SessionClaims = {
     at: admitted.leasedAt,
+    opened,
     sid,
     sub: claims.sub,
     gen: claims.gen,
@@ -87,7 +89,7 @@ async function open(c: Context<AppEnv>): Promise<Response> {
     org: origin,
     exp: expiresAt,
   }
-  const opened: SessionOpened = {
+  const answer: SessionOpened = {
     session_id: sid,
     user: admitted.user,
     resource: body.resource,
@@ -96,7 +98,7 @@ async function open(c: Context<AppEnv>): Promise<Response> {
     share: shareOf(settings.instance, body.resource, admitted.biuwerToken),
     session_token: await signSessionToken(session, settings.tokenKeys),
   }
-  return sessionResponse(opened, 201)
+  return sessionResponse(answer, 201)
 }
 
 /** `Date` is the edge's clock: the frame reckons by it, whatever proxy stands between. */
@@ -178,10 +180,11 @@ async function check(c: Context<AppEnv>): Promise<Response> {
     isRecentForSession(session, standing, leasedAt),
   )
   if (!lease) throw new RefusedRequest('session_revoked')
-  const refusal = sessionRefusal(session, lease.standing, clock())
+  const rules = { ...settings, edgeOrigin: c.get('edge') }
+  const refusal = sessionRefusal(session, lease.standing, rules, clock())
   if (refusal) throw new RefusedRequest(refusal)
   const answer: SessionStatus = {
-    expires_at: formatTimestamp(sessionEndNow(session, lease.standing)),
+    expires_at: formatTimestamp(sessionEndNow(session, lease.standing, settings)),
     check_after_seconds: settings.sessionCheck,
   }
   return sessionResponse(answer, 200)
