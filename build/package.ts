@@ -35,7 +35,7 @@ await build({
       formats: ['es'],
     },
     rolldownOptions: {
-      external: ['lit', 'react'],
+      external: ['@lit/reactive-element', 'react'],
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
     },
   },
@@ -66,7 +66,7 @@ const json = {
   license,
   type: 'module',
   engines: { node: '>=20.3' },
-  sideEffects: ['./define.js', './react.js'],
+  sideEffects: ['./index.js', './define.js', './react.js'],
   customElements: 'custom-elements.json',
   'web-types': './web-types.json',
   exports: {
@@ -79,7 +79,7 @@ const json = {
     './custom-elements.json': './custom-elements.json',
     './package.json': './package.json',
   },
-  dependencies: { lit: `^${dependencies.lit}` },
+  dependencies: { '@lit/reactive-element': `^${dependencies['@lit/reactive-element']}` },
   peerDependencies: { react: '>=18', '@types/react': '>=18', vue: '>=3.5' },
   peerDependenciesMeta: {
     react: { optional: true },

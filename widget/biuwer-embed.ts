@@ -1,31 +1,24 @@
-import { type PropertyDeclarations, type PropertyValues, ReactiveElement } from 'lit'
-import type { DiagnosticReport } from './diagnosis/diagnose.ts'
-import { loadDiagnosis } from './diagnosis-loader.ts'
+import { type PropertyDeclarations, type PropertyValues, ReactiveElement } from '@lit/reactive-element'
+import type { DiagnosisLoader } from './diagnosis/diagnosis.ts'
+import type { DiagnosticReport } from './diagnosis/report.ts'
 import type { EmbedError } from './failures.ts'
 import { copyReport } from './panel/copy-report.ts'
 import { countdown } from './panel/countdown.ts'
 import { type Language, languageOf, messagesIn } from './panel/messages/language.ts'
 import { failurePanel, loadingPanel, windowPanel } from './panel/panel.ts'
-import { styles } from './panel/panel-styles.ts'
-import { type EmbedState, SessionController } from './session/session-controller.ts'
+import { styles } from './panel/styles.ts'
+import type { EmbedState } from './session/embed-state.ts'
+import { SessionController } from './session/session-controller.ts'
 import type { TokenProvider } from './session/token-source.ts'
 
 /**
- * A Biuwer dashboard in the page. The page holds a scoped, expiring embed token; Biuwer's own secret stays
- * with the edge.
+ * A Biuwer dashboard in the page. The page holds a scoped, expiring token; Biuwer's own secret stays with the edge.
  *
  * @element biuwer-embed
  *
- * @attr {string} resource-id - What to show: the shared Collection, Page or Card.
- * @attr {string} token - An embed token value. Read once and taken off; prefer `token-url`.
- * @attr {string} token-url - Where the page's backend gives a fresh value: `{"token": "…"}`.
- * @attr {string} edge - The worker's origin; by default the one that the script was loaded from.
- * @attr {string} instance - Biuwer's manual integration, without a worker: `acme` for `acme.biuwer.com`, and `token`
- * is Biuwer's authentication token. Not together with `edge`.
- * @attr {'eager' | 'lazy'} loading - `lazy` opens when the element comes near the viewport.
- * @attr {string} label - The frame's accessible name; by default localised.
+ * @attr {string} resource-id
+ * @attr {string} token - A token. Read once and taken off the element; prefer `token-url`.
  * @attr {string} lang - The language of the element's own words, else that of the page: `en`, `es`.
- * @attr {'auto' | 'light' | 'dark'} theme - The colours of the element's own panels.
  *
  * @fires {BiuwerReadyEvent} biuwer-ready - The session is open and Biuwer's page navigated.
  * @fires {BiuwerErrorEvent} biuwer-error - Something went wrong, or a renewal was refused.
@@ -37,21 +30,21 @@ import type { TokenProvider } from './session/token-source.ts'
  * @slot error - Shown when there is no session: after an error, or when it expired.
  *
  * @csspart frame - The iframe.
- * @csspart panel - What stands over it while connecting, after an error and after the end.
+ * @csspart panel - Covers the frame while connecting, after an error and after the end.
  * @csspart message - The panel's words.
  * @csspart retry - The button that tries again.
  * @csspart open - The button that opens the dashboard in a window of its own, where a frame would not be safe.
  * @csspart report - The button that copies a diagnosis.
  *
- * @cssprop [--biuwer-embed-width=100%] - Of the element.
- * @cssprop [--biuwer-embed-height=600px] - Of the element.
- * @cssprop [--biuwer-embed-radius=0] - Of the element's corners.
- * @cssprop [--biuwer-embed-color=CanvasText] - The panel's text.
- * @cssprop [--biuwer-embed-background=Canvas] - The panel's ground.
- * @cssprop [--biuwer-embed-accent] - The button.
+ * @cssprop [--biuwer-embed-width=100%] - The element's width.
+ * @cssprop [--biuwer-embed-height=600px] - The element's height.
+ * @cssprop [--biuwer-embed-radius=0] - The radius of the element's corners.
+ * @cssprop [--biuwer-embed-color=CanvasText] - The colour of the panel's text.
+ * @cssprop [--biuwer-embed-background=Canvas] - The panel's background.
+ * @cssprop [--biuwer-embed-accent] - The colour of the panel's buttons.
  *
  * @cssstate idle - Something needed is missing, or, if lazy, out of sight.
- * @cssstate connecting - The frame, a value or the session is on its way.
+ * @cssstate connecting - The frame, a token or the session is on its way.
  * @cssstate ready - Biuwer's page is on show.
  * @cssstate error - The panel says why nothing is shown.
  * @cssstate expired - The session has ended and nothing renewed it.
@@ -68,20 +61,26 @@ export class BiuwerEmbedElement extends ReactiveElement {
     loading: {},
     label: {},
     theme: { reflect: true, useDefault: true },
-    // Named here to be observed, and taken over where a page sets it before the tag is defined.
+    // Listed so that the attribute is observed, and a property set before the tag is defined is taken over.
     token: { noAccessor: true },
     lang: { noAccessor: true },
   }
 
+  /**
+   * Loads the diagnosis; set by the entry that provides the class.
+   * @internal
+   */
+  declare static loadDiagnosis: DiagnosisLoader
+
   /** What to show: Biuwer's id of the shared Collection, Page or Card. Required; changing it opens the other one. */
   declare resourceId: string | null
   /**
-   * Where the page's backend gives a fresh value: `GET`, answered with `{"token": "…"}`. Tags with the same address
-   * share one call.
+   * Address of the page's backend that gives a fresh token: `GET`, answered with `{"token": "…"}`. Tags with the same
+   * address share one call.
    */
   declare tokenUrl: string | null
   /**
-   * Gives a fresh value: `(reason, signal) => Promise<string>`, with `reason` one of `initial`, `expiring`, `expired`,
+   * Gives a fresh token: `(reason, signal) => Promise<string>`, with `reason` one of `initial`, `expiring`, `expired`,
    * `spent`, `revoked`. Goes before `tokenUrl`; given up after 30 s; a new function changes nothing until the next need.
    */
   declare tokenProvider: TokenProvider | null
@@ -102,8 +101,9 @@ export class BiuwerEmbedElement extends ReactiveElement {
   readonly #session: SessionController
   #frame: HTMLIFrameElement | null = null
   #panel: HTMLElement | undefined
-  /** What the panel says, so that it is made anew only for something else to say. */
-  #said: unknown[] = []
+  /** What the panel was made for: it is made anew only when one of the two changes. */
+  #panelCause: EmbedError | EmbedState | undefined
+  #panelLanguage: Language | undefined
   #stopCountdown: (() => void) | undefined
 
   constructor() {
@@ -122,17 +122,17 @@ export class BiuwerEmbedElement extends ReactiveElement {
   }
 
   /**
-   * An embed token value. The attribute is read once and taken off the element, the property reads `null`; the page's
-   * source still holds it: prefer `token-url`. Another value while ready renews the session, and Biuwer's page stays.
+   * A token. The attribute is read once and taken off the element, and the property reads `null`; but the page's source
+   * still holds it: prefer `token-url`. Another token while ready renews the session, and Biuwer's page stays.
    */
   get token(): null {
     return null
   }
-  set token(value: string | null | undefined) {
-    if (value) this.#session.offer(value)
+  set token(token: string | null | undefined) {
+    if (token) this.#session.offer(token)
   }
 
-  /** What is going on: nothing yet, opening, a dashboard on show, an error, or the end of the session. */
+  /** What is going on: nothing yet, opening, a dashboard, an error, or the end of the session. */
   get state(): EmbedState {
     return this.#session.state
   }
@@ -165,14 +165,14 @@ export class BiuwerEmbedElement extends ReactiveElement {
    * report holds no secret. Takes up to five seconds; rejects where the diagnosis itself can't be loaded.
    */
   async diagnose(): Promise<DiagnosticReport> {
-    const { diagnose } = await loadDiagnosis()
-    return diagnose(this.#session.subject())
+    const { diagnose, subjectOf } = await BiuwerEmbedElement.loadDiagnosis()
+    return diagnose(subjectOf(this, this.#session.facts()))
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     if (name === 'token') {
       this.token = value
-      // Calls this again, with null.
+      // Calls this method again, with null.
       this.removeAttribute(name)
     } else if (name === 'lang') {
       this.requestUpdate()
@@ -182,8 +182,8 @@ export class BiuwerEmbedElement extends ReactiveElement {
   }
 
   /**
-   * A move by `moveBefore` is no reconnection. In Chromium the frame stays as it is; Firefox loads it anew, and its hello
-   * opens the resource again.
+   * Keeps a move by `moveBefore` from counting as a disconnection. In Chromium the frame stays as it is. Firefox loads it
+   * anew, and its hello opens the resource again.
    */
   connectedMoveCallback(): void {}
 
@@ -193,41 +193,47 @@ export class BiuwerEmbedElement extends ReactiveElement {
     const language = languageOf(this)
     const focused = (this.renderRoot as ShadowRoot).activeElement
     if (frame) frame.title = this.label ?? messagesIn(language).label
-    // Never anew: inserting a frame again reloads it.
+    // A frame is inserted once: inserting it again would reload it.
     if (frame !== this.#frame) {
       this.#frame?.remove()
       this.#frame = frame
       if (frame) this.renderRoot.prepend(frame)
     }
-    this.#show(state, error, language)
-    // Who was inside what went away goes on from what came instead.
+    this.#showPanel(state, error, language)
+    // If the focused frame or panel was replaced, the focus moves to its replacement.
     if (focused && !focused.isConnected) (this.#panel ?? frame)?.focus()
   }
 
-  #show(...said: [EmbedState, EmbedError | null, Language]): void {
-    if (said.every((word, at) => word === this.#said[at])) return
-    this.#said = said
-    const [state, error, language] = said
+  #showPanel(state: EmbedState, error: EmbedError | null, language: Language): void {
+    const cause = error ?? state
+    if (cause === this.#panelCause && language === this.#panelLanguage) return
+    this.#panelCause = cause
+    this.#panelLanguage = language
     this.#stopCountdown?.()
     this.#stopCountdown = undefined
     this.#panel?.remove()
-    this.#panel = undefined
-    if (error)
-      this.#panel = failurePanel(error, language, {
-        retry: () => this.reload(),
-        open: () => this.openInWindow(),
-        report: this.#report,
-      })
-    else if (state === 'connecting') this.#panel = loadingPanel(language)
-    else if (this.#session.inWindow) this.#panel = windowPanel(language)
+    this.#panel = error ? this.#failurePanel(error, language) : this.#statusPanel(state, language)
     if (this.#panel) this.renderRoot.append(this.#panel)
-    const time = this.#panel?.querySelector('time')
-    const { startsIn } = this.#session
-    if (time && startsIn) this.#stopCountdown = countdown(time, startsIn, language)
   }
 
-  #report = (button: HTMLButtonElement): void => {
+  #failurePanel(error: EmbedError, language: Language): HTMLElement {
+    const { element, startsAt } = failurePanel(error, language, {
+      retry: () => this.reload(),
+      open: () => this.openInWindow(),
+      report: this.#copyReport,
+    })
+    const { startsIn } = this.#session
+    if (startsAt && startsIn) this.#stopCountdown = countdown(startsAt, startsIn, language)
+    return element
+  }
+
+  #statusPanel(state: EmbedState, language: Language): HTMLElement | undefined {
+    if (state === 'connecting') return loadingPanel(language)
+    return this.#session.inWindow ? windowPanel(language) : undefined
+  }
+
+  #copyReport = (button: HTMLButtonElement): void => {
     const report = this.diagnose().then((found) => JSON.stringify(found, null, 2))
-    void copyReport(report, button, messagesIn(languageOf(this)))
+    void copyReport(report, button, messagesIn(languageOf(this)), BiuwerEmbedElement.loadDiagnosis)
   }
 }

@@ -1,12 +1,12 @@
 /**
- * The longest step of a wait, in milliseconds. It keeps `setTimeout` away from 2³¹, past which it fires at
- * once, and bounds how long after a computer's sleep, in which timers stand still, a due alarm goes unseen.
+ * Milliseconds between two looks at the clock while an alarm waits. It keeps `setTimeout` away from 2³¹, past which it
+ * fires at once, and bounds how late a due alarm is noticed after a computer's sleep, in which timers stand still.
  */
 const STEP = 5_000
 
 /**
- * Milliseconds since it was made: the larger of two clocks, because `performance.now` may stand still in
- * sleep and `Date.now` may be set back.
+ * Starts to count; what it returns gives the milliseconds since. It takes the larger of two clocks, because
+ * `performance.now` may stand still in sleep and `Date.now` may be set back.
  */
 export function stopwatch(): () => number {
   const wall = Date.now()
@@ -14,7 +14,7 @@ export function stopwatch(): () => number {
   return () => Math.max(Date.now() - wall, performance.now() - steady)
 }
 
-/** Runs `due` once, when `ms` milliseconds have passed by the stopwatch; what it returns calls that off. */
+/** Runs `due` once, when `ms` milliseconds have passed by a stopwatch. Returns a function that cancels the alarm. */
 export function alarm(ms: number, due: () => void): () => void {
   const elapsed = stopwatch()
   const life = new AbortController()

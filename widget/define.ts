@@ -1,5 +1,6 @@
 import { BiuwerEmbedElement } from './biuwer-embed.ts'
 import { setDefaultEdge } from './connection/edge-origin.ts'
+import type { DiagnosisLoader } from './diagnosis/diagnosis.ts'
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -7,9 +8,10 @@ declare global {
   }
 }
 
-/** Registers the tag, unless a script before this one did. */
-export function define(defaultEdge?: string | null): void {
+/** Registers the tag, unless a script before this one did. `edge` is the edge of tags that name none. */
+export function define(edge: string | null, loadDiagnosis: DiagnosisLoader): void {
   if (customElements.get('biuwer-embed')) return
-  if (defaultEdge) setDefaultEdge(defaultEdge)
+  if (edge) setDefaultEdge(edge)
+  BiuwerEmbedElement.loadDiagnosis = loadDiagnosis
   customElements.define('biuwer-embed', BiuwerEmbedElement)
 }

@@ -1,4 +1,5 @@
-import type { Code, Timestamp } from '../worker/wire.ts'
+import type { Code } from '../worker/wire.ts'
+import type { EdgeFailure } from './frame-document/protocol.ts'
 import { en, type Messages } from './panel/messages/en.ts'
 import type { Reason } from './session/token-source.ts'
 
@@ -13,30 +14,23 @@ export interface EmbedError {
   readonly requestId: string | null
   /** Whether trying again can help. */
   readonly retryable: boolean
-  /** With `token_not_yet_valid`: when it will be. */
+  /** The token's beginning, with `token_not_yet_valid`. */
   readonly validFrom: Date | null
 }
 
 /** What the frame reported, or the tag found itself. */
-export interface Failure {
+export interface Failure extends Omit<EdgeFailure, 'code'> {
   code: EmbedCode
-  detail?: string | undefined
-  request_id?: string | undefined
-  /** Seconds. */
-  retry_after?: number | undefined
-  valid_from?: Timestamp | undefined
-  /** The edge's clock when it answered, in milliseconds. */
-  now?: number | undefined
 }
 
-/** Pass by themselves: the same request may succeed later. */
-const PASSING = /^(rate_limited|unavailable|internal|timeout|frame_unreachable|provider_failed)$/
+const TRANSIENT = /^(rate_limited|unavailable|internal|timeout|frame_unreachable|provider_failed)$/
 
+/** Whether the failure may pass by itself, so that the same request may succeed later. */
 export function transient(code: EmbedCode): boolean {
-  return PASSING.test(code)
+  return TRANSIENT.test(code)
 }
 
-/** What to tell the provider, where another value is the cure. */
+/** The reason to give the page, for failures that a new token can mend. */
 export const CURES: Partial<Record<EmbedCode, Reason>> = {
   // The edge no longer has the key that signed it.
   token_invalid: 'revoked',
@@ -46,7 +40,7 @@ export const CURES: Partial<Record<EmbedCode, Reason>> = {
   session_revoked: 'revoked',
 }
 
-/** How to put it to the reader; what only a developer can mend reads alike. */
+/** The message for the reader. Codes that only a developer can mend share one. */
 export function wordsFor(code: EmbedCode, words: Messages): string {
   const known = code === 'token_malformed' ? 'token_invalid' : code
   return known in words ? words[known as keyof Messages] : words.setup

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { BiuwerEmbedElement } from '../../widget/biuwer-embed.ts'
-import type { CheckName } from '../../widget/diagnosis/report.ts'
+import type { DiagnosticCheckName } from '../../widget/diagnosis/report.ts'
 import type { Engine, EngineName } from './engine.ts'
 import { launch } from './launch.ts'
 import { answer, builtFile, type Site, serve } from './sites.ts'
@@ -74,7 +74,7 @@ test.each(CASES)(
     const { checks } = await tab.evaluate(() =>
       (document.querySelector('biuwer-embed') as BiuwerEmbedElement).diagnose(),
     )
-    const said = (asked: CheckName) =>
+    const said = (asked: DiagnosticCheckName) =>
       checks.flatMap(({ check, ok, detail }) => (check === asked ? [ok, detail] : []))
     const [context, origin] = told[engine.name]
     expect(said('context')).toEqual(context)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { FrameChannel } from '../../widget/connection/frame-channel.ts'
-import type { Order, Report } from '../../widget/frame-document/protocol.ts'
+import type { Command, Report } from '../../widget/frame-document/protocol.ts'
 import { happened, say, settled } from './stand-in.ts'
 
 const HELLO = { type: 'biuwer-embed:hello' }
@@ -23,7 +23,7 @@ afterEach(() => {
 
 const channelTo = (edge: string) => new FrameChannel(frame, edge, life.signal, { connected, report })
 const inside = () => frame.contentWindow as Realm
-const order = (): Omit<Order & { type: 'renew' }, 'order'> => ({
+const order = (): Command => ({
   type: 'renew',
   token: 't',
   session_key: 'k',

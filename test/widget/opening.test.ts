@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TokenProvider } from '../../widget/session/token-source.ts'
 import { embed, frameOf, happened, Inside, opened, removeAll, settled, term } from './stand-in.ts'
 
@@ -170,22 +170,52 @@ it('opens with the value it had when it comes back', async () => {
   expect(await anew.order(1)).toMatchObject({ token: 'moved', session_key: key })
 })
 
-it('opens only near the viewport when lazy', async () => {
-  const far = document.body.appendChild(document.createElement('div'))
-  const spacer = far.appendChild(document.createElement('div'))
-  spacer.style.height = '10000px'
-  const tag = embed({ resourceId: 'sales', token: 'lazy', loading: 'lazy' }, far)
-  // Observers that were asked later are told later.
-  await new Promise<void>((resolve) => {
-    new IntersectionObserver((_, observer) => {
-      observer.disconnect()
-      resolve()
-    }).observe(tag)
+describe('a lazy tag', () => {
+  let page: HTMLElement
+
+  beforeEach(() => {
+    page = document.body.appendChild(document.createElement('div'))
+    const spacer = page.appendChild(document.createElement('div'))
+    spacer.style.height = '10000px'
+    // A page that is made in the same task as another was removed keeps the place that was scrolled to.
+    scrollTo(0, 0)
   })
-  expect(tag.state).toBe('idle')
-  tag.scrollIntoView()
-  await vi.waitFor(() => expect(tag.state).toBe('connecting'))
-  far.remove()
+  afterEach(() => {
+    page.remove()
+  })
+
+  /** Resolves when the tag's own observer has been told where the tag is: observers that were made later are told later. */
+  async function observed(tag: Element): Promise<void> {
+    await new Promise<void>((resolve) => {
+      new IntersectionObserver((_, observer) => {
+        observer.disconnect()
+        resolve()
+      }).observe(tag)
+    })
+  }
+
+  it('opens only near the viewport', async () => {
+    const tag = embed({ resourceId: 'sales', token: 'lazy', loading: 'lazy' }, page)
+    await observed(tag)
+    expect(tag.state).toBe('idle')
+    tag.scrollIntoView()
+    await vi.waitFor(() => expect(tag.state).toBe('connecting'))
+  })
+
+  it('waits for the viewport again when it is reloaded after a time as an eager one', async () => {
+    const tag = embed({ resourceId: 'sales', token: 'lazy-again', loading: 'lazy' }, page)
+    await tag.updateComplete
+    tag.loading = 'eager'
+    await tag.updateComplete
+    expect(tag.state).toBe('connecting')
+    tag.loading = 'lazy'
+    tag.reload()
+    await tag.updateComplete
+    await observed(tag)
+    expect(tag.state).toBe('idle')
+    tag.scrollIntoView()
+    await vi.waitFor(() => expect(tag.state).toBe('connecting'))
+  })
 })
 
 it.each([

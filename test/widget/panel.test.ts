@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { type EmbedCode, wordsFor } from '../../widget/failures.ts'
-import type { Refusal } from '../../widget/frame-document/protocol.ts'
+import type { EdgeFailure } from '../../widget/frame-document/protocol.ts'
 import { en } from '../../widget/panel/messages/en.ts'
 import { es } from '../../widget/panel/messages/es.ts'
 import { embed, frameOf, happened, Inside, opened, removeAll, type Settings } from './stand-in.ts'
@@ -9,7 +9,7 @@ import { embed, frameOf, happened, Inside, opened, removeAll, type Settings } fr
 afterEach(removeAll)
 
 /** A tag whose opening the edge refused. */
-async function refused(refusal: Refusal, settings: Settings = {}) {
+async function refused(refusal: EdgeFailure, settings: Settings = {}) {
   const tag = embed({ resourceId: 'sales', token: 'panel', ...settings })
   const inside = await Inside.of(tag)
   await inside.hello()

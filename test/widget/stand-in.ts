@@ -1,9 +1,14 @@
 import type { BiuwerEmbedElement } from '../../widget/biuwer-embed.ts'
 import { define } from '../../widget/define.ts'
-import type { Numbered, Order, Report, Term } from '../../widget/frame-document/protocol.ts'
+import type {
+  NumberedCommand,
+  NumberedReport,
+  Report,
+  TermReport,
+} from '../../widget/frame-document/protocol.ts'
 
 // The page that serves the tests is the edge: its frame is of this origin, so that a test can act inside.
-define(location.origin)
+define(location.origin, () => import('../../widget/diagnosis/diagnosis.ts'))
 
 export type Settings = Partial<Omit<BiuwerEmbedElement, 'token'>> & { token?: string }
 
@@ -49,7 +54,7 @@ export async function settled(): Promise<void> {
 /** Plays the edge's part from within the tag's own iframe: same window, same origin, real ports. */
 export class Inside {
   readonly frame: HTMLIFrameElement
-  readonly orders: Order[] = []
+  readonly orders: NumberedCommand[] = []
   #port: MessagePort | undefined
   #waiting: (() => void)[] = []
 
@@ -77,14 +82,14 @@ export class Inside {
     const [port] = (await welcome).ports
     if (!port) throw new Error('the welcome brought no port')
     this.#port = port
-    port.onmessage = ({ data }: MessageEvent<Order>) => {
+    port.onmessage = ({ data }: MessageEvent<NumberedCommand>) => {
       this.orders.push(data)
       for (const wake of this.#waiting.splice(0)) wake()
     }
   }
 
   /** The `nth` order, counted from one. */
-  async order(nth: number): Promise<Order> {
+  async order(nth: number): Promise<NumberedCommand> {
     for (;;) {
       const order = this.orders[nth - 1]
       if (order) return order
@@ -93,7 +98,7 @@ export class Inside {
   }
 
   report(report: Report, order = this.orders.at(-1)?.order ?? 0): void {
-    this.#port?.postMessage({ ...report, order } satisfies Numbered)
+    this.#port?.postMessage({ ...report, order } satisfies NumberedReport)
   }
 
   /** Answers the newest order with a session of so many seconds. */
@@ -103,7 +108,7 @@ export class Inside {
   }
 }
 
-export function term(seconds: number): Term {
+export function term(seconds: number): TermReport {
   const now = Date.now()
   return { expires_at: new Date(now + seconds * 1000).toISOString(), left: seconds * 1000, now }
 }

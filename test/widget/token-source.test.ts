@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { requestValue, type TokenProvider } from '../../widget/session/token-source.ts'
+import { requestToken, type TokenProvider } from '../../widget/session/token-source.ts'
 
 const URL_OF_VALUE = '/test/widget/token.json'
 const patient = () => new AbortController().signal
@@ -12,20 +12,20 @@ afterEach(() => {
 it('asks a provider once for all who need a value at the same time', async () => {
   const provider = vi.fn<TokenProvider>(async () => 'value')
   const values = await Promise.all([
-    requestValue(provider, 'initial', patient()),
-    requestValue(provider, 'expiring', patient()),
+    requestToken(provider, 'initial', patient()),
+    requestToken(provider, 'expiring', patient()),
   ])
   expect(values).toEqual(['value', 'value'])
   expect(provider).toHaveBeenCalledOnce()
-  await requestValue(provider, 'expired', patient())
+  await requestToken(provider, 'expired', patient())
   expect(provider).toHaveBeenLastCalledWith('expired', expect.any(AbortSignal))
 })
 
 it('fetches a token-url once, however it is written', async () => {
   performance.clearResourceTimings()
   const values = await Promise.all([
-    requestValue(URL_OF_VALUE, 'initial', patient()),
-    requestValue(new URL(URL_OF_VALUE, location.href).href, 'initial', patient()),
+    requestToken(URL_OF_VALUE, 'initial', patient()),
+    requestToken(new URL(URL_OF_VALUE, location.href).href, 'initial', patient()),
   ])
   expect(values).toEqual(['value-by-url', 'value-by-url'])
   const fetched = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith(URL_OF_VALUE))
@@ -47,7 +47,7 @@ it.each<[string, TokenProvider | string]>([
   ['JSON without a token', 'data:application/json,{"value":"x"}'],
   ['a token that is no text', 'data:application/json,{"token":7}'],
 ])('takes %s for no value', async (_, source) => {
-  expect(await requestValue(source, 'initial', patient())).toBeUndefined()
+  expect(await requestToken(source, 'initial', patient())).toBeUndefined()
 })
 
 it('gives a hung provider up after thirty seconds, and asks it anew the next time', async () => {
@@ -57,13 +57,13 @@ it('gives a hung provider up after thirty seconds, and asks it anew the next tim
     given = signal
     return never('initial', signal)
   })
-  const value = requestValue(hung, 'initial', patient())
+  const value = requestToken(hung, 'initial', patient())
   vi.advanceTimersByTime(29_999)
   expect(given?.aborted).toBe(false)
   vi.advanceTimersByTime(1)
   expect(given?.aborted).toBe(true)
   expect(await value).toBeUndefined()
-  void requestValue(hung, 'initial', AbortSignal.abort())
+  void requestToken(hung, 'initial', AbortSignal.abort())
   expect(hung).toHaveBeenCalledTimes(2)
 })
 
@@ -74,7 +74,7 @@ it('aborts the call when the last who waits has left, and not before', async () 
     return never('initial', signal)
   })
   const [one, other] = [new AbortController(), new AbortController()]
-  const values = [requestValue(hung, 'initial', one.signal), requestValue(hung, 'initial', other.signal)]
+  const values = [requestToken(hung, 'initial', one.signal), requestToken(hung, 'initial', other.signal)]
   one.abort()
   expect(given?.aborted).toBe(false)
   other.abort()
@@ -85,10 +85,10 @@ it('aborts the call when the last who waits has left, and not before', async () 
 it('never lets a newcomer join a call that was just given up', () => {
   const hung = vi.fn<TokenProvider>(never)
   const left = new AbortController()
-  void requestValue(hung, 'initial', left.signal)
+  void requestToken(hung, 'initial', left.signal)
   left.abort()
   const stays = new AbortController()
-  void requestValue(hung, 'initial', stays.signal)
+  void requestToken(hung, 'initial', stays.signal)
   expect(hung).toHaveBeenCalledTimes(2)
   stays.abort()
 })
@@ -100,7 +100,7 @@ it('leaves the signal of a call that has answered alone', async () => {
     return 'value'
   }
   const mine = new AbortController()
-  await requestValue(provider, 'initial', mine.signal)
+  await requestToken(provider, 'initial', mine.signal)
   mine.abort()
   expect(given?.aborted).toBe(false)
 })

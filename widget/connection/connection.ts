@@ -1,19 +1,13 @@
-import type { Order, Report } from '../frame-document/protocol.ts'
+import type { Command, Report } from '../frame-document/protocol.ts'
 
-type Unnumbered<T> = T extends unknown ? Omit<T, 'order'> : never
-
-/** What the session controller asks of a frame. */
-export type Request = Unnumbered<Order>
-
-/** The way to a frame, the edge's or Biuwer's own. */
-export interface Line {
-  /** Whether the frame can take requests. */
-  readonly connected: boolean
-  send(request: Request): void
+/** The tag's connection to its frame: the edge's document or, in manual mode, Biuwer's own page. */
+export interface Connection {
+  /** Sends a command to the newest document that said hello. */
+  send(command: Command): void
 }
 
-export interface LineEvents {
-  /** At each beginning of the frame's document: it knows nothing of what was asked before. */
+export interface ConnectionEvents {
+  /** Runs each time a document begins in the frame. A new document knows nothing of earlier commands. */
   connected: () => void
   report: (report: Report) => void
 }

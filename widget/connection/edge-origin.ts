@@ -2,7 +2,7 @@ const LOOPBACK = /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/
 
 let byDefault: string | null = null
 
-/** What `edge` is where a tag doesn't say: scripts served by an edge set it to their own origin. */
+/** Sets the edge of tags that name none. Scripts served by an edge set it to their own origin. */
 export function setDefaultEdge(origin: string | null): void {
   byDefault = origin
 }
@@ -11,7 +11,7 @@ export function defaultEdge(): string | null {
   return byDefault
 }
 
-/** The origin that `edge` names; undefined unless it is an https origin, or an http one on this machine. */
+/** Returns the origin that `edge` names; undefined unless it is an https origin, or an http one on this machine. */
 export function edgeOrigin(edge: string | null): string | undefined {
   const given = edge ?? byDefault
   if (!given || !URL.canParse(given)) return undefined

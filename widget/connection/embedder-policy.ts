@@ -1,9 +1,9 @@
-/** Tells what the page's Cross-Origin-Embedder-Policy keeps out. In Chromium only the copy has properties. */
+/** A report about the page's Cross-Origin-Embedder-Policy. In Chromium only its copy by `toJSON` has properties. */
 interface CoepBody extends ReportBody {
   toJSON(): { blockedURL: string; disposition: 'enforce' | 'reporting' }
 }
 
-/** Runs `kept` at each address that the page's Cross-Origin-Embedder-Policy keeps out. Firefox tells of none. */
+/** Runs `kept` for each address that the page's Cross-Origin-Embedder-Policy keeps out. Firefox reports none. */
 export function watchEmbedderPolicy(signal: AbortSignal, kept: (address: string) => void): void {
   const observer = new ReportingObserver(
     (reports) => {
@@ -19,9 +19,9 @@ export function watchEmbedderPolicy(signal: AbortSignal, kept: (address: string)
 }
 
 /**
- * Lets the frame into a page with a Cross-Origin-Embedder-Policy where the browser can: as a `credentialless` one. It
- * has cookies, storage and a cache of its own, so that no other page gets one. A page learns of its own policy by
- * `crossOriginIsolated`, or when the frame was kept out.
+ * Lets the frame into a page with a Cross-Origin-Embedder-Policy where the browser can, as a `credentialless` frame. Such
+ * a frame has cookies, storage and a cache of its own, so it is made only where it is needed. A page learns of its own
+ * policy by `crossOriginIsolated`, or when the frame was kept out.
  */
 export function passEmbedderPolicy(
   frame: HTMLIFrameElement & { credentialless?: boolean },
@@ -32,7 +32,7 @@ export function passEmbedderPolicy(
   watchEmbedderPolicy(signal, (address) => {
     if (frame.credentialless || address !== frame.src) return
     frame.credentialless = true
-    // Takes effect at insertion.
+    // Browsers read the property when the frame is inserted.
     frame.replaceWith(frame)
   })
 }

@@ -1,35 +1,33 @@
-import type { Hello, Numbered, Welcome } from '../frame-document/protocol.ts'
-import type { Line, LineEvents, Request } from './connection.ts'
-import { passEmbedderPolicy } from './embedder-policy.ts'
+import type { Command, Hello, NumberedReport, Welcome } from '../frame-document/protocol.ts'
+import type { Connection, ConnectionEvents } from './connection.ts'
 
 /**
- * The tag's end of the line to its frame. Who speaks is decided here and nowhere else: a window message
- * counts when it comes from this very frame and from the edge's origin; afterwards the port is the proof.
+ * The tag's connection to the edge's document. Who speaks is decided here and nowhere else: a window message counts when
+ * it comes from this very frame and from the edge's origin; afterwards whoever has the port is the frame.
  */
-export class FrameChannel implements Line {
+export class FrameChannel implements Connection {
   readonly #window: () => Window | null
   readonly #edge: string
-  readonly #events: LineEvents
+  readonly #events: ConnectionEvents
   #port: MessagePort | undefined
   #order = 0
 
-  /** Leads to the edge's document in a frame, or in a window of its own. Ends with `signal`. */
-  constructor(place: HTMLIFrameElement | Window, edge: string, signal: AbortSignal, events: LineEvents) {
-    const framed = place instanceof HTMLIFrameElement
-    this.#window = framed ? () => place.contentWindow : () => place
+  /** `place` is the frame that the edge's document is in, or a window of its own. `signal` ends the connection. */
+  constructor(
+    place: HTMLIFrameElement | Window,
+    edge: string,
+    signal: AbortSignal,
+    events: ConnectionEvents,
+  ) {
+    this.#window = place instanceof HTMLIFrameElement ? () => place.contentWindow : () => place
     this.#edge = edge
     this.#events = events
-    if (framed) passEmbedderPolicy(place, signal)
     addEventListener('message', (event) => this.#welcome(event), { signal })
     signal.addEventListener('abort', () => this.#port?.close())
   }
 
-  get connected(): boolean {
-    return !!this.#port
-  }
-
-  send(request: Request): void {
-    this.#port?.postMessage({ ...request, order: ++this.#order })
+  send(command: Command): void {
+    this.#port?.postMessage({ ...command, order: ++this.#order })
   }
 
   #welcome({ data, origin, source }: MessageEvent<Hello>): void {
@@ -44,7 +42,7 @@ export class FrameChannel implements Line {
     this.#port?.close()
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
-    port1.onmessage = ({ data }: MessageEvent<Numbered>) => {
+    port1.onmessage = ({ data }: MessageEvent<NumberedReport>) => {
       if (data.order === this.#order) this.#events.report(data)
     }
     frame.postMessage({ type: 'biuwer-embed:port' } satisfies Welcome, this.#edge, [port2])

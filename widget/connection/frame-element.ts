@@ -1,15 +1,18 @@
-/** Of the frame document's contents, from the build: its address changes with it, so that it may be kept for long. */
+/**
+ * Version of the frame's document, with a hash of its script, from the build. It is in the document's address, which so
+ * changes with the document and can be cached for a year.
+ */
 declare const FRAME_VERSION: string
 
 /**
- * The address of the edge's frame document; it holds no secret. A page that is itself in a frame asks without the
- * version, and so each time: the edge can't see whether the pages above may frame the document too.
+ * Returns the address of the edge's document for the frame; it holds no secret. A page that is itself in a frame asks
+ * without the version, so that the answer is not cached: the edge can't see whether the pages above may frame it too.
  */
 export function frameUrl(edge: string): string {
   return `${edge}/v1/frame${self === top ? `?v=${FRAME_VERSION}` : ''}`
 }
 
-/** An iframe for the edge's document, or, without an address, for Biuwer's own page. */
+/** Makes an iframe for the edge's document or, without an address, for Biuwer's own page. */
 export function createFrame(src?: string): HTMLIFrameElement {
   const frame = document.createElement('iframe')
   frame.part.value = 'frame'

@@ -1,4 +1,4 @@
-/** Runs `blocked` when the page's own policy keeps a frame of `origin` out, until `signal` aborts. */
+/** Runs `blocked` when the page's Content-Security-Policy keeps a frame of `origin` out, until `signal` aborts. */
 export function watchFramePolicy(origin: string, signal: AbortSignal, blocked: () => void): void {
   document.addEventListener(
     'securitypolicyviolation',

@@ -1,18 +1,19 @@
-/** What of a value's claims a diagnosis looks at. Nothing of whom it is for. */
-export interface Claims {
-  /** By `typ` and `iss`: an edge gave it out as an embed token. */
+/** A token's claims as far as a diagnosis looks at them, read without checking the signature. Not whom it is for. */
+export interface UnverifiedClaims {
+  /** Whether `typ` and `iss` are those of a token that an edge gave out. */
   readonly ours: boolean
   /** Seconds since the epoch, by the edge's clock. */
   readonly nbf: number | undefined
   readonly exp: number | undefined
-  /** What it opens, and where; undefined: anything. */
+  /** The resources that the token opens; undefined: any. */
   readonly resources: readonly unknown[] | undefined
+  /** The origins that the token opens on; undefined: any that the edge allows. */
   readonly origins: readonly unknown[] | undefined
 }
 
-/** Read without a look at the signature; undefined where it is no compact JWS (RFC 7515). */
-export function claimsOf(value: string): Claims | undefined {
-  const [head, body] = /^[\w-]+\.[\w-]+\.[\w-]*$/.test(value) ? value.split('.').map(objectIn) : []
+/** Reads a token's claims; undefined where it is no compact JWS (RFC 7515). */
+export function claimsOf(token: string): UnverifiedClaims | undefined {
+  const [head, body] = /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token) ? token.split('.').map(objectIn) : []
   return (
     head &&
     body && {
@@ -27,7 +28,7 @@ export function claimsOf(value: string): Claims | undefined {
 
 function objectIn(part: string): Record<string, unknown> | undefined {
   try {
-    // Names, times, origins and resource ids are ASCII: what UTF-8 there is elsewhere may come out wrong.
+    // `atob` reads no UTF-8: a name beyond ASCII may come out wrong, but all that is judged here is ASCII.
     const parsed: unknown = JSON.parse(atob(part.replaceAll('-', '+').replaceAll('_', '/')))
     return parsed instanceof Object ? { ...parsed } : undefined
   } catch (error) {
@@ -36,7 +37,7 @@ function objectIn(part: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Within what `Date` can write. */
+/** Leaves out what `Date` cannot write. */
 function time(claim: unknown): number | undefined {
   return typeof claim === 'number' && Math.abs(claim) <= 8.64e12 ? claim : undefined
 }

@@ -1,15 +1,16 @@
-import { FINE, type Subject, UNKNOWN, type Verdict } from './report.ts'
+import { FINE, UNKNOWN, type Verdict } from './report.ts'
+import type { Subject } from './subject.ts'
 
-/** Milliseconds from which it is worth a word. */
+/** Skew in milliseconds from which the report mentions it. */
 const NOTABLE = 60_000
 /**
- * Milliseconds from which it is wrong. Tag and edge count by the edge's clock, so that no skew ends a session;
- * but from here on the page's own `expiresAt - Date.now()` misses even the earliest renewal, five minutes
+ * Skew in milliseconds from which the clock is wrong. Tag and edge count by the edge's clock, so that no skew ends a
+ * session. But from here on `expiresAt - Date.now()`, reckoned by the page, misses even the earliest renewal, five minutes
  * before a session's end, and other sign-ins of this device begin to fail.
  */
 const WRONG = 5 * 60_000
 
-/** Whether the device's clock agrees with the edge's. */
+/** Judges whether the device's clock agrees with the edge's. */
 export function clock({ instance, skew }: Subject): Verdict {
   if (instance !== null) return undefined
   if (skew === null) return UNKNOWN

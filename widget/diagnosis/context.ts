@@ -1,11 +1,12 @@
 import { type Findings, originOf } from './findings.ts'
-import { FINE, type Subject, type Verdict } from './report.ts'
+import { FINE, type Verdict } from './report.ts'
+import type { Subject } from './subject.ts'
 
-/** Whether browsers let such a page hold the frame at all. */
+/** Judges whether browsers let such a page hold the frame at all. */
 export function context({ edge, instance, tokenUrl }: Subject, { page, hello }: Findings): Verdict {
   if (page.origin === 'null' && instance === null)
     return [false, 'The page’s sandbox leaves it without an origin: add allow-same-origin.']
-  // Browsers differ over http on localhost: a hello is the proof.
+  // Browsers differ over http on localhost: a frame that said hello was let in.
   const asked = [hello ? undefined : edge, tokenUrl ? originOf(tokenUrl) : undefined]
   const plain = asked.find((origin) => origin?.startsWith('http:'))
   if (plain && page.origin.startsWith('https:')) return [false, `Mixed content: serve ${plain} over https.`]

@@ -1,9 +1,10 @@
 import type { EmbedCode } from '../failures.ts'
 import { VERSION } from '../version.ts'
 import { type Findings, wasRefused } from './findings.ts'
-import { FINE, type Subject, UNKNOWN, type Verdict } from './report.ts'
+import { FINE, UNKNOWN, type Verdict } from './report.ts'
+import type { Subject } from './subject.ts'
 
-/** Refusals that tell of the edge itself. */
+/** What to do about failures of the edge itself. */
 const TROUBLE: Partial<Record<EmbedCode, string>> = {
   misconfigured: 'Its /healthz names the settings that are off.',
   unavailable: 'Its storage did not answer: try again.',
@@ -12,12 +13,12 @@ const TROUBLE: Partial<Record<EmbedCode, string>> = {
   timeout: 'It took over 15 s: look at its log.',
 }
 
-/** Whether the edge can be reached from here. */
+/** Judges whether the edge can be reached from here. */
 export function edge({ edge, instance, error }: Subject, found: Findings): Verdict {
   if (instance !== null) return undefined
   if (!edge) return UNKNOWN
   const answered = found.hello || found.script === 'answered'
-  // Browsers say offline where only this machine is reached; an answer is the proof.
+  // A browser that reaches this machine alone says that it is offline, even if the edge runs here and answered.
   if (!answered && !found.page.online) return [false, 'The device is offline.']
   const trouble = error && TROUBLE[error.code]
   if (trouble) return [false, trouble]
@@ -30,7 +31,7 @@ export function edge({ edge, instance, error }: Subject, found: Findings): Verdi
   ]
 }
 
-/** Whether edge and value allow the page's origin. */
+/** Judges whether edge and token allow the page's origin. */
 export function origin({ edge, instance, error }: Subject, found: Findings): Verdict {
   const { page, hello, claims } = found
   if (instance !== null) return undefined
@@ -44,7 +45,7 @@ export function origin({ edge, instance, error }: Subject, found: Findings): Ver
   if (hello) return FINE
   const kept = !edge || page.embedderPolicy || wasRefused(found, /^(frame|child|default)-src$/, edge)
   if (kept || found.script !== 'answered') return UNKNOWN
-  // A frame that is refused loads the browser's own page. In Firefox, one that COEP keeps out loads nothing.
+  // A refused frame loads the browser's own page. In Firefox, a frame that COEP keeps out loads nothing.
   if (found.frame === 'silent')
     return [false, 'The edge answers, its frame is silent: it is slow, or the page’s COEP keeps it out.']
   return [false, `The edge answers, its frame does not: ${advice}, or see its /healthz.`]

@@ -1,15 +1,15 @@
-import { type Claims, claimsOf } from './claims.ts'
+import { claimsOf, type UnverifiedClaims } from './claims.ts'
 import { EMBEDDER_POLICY, type Probed, probe } from './probes.ts'
-import type { Subject } from './report.ts'
+import type { Subject } from './subject.ts'
 
-/** What the page is to the browser. */
+/** What the browser says of the page. */
 export interface Page {
-  /** `null` as a string where it has none. */
+  /** The string `null` where the page has none. */
   readonly origin: string
   readonly secure: boolean
-  /** Whether its Cross-Origin-Embedder-Policy keeps the frame out, as far as the browser tells. */
+  /** Whether the page's Cross-Origin-Embedder-Policy keeps the frame out, as far as the browser tells. */
   readonly embedderPolicy: boolean
-  /** Whether it is itself in a frame. */
+  /** Whether the page is itself in a frame. */
   readonly framed: boolean
   readonly online: boolean
 }
@@ -17,14 +17,15 @@ export interface Page {
 /** All that the checks judge. */
 export interface Findings extends Probed {
   readonly page: Page
-  /** Whether a frame of the edge's said hello: policy, network, edge and `frame-ancestors` all let it in. */
+  /** Whether a frame of the edge said hello: policy, network, edge and `frame-ancestors` all let it in. */
   readonly hello: boolean
-  /** undefined where there is no value, or it isn't a JWS. */
-  readonly claims: Claims | undefined
+  /** The token's claims; undefined where there is no token, or it isn't a JWS. */
+  readonly claims: UnverifiedClaims | undefined
 }
 
+/** Asks page, browser and edge all that the checks need. */
 export async function find(subject: Subject): Promise<Findings> {
-  const { connected, edge, value } = subject
+  const { connected, edge, token } = subject
   const probed = await probe(subject)
   return {
     ...probed,
@@ -37,25 +38,26 @@ export async function find(subject: Subject): Promise<Findings> {
       online: navigator.onLine,
     },
     hello: !!edge && (connected || probed.frame === 'answered'),
-    claims: value ? claimsOf(value) : undefined,
+    claims: token ? claimsOf(token) : undefined,
   }
 }
 
 /**
- * A page is told of its policy by `crossOriginIsolated`, where it also isolates its openers, and in WebKit by a report
- * of what was kept out. Chromium has frames that such a policy lets in.
+ * Tells whether the page's Cross-Origin-Embedder-Policy keeps the frame out. A page learns of its policy by
+ * `crossOriginIsolated`, if it also isolates its openers, and in WebKit by a report of what was kept out. Chromium has
+ * frames that such a policy lets in.
  */
 function keepsFramesOut({ refused }: Probed): boolean {
   const told = crossOriginIsolated || refused.some(([directive]) => directive === EMBEDDER_POLICY)
   return told && !('credentialless' in HTMLIFrameElement.prototype)
 }
 
-/** The origin of an address as the page would resolve it; undefined where it is none. */
+/** Returns the origin of an address, resolved as the page would; undefined where it is none. */
 export function originOf(address: string): string | undefined {
   return URL.canParse(address, document.baseURI) ? new URL(address, document.baseURI).origin : undefined
 }
 
-/** Whether the page's policy refused a request of such a directive to `origin`. */
+/** Tells whether the page's policy refused a request to `origin` by a directive of that name. */
 export function wasRefused({ refused }: Probed, directive: RegExp, origin: string): boolean {
   return refused.some(([name, address]) => directive.test(name) && `${address}/`.startsWith(`${origin}/`))
 }

@@ -1,8 +1,9 @@
 import { shareOrigin } from '../connection/manual-frame.ts'
 import { type Findings, originOf, wasRefused } from './findings.ts'
-import { FINE, type Subject, UNKNOWN, type Verdict } from './report.ts'
+import { FINE, UNKNOWN, type Verdict } from './report.ts'
+import type { Subject } from './subject.ts'
 
-/** Whether the page's Content-Security-Policy lets the frame in. */
+/** Judges whether the page's Content-Security-Policy lets the frame in. */
 export function framePolicy({ edge, instance }: Subject, found: Findings): Verdict {
   const origin = instance === null ? edge : shareOrigin(instance)
   if (found.hello) return FINE
@@ -11,7 +12,7 @@ export function framePolicy({ edge, instance }: Subject, found: Findings): Verdi
   return FINE
 }
 
-/** Whether it lets the tag ask `token-url`. */
+/** Judges whether the page's Content-Security-Policy lets the tag ask `token-url`. */
 export function connectPolicy({ source, tokenUrl }: Subject, found: Findings): Verdict {
   if (source !== 'token-url' || !tokenUrl) return undefined
   const origin = originOf(tokenUrl)

@@ -2,31 +2,31 @@ import { passEmbedderPolicy, watchEmbedderPolicy } from '../connection/embedder-
 import { shareOrigin } from '../connection/manual-frame.ts'
 import type { Hello } from '../frame-document/protocol.ts'
 import { VERSION } from '../version.ts'
-import type { Subject } from './report.ts'
+import type { Subject } from './subject.ts'
 
 /** Milliseconds that all probes together may take. */
 const LIMIT = 4_500
-/** Milliseconds after a failure, or a frame's load, in which its cause or the frame's hello may still come. */
+/** Milliseconds to wait after a failure for its cause, and after a frame's load for its hello. */
 const GRACE = 300
 
-/** Stands among the directives for the page's Cross-Origin-Embedder-Policy. */
+/** Stands in `refused` in place of a directive for what the page's Cross-Origin-Embedder-Policy kept out. */
 export const EMBEDDER_POLICY = 'embedder-policy'
 
-/** `silent`: nothing came in time. */
+/** How a request went; `silent`: nothing came in time. */
 export type Outcome = 'answered' | 'failed' | 'silent'
 
 export interface Probed {
-  /** Of a frame of the edge, or of Biuwer in manual integration; null where none was asked. */
+  /** The frame of the edge or, in manual integration, of Biuwer; null where none was asked. */
   readonly frame: Outcome | null
-  /** Of the edge's own copy of the tag, which any edge of this version serves; null where the browser didn't ask. */
+  /** The edge's own copy of the tag, which any edge of this version serves; null where the browser didn't ask. */
   readonly script: Outcome | null
-  /** Of the `token-url`. */
+  /** The `token-url`. */
   readonly tokenUrl: Outcome | null
-  /** What the page's policies refused meanwhile, with anybody's request: directive and address. */
+  /** Directive and address of all that the page's policies refused meanwhile, whoever asked. */
   readonly refused: readonly (readonly [directive: string, address: string])[]
 }
 
-/** Asks all at once, and leaves nothing behind. */
+/** Asks for everything at once, and leaves nothing behind in the page. */
 export async function probe(subject: Subject): Promise<Probed> {
   const { connected, edge, instance, frameUrl, source, tokenUrl } = subject
   const life = new AbortController()
@@ -60,7 +60,7 @@ export async function probe(subject: Subject): Promise<Probed> {
   }
 }
 
-/** Whether the frame says hello from `edge`. Biuwer's page says nothing, and runs nothing here. */
+/** Tries whether a frame says hello from `edge`. Biuwer's page says nothing, and runs nothing here. */
 function askFrame(url: string, edge: string | undefined, signal: AbortSignal): Promise<Outcome> {
   const frame = document.createElement('iframe')
   frame.sandbox.value = edge ? 'allow-scripts allow-same-origin' : ''
@@ -76,21 +76,21 @@ function askFrame(url: string, edge: string | undefined, signal: AbortSignal): P
       if (told && origin === edge) settle('answered')
     }
     addEventListener('message', hear, { signal })
-    // Also of the browser's own page where the frame was refused: no sign of success.
+    // A refused frame fires it too, for the browser's own page: no sign of success.
     frame.addEventListener('load', () => settle('failed', GRACE), { signal })
     attach(frame, signal)
   })
 }
 
-/** Fetches without running it; script-src lets a page do that where connect-src says nothing of the edge. */
+/** Fetches a script without running it. script-src allows that even if connect-src doesn't name the edge. */
 function askScript(url: string, signal: AbortSignal): Promise<Outcome | null> | null {
   const link = document.createElement('link')
   if (!link.relList.supports('modulepreload')) return null
   link.rel = 'modulepreload'
   link.crossOrigin = 'anonymous'
-  // An answer that the browser kept proves nothing.
+  // A cached answer proves nothing.
   link.href = `${url}?${Math.random()}`
-  // Firefox fires `load` whatever the network did, and `error` where a policy refused the script, without telling so.
+  // Firefox fires `load` whatever the network did, and `error` without a report where a policy refused the script.
   const timed = () => performance.getEntriesByName(link.href)[0] as PerformanceResourceTiming | undefined
   const timesFailures = 'responseStatus' in PerformanceResourceTiming.prototype
   return first<Outcome | null>(signal, (settle) => {
@@ -102,7 +102,7 @@ function askScript(url: string, signal: AbortSignal): Promise<Outcome | null> | 
   })
 }
 
-/** Any answer will do. Not by GET, or HEAD, which many servers take for it: that might make a token. */
+/** Tries whether `token-url` answers at all. By OPTIONS: GET, and HEAD on many servers, might make a token. */
 function askTokenUrl(url: string, signal: AbortSignal): Promise<Outcome> {
   const options: RequestInit = { method: 'OPTIONS', cache: 'no-store', redirect: 'manual', signal }
   return first(signal, (settle) => {
@@ -115,7 +115,7 @@ function askTokenUrl(url: string, signal: AbortSignal): Promise<Outcome> {
   })
 }
 
-/** The earliest outcome, each after its delay. */
+/** Resolves with the earliest outcome, each of which counts after its delay. */
 function first<O extends Outcome | null = Outcome>(
   signal: AbortSignal,
   ask: (settle: (outcome: O | 'silent', delay?: number) => void) => void,
@@ -126,7 +126,7 @@ function first<O extends Outcome | null = Outcome>(
   })
 }
 
-/** Beside head and body, where no framework counts what is there. */
+/** Puts a node beside head and body, where no framework counts nodes, until `signal` aborts. */
 function attach(node: HTMLElement, signal: AbortSignal): void {
   document.documentElement.append(node)
   signal.addEventListener('abort', () => node.remove(), { once: true })

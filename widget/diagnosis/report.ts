@@ -1,30 +1,7 @@
-import type { EmbedCode, EmbedError } from '../failures.ts'
-import type { EmbedState } from '../session/session-controller.ts'
+import type { EmbedCode } from '../failures.ts'
+import type { EmbedState } from '../session/embed-state.ts'
 
-/** What the element knows of itself; `value` is used for its claims alone and never put in the report. */
-export interface Subject {
-  readonly element: HTMLElement
-  /** Its present frame. */
-  readonly frame: HTMLIFrameElement | null
-  /** Whether the present frame has said hello. */
-  readonly connected: boolean
-  /** The edge's origin; undefined where `edge` is malformed or absent, and in manual integration. */
-  readonly edge: string | undefined
-  /** Manual integration, without an edge. */
-  readonly instance: string | null
-  readonly resource: string | null
-  readonly state: EmbedState
-  readonly error: EmbedError | null
-  readonly value: string | undefined
-  readonly tokenUrl: string | null
-  readonly source: 'token' | 'token-url' | 'tokenProvider' | null
-  /** Milliseconds by which the device's clock is ahead of the edge's, where that is known. */
-  readonly skew: number | null
-  /** Address of the frame document at the edge. */
-  readonly frameUrl: string | undefined
-}
-
-export type CheckName =
+export type DiagnosticCheckName =
   | 'setup'
   | 'context'
   | 'visibility'
@@ -36,8 +13,8 @@ export type CheckName =
   | 'token'
 
 export interface DiagnosticCheck {
-  readonly check: CheckName
-  /** null: it could not be asked. */
+  readonly check: DiagnosticCheckName
+  /** null where the check could not run. */
   readonly ok: boolean | null
   /** In English, for developers: what to do. */
   readonly detail: string
@@ -45,7 +22,7 @@ export interface DiagnosticCheck {
 
 /** Plain data without a secret, to copy as JSON. Checks that don't apply are left out. */
 export interface DiagnosticReport {
-  /** Of the tag. */
+  /** The tag's version. */
   readonly version: string
   /** RFC 3339, by the device's clock. */
   readonly at: string
@@ -53,7 +30,7 @@ export interface DiagnosticReport {
   readonly page: string
   readonly edge: string | null
   readonly instance: string | null
-  /** Its first four characters. */
+  /** The resource id's first four characters. */
   readonly resource: string | null
   readonly state: EmbedState
   readonly code: EmbedCode | null
@@ -63,9 +40,9 @@ export interface DiagnosticReport {
   readonly checks: readonly DiagnosticCheck[]
 }
 
-/** Of one check; undefined where it doesn't apply. */
+/** The outcome of one check; undefined where it doesn't apply. */
 export type Verdict = readonly [ok: boolean | null, detail: string] | undefined
 
 export const FINE: Verdict = [true, 'In order.']
-/** Something that other checks tell of came before it. */
+/** The check could not run because of an earlier problem, which another check reports. */
 export const UNKNOWN: Verdict = [null, 'Can’t be asked yet.']

@@ -1,15 +1,16 @@
 import { shareOrigin } from '../connection/manual-frame.ts'
 import { originOf } from './findings.ts'
-import { FINE, type Subject, type Verdict } from './report.ts'
+import { FINE, type Verdict } from './report.ts'
+import type { Subject } from './subject.ts'
 
-/** What the tag needs from the page's author. */
-export function setup({ edge, instance, resource, source, tokenUrl, value, error }: Subject): Verdict {
+/** Judges whether the page's author has set what the tag needs. */
+export function setup({ edge, instance, resource, source, tokenUrl, token, error }: Subject): Verdict {
   const mistakes: string[] = []
   if (!resource) mistakes.push('Set resource-id.')
   else if (!/^[\w-]{1,128}$/.test(resource)) mistakes.push('resource-id is malformed.')
   if (instance === null && !edge) mistakes.push('Set edge to an https origin.')
   if (instance !== null && !shareOrigin(instance)) mistakes.push('instance is a bare name, as acme.')
-  if (!source && !value) mistakes.push('Set token-url, tokenProvider or token.')
+  if (!source && !token) mistakes.push('Set token-url, tokenProvider or token.')
   if (tokenUrl && !originOf(tokenUrl)) mistakes.push('token-url is malformed.')
   if (error?.code === 'invalid_request' && mistakes.length === 0)
     mistakes.push('Refused: see the error’s message.')

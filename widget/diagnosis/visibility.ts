@@ -1,7 +1,8 @@
-import type { Subject, Verdict } from './report.ts'
+import type { Verdict } from './report.ts'
+import type { Subject } from './subject.ts'
 
-/** Whether there is anything to see, and if not, what hides it: by tag name alone. */
-export function visibility({ element, state }: Subject): Verdict {
+/** Judges whether the tag can be seen, and names what hides it, by tag name alone. */
+export function visibility({ element, loading, state }: Subject): Verdict {
   if (!element.isConnected) return [false, 'The tag is not in the page.']
   for (const node of around(element)) {
     const cause = hiding(node, element)
@@ -11,14 +12,13 @@ export function visibility({ element, state }: Subject): Verdict {
   const { width, height, top, right, bottom, left } = element.getBoundingClientRect()
   const size = `${Math.round(width)} by ${Math.round(height)} pixels`
   if (width < 1 || height < 1) return [false, `The tag is ${size}: give it, or its parent, a size.`]
-  const { loading } = element as HTMLElement & { loading?: string }
   const far = top > 2 * innerHeight || bottom < -innerHeight || left > innerWidth || right < 0
   if (loading === 'lazy' && state === 'idle' && far)
     return [false, 'loading is lazy: it opens when scrolled near.']
   return [true, `${size}.`]
 }
 
-/** The element and what it is laid out in, from the inside out. */
+/** Gives the element and all that it is laid out in, from the inside out. */
 function* around(element: Element): Generator<Element> {
   let node: Element | null = element
   while (node) {
@@ -33,12 +33,12 @@ function hiding(node: Element, element: Element): string | undefined {
   if (display === 'none') return node.hasAttribute('hidden') ? 'hidden' : 'display: none'
   if (opacity === '0') return 'opacity: 0'
   const parent = node.parentElement
-  // Inherited: said of the one that began it.
+  // Visibility is inherited: the outermost element that has it is the cause.
   if (visibility !== 'visible' && !(parent && getComputedStyle(parent).visibility === visibility))
     return `visibility: ${visibility}`
   if (node === element) return undefined
   if (contentVisibility === 'hidden') return 'content-visibility: hidden'
-  // The viewport takes over what these two say of overflow; inline boxes clip nothing.
+  // The overflow of html and body is the viewport's; inline boxes clip nothing.
   if (/^(html|body)$/.test(node.localName) || /^(inline|contents)$/.test(display)) return undefined
   const { width, height } = node.getBoundingClientRect()
   const clips = (overflowX !== 'visible' && width < 1) || (overflowY !== 'visible' && height < 1)

@@ -1,13 +1,13 @@
 import type { Problem, Timestamp } from '../../worker/wire.ts'
 import { stopwatch } from '../clock.ts'
-import type { Refusal } from './protocol.ts'
+import type { EdgeFailure } from './protocol.ts'
 
-/** Milliseconds a call of the edge may take. */
+/** Milliseconds that a call of the edge may take. */
 const LIMIT = 15_000
 
 export interface Granted<Body> {
   body: Body
-  /** Milliseconds since the call began: what the edge said is at most that old. */
+  /** Gives the milliseconds since the call began: what the edge said is at most that old. */
   since: () => number
   /** The edge's clock when it answered, in milliseconds. */
   now: number
@@ -15,21 +15,22 @@ export interface Granted<Body> {
   ends: number
 }
 
-export interface Refused extends Refusal {
+export interface FailedCall extends EdgeFailure {
   /** Zero when no answer came. */
   status: number
 }
 
-/** Calls the edge; whatever goes wrong is a refusal, never an exception. */
-export async function call<Body extends { expires_at: Timestamp }>(
+/** Calls the edge. Whatever goes wrong is returned, never thrown. */
+export async function callEdge<Body extends { expires_at: Timestamp }>(
   path: string,
   init: RequestInit,
-): Promise<Granted<Body> | Refused> {
+): Promise<Granted<Body> | FailedCall> {
   const since = stopwatch()
   try {
     const response = await fetch(path, {
       ...init,
-      // With credentials, of which there are none: those go over the connection that brought this document.
+      // Credentials are left at the default although there are none: browsers keep requests without credentials apart,
+      // and would open a second connection beside the one that brought this document.
       cache: 'no-store',
       signal: AbortSignal.timeout(LIMIT),
     })

@@ -1,12 +1,12 @@
-import { given } from './settings.ts'
+import { setting } from './settings.ts'
 
 /**
- * Whether scripts of the pages around this frame can get hold of its child windows, the closed shadow root
- * notwithstanding. Gecko gives such handles to pages of other processes, and runs a page of another site in one.
+ * Tells whether scripts of the pages around this frame can get hold of its child windows despite the closed shadow root.
+ * Gecko gives such handles to pages of other processes, and runs a page of another site in another process.
  */
 export function isExposed(): boolean {
   if (parent === self || !('mozInnerScreenX' in self)) return false
-  return given('embedded-from') === 'other' || isListed() || !areAncestorsOfOneOrigin()
+  return setting('embedded-from') === 'other' || isListed() || !areAncestorsOfOneOrigin()
 }
 
 /** The tag's frame stands in a shadow tree, and the page's window lists it only if it is of another process. */
@@ -15,10 +15,10 @@ function isListed(): boolean {
   return false
 }
 
-/** The header behind `embedded-from` tells of the nearest page alone: those around it have to be of its origin. */
+/** The worker knows the origin of the nearest page alone, and judged that: the pages around it have to be of its origin. */
 function areAncestorsOfOneOrigin(): boolean {
   if (parent === top) return true
-  // Older versions don't tell, and a page that wants no Referer is told of as "null".
+  // Older versions have no such list, and a page that sends no Referer is listed as "null".
   const origins = new Set(location.ancestorOrigins ?? [])
   return origins.size === 1 && !origins.has('null')
 }

@@ -1,6 +1,6 @@
 import type { Hello, Welcome } from './protocol.ts'
 import { serve } from './session.ts'
-import { given } from './settings.ts'
+import { setting } from './settings.ts'
 import { showTrial } from './share-page.ts'
 
 /** The page that shows this document in a frame, or that opened it in a window of its own. */
@@ -8,12 +8,12 @@ const host: Window | null = parent === self ? opener : parent
 
 addEventListener('message', function take({ data, origin, ports, source }: MessageEvent<Welcome>) {
   const [port] = ports
-  // That page alone, and once: whoever holds the port holds the session.
+  // From that page alone, and once: whoever holds the port holds the session.
   if (source !== host || data?.type !== 'biuwer-embed:port' || !port) return
   removeEventListener('message', take)
   serve(port, origin)
 })
 
-// Before the hello, with which the tag looks.
-if (parent !== self && given('exposed-frames') === 'refuse') showTrial()
+// Before the hello: the tag looks for the trial as soon as it hears that.
+if (parent !== self && setting('exposed-frames') === 'refuse') showTrial()
 host?.postMessage({ type: 'biuwer-embed:hello' } satisfies Hello, '*')

@@ -1,55 +1,63 @@
 /**
- * What the tag and the frame say to each other. `Hello` and `Welcome` are window messages and hold no
- * secret; everything else goes over the port that comes with `Welcome`.
+ * What the tag and the frame's document say to each other. `Hello` and `Welcome` are window messages and hold no secret;
+ * commands and reports go over the port that comes with `Welcome`.
  */
 import type { Code, Timestamp } from '../../worker/wire.ts'
 
-/** Frame to host window, target `*`: the frame cannot know yet who embeds it. */
+/** Frame to host window, with the target `*`: the frame can't know yet who embeds it. */
 export interface Hello {
   type: 'biuwer-embed:hello'
 }
 
-/** Tag to frame, target the edge's origin, with a `MessagePort`. */
+/** Tag to frame, with the edge's origin as the target and a `MessagePort`. */
 export interface Welcome {
   type: 'biuwer-embed:port'
 }
 
-/**
- * The tag counts its orders; the frame answers the newest one only, so that no answer comes late. `ended` are the words
- * that a window of its own shows once its session is over: the tag has no panel there.
- */
-export type Order = { order: number; token: string; session_key: string } & (
-  | { type: 'open'; resource: string; title: string; ended: string }
+export type Command = { token: string; session_key: string } & (
+  | {
+      type: 'open'
+      resource: string
+      title: string
+      /** What a window of its own shows once its session is over: the tag has no panel there. */
+      ended: string
+    }
   | { type: 'renew' }
 )
 
-/** When a session ends, by the edge's clock, in how many milliseconds from now, and that clock's time. */
-export interface Term {
+/** The tag numbers its commands. The frame answers the newest one alone, so that no answer comes late. */
+export type NumberedCommand = Command & { order: number }
+
+export interface TermReport {
+  /** When the session ends, by the edge's clock. */
   expires_at: Timestamp
+  /** Milliseconds from now to the session's end. */
   left: number
+  /** The edge's clock, in milliseconds since the epoch. */
   now: number
 }
 
-export interface Refusal {
+/** Why the edge gave no session, or could not be asked. */
+export interface EdgeFailure {
   code: Code | 'timeout'
   detail?: string | undefined
   request_id?: string | undefined
   /** Seconds. */
   retry_after?: number | undefined
   valid_from?: Timestamp | undefined
-  /** The edge's clock when it answered, in milliseconds. */
+  /** The edge's clock when it answered, in milliseconds since the epoch. */
   now?: number | undefined
 }
 
 export type Report =
-  | ({ type: 'opened' } & Term)
+  | ({ type: 'opened' } & TermReport)
   /** Biuwer's page navigated, or was given ten seconds to. */
   | { type: 'ready' }
-  | ({ type: 'renewed' } & Term)
-  /** The order was not carried out; a session that ran before it still runs. */
-  | ({ type: 'refused' } & Refusal)
+  | ({ type: 'renewed' } & TermReport)
+  /** The command failed. A session that ran before it still runs. */
+  | ({ type: 'refused' } & EdgeFailure)
   /** No session runs any more and Biuwer's page is gone. */
-  | ({ type: 'ended' } & Refusal)
+  | ({ type: 'ended' } & EdgeFailure)
 
-/** `order` is the newest order the frame had received. */
-export type Numbered = Report & { order: number }
+/** `order` is the number of the newest command that the frame had received. */
+export type NumberedReport = Report & { order: number }

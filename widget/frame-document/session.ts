@@ -1,125 +1,129 @@
 import type { SessionOpened, SessionStatus, Share } from '../../worker/wire.ts'
 import { alarm } from '../clock.ts'
-import { call, type Granted } from './edge-call.ts'
+import { callEdge, type Granted } from './edge-call.ts'
 import { isExposed } from './exposure.ts'
-import type { Numbered, Order, Refusal, Report } from './protocol.ts'
-import { given } from './settings.ts'
-import { clear, show, showWords } from './share-page.ts'
+import type { EdgeFailure, NumberedCommand, NumberedReport, Report } from './protocol.ts'
+import { setting } from './settings.ts'
+import { removePage, showPage, showWords } from './share-page.ts'
 
 /** The longest pause between two attempts to check, in milliseconds. */
 const PAUSE = 30_000
 
 interface Session {
+  /** The session token, by which the frame asks whether the session still runs. */
   bearer: string
-  /** The newest success: each call that succeeds begins another `check_after_seconds`, counted from its start. */
+  /** The newest success. Each call that succeeds begins another `check_after_seconds`, counted from the call's start. */
   grant: Granted<SessionStatus>
   /** When to check, in milliseconds of `grant.since`; infinite while a check is under way. */
   checkAt: number
   failures: number
 }
 
-/** What `unauthorized` says of a bearer that the edge itself gave: no key verifies it any more. */
+/** The failure for `unauthorized` about a bearer that the edge itself gave: its key was retired since. */
 const RETIRED = { code: 'session_revoked', detail: 'The key that signed the session was retired.' } as const
 
 const LED_AWAY = "Biuwer's page led to another site than BIUWER_INSTANCE, and the frame does not follow."
 
-/** Carries out what comes over the port. The session and its secrets live in this closure alone. */
+/** Carries out what the tag commands over the port. The session and its secrets live in this closure alone. */
 export function serve(port: MessagePort, origin: string): void {
   let newest = 0
   let resource: string
   let title: string
   let ended: string
   let session: Session | undefined
-  let calm = () => {}
+  let cancelAlarm = () => {}
 
-  const say = (report: Report) => port.postMessage({ ...report, order: newest } satisfies Numbered)
+  const report = (what: Report) => port.postMessage({ ...what, order: newest } satisfies NumberedReport)
 
-  const drop = () => {
-    calm()
+  const dropSession = () => {
+    cancelAlarm()
     session = undefined
-    clear()
+    removePage()
   }
 
-  const end = (refusal: Refusal) => {
-    drop()
+  const endSession = (failure: EdgeFailure) => {
+    dropSession()
     if (parent === self) showWords(ended)
-    say({ ...refusal, type: 'ended' })
+    report({ ...failure, type: 'ended' })
   }
 
-  const run = (bearer: string, grant: Granted<SessionStatus>) => {
+  const keepSession = (bearer: string, grant: Granted<SessionStatus>) => {
     // Half of the time, give or take a tenth: the frames of a page, or of a thousand, must not check as one.
     const checkAt = grant.body.check_after_seconds * (400 + 200 * Math.random())
     session = { bearer, grant, checkAt, failures: 0 }
-    watch()
+    watchTime()
   }
 
-  const watch = () => {
-    calm()
+  /** Ends or checks the session if it is time to, and sets the alarm for the next time. */
+  const watchTime = () => {
+    cancelAlarm()
     if (!session) return
     const { grant, checkAt } = session
     const age = grant.since()
     const deadline = grant.body.check_after_seconds * 1000
-    // The ends first: a page that wakes up past one must not stay while a check is on its way.
-    if (age >= grant.ends) return end({ code: 'session_expired' })
-    if (age >= deadline) return end({ code: 'unavailable' })
+    // The ends come first: a page that wakes up past one must not stay while a check is under way.
+    if (age >= grant.ends) return endSession({ code: 'session_expired' })
+    if (age >= deadline) return endSession({ code: 'unavailable' })
     if (age >= checkAt) void check(session)
-    calm = alarm(Math.min(grant.ends, deadline, session.checkAt) - age, watch)
+    cancelAlarm = alarm(Math.min(grant.ends, deadline, session.checkAt) - age, watchTime)
   }
 
+  /** Asks the edge whether the session still runs. */
   const check = async (checked: Session) => {
     checked.checkAt = Infinity
     const headers = { authorization: `Bearer ${checked.bearer}` }
-    const answer = await call<SessionStatus>('/v1/sessions/current', { headers })
+    const answer = await callEdge<SessionStatus>('/v1/sessions/current', { headers })
     if (session !== checked) return
-    if (!('code' in answer)) return run(checked.bearer, answer)
-    if (answer.status === 401) return end(answer.code === 'unauthorized' ? { ...answer, ...RETIRED } : answer)
+    if (!('code' in answer)) return keepSession(checked.bearer, answer)
+    if (answer.status === 401)
+      return endSession(answer.code === 'unauthorized' ? { ...answer, ...RETIRED } : answer)
     checked.checkAt = checked.grant.since() + Math.min(PAUSE, 1000 * 2 ** checked.failures++)
-    watch()
+    watchTime()
   }
 
-  const carryOut = async (order: Order) => {
-    newest = order.order
-    if (order.type === 'open') {
-      drop()
-      ;({ resource, title, ended } = order)
-      // In a window of its own it is what the tab says.
+  const carryOut = async (command: NumberedCommand) => {
+    newest = command.order
+    if (command.type === 'open') {
+      dropSession()
+      ;({ resource, title, ended } = command)
+      // The browser shows it as the title of a window of its own.
       document.title = title
     }
-    const { token, session_key } = order
-    const answer = await call<SessionOpened>('/v1/sessions', {
+    const { token, session_key } = command
+    const answer = await callEdge<SessionOpened>('/v1/sessions', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ token, resource, origin, session_key, exposed: isExposed() }),
     })
-    if (newest !== order.order) return
+    if (newest !== command.order) return
     if ('code' in answer) {
-      // A session that ended while its renewal was asked for is not said to run on.
-      say({ ...answer, type: order.type === 'open' || session ? 'refused' : 'ended' })
-    } else if (admits(answer.body.share)) {
+      // The session may have ended while the edge was asked to renew it: then it does not run on.
+      report({ ...answer, type: command.type === 'open' || session ? 'refused' : 'ended' })
+    } else if (isShowable(answer.body.share)) {
       const { expires_at, session_token, share } = answer.body
       const left = answer.ends - answer.since()
-      say({ type: order.type === 'open' ? 'opened' : 'renewed', expires_at, left, now: answer.now })
-      show(
+      report({ type: command.type === 'open' ? 'opened' : 'renewed', expires_at, left, now: answer.now })
+      showPage(
         share,
         title,
-        () => say({ type: 'ready' }),
-        () => end({ code: 'misconfigured', detail: LED_AWAY }),
+        () => report({ type: 'ready' }),
+        () => endSession({ code: 'misconfigured', detail: LED_AWAY }),
       )
-      run(session_token, answer)
+      keepSession(session_token, answer)
     } else if (location.hash) {
-      end({ code: 'misconfigured', detail: 'The frame document names another Biuwer instance.' })
+      endSession({ code: 'misconfigured', detail: 'The frame document names another Biuwer instance.' })
     } else {
-      // Cached from an older configuration: its frame-src would refuse the page. The fragment survives the
-      // reload, so that there is one; the new document's hello opens again.
+      // This document is cached from an older configuration, and its frame-src would refuse the page. It reloads once:
+      // the fragment survives the reload and says so. The new document's hello opens again.
       history.replaceState(null, '', '#fresh')
       location.reload()
     }
   }
 
-  port.onmessage = ({ data }: MessageEvent<Order>) => void carryOut(data)
+  port.onmessage = ({ data }: MessageEvent<NumberedCommand>) => void carryOut(data)
 }
 
-/** Whether this document's own policy lets `share` be shown. */
-function admits(share: Share): boolean {
-  return new URL(share.src).origin === given('instance')
+/** Tells whether this document's own policy lets `share` be shown. */
+function isShowable(share: Share): boolean {
+  return new URL(share.src).origin === setting('instance')
 }

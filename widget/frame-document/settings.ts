@@ -1,4 +1,4 @@
-/** What the worker wrote into a `meta` element of this document. */
-export function given(name: 'instance' | 'embedded-from' | 'exposed-frames'): string | undefined {
+/** Reads what the worker wrote into a `meta` element of this document. */
+export function setting(name: 'instance' | 'embedded-from' | 'exposed-frames'): string | undefined {
   return document.querySelector<HTMLMetaElement>(`meta[name=biuwer-${name}]`)?.content
 }

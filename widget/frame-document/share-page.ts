@@ -1,6 +1,6 @@
 import type { Share } from '../../worker/wire.ts'
 
-/** Milliseconds after which Biuwer's page counts as navigated even without `load`: a hung one must not hang the tag. */
+/** Milliseconds after which Biuwer's page counts as navigated even without `load`, so that a hung page does not hang the tag. */
 const PATIENCE = 10_000
 
 const sheet = new CSSStyleSheet()
@@ -9,7 +9,7 @@ sheet.replaceSync(
 )
 
 /**
- * Biuwer's page goes here. The root must stay closed: through an open one, or in the document itself, a
+ * Holds Biuwer's page. The root must stay closed: through an open one, or in the document itself, a
  * host script reaches the inner window as `frames[0]`, sends it to about:blank, which then has the host's
  * origin, and reads Biuwer's secret in the `name` that survived.
  */
@@ -19,18 +19,18 @@ document.adoptedStyleSheets = stage.adoptedStyleSheets = [sheet]
 let shown: Share | undefined
 let patience = 0
 
-/** Stands where Biuwer's page will, so that the tag can look whether the page around reaches it. */
+/** Puts an empty frame where Biuwer's page will be, so that the tag can look whether the page around reaches it. */
 export function showTrial(): void {
   stage.append(document.createElement('iframe'))
 }
 
 /**
- * Shows the share; a page that already shows it stays untouched. `ready` runs when a new one has navigated, `refused`
- * when it goes to another site, which this document's policy refuses.
+ * Shows Biuwer's page of the share. A page that already shows it stays untouched. `ready` runs when a new page has
+ * navigated; `refused` when it tries to go to another site, which this document's policy forbids.
  */
-export function show(share: Share, title: string, ready: () => void, refused: () => void): void {
+export function showPage(share: Share, title: string, ready: () => void, refused: () => void): void {
   if (shown?.src === share.src && shown.name === share.name) return
-  clear()
+  removePage()
   shown = share
   const page = document.createElement('iframe')
   // Before insertion: Chromium ignores a name set later.
@@ -53,12 +53,12 @@ export function show(share: Share, title: string, ready: () => void, refused: ()
   stage.append(page)
 }
 
-/** Says something in place of Biuwer's page. */
+/** Shows a text in place of Biuwer's page. */
 export function showWords(words: string): void {
   stage.textContent = words
 }
 
-export function clear(): void {
+export function removePage(): void {
   clearTimeout(patience)
   document.onsecuritypolicyviolation = null
   shown = undefined

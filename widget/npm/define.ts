@@ -1,7 +1,8 @@
 /** `biuwer-embed/define`: registers `<biuwer-embed>`. */
 import { define } from '../define.ts'
+import { loadDiagnosis } from './diagnosis-loader.ts'
 
 // Keeps the tag's name known to those who import this module's types.
 export type * from '../define.ts'
 
-define()
+define(null, loadDiagnosis)

@@ -1,7 +1,11 @@
 /** `biuwer-embed`: the element's class, its events and its types. Registers nothing. */
-export { BiuwerEmbedElement } from '../biuwer-embed.ts'
+import { BiuwerEmbedElement } from '../biuwer-embed.ts'
+import { loadDiagnosis } from './diagnosis-loader.ts'
+
+BiuwerEmbedElement.loadDiagnosis = loadDiagnosis
+
 export { setDefaultEdge } from '../connection/edge-origin.ts'
-export type { DiagnosticCheck, DiagnosticReport } from '../diagnosis/diagnose.ts'
+export type { DiagnosticCheck, DiagnosticReport } from '../diagnosis/report.ts'
 export {
   BiuwerErrorEvent,
   BiuwerExpiredEvent,
@@ -10,5 +14,6 @@ export {
   BiuwerRenewedEvent,
 } from '../events.ts'
 export type { EmbedCode, EmbedError } from '../failures.ts'
-export type { EmbedState } from '../session/session-controller.ts'
+export type { EmbedState } from '../session/embed-state.ts'
 export type { Reason, TokenProvider } from '../session/token-source.ts'
+export { BiuwerEmbedElement }

@@ -13,8 +13,9 @@ import type {
   BiuwerReadyEvent,
   BiuwerRenewedEvent,
 } from '../events.ts'
+import { loadDiagnosis } from './diagnosis-loader.ts'
 
-define()
+define(null, loadDiagnosis)
 
 type Own = Partial<
   Pick<

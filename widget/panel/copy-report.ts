@@ -1,18 +1,19 @@
-import { loadDiagnosis } from '../diagnosis-loader.ts'
+import type { DiagnosisLoader } from '../diagnosis/diagnosis.ts'
 import type { Messages } from './messages/en.ts'
 
 /**
- * Puts the report on the clipboard, or, where the page may not, in sight. The button says how that went. Has to be
+ * Puts the report on the clipboard or, where the page may not do that, shows it. The button says how that went. Has to be
  * called in the click: WebKit lets a page write at no other time.
  */
 export async function copyReport(
   report: Promise<string>,
   button: HTMLButtonElement,
   { copied, unavailable }: Messages,
+  loadDiagnosis: DiagnosisLoader,
 ): Promise<void> {
-  const written = write(report).then(
+  const written = writeToClipboard(report).then(
     () => true,
-    // Not allowed in a page without focus or a secure context, or by its Permissions-Policy.
+    // A page may not write without focus or a secure context, or by its Permissions-Policy.
     () => false,
   )
   try {
@@ -25,12 +26,12 @@ export async function copyReport(
   }
 }
 
-async function write(report: Promise<string>): Promise<void> {
+async function writeToClipboard(report: Promise<string>): Promise<void> {
   const { clipboard } = navigator
   // Firefox before 127 has no ClipboardItem.
   if (typeof ClipboardItem === 'undefined') return clipboard.writeText(await report)
   const blob = report.then((text) => new Blob([text], { type: 'text/plain' }))
-  // Where the page may not write, nobody else looks at a failure.
+  // A failure is reported by `report`; if the page may not write, nobody else would handle that of the blob.
   blob.catch(() => {})
   return clipboard.write([new ClipboardItem({ 'text/plain': blob })])
 }

@@ -6,19 +6,19 @@ const UNITS = [
 ] as const
 
 /**
- * Keeps in `element` when something begins and how soon: the larger the time left in milliseconds, the
- * coarser. What it returns stops it.
+ * Writes into `element` when something begins and how soon, and keeps that up to date. `left` gives the milliseconds
+ * until then. Returns a function that stops it.
  */
 export function countdown(element: HTMLTimeElement, left: () => number, language: string): () => void {
-  const soon = new Intl.RelativeTimeFormat(language)
+  const relative = new Intl.RelativeTimeFormat(language)
   const date = new Date(element.dateTime).toLocaleString(language, { dateStyle: 'long', timeStyle: 'short' })
-  const show = () => {
+  const write = () => {
     const ms = Math.max(left(), 0)
-    // From twice a unit on: "in 90 minutes" says more than "in 1 hour".
+    // A unit is used from twice its size on: "in 90 minutes" says more than "in 1 hour".
     const [unit, size] = UNITS.find(([, size]) => ms >= 2 * size) ?? ['second', SECOND]
-    element.textContent = `${date} (${soon.format(Math.round(ms / size), unit)})`
+    element.textContent = `${date} (${relative.format(Math.round(ms / size), unit)})`
   }
-  show()
-  const timer = setInterval(show, SECOND)
+  write()
+  const timer = setInterval(write, SECOND)
   return () => clearInterval(timer)
 }

@@ -1,50 +1,60 @@
-import type { EmbedError } from '../failures.ts'
-import { wordsFor } from '../failures.ts'
+import { type EmbedError, wordsFor } from '../failures.ts'
 import { type Language, messagesIn } from './messages/language.ts'
 
 export interface PanelActions {
   retry: () => void
   open: () => void
-  /** Copies a diagnosis; `button` is told how that went. */
+  /** Copies a diagnosis; `button` shows how that went. */
   report: (button: HTMLButtonElement) => void
 }
 
-/** What stands over the frame while there is nothing to see in it. */
+/** Covers the frame while the session opens. */
 export function loadingPanel(language: Language): HTMLElement {
   const words = messagesIn(language)
   return panel('status', language, slot('loading', part('p', 'message', words.loading)))
 }
 
-/** Where the dashboard is while it is in a window of its own. */
+/** Says that the dashboard is in a window of its own. */
 export function windowPanel(language: Language): HTMLElement {
   return panel('status', language, part('p', 'message', messagesIn(language).elsewhere))
 }
 
-/** Why nothing is shown, and what can be done. An end is told without alarm. */
-export function failurePanel(error: EmbedError, language: Language, actions: PanelActions): HTMLElement {
+/**
+ * Says why nothing is shown, and what the reader can do. The end of a session is told without alarm. `startsAt` is for the
+ * countdown to the beginning of a token that isn't valid yet.
+ */
+export function failurePanel(
+  error: EmbedError,
+  language: Language,
+  actions: PanelActions,
+): { element: HTMLElement; startsAt: HTMLTimeElement | undefined } {
   const { code, requestId, retryable, validFrom } = error
   const words = messagesIn(language)
   const content = [make('strong', words.failed), part('p', 'message', wordsFor(code, words))]
-  if (validFrom) {
-    const time = make('time', '')
-    time.dateTime = validFrom.toISOString()
-    // Its changes are no news within the alert.
-    time.setAttribute('role', 'timer')
-    content.push(time)
-  }
+  const startsAt = validFrom ? timer(validFrom) : undefined
+  if (startsAt) content.push(startsAt)
   if (retryable) content.push(button('retry', words.retry, actions.retry))
   if (code === 'frame_exposed') content.push(button('open', words.open, actions.open))
   if (code !== 'session_expired') content.push(button('report', words.report, actions.report))
   content.push(make('small', [code, requestId].filter(Boolean).join(' ')))
-  return panel(code === 'session_expired' ? 'status' : 'alert', language, slot('error', ...content))
+  const role = code === 'session_expired' ? 'status' : 'alert'
+  return { element: panel(role, language, slot('error', ...content)), startsAt }
+}
+
+function timer(date: Date): HTMLTimeElement {
+  const made = make('time', '')
+  made.dateTime = date.toISOString()
+  // A timer is aria-live=off: a screen reader must not announce every tick inside the alert.
+  made.setAttribute('role', 'timer')
+  return made
 }
 
 function panel(role: 'status' | 'alert', language: Language, content: HTMLElement): HTMLElement {
   const made = part('div', 'panel', content)
-  // Firefox before 119 reflects no ARIA.
+  // As an attribute: Firefox before 119 has no property for it.
   made.setAttribute('role', role)
   made.lang = language
-  // Takes the focus that the frame or a button loses to it.
+  // So that it can take the focus from the frame or button that it replaces.
   made.tabIndex = -1
   return made
 }

@@ -1,10 +1,13 @@
-/** Runs `seen` once, when `element` comes within a viewport's height of the visible; what it returns calls that off. */
-export function nearViewport(element: Element, seen: () => void): () => void {
+/**
+ * Runs `entered` once, when the element comes within a viewport's height of what is visible. Returns a function that
+ * stops watching.
+ */
+export function nearViewport(element: Element, entered: () => void): () => void {
   const observer = new IntersectionObserver(
     (entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return
       observer.disconnect()
-      seen()
+      entered()
     },
     { rootMargin: '100% 0px' },
   )

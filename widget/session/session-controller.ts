@@ -1,13 +1,9 @@
-import type { ReactiveController } from 'lit'
+import type { ReactiveController } from '@lit/reactive-element'
 import { alarm, stopwatch } from '../clock.ts'
-import type { Line } from '../connection/connection.ts'
 import { edgeOrigin } from '../connection/edge-origin.ts'
-import { FrameChannel } from '../connection/frame-channel.ts'
-import { createFrame, frameUrl } from '../connection/frame-element.ts'
+import { frameUrl } from '../connection/frame-element.ts'
 import { frameOrigin } from '../connection/frame-origin.ts'
-import { watchFramePolicy } from '../connection/frame-policy.ts'
-import { ManualFrame } from '../connection/manual-frame.ts'
-import type { Subject } from '../diagnosis/diagnose.ts'
+import type { SessionFacts } from '../diagnosis/subject.ts'
 import {
   BiuwerErrorEvent,
   BiuwerExpiredEvent,
@@ -15,166 +11,167 @@ import {
   BiuwerReadyEvent,
   BiuwerRenewedEvent,
 } from '../events.ts'
-import { CURES, describe, type EmbedCode, type EmbedError, type Failure, transient } from '../failures.ts'
-import type { Report, Term } from '../frame-document/protocol.ts'
+import { describe, type EmbedCode, type EmbedError, type Failure, transient } from '../failures.ts'
+import type { Report, TermReport } from '../frame-document/protocol.ts'
 import { languageOf, messagesIn } from '../panel/messages/language.ts'
+import { type Attempt, type AttemptEvents, beginAttempt } from './attempt.ts'
+import type { EmbedState } from './embed-state.ts'
 import { nearViewport } from './near-viewport.ts'
-import { renewalDelay, retryDelay } from './renewal-timing.ts'
+import { type Phase, stateOf } from './phases.ts'
+import { retryDelay } from './renewal-timing.ts'
 import type { SessionHost } from './session-host.ts'
 import { sessionKey } from './session-key.ts'
-import { type Reason, requestValue, type TokenProvider } from './token-source.ts'
+import { beginTerm, type Term } from './term.ts'
+import { TokenCustody } from './token-custody.ts'
+import type { Reason } from './token-source.ts'
 
-/** Milliseconds the frame may take to say hello, and then for each answer. */
+/** Milliseconds that the frame may take to say hello, and then for each answer. */
 const LIMIT = 15_000
 /** Seconds to wait where the edge limits the rate and doesn't say for how long. */
 const RATE_PAUSE = 30
-/** Milliseconds after which a session's end is a new need, not the failure of the last cure. */
+/**
+ * A session that lived at least this long, in milliseconds, counts as a success: when it ends, the page may be asked for a
+ * token again. One that ends sooner is the same failure repeating.
+ */
 const SETTLED = 30_000
-/** Milliseconds between two looks whether the reader has closed the window. Browsers tell of it in no event. */
-const WINDOW_WATCH = 500
-/** Milliseconds over which those who wait for the same moment are spread. */
+/** Milliseconds over which tags that wait for the same moment are spread. */
 const SPREAD = 1000
 
-export type EmbedState = 'idle' | 'connecting' | 'ready' | 'error' | 'expired'
+/** Leaves a measure for the page's author in the browser's performance timeline. */
+function measure(what: string, start = 0): void {
+  performance.measure(`biuwer:${what}`, { start })
+}
 
-/** Opens the session once the host has what it takes, keeps it open, and lets go of everything with the host. */
-export class SessionController implements ReactiveController {
-  state: EmbedState = 'idle'
+/**
+ * Opens the session once the host has what it takes, keeps it open, and undoes everything when the host goes.
+ *
+ * Who talks to whom: the *element* (`BiuwerEmbedElement`, the host) tells this controller its attributes and renders its
+ * state. The controller asks the page for *tokens* (`TokenCustody`) and begins *attempts* (`Attempt`), each with a *frame*,
+ * the iframe in the element, and a *connection* to it. The connection carries commands to the document in the frame and
+ * reports back. That document alone calls the *edge*, the worker that opens *sessions*, and shows Biuwer's page. What the
+ * edge says of a session's time is its `Term`. The *panel* over the frame is the element's, and knows nothing but the
+ * error. The *diagnosis* is loaded when asked for, and looks at the element and at the controller's `facts()`.
+ */
+export class SessionController implements ReactiveController, AttemptEvents {
   error: EmbedError | null = null
-  expiresAt: Date | null = null
-  frame: HTMLIFrameElement | null = null
-  /** Whether the edge's document is, or is about to be, in a window of its own instead of the frame. */
-  inWindow = false
   /** Milliseconds until a token that isn't valid yet will be, by the edge's clock. */
   startsIn: (() => number) | undefined
 
   readonly #host: SessionHost
   readonly #states: Set<string>
+  readonly #tokens: TokenCustody
 
-  /** What edge or instance was asked for when this began. */
-  #place = ''
+  #phase: Phase = 'idle'
+  /** Aborts when the phase is left. */
+  #phaseEnd = new AbortController()
+  #attempt: Attempt | undefined
+  /** When the edge was asked for the session, by `performance.now()`. */
+  #openedAt = 0
+  /** The running session's term; undefined before it opens and in manual mode. */
+  #term: Term | undefined
+
+  /** The edge or instance, and the resource, that the newest attempt was begun with. */
+  #originKey = ''
   #resource: string | null = null
-  /** The newest value. It outlives a disconnection: a single-use one could not be had twice. */
-  #value: string | undefined
-  /** The value that the running session stands on, while a newer one is on its way. */
-  #former: string | undefined
-  #reason: Reason = 'initial'
-  /** Whether a value was already asked for because the last one failed. */
-  #cured = false
-  #seen = false
-
-  /** Ends with the frame: what listens for it. */
-  #life = new AbortController()
-  #asking: AbortController | undefined
-  #line: Line | undefined
-  #unwatch: (() => void) | undefined
-  /** Calls off the one thing that is waited for. */
-  #calm = () => {}
-
-  #began = 0
-  #sent = 0
-  /** Length of the session in milliseconds as last told, and the time since. */
-  #length = 0
-  #age = stopwatch()
+  #seenNearViewport = false
+  #stopWatchingViewport: (() => void) | undefined
   /** Milliseconds by which the device's clock is ahead of the edge's. */
   #skew: number | null = null
 
   constructor(host: SessionHost, states: Set<string>) {
     this.#host = host
     this.#states = states
+    this.#tokens = new TokenCustody(host, this.#receiveToken)
     states.add(this.state)
     host.addController(this)
   }
 
-  /** The update comes a microtask later: an element appended, removed and appended again asks once. */
+  get state(): EmbedState {
+    return stateOf(this.#phase)
+  }
+
+  get expiresAt(): Date | null {
+    return this.#term?.expiresAt ?? null
+  }
+
+  get frame(): HTMLIFrameElement | null {
+    return this.#attempt?.frame ?? null
+  }
+
+  /** Whether the edge's document is, or is about to be, in a window of its own instead of the frame. */
+  get inWindow(): boolean {
+    return this.#attempt?.frame === null
+  }
+
+  /** Asks for an update, which comes a microtask later: an element appended, removed and appended again opens once. */
   hostConnected(): void {
     this.#host.requestUpdate()
   }
 
   hostDisconnected(): void {
-    this.#unwatch?.()
-    this.#unwatch = undefined
-    this.#seen = false
-    this.#halt('idle')
+    this.#forgetViewport()
+    this.#seenNearViewport = false
+    this.#restart()
   }
 
-  /** Makes what runs agree with what the host asks for. */
+  /** Starts, reopens or stops the session so that it matches the host's attributes. */
   hostUpdate(): void {
-    const { isConnected, resourceId, edge, instance, loading } = this.#host
-    const place = `${instance} ${edge}`
-    if (this.state !== 'idle' && place === this.#place) {
-      if (resourceId === this.#resource) return
-      this.#resource = resourceId
-      if (resourceId && (this.frame || this.inWindow) && !this.#manual) {
-        this.#open()
-        return
+    const { isConnected, resourceId, loading } = this.#host
+    if (this.#phase !== 'idle') {
+      if (this.#originKey === this.#wantedOrigin) {
+        if (this.#resource === resourceId) return
+        this.#resource = resourceId
+        if (resourceId && this.#attempt && !this.#manual) {
+          if (this.#phase !== 'connecting frame') this.#openSession()
+          return
+        }
       }
+      this.#restart()
     }
-    if (this.state !== 'idle') this.#halt('idle')
-    if (!isConnected || !resourceId || !(this.#value || this.#source)) return
-    if (loading === 'lazy' && !this.#seen) {
-      this.#unwatch ??= nearViewport(this.#host, this.#come)
+    if (!isConnected || !this.#canOpen) return
+    if (loading === 'lazy' && !this.#seenNearViewport) {
+      this.#stopWatchingViewport ??= nearViewport(this.#host, this.#enterViewport)
       return
     }
-    this.#unwatch?.()
-    this.#place = place
-    this.#resource = resourceId
+    this.#forgetViewport()
     this.#begin()
   }
 
   /** Opens anew, in a new frame. */
   reload(): void {
-    this.#cured = false
-    this.#halt('idle')
+    this.#tokens.trust()
+    this.#restart()
   }
 
   /** Opens the resource in a window of its own, and in the frame again once the reader has closed that. */
   openInWindow(): void {
     const origin = frameOrigin(this.#host.edge, null)
-    if (this.#manual || typeof origin === 'object') return
-    if (!this.#host.resourceId || !(this.#value || this.#source)) return
-    const opened = open(frameUrl(origin))
-    if (!opened) return
-    this.#cured = false
-    this.#halt('connecting')
-    this.inWindow = true
-    this.#place = `${this.#host.instance} ${this.#host.edge}`
-    this.#resource = this.#host.resourceId
-    const { signal } = this.#life
-    this.#began = performance.now()
-    this.#line = new FrameChannel(opened, origin, signal, { connected: this.#connected, report: this.#hear })
-    const watching = setInterval(() => opened.closed && this.reload(), WINDOW_WATCH)
-    signal.addEventListener('abort', () => clearInterval(watching))
-    this.#limit('frame_unreachable')
-    this.#open()
+    if (this.#manual || typeof origin === 'object' || !this.#canOpen) return
+    const ownWindow = open(frameUrl(origin))
+    if (!ownWindow) return
+    this.#tokens.trust()
+    this.#endAttempt()
+    this.#begin(ownWindow)
   }
 
-  /** Takes a token value from the page. */
-  offer(text: string): void {
-    if (text === this.#value && /connecting|ready/.test(this.state)) return
-    this.#cured = false
-    this.#take(text)
+  /** Takes a token from the page. */
+  offer(token: string): void {
+    if (this.#attempt && token === this.#tokens.current) return
+    this.#tokens.trust()
+    this.#takeToken(token)
   }
 
-  /** What a diagnosis may look at. */
-  subject(): Subject {
-    const { tokenProvider, tokenUrl, instance, edge, resourceId } = this.#host
-    const fetched = tokenUrl ? 'token-url' : null
-    const origin = this.#manual ? undefined : edgeOrigin(edge)
+  /** Facts for the diagnosis that the element's attributes don't tell. */
+  facts(): SessionFacts {
+    const { state, frame, error } = this
     return {
-      element: this.#host,
-      frame: this.frame,
-      connected: !!this.#line?.connected,
-      edge: origin,
-      instance,
-      resource: resourceId,
-      state: this.state,
-      error: this.error,
-      value: this.#value,
-      tokenUrl,
-      source: tokenProvider ? 'tokenProvider' : (fetched ?? (this.#value ? 'token' : null)),
+      state,
+      error,
+      frame,
+      connected: !!this.#attempt && this.#phase !== 'connecting frame',
+      edge: this.#manual ? undefined : edgeOrigin(this.#host.edge),
+      token: this.#tokens.current,
       skew: this.#skew,
-      frameUrl: origin && frameUrl(origin),
     }
   }
 
@@ -182,246 +179,229 @@ export class SessionController implements ReactiveController {
     return typeof this.#host.instance === 'string'
   }
 
-  get #source(): TokenProvider | string | null {
-    return this.#host.tokenProvider ?? this.#host.tokenUrl
+  get #wantedOrigin(): string {
+    return `${this.#host.instance} ${this.#host.edge}`
   }
 
-  /** What to ask the provider for, where there is one and another value is the cure. */
-  #cure(code: EmbedCode): Reason | null | undefined {
-    return this.#source ? CURES[code] : null
+  get #canOpen(): boolean {
+    return !!this.#host.resourceId && !!(this.#tokens.current || this.#tokens.source)
   }
 
-  /** A limit hides the refusals that it counts: whatever they were, another value may not meet them. */
-  #masked(code: EmbedCode): boolean {
-    return code === 'rate_limited' && !!this.#source
-  }
-
-  #come = (): void => {
-    this.#seen = true
+  #enterViewport = (): void => {
+    this.#seenNearViewport = true
     this.#host.requestUpdate()
   }
 
-  #begin(): void {
-    const manual = this.#manual
+  #forgetViewport(): void {
+    this.#stopWatchingViewport?.()
+    this.#stopWatchingViewport = undefined
+  }
+
+  /** Makes the frame, or uses the window in its place, and asks for a token meanwhile. */
+  #begin(ownWindow?: Window): void {
+    this.#originKey = this.#wantedOrigin
+    this.#resource = this.#host.resourceId
     const origin = frameOrigin(this.#host.edge, this.#host.instance)
     if (typeof origin === 'object') {
       this.#fail(origin)
       return
     }
-    const { signal } = this.#life
-    const events = { connected: this.#connected, report: this.#hear }
-    this.#began = performance.now()
-    this.frame = createFrame(manual ? undefined : frameUrl(origin))
-    const Way = manual ? ManualFrame : FrameChannel
-    this.#line = new Way(this.frame, origin, signal, events)
-    watchFramePolicy(origin, signal, () => {
-      // A policy that came later does not take away the frame that stands.
-      if (this.state === 'connecting') this.#fail({ code: 'frame_blocked' })
-    })
-    this.#limit('frame_unreachable')
-    this.#open()
+    this.#attempt = beginAttempt(origin, this.#manual, this, ownWindow)
+    this.#enterOrFail('connecting frame', 'frame_unreachable')
+    if (!this.#tokens.current) void this.#tokens.ask()
   }
 
-  #connected = (): void => {
-    performance.measure('biuwer:frame', { start: this.#began })
-    this.#calm()
-    this.#open()
+  /** Runs when the frame said hello. */
+  connected(): void {
+    measure('frame', this.#attempt?.began)
+    this.#openSession()
   }
 
-  /** Opens the resource as far as frame and value are there; either calls again when it comes. */
-  #open(): void {
-    this.#set('connecting')
-    this.expiresAt = null
-    this.#former = undefined
-    if (!this.#value) {
-      void this.#ask()
+  /** Runs when the page's own policy kept the frame out. A policy that came later does not take away a frame. */
+  blocked(): void {
+    if (this.state === 'connecting') this.#fail({ code: 'frame_blocked' })
+  }
+
+  /** Opens the resource in the frame that has said hello, as soon as there is a token. */
+  #openSession(): void {
+    this.#term = undefined
+    const token = this.#tokens.toOpenWith()
+    if (!token) {
+      this.#enter('connecting token')
+      void this.#tokens.ask()
       return
     }
-    this.#asking?.abort()
-    if (!this.#line?.connected || !this.#resource) return
-    this.#sent = performance.now()
+    if (!this.#resource) return
     const words = messagesIn(languageOf(this.#host))
-    this.#limit('timeout')
-    this.#line.send({
+    this.#enterOrFail('connecting open', 'timeout')
+    this.#openedAt = performance.now()
+    this.#attempt?.connection.send({
       type: 'open',
       resource: this.#resource,
-      token: this.#value,
-      session_key: sessionKey(this.#value),
+      token,
+      session_key: sessionKey(token),
       title: this.#host.label ?? words.label,
       ended: words.session_expired,
     })
   }
 
-  #hear = (report: Report): void => {
+  report(report: Report): void {
     const opening = this.state === 'connecting'
     if ('now' in report && report.now) this.#skew = Date.now() - report.now
     switch (report.type) {
       case 'opened':
-        performance.measure('biuwer:session', { start: this.#sent })
-        this.#limit('timeout')
-        this.#count(report)
+        measure('session', this.#openedAt)
+        this.#beginTerm(report)
+        this.#enterOrFail('connecting page', 'timeout')
         break
       case 'ready':
         if (!opening) break
-        performance.measure('biuwer:ready', { start: this.#began })
-        this.#calm()
-        this.#set('ready')
-        if (this.expiresAt) this.#plan(0)
+        measure('ready', this.#attempt?.began)
+        this.#planRenewal(0)
         this.#host.dispatchEvent(new BiuwerReadyEvent(this.expiresAt))
         break
       case 'renewed':
-        this.#former = undefined
-        this.#cured = false
-        this.#count(report)
-        // Where it brought nothing, the next one must not follow at once.
-        this.#plan(retryDelay(report.left))
+        this.#tokens.trust()
+        this.#beginTerm(report)
+        // If the renewal did not lengthen the session, it is due again at once: without this pause renewals would loop.
+        this.#planRenewal(retryDelay(report.left))
         this.#host.dispatchEvent(new BiuwerRenewedEvent(new Date(report.expires_at)))
         break
       case 'refused':
-        if (opening) this.#refused(report)
-        else if (this.#former) this.#notRenewed(report)
+        if (opening) this.#openOrFail(report)
+        else if (this.#tokens.renewing) this.#retryRenewal(report)
         break
       case 'ended':
-        if (this.#age() > SETTLED) this.#cured = false
-        // With a newer value on its way, or out of contact, as after a computer's sleep: simply again.
-        if (this.#former || report.code === 'unavailable') this.#open()
-        else this.#refused(report)
+        if (this.#term && this.#term.age() > SETTLED) this.#tokens.trust()
+        // A newer token is on its way, or the frame lost contact, as in a computer's sleep: what is there may still open.
+        if (this.#tokens.renewing || report.code === 'unavailable') this.#openSession()
+        else this.#openOrFail(report)
     }
   }
 
-  #count({ expires_at, left }: Term): void {
-    this.#length = left
-    this.#age = stopwatch()
-    this.#reason = 'initial'
-    this.expiresAt = new Date(expires_at)
+  #beginTerm(report: TermReport): void {
+    this.#term = beginTerm(report)
+    this.#tokens.confirm()
   }
 
-  /** Waits for the time to renew. */
-  #plan(least: number): void {
-    const delay = renewalDelay(this.#length, Math.random())
-    this.#wait(Math.max(delay - this.#age(), least), () => {
-      this.#reason = 'expiring'
-      void this.#ask()
-      if (this.expiresAt) this.#host.dispatchEvent(new BiuwerExpiringEvent(this.expiresAt))
-    })
+  /** Plans the renewal for its time, `least` milliseconds away. Without a term, as in manual mode, there is none. */
+  #planRenewal(least: number): void {
+    const due = this.#term?.renewIn(Math.random())
+    if (due === undefined) this.#enter('ready final')
+    else this.#enter('ready planned', Math.max(due, least), this.#beginRenewal)
   }
 
-  async #ask(): Promise<void> {
-    const source = this.#source
-    if (!source || this.#asking?.signal.aborted === false) return
-    const asking = new AbortController()
-    this.#asking = asking
-    const text = await requestValue(source, this.#reason, asking.signal)
-    if (asking.signal.aborted) return
-    this.#asking = undefined
-    if (text) this.#take(text)
-    else if (this.state === 'ready') this.#notRenewed({ code: 'provider_failed' })
+  #beginRenewal = (): void => {
+    this.#askForRenewal('expiring')
+    if (this.expiresAt) this.#host.dispatchEvent(new BiuwerExpiringEvent(this.expiresAt))
+  }
+
+  #askForRenewal(reason?: Reason): void {
+    this.#enter('ready asking')
+    void this.#tokens.ask(reason)
+  }
+
+  #receiveToken = (token: string | undefined): void => {
+    if (token) this.#takeToken(token)
+    else if (this.state === 'ready') this.#retryRenewal({ code: 'provider_failed' })
     else this.#fail({ code: 'provider_failed' })
   }
 
-  #take(text: string): void {
+  #takeToken(token: string): void {
     if (this.state === 'ready' && !this.#manual) {
-      this.#renew(text)
+      this.#renew(token)
       return
     }
-    this.#value = text
-    this.#reason = 'initial'
-    if (this.state === 'connecting') this.#open()
-    else this.#halt('idle')
+    this.#tokens.accept(token)
+    if (this.state !== 'connecting') this.#restart()
+    else if (this.#phase !== 'connecting frame') this.#openSession()
   }
 
-  #renew(text: string): void {
-    this.#asking?.abort()
-    this.#former ??= this.#value
-    this.#value = text
-    this.#wait(LIMIT, () => this.#notRenewed({ code: 'timeout' }))
-    const session_key = sessionKey(text, this.#former && sessionKey(this.#former))
-    this.#line?.send({ type: 'renew', token: text, session_key })
+  #renew(token: string): void {
+    this.#enter('ready renewing', LIMIT, () => this.#retryRenewal({ code: 'timeout' }))
+    const session_key = this.#tokens.beginRenewal(token)
+    this.#attempt?.connection.send({ type: 'renew', token, session_key })
   }
 
-  /** The session runs on to its end; what may still renew it is tried. */
-  #notRenewed(failure: Failure): void {
+  /** Plans another try to renew, where one may help. The session runs on in any case. */
+  #retryRenewal(failure: Failure): void {
     const { code, retry_after = 0 } = failure
-    const refused = this.#former && this.#value
-    this.#value = this.#former ?? this.#value
-    this.#former = undefined
-    this.#calm()
-    if (transient(code) || this.#cure(code)) {
-      this.#wait(Math.max(retryDelay(this.#length - this.#age()), retry_after * 1000), () => {
-        if (refused && transient(code) && !this.#masked(code)) this.#renew(refused)
-        else void this.#ask()
-      })
+    const failed = this.#tokens.giveBack()
+    const cure = this.#tokens.cure(code)
+    if (transient(code) || cure) {
+      const pause = Math.max(this.#term?.retryIn() ?? 0, retry_after * 1000)
+      // `rate_limited` replaces the edge's real answer: the token may be at fault, so a new one is asked for.
+      const again = failed && transient(code) && !(code === 'rate_limited' && this.#tokens.source)
+      this.#enter('ready retrying', pause, () => (again ? this.#renew(failed) : this.#askForRenewal()))
       return
     }
-    if (this.#age() < renewalDelay(this.#length)) this.#plan(0)
-    this.#host.dispatchEvent(new BiuwerErrorEvent(describe(failure, !!this.#cure(code))))
+    if (this.#term && this.#term.renewIn() > 0) this.#planRenewal(0)
+    else this.#enter('ready final')
+    this.#host.dispatchEvent(new BiuwerErrorEvent(describe(failure, false)))
   }
 
-  /** No session: asks for another value where that is the cure, but not twice in a row. */
-  #refused(failure: Failure): void {
-    const cure = this.#cure(failure.code)
-    if (cure) {
-      this.#value = undefined
-      this.#reason = cure
-    }
-    if (cure && !this.#cured) {
-      this.#cured = true
-      this.#calm()
-      this.#open()
-    } else this.#fail(failure)
+  /** Opens with another token where that can mend the failure, but not twice in a row. Else there is no session. */
+  #openOrFail(failure: Failure): void {
+    if (this.#tokens.replace(failure.code)) this.#openSession()
+    else this.#fail(failure)
   }
 
   #fail(failure: Failure): void {
     const { code, retry_after = RATE_PAUSE, valid_from, now = Date.now() } = failure
     const expired = code === 'session_expired'
-    this.#halt(expired ? 'expired' : 'error')
-    const error = describe(failure, !!this.#cure(code))
+    const error = describe(failure, !!this.#tokens.cure(code))
+    this.#endAttempt()
+    this.#enter(expired ? 'expired' : 'error')
     this.error = error
-    if (this.#masked(code)) this.#value = undefined
-    if (code === 'rate_limited') this.#again(retry_after * 1000)
+    if (code === 'rate_limited') {
+      // The code replaces the edge's real answer: the token may be at fault, so the next try asks for a new one.
+      this.#tokens.forget()
+      this.#reloadAfter(retry_after * 1000)
+    }
     if (valid_from) {
       const left = Math.max(Date.parse(valid_from) - now, 0)
       const age = stopwatch()
       this.startsIn = () => left - age()
-      this.#again(left)
+      this.#reloadAfter(left)
     }
-    if (transient(code)) addEventListener('online', () => this.reload(), { signal: this.#life.signal })
+    if (transient(code)) addEventListener('online', () => this.reload(), { signal: this.#phaseEnd.signal })
     // Last: a listener may reload or remove the host.
     this.#host.dispatchEvent(expired ? new BiuwerExpiredEvent() : new BiuwerErrorEvent(error))
   }
 
-  #again(ms: number): void {
-    this.#wait(ms + SPREAD * Math.random(), () => this.reload())
+  #reloadAfter(ms: number): void {
+    this.#enter('error waiting', ms + SPREAD * Math.random(), () => this.reload())
   }
 
-  #limit(code: EmbedCode): void {
-    this.#wait(LIMIT, () => this.#fail({ code }))
+  /** Stops. The update that follows begins anew where the host still asks for it. */
+  #restart(): void {
+    this.#endAttempt()
+    this.#enter('idle')
   }
 
-  #wait(ms: number, due: () => void): void {
-    this.#calm()
-    this.#calm = alarm(ms, due)
-  }
-
-  /** Undoes all that was begun. The update that follows begins anew where the host still asks for it. */
-  #halt(state: EmbedState): void {
-    this.#calm()
-    this.#asking?.abort()
-    this.#life.abort()
-    this.#life = new AbortController()
-    this.#line = undefined
-    this.frame = null
-    this.inWindow = false
+  /** Undoes all that `#begin` and what follows from it began. */
+  #endAttempt(): void {
+    this.#tokens.stopAsking()
+    this.#attempt?.end()
+    this.#attempt = undefined
+    this.#term = undefined
     this.startsIn = undefined
-    this.expiresAt = null
     this.error = null
-    this.#set(state)
   }
 
-  #set(state: EmbedState): void {
-    this.state = state
+  /** Enters a phase of the opening, which fails with `code` when it has taken too long. */
+  #enterOrFail(phase: Phase, code: EmbedCode): void {
+    this.#enter(phase, LIMIT, () => this.#fail({ code }))
+  }
+
+  /** Leaves the phase and enters another, in which `due` runs after `ms` milliseconds. */
+  #enter(phase: Phase, ms = 0, due?: () => void): void {
+    this.#phaseEnd.abort()
+    this.#phaseEnd = new AbortController()
+    if (due) this.#phaseEnd.signal.addEventListener('abort', alarm(ms, due))
+    this.#phase = phase
     this.#states.clear()
-    this.#states.add(state)
+    this.#states.add(this.state)
     this.#host.requestUpdate()
   }
 }

@@ -1,7 +1,7 @@
-import type { ReactiveControllerHost } from 'lit'
+import type { ReactiveControllerHost } from '@lit/reactive-element'
 import type { TokenProvider } from './token-source.ts'
 
-/** What a session is opened by: an element, and what its page says of it. */
+/** The element that a session controller serves, with the attributes that the page set on it. */
 export interface SessionHost extends ReactiveControllerHost, HTMLElement {
   readonly resourceId: string | null
   readonly tokenProvider: TokenProvider | null

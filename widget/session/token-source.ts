@@ -1,16 +1,17 @@
-/** Why a value is asked for. */
+/** Why the page is asked for a token. */
 export type Reason = 'initial' | 'expiring' | 'expired' | 'spent' | 'revoked'
 
-/** Gives a fresh embed token value. `signal` aborts when nobody waits any more, or after 30 s. */
+/** Gives a fresh token. `signal` aborts when nobody waits any more, or after 30 s. */
 export type TokenProvider = (reason: Reason, signal: AbortSignal) => Promise<string>
 
 /** Milliseconds a call may take. */
 const LIMIT = 30_000
 
 interface Call {
-  value: Promise<string | undefined>
-  /** Its signal aborts when the call is given up. */
+  token: Promise<string | undefined>
+  /** Aborts when the call is given up. */
   life: AbortController
+  /** How many tags wait for the token. */
   waiting: number
 }
 
@@ -18,17 +19,17 @@ interface Call {
 const calls = new Map<TokenProvider | string, Call>()
 
 /**
- * A fresh value; undefined when none came, whatever the cause. Those who ask while a call of the same
- * source is under way share it; it is aborted when the last of them has left.
+ * Asks the page for a fresh token; undefined when none came, whatever the cause. Tags that ask the same source while a
+ * call is under way share it. The call is aborted when the last of them has left.
  */
-export function requestValue(
+export function requestToken(
   source: TokenProvider | string,
   reason: Reason,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const key = typeof source === 'string' ? absolute(source) : source
+  const key = typeof source === 'string' ? absoluteUrl(source) : source
   if (!key) return Promise.resolve(undefined)
-  const call = calls.get(key) ?? begin(key, reason)
+  const call = calls.get(key) ?? beginCall(key, reason)
   call.waiting++
   return new Promise((resolve) => {
     const leave = () => {
@@ -36,37 +37,41 @@ export function requestValue(
       if (--call.waiting === 0) call.life.abort()
     }
     signal.addEventListener('abort', leave)
-    void call.value.then((value) => {
+    void call.token.then((token) => {
       signal.removeEventListener('abort', leave)
-      resolve(value)
+      resolve(token)
     })
   })
 }
 
-/** As the page resolves it; undefined where it is no address. */
-function absolute(url: string): string | undefined {
+/** Resolves an address as the page would; undefined where it is none. */
+function absoluteUrl(url: string): string | undefined {
   return URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).href : undefined
 }
 
-function begin(source: TokenProvider | string, reason: Reason): Call {
+function beginCall(source: TokenProvider | string, reason: Reason): Call {
   const life = new AbortController()
-  const value = new Promise<string | undefined>((resolve) => {
+  const token = new Promise<string | undefined>((resolve) => {
     const settle = (given?: unknown) => {
       clearTimeout(timer)
-      // At once, not a microtask later: who asks next must not join a call that was given up.
+      // At once, not a microtask later: a tag that asks next must not join a call that was given up.
       if (calls.get(source)?.life === life) calls.delete(source)
       resolve(typeof given === 'string' && given ? given : undefined)
     }
     const timer = setTimeout(() => life.abort(), LIMIT)
     life.signal.addEventListener('abort', () => settle())
-    ask(source, reason, life.signal).then(settle, () => settle())
+    callSource(source, reason, life.signal).then(settle, () => settle())
   })
-  const call = { value, life, waiting: 0 }
+  const call = { token, life, waiting: 0 }
   calls.set(source, call)
   return call
 }
 
-async function ask(source: TokenProvider | string, reason: Reason, signal: AbortSignal): Promise<unknown> {
+async function callSource(
+  source: TokenProvider | string,
+  reason: Reason,
+  signal: AbortSignal,
+): Promise<unknown> {
   if (typeof source !== 'string') return source(reason, signal)
   const headers = { accept: 'application/json' }
   const response = await fetch(source, { headers, signal, cache: 'no-store', credentials: 'same-origin' })

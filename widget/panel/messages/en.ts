@@ -1,4 +1,4 @@
-/** The tag's own words; then why nothing is shown, by code. */
+/** What the tag's panels say: first their fixed texts, then why nothing is shown, by code. */
 export const en = {
   label: 'Biuwer dashboard',
   loading: 'Loading dashboard…',

@@ -1,4 +1,4 @@
-/** Puts the report in sight, and selected, in place of the button. */
+/** Shows the report in place of the button, selected, for the reader to copy. */
 export function showReport(report: string, button: HTMLButtonElement): void {
   const area = document.createElement('textarea')
   area.readOnly = true

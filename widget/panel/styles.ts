@@ -1,6 +1,6 @@
-import { css } from 'lit'
+import { css } from '@lit/reactive-element'
 
-/** System colours follow `color-scheme` and forced colours by themselves. */
+/** The element's styles. Their system colours follow `color-scheme` and forced colours by themselves. */
 export const styles = css`
   :host {
     display: block;

@@ -1,0 +1,43 @@
+import { expect, it, vi } from 'vitest'
+import { diagnose } from '../../widget/diagnosis/diagnose.ts'
+import type { Subject } from '../../widget/diagnosis/subject.ts'
+import { check, failed, now, placeElement, subject, token } from './diagnosis-fixtures.ts'
+
+placeElement()
+
+it.each<[string, boolean | null, Partial<Subject>, string]>([
+  ['that has ended', false, { token: token({ exp: now() }) }, 'ended at 20'],
+  ['that has ended by the device’s clock alone', true, { token: token({ exp: now() }), skew: 60_000 }, ''],
+  ['that is not valid yet', false, { token: token({ nbf: now() + 60 }) }, 'valid from 20'],
+  ['that never ends', true, { token: token({ exp: undefined }) }, 'explain'],
+  ['for other resources', false, { token: token({ resources: ['costs'] }) }, 'resource'],
+  ['for this resource', true, { token: token({ resources: ['costs', 'sales-2026'] }) }, ''],
+  ['that is no JWS', false, { token: '6f1c2f8e-0000-4000-8000-000000000000' }, 'no JWS'],
+  ['of dots alone', false, { token: 'a.b.c' }, 'no JWS'],
+  ['of another issuer', false, { token: token({ iss: 'other' }) }, 'no embed token'],
+  ['of another kind', false, { token: token({}, 'biuwer-session+jwt') }, 'no embed token'],
+  ['with times that are none', true, { token: token({ nbf: 1e300, exp: 'x' }) }, ''],
+  ['that was spent', false, { error: failed('token_spent') }, 'Another page view'],
+  ['that was revoked', false, { error: failed('token_revoked') }, 'revoked'],
+  ['of a user who isn’t linked', false, { error: failed('user_not_linked') }, 'PUT /v1/users'],
+  ['that none gave', false, { token: undefined, error: failed('provider_failed') }, 'token-url'],
+  ['that has not come', null, { token: undefined }, ''],
+  ['that ended after it opened', true, { token: token({ exp: now() }), state: 'ready' }, ''],
+])('judges a value %s', async (_, ok, known, words) => {
+  const found = check(await diagnose(subject({ connected: true, ...known })), 'token')
+  expect(found.ok).toBe(ok)
+  expect(found.detail).toContain(words)
+})
+
+it.each([
+  ['begins', 'nbf', [false, true]],
+  ['ends', 'exp', [true, false]],
+])('%s a value at its very second, by the edge’s clock', async (_, claim, [before, after]) => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const second = now()
+  const known = { connected: true, skew: 9, token: token({ exp: undefined, [claim]: second }) }
+  vi.setSystemTime(second * 1000 + 8)
+  expect(check(await diagnose(subject(known)), 'token').ok).toBe(before)
+  vi.setSystemTime(second * 1000 + 9)
+  expect(check(await diagnose(subject(known)), 'token').ok).toBe(after)
+})

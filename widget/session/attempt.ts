@@ -1,0 +1,47 @@
+import type { Connection, ConnectionEvents } from '../connection/connection.ts'
+import { passEmbedderPolicy } from '../connection/embedder-policy.ts'
+import { FrameChannel } from '../connection/frame-channel.ts'
+import { createFrame, frameUrl } from '../connection/frame-element.ts'
+import { watchFramePolicy } from '../connection/frame-policy.ts'
+import { ManualFrame } from '../connection/manual-frame.ts'
+import { watchOwnWindow } from './own-window.ts'
+
+export interface AttemptEvents extends ConnectionEvents {
+  /** Runs when the page's own policy kept the frame out. */
+  blocked(): void
+  /** Runs when the reader closed the window that stood for the frame. */
+  reload(): void
+}
+
+/** One try to open the resource: a frame, or a window in its place, and the connection to it. */
+export interface Attempt {
+  /** Null where a window of its own stands for it. */
+  readonly frame: HTMLIFrameElement | null
+  readonly connection: Connection
+  /** When the attempt began, by `performance.now()`. */
+  readonly began: number
+  /** Undoes all that was begun. */
+  end(): void
+}
+
+/** Begins an attempt. `origin` is the edge's, or in manual mode Biuwer's. */
+export function beginAttempt(
+  origin: string,
+  manual: boolean,
+  events: AttemptEvents,
+  ownWindow?: Window,
+): Attempt {
+  const life = new AbortController()
+  const { signal } = life
+  const began = performance.now()
+  const end = () => life.abort()
+  if (ownWindow) {
+    watchOwnWindow(ownWindow, signal, () => events.reload())
+    return { frame: null, connection: new FrameChannel(ownWindow, origin, signal, events), began, end }
+  }
+  const frame = createFrame(manual ? undefined : frameUrl(origin))
+  passEmbedderPolicy(frame, signal)
+  watchFramePolicy(origin, signal, () => events.blocked())
+  const Way = manual ? ManualFrame : FrameChannel
+  return { frame, connection: new Way(frame, origin, signal, events), began, end }
+}

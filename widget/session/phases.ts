@@ -1,0 +1,35 @@
+import type { EmbedState } from './embed-state.ts'
+
+/**
+ * The phases of a session. Each begins with the public state that it belongs to.
+ *
+ * | phase            | waits for                                         | is left by                         |
+ * | ---------------- | ------------------------------------------------- | ---------------------------------- |
+ * | idle             | a resource and a token; if lazy, the viewport     | the host's next update             |
+ * | connecting frame | the frame's hello, 15 s                           | hello, or `frame_unreachable`      |
+ * | connecting token | the page's token, 30 s                            | the token, or `provider_failed`    |
+ * | connecting open  | the edge's answer to the token, 15 s              | opened, refused, or `timeout`      |
+ * | connecting page  | Biuwer's page in the frame, 15 s                  | ready, ended, or `timeout`         |
+ * | ready planned    | the time to renew                                 | that time, a new token, ended      |
+ * | ready asking     | the page's token for the renewal                  | the token, or `provider_failed`    |
+ * | ready renewing   | the edge's answer to the renewal, 15 s            | renewed, refused, or `timeout`     |
+ * | ready retrying   | the time to try a failed renewal again            | that time, a new token, ended      |
+ * | ready final      | the session's end: nothing is planned to renew it | a new token, ended                 |
+ * | error waiting    | the time to open again by itself                  | that time, reload, a new token     |
+ * | error            | the reader or the page; `online` if it may help   | reload, a new token                |
+ * | expired          | the reader or the page                            | reload, a new token                |
+ *
+ * The page is asked for its token in `connecting frame` already. A frame that says hello again, as after a reload of its
+ * own, leads from any phase to `connecting open`; an element that leaves the page leads to `idle`.
+ */
+export type Phase =
+  | 'idle'
+  | `connecting ${'frame' | 'token' | 'open' | 'page'}`
+  | `ready ${'planned' | 'asking' | 'renewing' | 'retrying' | 'final'}`
+  | 'error waiting'
+  | 'error'
+  | 'expired'
+
+export function stateOf(phase: Phase): EmbedState {
+  return phase.split(' ')[0] as EmbedState
+}
