@@ -11,8 +11,14 @@ export class IsolateMemory {
   /** The settings, once read and checked: they change with a deployment alone, which starts new isolates. */
   settings: Settings | undefined
 
-  /** Leases by id of the token record, so that a lease costs one KV read an isolate. */
-  readonly leases = new BoundedMap<string, Lease>(10_000)
+  /** Leases by id of the token record, so that a lease costs one KV read an isolate. Sized by characters of their JSON. */
+  readonly leases = new BoundedMap<string, Lease>(10_000, 16_000_000)
+
+  /**
+   * Leases that the registry gave when a token was at hand whose generation or revision they do not know, by record and
+   * those two: after a restore of an older backup, such a token makes nobody ask the registry more than once a lease.
+   */
+  readonly answered = new BoundedMap<string, Lease>(1_000, 1_000_000)
 
   /**
    * Decrypted Biuwer tokens by user and ciphertext, so that an entry of the vault is decrypted once. The vault's keys

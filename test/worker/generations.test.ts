@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { admin, issue, open } from './api.ts'
 import { frozenClock, passSeconds } from './frozen-clock.ts'
 import { newIsolate } from './isolate.ts'
+import { cost, counting, NOTHING } from './storage-doubles.ts'
 
 /** A generation never comes again, however often a backup is restored. */
 
@@ -76,4 +77,51 @@ test('a record of version 0.1.0, which counts its generations from 1, keeps its 
   passSeconds(LEASE)
   expect((await opened(refreshed.token)).body.code).toBe('token_revoked')
   expect((await opened(token)).body.code).toBe('token_revoked')
+})
+
+test('a token that a restored registry does not know yet makes nobody ask it more than once a lease', async () => {
+  const { id } = await issue()
+  const lines = await exported()
+  const { body: later } = await admin('PATCH', `/v1/tokens/${id}`, { to: null })
+  expect(later.status).toBe('active')
+  const { body: ahead } = await refresh(id)
+  await restore(lines)
+  const { bindings, take } = counting()
+  for (let tries = 0; tries < 5; tries++) expect((await open(ahead.token, { bindings })).status).toBe(201)
+  expect(take()).toEqual(cost(1, 1, 1, 0))
+  // The next change gives tokens that work at once all the same.
+  const { body: rotated } = await refresh(id, true)
+  expect((await open(rotated.token, { bindings })).status).toBe(201)
+  expect(take().registry).toBe(1)
+  expect((await open(rotated.token, { bindings })).status).toBe(201)
+  expect(take()).toEqual(NOTHING)
+  passSeconds(LEASE)
+  await open(ahead.token, { bindings })
+  expect(take().registry).toBe(1)
+})
+
+test('a record has a hundred live generations at most: a rotation beyond ends the oldest', async () => {
+  const { id, token } = await issue({ overlap: 86_400 })
+  const { body: second } = await refresh(id, true)
+  for (let rotations = 2; rotations < 100; rotations++) await refresh(id, true)
+  expect((await opened(token)).status).toBe(201)
+  await refresh(id, true)
+  passSeconds(LEASE)
+  expect((await opened(token)).body.code).toBe('token_revoked')
+  expect((await opened(second.token)).status).toBe(201)
+})
+
+test('an import of a record with more live generations is refused by its line', async () => {
+  const { generation } = await issue({ overlap: 86_400 })
+  const end = Date.now() / 1000 + 86_400
+  const withFormer = async (most: number) => {
+    const former = Array.from({ length: most }, (_, index) => [generation - 1 - index, end])
+    const lines = (await exported()).replace(
+      '"generation_ends":[]',
+      `"generation_ends":${JSON.stringify(former)}`,
+    )
+    return admin('POST', '/v1/import', lines, { headers: { 'Content-Type': 'application/x-ndjson' } })
+  }
+  expect((await withFormer(99)).status).toBe(200)
+  expect((await withFormer(100)).body.errors).toMatchObject([{ path: 'line 3.generation_ends' }])
 })

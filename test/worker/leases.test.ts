@@ -1,5 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test, vi } from 'vitest'
+import { edgeApp } from '../../worker/app.ts'
+import { BoundedMap } from '../../worker/bounded-map.ts'
+import { IsolateMemory } from '../../worker/isolate-memory.ts'
+import type { Lease } from '../../worker/storage/registry.ts'
 import { admin, BIUWER_TOKEN, check, claimsOf, issue, open } from './api.ts'
 import { frozenClock, passSeconds } from './frozen-clock.ts'
 import {
@@ -190,6 +194,19 @@ describe('storage', () => {
     expect(take()).toEqual(cost(1, 0, 0, 0))
     await open(token, { bindings })
     expect(take()).toEqual(NOTHING)
+  })
+
+  test('storage is asked where leases are too large for the memory of an isolate, as if there were none', async () => {
+    class Small extends IsolateMemory {
+      override readonly leases = new BoundedMap<string, Lease>(10_000, 100)
+    }
+    const isolate = edgeApp(new Small())
+    const { token } = await issue()
+    const { bindings, take } = counting()
+    for (const expected of [cost(1, 1, 1, 0), cost(1, 0, 0, 0), cost(1, 0, 0, 0)]) {
+      expect((await open(token, { bindings, isolate })).status).toBe(201)
+      expect(take()).toEqual(expected)
+    }
   })
 
   test.each([

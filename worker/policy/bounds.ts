@@ -17,6 +17,8 @@ export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
 export const OVERLAP_SECONDS = { least: 0, most: 2_678_400 }
 /** Seconds from issue to the end of a single-use token. */
 export const SINGLE_USE_SECONDS = { least: 30, most: 86_400, default: 300 }
+/** Generations of a record whose tokens live at once: one more ends the oldest. Each takes room in every lease. */
+export const MOST_LIVE_GENERATIONS = 100
 /** Characters of an origin: a scheme, a host name of 253 (RFC 1035 §2.3.4) and a port. */
 export const LONGEST_ORIGIN = 'https://'.length + 253 + ':65535'.length
 /**

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { MOST_LIVE_GENERATIONS } from '../policy/bounds.ts'
 import { REFRESH_POLICIES, REGIONS } from '../policy/record.ts'
 import { type Instant, isInstant } from '../policy/time.ts'
 import {
@@ -117,7 +118,13 @@ export function backupLine(now: Instant) {
     v.strictObject({
       type: v.literal('token'),
       record,
-      generation_ends: v.array(v.strictTuple([generation, instant])),
+      generation_ends: v.pipe(
+        v.array(v.strictTuple([generation, instant])),
+        v.maxLength(
+          MOST_LIVE_GENERATIONS - 1,
+          `At most ${MOST_LIVE_GENERATIONS - 1} former generations may live on.`,
+        ),
+      ),
     }),
     v.forward(
       v.partialCheck(

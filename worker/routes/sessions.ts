@@ -122,7 +122,7 @@ interface Admitted {
  */
 async function admit(c: Context<AppEnv>, claims: Claims, ask: Ask, sessionKey: string): Promise<Admitted> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const lease = await currentLease(c, claims.sub, ({ standing }) => isRecent(standing, claims))
+    const lease = await currentLease(c, claims.sub, ({ standing }) => isRecent(standing, claims), claims)
     if (!lease) throw new RefusedRequest('token_invalid')
     const { standing, sealed, user, leasedAt } = lease
     if (!standsFor(claims, user)) throw new RefusedRequest('token_invalid')
@@ -194,9 +194,10 @@ function currentLease(
   c: Context<AppEnv>,
   id: string,
   isRecent: (lease: Lease) => boolean,
+  origin?: { gen: number; rev: number },
 ): Promise<Lease | undefined> {
   const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work)
   const { revocationLease, vaultKeys } = c.get('settings')
   const stores = { memory: c.get('memory'), env: c.env, vaultKeys, waitUntil }
-  return leaseOf(id, revocationLease, stores, isRecent)
+  return leaseOf(id, revocationLease, stores, isRecent, origin)
 }

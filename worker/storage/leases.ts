@@ -13,7 +13,7 @@ const SKEW = 1
 
 /** Where leases are found and kept, and the keys that authenticate them in KV. */
 export interface LeaseStores {
-  memory: Pick<IsolateMemory, 'leases'>
+  memory: Pick<IsolateMemory, 'leases' | 'answered'>
   env: { EDGE_KV: KVNamespace; TOKEN_REGISTRY: DurableObjectNamespace<TokenRegistry> }
   vaultKeys: KeySet<VaultKey>
   /** Lets work outlive the answer. */
@@ -34,6 +34,8 @@ interface StoredLease extends Mac {
  * @param seconds how long a lease lasts: `REVOCATION_LEASE` of today
  * @param isRecent false for a cached lease from before the rotation, change or re-link that the token or session at hand
  * came from. Judging by such a lease would refuse wrongly; the registry is asked instead.
+ * @param origin names the generation and revision that the token at hand came from: where the registry's own lease is not
+ * recent by them, it is asked once a lease
  * @returns undefined where the registry knows no such record
  */
 export async function leaseOf(
@@ -41,24 +43,30 @@ export async function leaseOf(
   seconds: number,
   { memory, env, vaultKeys, waitUntil }: LeaseStores,
   isRecent: (lease: Lease) => boolean,
+  origin?: { gen: number; rev: number },
 ): Promise<Lease | undefined> {
   const isGood = (lease: Lease | undefined): lease is Lease =>
     !!lease && isHeld(lease, seconds, clock()) && isRecent(lease)
 
   const remembered = memory.leases.get(id)
   if (isGood(remembered)) return remembered
+  const asked = origin && `${id} ${origin.gen} ${origin.rev}`
+  const answered = asked === undefined ? undefined : memory.answered.get(asked)
+  if (answered && isHeld(answered, seconds, clock())) return answered
 
   const stored = await reach('EDGE_KV', () => env.EDGE_KV.get(keyOf(id)))
   const kept = stored === null ? undefined : await authenticLease(id, stored, vaultKeys)
   if (isGood(kept)) {
-    memory.leases.set(id, kept)
+    memory.leases.set(id, kept, stored?.length)
     return kept
   }
 
   const fresh = await reach('TOKEN_REGISTRY', async () => registryOf(env).lease(id, seconds))
   if (!fresh) return undefined
-  memory.leases.set(id, fresh)
-  waitUntil(store(id, fresh, seconds, env.EDGE_KV, vaultKeys))
+  const lease = JSON.stringify(fresh)
+  memory.leases.set(id, fresh, lease.length)
+  if (asked !== undefined && !isRecent(fresh)) memory.answered.set(asked, fresh, lease.length)
+  waitUntil(store(id, lease, seconds, env.EDGE_KV, vaultKeys))
   return fresh
 }
 
@@ -95,13 +103,12 @@ function storedLease(text: string): StoredLease | undefined {
 /** Puts a lease into KV. KV takes one write a second and key; a lost write costs the next reader a call to the registry. */
 async function store(
   id: string,
-  fresh: Lease,
+  lease: string,
   seconds: number,
   kv: KVNamespace,
   keys: KeySet<VaultKey>,
 ): Promise<void> {
   try {
-    const lease = JSON.stringify(fresh)
     const stored: StoredLease = { lease, ...(await authenticate(message(id, lease), 'leases', keys)) }
     await kv.put(keyOf(id), JSON.stringify(stored), { expirationTtl: Math.max(KV_SHORTEST_TTL, seconds) })
   } catch (error) {

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { clock, clockMilliseconds } from '../clock.ts'
+import { MOST_LIVE_GENERATIONS } from '../policy/bounds.ts'
 import { hasEnded, nextGeneration, status, type TokenRecord } from '../policy/record.ts'
 import { outside } from '../policy/scope.ts'
 import type { Standing } from '../policy/standing.ts'
@@ -188,6 +189,14 @@ export class TokenRegistry extends DurableObject {
       this.#rows('INSERT INTO ended_generations VALUES (?, ?, ?)', id, generation, now + record.overlap)
       // A generation that has ended needs no row: one that is not known counts as ended.
       this.#rows('DELETE FROM ended_generations WHERE token = ? AND ends_at <= ?', id, now)
+      this.#rows(
+        `DELETE FROM ended_generations WHERE token = ? AND generation NOT IN
+           (SELECT generation FROM ended_generations WHERE token = ? ORDER BY generation DESC LIMIT ?)`,
+        id,
+        id,
+        // Beside the one that begins.
+        MOST_LIVE_GENERATIONS - 1,
+      )
       const rotated = {
         generation: nextGeneration(record, clockMilliseconds()),
         generationStartedAt: now,
