@@ -3,7 +3,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import manifest from './package.json' with { type: 'json' }
 import { testBindings } from './test/bindings.ts'
-import { CHROMIUM } from './test/chromium.ts'
+import { CHROMIUM_SHELL } from './test/chromium.ts'
 import { ENGINES, type EngineName } from './test/engines/engine.ts'
 import { engineCommands, engineProvider } from './test/engines/vitest-provider.ts'
 
@@ -37,7 +37,7 @@ const widget = inEachEngine('widget', (engine) => ({
       screenshotFailures: false,
       instances: [{ browser: engine }],
       ...(engine === 'chromium'
-        ? { provider: playwright({ launchOptions: CHROMIUM }) }
+        ? { provider: playwright({ launchOptions: CHROMIUM_SHELL }) }
         : { provider: engineProvider, commands: engineCommands }),
     },
   },

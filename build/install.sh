@@ -13,7 +13,10 @@ fi
 packages=
 for browser; do
   case $browser in
-    chromium) [ -x "${CHROMIUM_PATH:-/usr/bin/chromium}" ] || packages="$packages chromium" ;;
+    chromium)
+      [ -x "${CHROMIUM_PATH:-/usr/bin/chromium}" ] || packages="$packages chromium"
+      [ -x "${CHROMIUM_PATH:-/usr/bin/chromium-headless-shell}" ] || packages="$packages chromium-headless-shell"
+      ;;
     firefox) [ -x "${FIREFOX_PATH:-/usr/bin/firefox-esr}" ] || packages="$packages firefox-esr" ;;
     webkit)
       [ -x "${WEBKIT_DRIVER_PATH:-/usr/bin/WebKitWebDriver}" ] || packages="$packages webkit2gtk-driver"

@@ -12,3 +12,9 @@ export const CHROMIUM = {
     '--disable-dev-shm-usage',
   ],
 }
+
+/** Chromium without the windows of a browser: a visit costs half the processor time, and renders the same. */
+export const CHROMIUM_SHELL = {
+  ...CHROMIUM,
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium-headless-shell',
+}

@@ -1,6 +1,6 @@
 import { chromium, type Page } from 'playwright'
 import { expect, inject } from 'vitest'
-import { CHROMIUM } from '../chromium.ts'
+import { CHROMIUM_SHELL } from '../chromium.ts'
 import { admin, issue } from './edge-api.ts'
 import { test as base } from './fixtures.ts'
 import { biuwerFrame, biuwerFrames, HOST, nextEvent, tagWith } from './host.ts'
@@ -11,7 +11,7 @@ const { biuwer, resources } = inject('stack')
 // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what the fixture needs
 const test = base.extend('browserWithPast', async ({}, { onCleanup }) => {
   const ignoreDefaultArgs = ['--disable-back-forward-cache']
-  const browser = await chromium.launch({ ...CHROMIUM, ignoreDefaultArgs })
+  const browser = await chromium.launch({ ...CHROMIUM_SHELL, ignoreDefaultArgs })
   onCleanup(() => browser.close())
   return browser
 })
