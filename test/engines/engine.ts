@@ -44,6 +44,7 @@ export interface Tab {
    * A person's click at the middle of the element that `find` gives in the page, once it is there: trusted, and with
    * user activation. Where that element is a frame, what is shown there gets the click.
    */
+  click<A>(find: (argument: A) => Element | null | undefined, argument: A): Promise<void>
   click(find: () => Element | null | undefined): Promise<void>
   /** A person's click at this point of what shows of the page, in CSS pixels from the top left. */
   clickAt(x: number, y: number): Promise<void>

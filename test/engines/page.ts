@@ -37,10 +37,13 @@ export abstract class PageTab implements Tab {
     throw new Error(`waited ${UNTIL_LIMIT_MS / 1000} s in vain for ${what}`)
   }
 
-  async click(find: () => Element | null | undefined): Promise<void> {
+  async click(find: Run, argument?: unknown): Promise<void> {
     const deadline = Date.now() + UNTIL_LIMIT_MS
     while (Date.now() < deadline) {
-      const middle = (await this.#outcome(`() => (${middleOf})(${find})`)) as Point | null
+      const middle = (await this.#outcome(
+        `(argument) => (${middleOf})(() => (${find})(argument))`,
+        argument,
+      )) as Point | null
       if (middle) return this.clickAt(middle.x, middle.y)
       await delay(POLL_MS)
     }

@@ -53,6 +53,7 @@ export class Biuwer {
   reset(): void {
     this.asked = 0
     this.answerInstead = () => false
+    this.pages.length = 0
   }
 
   async #until(what: string, holds: () => boolean): Promise<void> {
@@ -81,7 +82,8 @@ export class Biuwer {
     const known = page
     response.on('close', () => {
       if (response.writableFinished) return
-      this.pages.splice(this.pages.indexOf(known), 1)
+      const at = this.pages.indexOf(known)
+      if (at >= 0) this.pages.splice(at, 1)
       known.leave()
       for (const look of this.#waiting) look()
     })

@@ -31,8 +31,8 @@ export function stateIn(tab: Tab): Promise<string | undefined> {
 }
 
 /** Renews the session with another token: what was sent to the frame before has then arrived there. */
-export async function renew(tab: Tab): Promise<void> {
-  const { token } = await issue()
+export async function renew(tab: Tab, request?: Record<string, unknown>): Promise<void> {
+  const { token } = await issue(request)
   await tab.evaluate(async (token) => {
     const tag = document.querySelector('biuwer-embed') as BiuwerEmbedElement
     const renewed = new Promise((resolve) => tag.addEventListener('biuwer-renewed', resolve, { once: true }))
