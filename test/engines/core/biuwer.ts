@@ -30,7 +30,7 @@ export class Biuwer {
 
   readonly answer: RequestListener = (request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://biuwer')
-    if (pathname.startsWith('/orders/')) return void this.#hear(pathname, request, response)
+    if (pathname.startsWith('/orders/')) return void this.#attend(pathname, request, response)
     if (pathname === '/share') this.asked++
     if (this.answerInstead(request, response)) return
     response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' })
@@ -49,11 +49,11 @@ export class Biuwer {
     return this.#until(`${count} pages of Biuwer’s`, () => this.pages.length === count)
   }
 
-  /** Forgets what the test before did. */
+  /** Forgets what the test before did, and pages that it left. */
   reset(): void {
+    this.pages.length = 0
     this.asked = 0
     this.answerInstead = () => false
-    this.pages.length = 0
   }
 
   async #until(what: string, holds: () => boolean): Promise<void> {
@@ -72,22 +72,28 @@ export class Biuwer {
     }
   }
 
-  async #hear(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const outcome: Outcome | null = JSON.parse(await text(request))
-    let page = this.pages.find((page) => page.path === path)
-    if (!page) {
-      page = new BiuwerPage(path)
-      this.pages.push(page)
+  /** A page makes one request that is never answered, by whose end it is known to be gone; the others bring orders. */
+  async #attend(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'POST') {
+      const outcome: Outcome | null = JSON.parse(await text(request))
+      const known = this.pages.find((page) => page.path === path)
+      if (known) known.hear(outcome, response)
+      else response.destroy()
+      return
     }
-    const known = page
+    const page = new BiuwerPage(path)
+    this.pages.push(page)
+    this.#look()
+    response.writeHead(200).flushHeaders()
     response.on('close', () => {
-      if (response.writableFinished) return
-      const at = this.pages.indexOf(known)
+      const at = this.pages.indexOf(page)
       if (at >= 0) this.pages.splice(at, 1)
-      known.leave()
-      for (const look of this.#waiting) look()
+      page.leave()
+      this.#look()
     })
-    known.hear(outcome, response)
+  }
+
+  #look(): void {
     for (const look of this.#waiting) look()
   }
 }
@@ -125,11 +131,11 @@ export class BiuwerPage {
   async evaluate<A, R>(run: (argument: A) => R | Promise<R>, argument: A): Promise<R>
   async evaluate<R>(run: () => R | Promise<R>): Promise<R>
   async evaluate(run: Run, argument?: unknown): Promise<unknown> {
-    const outcome = await within(
-      LIMIT_MS,
-      `the answer of Biuwer's page to ${run}`,
-      this.#order(run, argument),
-    )
+    const gone = this.gone.then((): never => {
+      throw new Error(`Biuwer's page went before it answered ${run}`)
+    })
+    const answered = Promise.race([this.#order(run, argument), gone])
+    const outcome = await within(LIMIT_MS, `the answer of Biuwer's page to ${run}`, answered)
     if (outcome && 'error' in outcome) throw new Error(outcome.error)
     return outcome?.value
   }
@@ -161,6 +167,9 @@ export class BiuwerPage {
 
 /** Runs in the page: asks its server for orders for as long as it lives. */
 async function carryOutOrders(path: string): Promise<never> {
+  const held = await fetch(path)
+  // A response that nobody reads may be given up.
+  void held.text()
   let outcome: Outcome | null = null
   for (;;) {
     const answer: Response = await fetch(path, { method: 'POST', body: JSON.stringify(outcome) })

@@ -112,11 +112,10 @@ export function prepareCore(): void {
   })
   afterEach(async () => {
     await setEdge('open')
-    for (const tab of await tabs()) await tab.close()
     try {
+      for (const tab of await tabs()) await tab.close()
       await biuwer.shown(0)
     } finally {
-      // The tests that follow are not to meet what a failed one left.
       biuwer.reset()
       pages.clear()
     }

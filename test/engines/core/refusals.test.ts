@@ -68,6 +68,7 @@ async function opens(token: string, at: Sites = sites, resource = RESOURCE): Pro
   const tab = await open(at, `<biuwer-embed resource-id="${resource}" token="${token}"></biuwer-embed>`)
   await heard(tab, 'biuwer-ready')
   await tab.close()
+  await biuwer.shown(0)
   biuwer.reset()
 }
 
