@@ -162,7 +162,7 @@ describe.each(ARRANGEMENTS)('%s, a host page with a handle on Biuwer’s window'
     await tab.click(() => document.querySelector('biuwer-embed')?.shadowRoot?.querySelector('iframe'))
     await expect.poll(async () => (await tabs()).length).toBe(2)
     const opened = (await tabs()).find((other) => other !== tab) as Tab
-    await opened.until('the page', () => location.hash === '#opened')
+    await opened.until('the handle', () => location.hash === '#opened' && 'handle' in window)
     expect(await nameLeftIn(opened)).toBe(left)
   })
 })

@@ -268,7 +268,9 @@ describe.each(ARRANGEMENTS)('%s, a script of the host page', (_, sites) => {
           target.addEventListener(type, (event) => sensed.push(event.type), true)
     })
     await tab.click(() => document.querySelector('biuwer-embed')?.shadowRoot?.querySelector('iframe'))
-    await tab.until('the focus in the frame', () => document.activeElement?.localName === 'biuwer-embed')
+    await expect
+      .poll(() => page.evaluate(() => document.hasFocus() && document.activeElement?.localName))
+      .toBe('input')
     await tab.type('north')
     await expect.poll(() => page.evaluate(() => document.querySelector('input')?.value)).toBe('north')
     expect(await tab.evaluate(() => (window as unknown as { sensed: string[] }).sensed)).toEqual([])
