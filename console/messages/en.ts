@@ -90,7 +90,7 @@ export const en = {
     anyOrigin: 'any website',
     sessionTtl: 'A dashboard stays open for at most',
     lease: 'A revocation stops new openings within',
-    check: 'and closes open dashboards within another',
+    closing: 'A revocation closes open dashboards within',
     version: 'Version',
   },
   tokens: {

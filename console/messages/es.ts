@@ -94,7 +94,7 @@ export const es: Words = {
     anyOrigin: 'cualquier sitio web',
     sessionTtl: 'Un panel sigue abierto como máximo',
     lease: 'Una revocación impide nuevas aperturas en',
-    check: 'y cierra los paneles abiertos en otros',
+    closing: 'Una revocación cierra los paneles abiertos en',
     version: 'Versión',
   },
   tokens: {

@@ -129,8 +129,8 @@ export class OverviewPage extends PageElement {
           <dd>${duration(deployment.session_ttl)}</dd>
           <dt>${overview.lease}</dt>
           <dd>${duration(deployment.revocation_lease)}</dd>
-          <dt>${overview.check}</dt>
-          <dd>${duration(deployment.session_check)}</dd>
+          <dt>${overview.closing}</dt>
+          <dd>${duration(deployment.revocation_lease + deployment.session_check)}</dd>
           <dt>${overview.version}</dt>
           <dd>${deployment.version}</dd>
         </dl>
