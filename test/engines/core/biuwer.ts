@@ -84,7 +84,8 @@ export class Biuwer {
     const page = new BiuwerPage(path)
     this.pages.push(page)
     this.#look()
-    response.writeHead(200).flushHeaders()
+    // Firefox waits for a first byte where it has to guess the content's type.
+    response.writeHead(200, { 'Content-Type': 'application/json' }).write(' ')
     response.on('close', () => {
       const at = this.pages.indexOf(page)
       if (at >= 0) this.pages.splice(at, 1)
