@@ -1,17 +1,17 @@
 import { chromium, type Page } from 'playwright'
 import { expect, inject } from 'vitest'
-import { CHROMIUM_SHELL } from '../chromium.ts'
+import { CHROMIUM } from '../chromium.ts'
 import { admin, issue } from './edge-api.ts'
 import { test as base } from './fixtures.ts'
 import { biuwerFrame, biuwerFrames, HOST, nextEvent, tagWith } from './host.ts'
 
 const { biuwer, resources } = inject('stack')
 
-/** A browser that keeps pages for its back button, which Chromium's driver switches off unless told. */
+/** A whole browser, which keeps pages for its back button where its driver does not switch that off. */
 // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what the fixture needs
 const test = base.extend('browserWithPast', async ({}, { onCleanup }) => {
   const ignoreDefaultArgs = ['--disable-back-forward-cache']
-  const browser = await chromium.launch({ ...CHROMIUM_SHELL, ignoreDefaultArgs })
+  const browser = await chromium.launch({ ...CHROMIUM, ignoreDefaultArgs })
   onCleanup(() => browser.close())
   return browser
 })
