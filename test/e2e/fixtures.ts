@@ -1,6 +1,6 @@
 import { type BrowserContext, type BrowserContextOptions, chromium } from 'playwright'
 import { test as base } from 'vitest'
-import { CHROMIUM_SHELL } from '../chromium.ts'
+import { CHROMIUM } from '../chromium.ts'
 import { Host } from './host.ts'
 import { Stranger } from './stranger.ts'
 
@@ -9,7 +9,7 @@ export const test = base
   // One browser for all files of a worker.
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what the fixture needs
   .extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
-    const browser = await chromium.launch(CHROMIUM_SHELL)
+    const browser = await chromium.launch(CHROMIUM)
     onCleanup(() => browser.close())
     return browser
   })
