@@ -116,7 +116,7 @@ test('a tag that comes and goes fifty times leaves nothing behind and opens fift
   expect(requests.filter((url) => url === `${biuwer}/share`)).toHaveLength(50)
   expect(await alive()).toEqual(before)
   expect(page.frames()).toHaveLength(1)
-})
+}, 180_000)
 
 test('a tag appended elsewhere opens again with its single-use token, and moveBefore leaves Biuwer’s page alone', async ({
   host,
