@@ -60,37 +60,32 @@ describe('a running session', () => {
     ['its longest life', {}, null, 1500 + 300],
     ['the end of the value', { exp: 1600 }, null, 1600],
     ['the end of the record', { exp: 1700 }, 1650, 1650],
-    ['not the end of a single-use value', { exp: 1600, spend: { shard: 0 } }, null, 1800],
+    ['not the end of a single-use token', { exp: 1600, spend: { shard: 0 } }, null, 1800],
   ])('a running session ends by itself at %s', (_, change, to, end) => {
     expect(sessionEnd({ ...claims, ...change }, to, 300, 1500)).toBe(end)
   })
 
   test.each([
-    ['any word given after the one that opened it', { link: 'm', generation: 1, revision: 1 }, 1201, true],
-    ['no other word of the same second, which may be older', { link: 'm' }, 1200, false],
-    ['the very word that opened it', {}, 1200, true],
-    ['an older word that says the same', {}, 1100, true],
-    ['no older word of another link', { link: 'm' }, 1100, false],
-    ['no word of before its generation', { generation: 1 }, 1200, false],
-    ['no word of before its revision', { revision: 2 }, 1200, false],
-  ])('a running session is judged by %s', (_, change, givenAt, isJudged) => {
-    expect(isRecentForSession(session, { ...standing, ...change }, givenAt)).toBe(isJudged)
+    ['any lease given after the one that opened it', { link: 'm', generation: 1, revision: 1 }, 1201, true],
+    ['no other lease of the same second, which may be older', { link: 'm' }, 1200, false],
+    ['the very lease that opened it', {}, 1200, true],
+    ['an older lease that says the same', {}, 1100, true],
+    ['no older lease of another link', { link: 'm' }, 1100, false],
+    ['no lease from before its generation', { generation: 1 }, 1200, false],
+    ['no lease from before its revision', { revision: 2 }, 1200, false],
+  ])('a running session is judged by %s', (_, change, leasedAt, isJudged) => {
+    expect(isRecentForSession(session, { ...standing, ...change }, leasedAt)).toBe(isJudged)
   })
 
-  describe('of which an earlier version did not note when its word was given', () => {
-    const { at: _, ...undated } = session
-    test.each([
-      ['no word of another link', { link: 'm' }, false],
-      ['no word of before its generation', { generation: 1 }, false],
-      ['no word of before its revision', { revision: 2 }, false],
-      ['a word of its own generation, revision and link', {}, true],
-      ['a word of a later generation and revision', { generation: 3, revision: 4 }, true],
-    ])('a running session is judged by %s', (_, change, isJudged) => {
-      const word = { ...standing, ...change }
-      expect(isRecentForSession(undated, word, 9999)).toBe(isJudged)
-      expect(isRecentForSession(session, word, undefined)).toBe(isJudged)
-      expect(isRecentForSession(undated, word, undefined)).toBe(isJudged)
-    })
+  test.each([
+    ['no lease of another link', { link: 'm' }, false],
+    ['no lease from before its generation', { generation: 1 }, false],
+    ['no lease from before its revision', { revision: 2 }, false],
+    ['a lease of its own generation, revision and link', {}, true],
+    ['a lease of a later generation and revision', { generation: 3, revision: 4 }, true],
+  ])('a session that does not say which lease opened it is judged by %s', (_, change, isJudged) => {
+    const { at: _at, ...undated } = session
+    expect(isRecentForSession(undated, { ...standing, ...change }, 9999)).toBe(isJudged)
   })
 
   test.each([

@@ -76,14 +76,8 @@ export function sessionEndNow(
  * Whether a cached lease may judge a running session. A lease newer than the one that opened the session always may,
  * even if it no longer matches the session: otherwise a session that was ended would make every check ask the registry
  * again.
- *
- * @param leasedAt undefined in a lease that an earlier version left in KV
  */
-export function isRecentForSession(
-  session: SessionClaims,
-  standing: Standing,
-  leasedAt: Instant | undefined,
-): boolean {
-  const isNewer = session.at !== undefined && leasedAt !== undefined && leasedAt > session.at
+export function isRecentForSession(session: SessionClaims, standing: Standing, leasedAt: Instant): boolean {
+  const isNewer = session.at !== undefined && leasedAt > session.at
   return isNewer || (isRecent(standing, session) && standing.link === session.link)
 }
