@@ -47,7 +47,7 @@ const RECORD_FIELDS = {
     'Greater with each rotation: the time when the present generation began, in milliseconds since 1970. Records of version 0.1.0 counted from 1 until their next rotation. Tokens of earlier generations end.',
   created_at: 'When the record was made.',
   last_used_at:
-    'When the edge last asked for it, for a token or an open session of it: at most one `REVOCATION_LEASE` older than the last opening; null: never. Values that are then refused count too: rotated out, spent, or for what was taken from the record.',
+    'When the edge last asked for it, for a token or an open session of it: at most one `REVOCATION_LEASE` older than the last opening; null: never. Tokens that are then refused count too: rotated out, spent, or for what was taken from the record.',
   revoked_at: 'When it was revoked; null: it was not.',
   status: '`pending` before `from`, then `active`, `expired` from `to` on, or `revoked`.',
 }

@@ -128,7 +128,7 @@ const verified = (token: string, { token: keys }: Keys) => verifyJwt('biuwer-emb
 
 async function claimsOf(token: string, keys: Keys): Promise<Claims> {
   const claims = await verified(token, keys)
-  if (typeof claims === 'string') throw new Error('the floor was given a value that is none')
+  if (typeof claims === 'string') throw new Error('the floor was given a token that is none')
   return claims as object as Claims
 }
 

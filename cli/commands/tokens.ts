@@ -94,7 +94,7 @@ function explain(): CommandUnknownOpts {
   return new Command('explain')
     .description('why an opening is let in or refused: every check in order, consuming nothing')
     .argument('<id>', "the record's id", name)
-    .option('--no-value', 'ask about the record alone')
+    .option('--no-token', 'ask about the record alone')
     .option('--resource <id>', 'opening this resource')
     .option('--origin <origin>', 'in a page of this origin')
     .option('--at <time>', 'at this time (RFC 3339) instead of now')
@@ -105,10 +105,10 @@ The token is read from BIUWER_EMBED_TOKEN, else from standard input, else asked 
 an empty one asks about the record alone.
 ${example('tokens explain tok_5Yd0… --resource 9f2c… --origin https://app.example.com < token.txt')}`,
     )
-    .action(async (id, { value, resource, origin, at }, command) => {
+    .action(async (id, { token: asks, resource, origin, at }, command) => {
       const { out, edge } = contextOf(command)
       const to = await edge()
-      const token = value ? await embedToken() : undefined
+      const token = asks ? await embedToken() : undefined
       const answer = await to.tokens.explain(id, {
         ...(token && { token }),
         ...(resource && { resource }),

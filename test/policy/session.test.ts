@@ -58,7 +58,7 @@ describe('a running session', () => {
 
   test.each([
     ['its longest life', {}, null, 1500 + 300],
-    ['the end of the value', { exp: 1600 }, null, 1600],
+    ['the end of the token', { exp: 1600 }, null, 1600],
     ['the end of the record', { exp: 1700 }, 1650, 1650],
     ['not the end of a single-use token', { exp: 1600, spend: { shard: 0 } }, null, 1800],
   ])('a running session ends by itself at %s', (_, change, to, end) => {

@@ -76,8 +76,8 @@ it.each<[string, boolean | null, string, Parameters<typeof findings>[0]]>([
 })
 
 it.each<[string, boolean, Partial<Subject>]>([
-  ['the value’s origins name it', true, { token: token({ origins: [origin] }) }],
-  ['the value’s origins name others', false, { token: token({ origins: [`${origin}0`] }) }],
+  ['the token’s origins name it', true, { token: token({ origins: [origin] }) }],
+  ['the token’s origins name others', false, { token: token({ origins: [`${origin}0`] }) }],
   ['the edge refused it', false, { error: failed('origin_not_allowed') }],
   ['it is the edge itself', false, { edge: origin }],
 ])('judges the page’s origin where %s', async (_, ok, known) => {

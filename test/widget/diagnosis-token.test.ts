@@ -23,7 +23,7 @@ it.each<[string, boolean | null, Partial<Subject>, string]>([
   ['that none gave', false, { token: undefined, error: failed('provider_failed') }, 'token-url'],
   ['that has not come', null, { token: undefined }, ''],
   ['that ended after it opened', true, { token: token({ exp: now() }), state: 'ready' }, ''],
-])('judges a value %s', async (_, ok, known, words) => {
+])('judges a token %s', async (_, ok, known, words) => {
   const found = check(await diagnose(subject({ connected: true, ...known })), 'token')
   expect(found.ok).toBe(ok)
   expect(found.detail).toContain(words)
@@ -32,7 +32,7 @@ it.each<[string, boolean | null, Partial<Subject>, string]>([
 it.each([
   ['begins', 'nbf', [false, true]],
   ['ends', 'exp', [true, false]],
-])('%s a value at its very second, by the edge’s clock', async (_, claim, [before, after]) => {
+])('%s a token at its very second, by the edge’s clock', async (_, claim, [before, after]) => {
   vi.useFakeTimers({ toFake: ['Date'] })
   const second = now()
   const known = { connected: true, skew: 9, token: token({ exp: undefined, [claim]: second }) }

@@ -29,8 +29,8 @@ it('asks for nothing when removed in the same task', async () => {
 })
 
 it.each([
-  ['a resource id', { token: 'value' }],
-  ['any source of a value', { resourceId: 'sales' }],
+  ['a resource id', { token: 'token' }],
+  ['any source of a token', { resourceId: 'sales' }],
 ])('shows nothing without %s', async (_, settings) => {
   const tag = embed(settings)
   await tag.updateComplete
@@ -39,7 +39,7 @@ it.each([
   expect(tag.shadowRoot?.childElementCount).toBe(0)
 })
 
-it('makes the frame while the value is still on its way', async () => {
+it('makes the frame while the token is still on its way', async () => {
   const tag = embed({ resourceId: 'sales', tokenProvider: never })
   await tag.updateComplete
   const { src, sandbox, referrerPolicy, allow } = frameOf(tag)
@@ -94,7 +94,7 @@ it('becomes ready, tells so, and leaves the frame where it is', async () => {
   expect(names).toEqual(expect.arrayContaining(['biuwer:frame', 'biuwer:session', 'biuwer:ready']))
 })
 
-it('opens another resource in the same frame, with the same value and session key', async () => {
+it('opens another resource in the same frame, with the same token and session key', async () => {
   const { tag, inside } = await opened({ token: 'resource-1' })
   tag.resourceId = 'costs'
   const [first, second] = [await inside.order(1), await inside.order(2)]
@@ -114,7 +114,7 @@ it('lets no late answer for the former resource make it ready', async () => {
   expect(tag.expiresAt).toBeNull()
 })
 
-it('shares the session key of a value between tags, and makes one of its own for each value', async () => {
+it('shares the session key of a token between tags, and makes one of its own for each token', async () => {
   const [one, other, third] = await Promise.all([
     opened({ token: 'shared' }),
     opened({ token: 'shared' }),
@@ -126,7 +126,7 @@ it('shares the session key of a value between tags, and makes one of its own for
   expect(keys[2]).not.toBe(keys[0])
 })
 
-it('opens again with the same value and key when its frame is reloaded', async () => {
+it('opens again with the same token and key when its frame is reloaded', async () => {
   const { tag, inside } = await opened({ token: 'reloaded' })
   await inside.hello()
   const [first, again] = [await inside.order(1), await inside.order(2)]
@@ -160,7 +160,7 @@ it('lets go of everything when removed', async () => {
   expect(tag.state).toBe('idle')
 })
 
-it('opens with the value it had when it comes back', async () => {
+it('opens with the token it had when it comes back', async () => {
   const { tag, inside } = await opened({ token: 'moved' })
   const key = inside.orders[0]?.session_key
   tag.remove()

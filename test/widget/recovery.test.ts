@@ -53,7 +53,7 @@ it('keeps the session when its renewal is refused, and says so', async () => {
   const { code } = (await happened(tag, 'biuwer-error')) as BiuwerErrorEvent
   expect(code).toBe('token_invalid')
   expect(tag.state).toBe('ready')
-  // The refused value is forgotten: a reloaded frame opens with the one that holds.
+  // The refused token is forgotten: a reloaded frame opens with the one that holds.
   await inside.hello()
   expect(await inside.order(3)).toMatchObject({ type: 'open', token: 'kept-1' })
 })
@@ -72,7 +72,7 @@ it.each([
   ['token_invalid', 'revoked'],
   ['token_expired', 'expired'],
   ['token_spent', 'spent'],
-] as const)('asks the provider once for another value after %s', async (code, reason) => {
+] as const)('asks the provider once for another token after %s', async (code, reason) => {
   const tokenProvider = counting(code)
   const tag = embed({ resourceId: 'sales', tokenProvider })
   const inside = await Inside.of(tag)
@@ -133,13 +133,13 @@ it('expires where nobody can renew it, and starts again with another token', asy
   expect(tag.state).toBe('connecting')
 })
 
-it('opens again with the same value when the frame had lost contact', async () => {
+it('opens again with the same token when the frame had lost contact', async () => {
   const { inside } = await opened({ token: 'asleep' })
   inside.report({ type: 'ended', code: 'unavailable' })
   expect(await inside.order(2)).toMatchObject({ type: 'open', token: 'asleep' })
 })
 
-it('opens with the newer value when the session ends during its renewal', async () => {
+it('opens with the newer token when the session ends during its renewal', async () => {
   const { tag, inside } = await opened({ token: 'close-1' })
   tag.token = 'close-2'
   await inside.order(2)
@@ -165,7 +165,7 @@ it('waits as long as the edge asks for when there are too many requests', async 
   expect(await anew.order(1)).toMatchObject({ token: 'busy' })
 })
 
-it('asks its provider for another value each time it has waited, since too many requests hide why one was refused', async () => {
+it('asks its provider for another token each time it has waited, since too many requests hide why one was refused', async () => {
   const tokenProvider = counting('limited')
   const tag = embed({ resourceId: 'sales', tokenProvider })
   for (const nth of [1, 2, 3]) {
@@ -181,7 +181,7 @@ it('asks its provider for another value each time it has waited, since too many 
   }
 })
 
-it('renews with another value where too many requests hide why one was refused', async () => {
+it('renews with another token where too many requests hide why one was refused', async () => {
   const { inside } = await opened({ tokenProvider: counting('masked') }, 1000)
   vi.advanceTimersByTime(800_000)
   await inside.order(2)
@@ -240,7 +240,7 @@ it('fails when the provider gives nothing, and asks it again on retry', async ()
   expect(tokenProvider).toHaveBeenCalledTimes(2)
 })
 
-it('lets no value that comes late replace a newer one', async () => {
+it('lets no token that comes late replace a newer one', async () => {
   let give: (value: string) => void = () => {}
   const tokenProvider: TokenProvider = () =>
     new Promise((resolve) => {

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-it('asks a provider once for all who need a value at the same time', async () => {
+it('asks a provider once for all who need a token at the same time', async () => {
   const provider = vi.fn<TokenProvider>(async () => 'value')
   const values = await Promise.all([
     requestToken(provider, 'initial', patient()),
@@ -40,13 +40,13 @@ it.each<[string, TokenProvider | string]>([
       throw new TypeError('not a function')
     },
   ],
-  ['an empty value', async () => ''],
+  ['an empty token', async () => ''],
   ['an address that is none', 'https://'],
   ['no text', (async () => 7) as unknown as TokenProvider],
   ['a page instead of JSON', 'data:text/html,<p>Sign in'],
   ['JSON without a token', 'data:application/json,{"value":"x"}'],
   ['a token that is no text', 'data:application/json,{"token":7}'],
-])('takes %s for no value', async (_, source) => {
+])('takes %s for no token', async (_, source) => {
   expect(await requestToken(source, 'initial', patient())).toBeUndefined()
 })
 

@@ -112,7 +112,7 @@ export function check(
   })
 }
 
-/** What the value says, read without its key. */
+/** What the token says, read without its key. */
 export function claimsOf(token: string): Loose {
   return JSON.parse(atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')))
 }

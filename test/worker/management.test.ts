@@ -206,7 +206,7 @@ describe('POST /v1/tokens/{id}/explain', () => {
   })
 
   test.each([
-    ['a value that is none', () => ({ token: 'x' }), 'signature'],
+    ['a token that is none', () => ({ token: 'x' }), 'signature'],
     ['another resource', () => ({ resource: 'page_2' }), 'resource'],
     ['another origin', () => ({ origin: 'https://evil.example' }), 'origin'],
     ["the edge's own origin", () => ({ origin: EDGE }), 'origin'],

@@ -208,7 +208,7 @@ describe('tokens', () => {
 
     const explained = await object(['tokens', 'explain', id, '--resource', 'r'], { input: fresh.token })
     expect(explained.checks.map(({ check }: { check: string }) => check)).toContain('signature')
-    const { stdout } = await run(['tokens', 'explain', id, '--no-value', '--at', '2100-01-01T00:00:00Z'])
+    const { stdout } = await run(['tokens', 'explain', id, '--no-token', '--at', '2100-01-01T00:00:00Z'])
     expect(stdout).toMatch(/^validity +no +It ended at 2099-01-01T00:00:00Z\.$/m)
     expect(stdout).toMatch(/It would be refused\.\n$/)
 

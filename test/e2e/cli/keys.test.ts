@@ -106,7 +106,7 @@ test('all keys are rotated, and at no moment is a token that was issued refused'
   }
   const cli = (args: string[], input = '') =>
     object(args, { input, env: { BIUWER_EDGE: `http://localhost:${port}`, BIUWER_ADMIN_KEY: adminKey } })
-  /** What the frame does; 201 proves that the value verifies and that the vault's entry decrypts. */
+  /** What the frame does; 201 proves that the token verifies and that the vault's entry decrypts. */
   const opens = async (token: string) => {
     const answer = await fetch(`http://localhost:${port}/v1/sessions`, {
       method: 'POST',
