@@ -3,9 +3,9 @@ import type { Request as PageRequest } from 'playwright'
 import { expect, inject } from 'vitest'
 import { admin, issue } from './edge-api.ts'
 import { test } from './fixtures.ts'
-import { biuwerFrame, tagWith } from './host.ts'
+import { tagWith } from './host.ts'
 
-const { edge, adminKey, biuwerTokens, edgeLog, resources } = inject('stack')
+const { adminKey, biuwerTokens, edgeLog, resources } = inject('stack')
 
 test('no secret is in a URL, a header, the DOM, storage, a console line, an event or the log', async ({
   host,
@@ -93,14 +93,4 @@ test('no secret is in a URL, a header, the DOM, storage, a console line, an even
     // The signature alone would do for whoever has the rest.
     expect(all.includes(secret.slice(-20))).toBe(false)
   }
-})
-
-test("Biuwer's page gets its token by its window's name, and sees the edge alone as Referer", async ({
-  host,
-}) => {
-  const { token } = await issue()
-  const page = await host.open(tagWith(token))
-  const inner = await biuwerFrame(page, 'Film rentals')
-  expect(await inner.evaluate(() => window.name)).toBe(`${resources.rentals}:${biuwerTokens.store1}`)
-  expect(await inner.evaluate(() => document.referrer)).toBe(`${edge}/`)
 })

@@ -119,35 +119,3 @@ test('a page of another site beside the tag is told nothing', async ({ openBesid
   await expect.poll(() => stranger.asked).toContain('/last')
   expect(stranger.asked).toEqual(['/look-alike', '/last'])
 })
-
-test('reports that look like the frame’s but come as window messages change nothing in the tag', async ({
-  openBeside,
-}) => {
-  const page = await openBeside()
-  const heard = await page.evaluate(async () => {
-    const events: string[] = []
-    for (const type of ['ready', 'error', 'expiring', 'expired', 'renewed'])
-      document.addEventListener(`biuwer-${type}`, (event) => events.push(event.type))
-    const frame = document.querySelector('biuwer-embed')?.shadowRoot?.querySelector('iframe')
-    for (const order of [0, 1, 2]) {
-      for (const type of ['opened', 'ready', 'renewed', 'refused', 'ended']) {
-        const data = {
-          type,
-          order,
-          code: 'token_revoked',
-          left: 1,
-          now: 1,
-          expires_at: '1970-01-01T00:00:00Z',
-        }
-        window.postMessage(data, '*')
-        dispatchEvent(new MessageEvent('message', { data, source: frame?.contentWindow ?? null }))
-      }
-    }
-    await new Promise((resolve) => {
-      addEventListener('message', ({ data }) => data === 'last' && resolve(undefined))
-      window.postMessage('last', '*')
-    })
-    return [...events, Reflect.get(document.querySelector('biuwer-embed') ?? {}, 'state')]
-  })
-  expect(heard).toEqual(['ready'])
-})

@@ -3,7 +3,7 @@ import { issue } from '../edge-api.ts'
 import { biuwerFrame, biuwerFrames, HOST, LOOSE_POLICY, tagWith } from '../host.ts'
 import { test } from './fixtures.ts'
 
-const { edge, resources } = inject('stack')
+const { edge } = inject('stack')
 
 test('a site that frames the host does not show the dashboard in it', async ({ host, stranger }) => {
   const { token } = await issue()
@@ -54,62 +54,6 @@ test("a site that opens the host in another tab can neither reach the tag's fram
   expect(await victim.locator('biuwer-embed:state(ready)').count()).toBe(1)
 })
 
-test("a site that opens the edge's frame as a window opens nothing with a stolen token and session key", async ({
-  newVisitor,
-  openOverheard,
-  stranger,
-}) => {
-  const { stolen } = await openOverheard()
-  const visitor = await newVisitor()
-  const page = await visitor.newPage()
-  await page.goto(stranger.origin)
-  const popup = visitor.waitForEvent('page')
-  await page.evaluate((url) => Object.assign(window, { other: window.open(url) }), `${edge}/v1/frame`)
-  const frame = await popup
-  await frame.waitForLoadState()
-  const report = await page.evaluate(
-    ([stolen, resource]) => {
-      const other = Reflect.get(window, 'other') as Window
-      const { port1, port2 } = new MessageChannel()
-      other.postMessage({ type: 'biuwer-embed:port' }, '*', [port2])
-      const answer = new Promise<MessageEvent>((resolve) => {
-        port1.onmessage = resolve
-      })
-      port1.postMessage({ ...stolen, type: 'open', order: 1, resource, title: '', ended: '' })
-      return answer.then(({ data }) => data)
-    },
-    [stolen, resources.rentals] as const,
-  )
-  expect(report).toMatchObject({ type: 'refused', code: 'origin_not_allowed' })
-  expect(frame.frames()).toHaveLength(1)
-})
-
-test('a site that frames the edge shows nothing with a stolen token and session key', async ({
-  newVisitor,
-  openOverheard,
-  stranger,
-}) => {
-  const { stolen } = await openOverheard()
-  stranger.html = `<!doctype html><title>Stranger</title><iframe src="${edge}/v1/frame"></iframe><script>
-    const { port1, port2 } = new MessageChannel()
-    port1.postMessage(${JSON.stringify({ ...stolen, type: 'open', order: 1, resource: resources.rentals, title: '' })})
-    document.querySelector('iframe').onload = ({ target }) => {
-      target.contentWindow.postMessage({ type: 'biuwer-embed:port' }, '*', [port2])
-      document.title = 'Sent'
-    }
-  </script>`
-  const visitor = await newVisitor()
-  const page = await visitor.newPage()
-  const asked: string[] = []
-  visitor.on('request', (request) => asked.push(new URL(request.url()).pathname))
-  const refused = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'))
-  await page.goto(stranger.origin)
-  await refused
-  await page.waitForFunction(() => document.title === 'Sent')
-  await page.evaluate(() => fetch('/last'))
-  expect(asked).toEqual(['/', '/v1/frame', '/last'])
-  expect(biuwerFrames(page)).toHaveLength(0)
-})
 test("another tab of the host's own origin finds nothing where tabs share", async ({
   host,
   openDashboard,
