@@ -4,6 +4,7 @@ import { audit } from './commands/audit.ts'
 import { exportAll, importAll } from './commands/backup.ts'
 import { health } from './commands/health.ts'
 import { keys } from './commands/keys.ts'
+import { signOutAll } from './commands/sign-out.ts'
 import { tokens } from './commands/tokens.ts'
 import { users } from './commands/users.ts'
 import { vault } from './commands/vault.ts'
@@ -26,6 +27,7 @@ ${example('health --edge https://embed.example.com', 'tokens list --user store-1
     .addCommand(keys())
     .addCommand(users())
     .addCommand(tokens())
+    .addCommand(signOutAll())
     .addCommand(audit())
     .addCommand(vault())
     .addCommand(exportAll())

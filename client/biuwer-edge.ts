@@ -1,4 +1,4 @@
-import type { Deployment, Health, Introspection, Statistics } from './api-types.ts'
+import type { Deployment, Health, Introspection, SignedOut, Statistics } from './api-types.ts'
 import { Audit } from './audit.ts'
 import { Backup } from './backup.ts'
 import { checkHealth } from './health.ts'
@@ -60,6 +60,11 @@ export class BiuwerEdge {
   /** Users and tokens as they stand; actions and openings of so many days (1 to 90, default 30). */
   statistics(days?: number, options?: CallOptions): Promise<Statistics> {
     return this.#transport.call({ method: 'GET', path: ['v1', 'statistics'], query: { days } }, options)
+  }
+
+  /** Ends every session and every token given out so far, of everybody. Records stay, and give out new tokens. */
+  signOut(options?: CallOptions): Promise<SignedOut> {
+    return this.#transport.call({ method: 'POST', path: ['v1', 'sign-out'] }, options)
   }
 
   /** What a token stands for (RFC 7662). Consumes nothing; a token that opens nothing is not `active`. */

@@ -1,4 +1,12 @@
-import type { LinkedUser, LinkRequest, RelinkedUser, RevokedTokens, UnlinkedUser, User } from './api-types.ts'
+import type {
+  LinkedUser,
+  LinkRequest,
+  RelinkedUser,
+  RevokedTokens,
+  SignedOutUser,
+  UnlinkedUser,
+  User,
+} from './api-types.ts'
 import { type Page, type PageChoice, pages } from './pages.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
@@ -57,5 +65,13 @@ export class Users {
   /** Revokes every token of the user, who stays linked. */
   revokeTokens(user: string, options?: CallOptions): Promise<RevokedTokens> {
     return this.#transport.call({ method: 'DELETE', path: ['v1', 'users', user, 'tokens'] }, options)
+  }
+
+  /**
+   * Ends every session of the user and every token given out for the user so far. Records stay, and `refresh` gives out
+   * tokens that open at once.
+   */
+  signOut(user: string, options?: CallOptions): Promise<SignedOutUser> {
+    return this.#transport.call({ method: 'POST', path: ['v1', 'users', user, 'sign-out'] }, options)
   }
 }

@@ -13,7 +13,10 @@ const ACTIONS: Record<AuditAction, true> = {
   'user.link': true,
   'user.unlink': true,
   'user.revoke_tokens': true,
+  'user.sign_out': true,
+  sign_out: true,
   'token.create': true,
+  'token.refresh': true,
   'token.update': true,
   'token.rotate': true,
   'token.revoke': true,
@@ -38,8 +41,8 @@ const AuditEntry = named(
   {
     at: 'When it was done.',
     actor: 'The admin key, by the first digits of its SHA-256 digest.',
-    action: `What was done: ${AUDIT_ACTIONS.map((action) => `\`${action}\``).join(', ')}.`,
-    target: 'The user or the token record.',
+    action: `What was done: ${AUDIT_ACTIONS.map((action) => `\`${action}\``).join(', ')}. \`token.refresh\` stands there once for a key, a record and an hour.`,
+    target: 'The user or the token record; `all` where it concerns everybody.',
     request_id: 'The request that did it.',
   },
 )

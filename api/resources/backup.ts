@@ -57,7 +57,7 @@ export const BACKUP: Paths = {
       tags,
       summary: 'Export everything',
       description:
-        'Users, their Biuwer tokens sealed by `VAULT_KEYS` as they are in the vault, token records and audit. A whole export ends with the line `{"type":"end"}`.',
+        'Users, their Biuwer tokens sealed by `VAULT_KEYS` as they are in the vault, token records, sign-outs and audit. A whole export ends with the line `{"type":"end"}`.',
       security,
       responses: {
         200: { description: 'The lines, as they are read.', headers: TRACED, content: NDJSON },

@@ -1,6 +1,10 @@
 import * as v from 'valibot'
 import { userId } from '../../worker/routes/request-fields.ts'
-import { LinkRequest as LinkSchema, UserListQuery } from '../../worker/routes/requests.ts'
+import {
+  LinkRequest as LinkSchema,
+  SignOutRequest as SignOutSchema,
+  UserListQuery,
+} from '../../worker/routes/requests.ts'
 import { body, json } from '../content.ts'
 import { BIUWER_TOKEN, EFFECTIVE_BY, USER } from '../examples.ts'
 import { cursor, EFFECT, EffectiveBy, NEXT_CURSOR, PAGE_QUERY, timestamp, whole } from '../fields.ts'
@@ -58,6 +62,23 @@ const RevokedTokens = named(
   "The end of all of a user's token records.",
   { ...REVOKED, ...EFFECT },
 )
+
+const SignOutRequest = named('SignOutRequest', SignOutSchema, 'Nothing; the body may be left out.', {})
+const SignedOutUser = named(
+  'SignedOutUser',
+  v.object({ user: v.string(), effective_by: EffectiveBy.schema }),
+  "The end of all that a user's records gave out so far.",
+  { user: 'The user.', ...EFFECT },
+)
+const SignedOut = named(
+  'SignedOut',
+  v.object({ effective_by: EffectiveBy.schema }),
+  'The end of all that was given out so far.',
+  EFFECT,
+)
+
+const SIGN_OUT =
+  'Ends every session and every token given out before. Records stay: what they give out from now on opens at once.'
 
 const tags: [string] = ['Users']
 const security = [{ admin: [] }]
@@ -147,6 +168,37 @@ export const USERS: Paths = {
           revoked: { revoked: 3, effective_by: EFFECTIVE_BY },
         }),
         ...problems(['invalid_request', ...MANAGED]),
+      },
+    },
+  },
+  '/v1/users/{user}/sign-out': {
+    post: {
+      operationId: 'signOutUser',
+      tags,
+      summary: 'Sign a user out',
+      description: `${SIGN_OUT} Tokens are judged by their \`iat\`.`,
+      security,
+      parameters,
+      requestBody: body(SignOutRequest, { signOut: {} }, false),
+      responses: {
+        200: json(SignedOutUser, 'The user is signed out.', {
+          signedOut: { user: 'store-1', effective_by: EFFECTIVE_BY },
+        }),
+        ...problems([...WITH_BODY, 'not_found', ...MANAGED]),
+      },
+    },
+  },
+  '/v1/sign-out': {
+    post: {
+      operationId: 'signOutAll',
+      tags,
+      summary: 'Sign everybody out',
+      description: `${SIGN_OUT} The answer to a key that leaked, once the edge no longer takes it.`,
+      security,
+      requestBody: body(SignOutRequest, { signOut: {} }, false),
+      responses: {
+        200: json(SignedOut, 'Everybody is signed out.', { signedOut: { effective_by: EFFECTIVE_BY } }),
+        ...problems([...WITH_BODY, ...MANAGED]),
       },
     },
   },

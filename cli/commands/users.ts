@@ -5,6 +5,7 @@ import { example, name } from '../arguments.ts'
 import { contextOf } from '../context.ts'
 import { wrongUsage } from '../failures.ts'
 import { ask, askSecret, canAsk, readStdin } from '../terminal.ts'
+import { signOutUser } from './sign-out.ts'
 
 const COLUMNS = {
   USER: ({ user }: LinkedUser) => user,
@@ -21,6 +22,7 @@ export function users(): CommandUnknownOpts {
     .addCommand(show())
     .addCommand(unlink())
     .addCommand(revokeTokens())
+    .addCommand(signOutUser())
 }
 
 function list(): CommandUnknownOpts {

@@ -14,6 +14,7 @@ const MIDNIGHT = at('2026-03-15T00:00:00Z')
 /** The claims of the token that the record gave out at noon. */
 const noonTokenOf = (given: TokenRecord) => claimsAt(given, NOON, { jti: 'drawn', shard: 0 })
 
+const signOut = (second: number) => ({ at: second, tokensSince: second + 1 })
 const daily = record({ refresh: 'daily' })
 const narrow = { resources: ['page_1'], origins: [HOST] }
 const wide = { resources: ['page_1', 'page_2'], origins: [HOST, 'https://other.example.com'] }
@@ -56,6 +57,26 @@ test.each<[string, Question, string[]]>([
   ],
   ['a token in the overlap of a rotation', rotated(NOON + 1), []],
   ['a token at the end of that overlap', rotated(NOON), ['revocation']],
+  [
+    'a token of before a sign-out, at its second',
+    question(daily, {}, { signOut: signOut(NOON) }),
+    ['revocation'],
+  ],
+  [
+    'a token of before a sign-out, the second before it',
+    question(daily, {}, { signOut: signOut(NOON + 1) }),
+    [],
+  ],
+  [
+    'a record whose user was signed out, without a token',
+    question(daily, { claims: undefined }, { signOut: signOut(NOON) }),
+    [],
+  ],
+  [
+    "another record's token, whoever of this record was signed out",
+    question(daily, { claims: noonTokenOf(record({ id: 'tok_2' })) }, { signOut: signOut(NOON) }),
+    ['record'],
+  ],
   ['a record at the moment of its revocation', question(daily, {}, { revokedAt: NOON }), ['revocation']],
   [
     'a record a moment before it was revoked with its user',

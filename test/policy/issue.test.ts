@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { claimsAt } from '../../worker/policy/issue.ts'
+import { claimsAt, previewClaims } from '../../worker/policy/issue.ts'
 import { isTimeZone } from '../../worker/policy/periods.ts'
 import type { TokenRecord } from '../../worker/policy/record.ts'
 import { formatTimestamp } from '../../worker/policy/time.ts'
@@ -127,6 +127,40 @@ describe('the same record, generation and period give the same token', () => {
     expect(claimsAt(record({ refresh: 'daily', ...pending }), at('2026-01-06T00:00:00Z'), draw).nbf).toBe(
       from,
     )
+  })
+})
+
+describe('after a sign-out', () => {
+  const noon = at('2026-03-14T12:00:00Z')
+  const given = (changes: Partial<TokenRecord>, now = noon, since = noon + 1) =>
+    claimsAt(record(changes), now, draw, since)
+
+  test.each(['none', 'daily', 'monthly'] as const)('a %s record gives out another token', (refresh) => {
+    const before = claimsAt(record({ refresh }), noon, draw)
+    const after = given({ refresh })
+    expect(after).toEqual({ ...before, iat: noon + 1, jti: `${before.jti}.${noon + 1}` })
+    expect(given({ refresh }, noon + 60)).toEqual(after)
+  })
+
+  test('a period that begins after it has the token that it would have had', () => {
+    const next = at('2026-03-15T00:00:00Z')
+    const daily = { refresh: 'daily' as const }
+    expect(given(daily, next)).toEqual(claimsAt(record(daily), next, draw))
+  })
+
+  test('a record gives out the token that it would have had where it began after it', () => {
+    const young = { generationStartedAt: noon + 1 }
+    expect(given(young)).toEqual(claimsAt(record(young), noon, draw))
+  })
+
+  test('a single-use token and a preview count as issued after it, and begin at once', () => {
+    const single = record({ refresh: 'single-use', singleUseTtl: 300 })
+    expect(claimsAt(single, noon, draw, noon + 1)).toMatchObject({
+      iat: noon + 1,
+      nbf: noon,
+      exp: noon + 300,
+    })
+    expect(previewClaims(single, 'page_1', noon, 'j', noon + 1)).toMatchObject({ iat: noon + 1, nbf: noon })
   })
 })
 

@@ -8,6 +8,7 @@ describe('a running session', () => {
     opened: 1200,
     sid: 'ses_1',
     sub: 'tok_1',
+    iat: 1000,
     gen: 2,
     rev: 3,
     link: 'l',
@@ -24,6 +25,13 @@ describe('a running session', () => {
     ['ends with a revocation', { revokedAt: 1499 }, 1500, 'session_revoked'],
     ['ends with its generation', { generation: 3, generationEnds: { 2: 1500 } }, 1500, 'session_revoked'],
     ['goes on in the overlap', { generation: 3, generationEnds: { 2: 1501 } }, 1500, undefined],
+    [
+      'goes on where its token came after a sign-out',
+      { signOut: { at: 999, tokensSince: 1000 } },
+      1500,
+      undefined,
+    ],
+    ['ends with a sign-out', { signOut: { at: 1000, tokensSince: 1001 } }, 1500, 'session_revoked'],
     ['ends when the user is linked anew', { link: 'm' }, 1500, 'session_revoked'],
     ['ends when the record is narrowed', { resources: ['page_2'] }, 1500, 'session_revoked'],
     ['ends when the user is unlinked', { link: null }, 1500, 'session_revoked'],
@@ -43,6 +51,13 @@ describe('a running session', () => {
       1999,
       undefined,
     ],
+    [
+      'of a version without sign-outs goes on until there is one',
+      opened({ iat: undefined }),
+      {},
+      1500,
+      undefined,
+    ],
     ['ends on a page that is no longer allowed', session, { allowedOrigins: [] }, 1500, 'session_revoked'],
     ['goes on where every page is allowed', session, { allowedOrigins: 'any' as const }, 1500, undefined],
     [
@@ -54,6 +69,12 @@ describe('a running session', () => {
     ],
   ])('a running session %s', (_, given, change, now, code) => {
     expect(sessionRefusal(given, standing, { ...today, ...change }, now)).toBe(code)
+  })
+
+  test('a running session of a version without sign-outs ends with the first', () => {
+    const former = opened({ iat: undefined })
+    const first = { ...standing, signOut: { at: 1, tokensSince: 2 } }
+    expect(sessionRefusal(former, first, today, 1500)).toBe('session_revoked')
   })
 
   test.each([

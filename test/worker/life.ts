@@ -71,6 +71,14 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 2,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...USERS, null), fault)
+      .map(([name, befalls]) =>
+        named(`sign out ${name ?? 'everybody'} ${told(befalls)}`, (world) => world.signOut(name, befalls)),
+      ),
+  },
+  {
+    weight: 2,
     arbitrary: fc.tuple(index, resources, origins).map(([at, res, org]) =>
       named(`rescope ${at} ${res} ${org}`, async (world) => {
         const record = recent(world.records, at)
@@ -193,6 +201,24 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
         await world.redeem(issued, location % LOCATIONS.length, key, resource, origin)
         const session = world.sessions.at(-1)
         if (session) await world.look(session, other % LOCATIONS.length)
+      }),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(user, index, index).map(([name, location, other]) =>
+      named(`sign out, refresh, open and look ${name} ${location % 3} ${other % 3}`, async (world) => {
+        const issued = world.issued.findLast(({ record }) => record.user === name)
+        const [key = ''] = KEYS
+        const [resource = ''] = issued?.claims.resources ?? RESOURCES
+        const [origin = ''] = issued?.claims.origins ?? [HOST]
+        if (!issued) return
+        await world.redeem(issued, other % LOCATIONS.length, key, resource, origin)
+        await world.signOut(name)
+        await world.refresh(issued.record, false)
+        for (const given of [issued, world.issued.at(-1)])
+          if (given) await world.redeem(given, location % LOCATIONS.length, key, resource, origin)
+        for (const session of world.sessions.slice(-2)) await world.look(session, other % LOCATIONS.length)
       }),
     ),
   },

@@ -1,4 +1,6 @@
+import { env } from 'cloudflare:workers'
 import { describe, expect, test, vi } from 'vitest'
+import { hexDigest } from './admin-key.ts'
 import { admin, BIUWER_TOKEN, call, check, EDGE, HOST, issue, open } from './api.ts'
 import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
 import { staleKv } from './storage-doubles.ts'
@@ -252,6 +254,7 @@ describe('GET /v1/audit', () => {
       ['user.unlink', 'store-1'],
       ['user.revoke_tokens', 'store-1'],
       ['token.revoke', record.id],
+      ['token.refresh', record.id],
       ['token.rotate', record.id],
       ['token.update', record.id],
       ['token.create', record.id],
@@ -268,6 +271,43 @@ describe('GET /v1/audit', () => {
     const page = await admin('GET', '/v1/audit?limit=3')
     const rest = await admin('GET', `/v1/audit?limit=100&cursor=${page.body.next_cursor}`)
     expect([...page.body.items, ...rest.body.items]).toEqual(body.items)
+  })
+
+  test('GET /v1/audit has a refresh once for a key, a record and an hour', async () => {
+    const other = { headers: { Authorization: 'Bearer of-another-person' } }
+    const ADMIN_KEYS = `${env.ADMIN_KEYS} ${await hexDigest('of-another-person')}`
+    const bindings = { ...env, ADMIN_KEYS }
+    const refresh = (id: string, options = {}) =>
+      admin('POST', `/v1/tokens/${id}/refresh`, {}, { bindings, ...options })
+    const refreshes = async () => {
+      const { items } = (await admin('GET', '/v1/audit?limit=100')).body
+      return items.filter(({ action }: { action: string }) => action === 'token.refresh')
+    }
+    const [one, two] = [await issue({ refresh: 'single-use' }), await issue()]
+    const first = await refresh(one.id)
+    await refresh(one.id)
+    await refresh(two.id)
+    await refresh(one.id, other)
+    passSeconds(3_599)
+    await refresh(one.id)
+    const byTarget = async () => (await refreshes()).map(({ target }: { target: string }) => target)
+    expect(await byTarget()).toEqual([one.id, two.id, one.id])
+    passSeconds(1)
+    await refresh(one.id)
+    expect(await byTarget()).toEqual([one.id, one.id, two.id, one.id])
+    expect((await refreshes()).at(-1)).toMatchObject({
+      at: '2026-03-14T12:00:00Z',
+      request_id: first.headers.get('x-request-id'),
+    })
+  })
+
+  test('GET /v1/audit has no refresh that was refused', async () => {
+    const { id } = await issue()
+    await admin('POST', `/v1/tokens/${id}/refresh`, {}, { headers: { 'If-Match': '"7"' } })
+    await admin('DELETE', `/v1/tokens/${id}`)
+    await admin('POST', `/v1/tokens/${id}/refresh`)
+    const { items } = (await admin('GET', '/v1/audit')).body
+    expect(items.map(({ action }: { action: string }) => action)).not.toContain('token.refresh')
   })
 
   test('GET /v1/audit forgets after a year', async () => {

@@ -56,6 +56,8 @@ export interface Issued {
   record: TokenRecord
   generation: number
   scope: number
+  /** When a sign-out ended it; null: none did. */
+  signedOutAt: number | null
   claims: {
     nbf: number
     exp?: number
@@ -188,6 +190,20 @@ export class World {
     if (fault?.when !== 'before' || fault.retryable) record.revokedAt ??= this.now
   }
 
+  /**
+   * @param user null: everybody
+   * @param fault as for `revoke`
+   */
+  async signOut(user: string | null, fault?: Fault): Promise<void> {
+    const path = user === null ? '/v1/sign-out' : `/v1/users/${this.#named(user)}/sign-out`
+    const isKnown = user === null || this.linkOf(user) !== undefined
+    const { status } = await admin('POST', path, {}, withRegistry(fault))
+    expect(status).toBe(fault && !fault.retryable ? 503 : isKnown ? 200 : 404)
+    if (!isKnown || (fault?.when === 'before' && !fault.retryable)) return
+    for (const issued of this.issued)
+      if (user === null || issued.record.user === user) issued.signedOutAt ??= this.now
+  }
+
   async rescope(record: TokenRecord, resources: string[] | null, origins: string[] | null): Promise<void> {
     const { status } = await admin('PATCH', `/v1/tokens/${record.id}`, { resources, origins })
     expect(status).toBe(record.revokedAt === null ? 200 : 409)
@@ -197,7 +213,11 @@ export class World {
   keep(record: TokenRecord, token: string): void {
     const claims = claimsOf(token)
     const generation = record.generations.length - 1
-    this.issued.push({ token, record, generation, scope: record.scopes.length - 1, claims })
+    const scope = record.scopes.length - 1
+    for (const issued of this.issued)
+      if (issued.token === token)
+        expect(issued.signedOutAt, 'no token comes again after a sign-out').toBeNull()
+    this.issued.push({ token, record, generation, scope, signedOutAt: null, claims })
   }
 
   async redeem(
@@ -290,7 +310,7 @@ export class World {
 
   /** What an opening, or a session, may rest on: nothing that ended longer ago than a lease. */
   mayStand(
-    { record, generation, claims }: Issued,
+    { record, generation, signedOutAt, claims }: Issued,
     resource: string,
     origin: string,
     { ofSession = false } = {},
@@ -303,6 +323,7 @@ export class World {
       expect(this.now, 'not after its time').toBeLessThan(claims.exp ?? Number.POSITIVE_INFINITY)
     }
     this.within(record.revokedAt, 0, 'bounded revocation')
+    this.within(signedOutAt, 0, 'bounded sign-out')
     this.within(record.generations[generation] ?? null, record.overlap, 'bounded rotation')
     // Some scope that held within the last lease has to let it in.
     const recent = record.scopes.filter((_, index) => {
@@ -320,10 +341,11 @@ export class World {
   }
 
   /** Whether nothing stands against the token's record, now and by everybody's word. */
-  stands({ record, generation, scope }: Issued, resource: string, origin: string): boolean {
+  stands({ record, generation, scope, signedOutAt }: Issued, resource: string, origin: string): boolean {
     const now = record.scopes.at(-1)
     return (
       record.revokedAt === null &&
+      signedOutAt === null &&
       generation === record.generations.length - 1 &&
       scope === record.scopes.length - 1 &&
       this.linkOf(record.user) !== undefined &&

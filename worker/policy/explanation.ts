@@ -1,7 +1,7 @@
 import type { Claims } from './issue.ts'
 import type { TokenRecord } from './record.ts'
 import { type HostRules, hostOrigin, mayHold, opensOn, opensResource, validityRefusal } from './scope.ts'
-import { hasExpired, isLinked, isWithdrawn, type Standing, standsFor } from './standing.ts'
+import { hasExpired, isLinked, isSignedOut, isWithdrawn, type Standing, standsFor } from './standing.ts'
 import { formatTimestamp, type Instant } from './time.ts'
 
 export type OpeningCheckName =
@@ -35,7 +35,7 @@ export interface Question extends HostRules {
 }
 
 /** What an opening looks at in a token. */
-type Subject = Pick<Claims, 'nbf' | 'exp' | 'gen' | 'resources' | 'origins' | 'preview'>
+type Subject = Pick<Claims, 'iat' | 'nbf' | 'exp' | 'gen' | 'resources' | 'origins' | 'preview'>
 
 /**
  * Every check of an opening, in the order in which the edge makes them. Each is decided by what decides the opening,
@@ -53,8 +53,8 @@ export function explain(question: Question): OpeningCheck[] {
     validity(subject, standing, at),
     ...(resource === undefined ? [] : [resourceCheck(subject, standing, resource)]),
     ...(origin === undefined ? [] : [originCheck(subject, standing, origin, question)]),
-    // The generations of another record say nothing about the token's.
-    revocation(isOther ? standing.generation : subject.gen, standing, at),
+    // What ended tokens of this record says nothing about a token of another.
+    revocation(isOther ? wholeRecord(record) : subject, standing, at),
     isLinked(standing)
       ? passed('user', `User ${record.user} is linked to Biuwer.`)
       : failed('user', `User ${record.user} is not linked to Biuwer.`),
@@ -68,6 +68,8 @@ const failed = (check: OpeningCheckName, detail: string): OpeningCheck => ({ che
 /** Stands in where no token is given: it opens all that any token of the record may open now. */
 function wholeRecord({ from, to, generation, resources, origins }: TokenRecord): Subject {
   return {
+    // After any sign-out: the record gives out new tokens.
+    iat: Number.POSITIVE_INFINITY,
     nbf: from,
     ...(to !== null && { exp: to }),
     gen: generation,
@@ -76,10 +78,13 @@ function wholeRecord({ from, to, generation, resources, origins }: TokenRecord):
   }
 }
 
-/** The standing as of a moment: a later revocation has not happened yet. */
-function standingAt(standing: Standing, at: Instant): Standing {
-  const { revokedAt } = standing
-  return revokedAt !== null && at < revokedAt ? { ...standing, revokedAt: null } : standing
+/** The standing as of a moment: a later revocation, or a later sign-out, has not happened yet. */
+function standingAt({ signOut, ...standing }: Standing, at: Instant): Standing {
+  return {
+    ...standing,
+    revokedAt: standing.revokedAt !== null && at < standing.revokedAt ? null : standing.revokedAt,
+    ...(signOut && at >= signOut.at && { signOut }),
+  }
 }
 
 function signature(claims: NonNullable<Question['claims']>): OpeningCheck {
@@ -127,14 +132,16 @@ function originCheck(subject: Subject, standing: Standing, origin: string, rules
   return passed('origin', subject.preview ? "It is the edge's own page." : `It may be used on ${origin}.`)
 }
 
-function revocation(generation: number, standing: Standing, at: Instant): OpeningCheck {
-  if (!isWithdrawn(generation, standing, at)) return passed('revocation', 'It is not revoked.')
-  return failed(
-    'revocation',
-    standing.revokedAt === null
-      ? 'The token was replaced by a rotation, and its overlap is over.'
-      : `The record was revoked at ${formatTimestamp(standing.revokedAt)}.`,
-  )
+function revocation(subject: Subject, standing: Standing, at: Instant): OpeningCheck {
+  if (!isWithdrawn(subject, standing, at)) return passed('revocation', 'It is not revoked.')
+  const { revokedAt, signOut } = standing
+  if (revokedAt !== null)
+    return failed('revocation', `The record was revoked at ${formatTimestamp(revokedAt)}.`)
+  if (signOut && isSignedOut(subject.iat, standing)) {
+    const time = formatTimestamp(signOut.at)
+    return failed('revocation', `A sign-out at ${time} ended the token. The record gives out a new one.`)
+  }
+  return failed('revocation', 'The token was replaced by a rotation, and its overlap is over.')
 }
 
 function singleUse(spent: boolean): OpeningCheck {

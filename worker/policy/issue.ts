@@ -47,18 +47,21 @@ export interface Draw {
 }
 
 /**
- * The claims of the token that a record gives out at `now`. Within one generation, revision and period they are always
- * equal; a single-use record gives new ones each time, from `draw`. Before `from`, they are those of the period that
- * holds `from`.
+ * The claims of the token that a record gives out at `now`. Within one generation, revision and period they are equal,
+ * until a sign-out; a single-use record gives new ones each time, from `draw`. Before `from`, they are those of the period
+ * that holds `from`.
  *
  * The caller has made sure that the record is neither expired nor revoked.
+ *
+ * @param since the least `iat` of a token that no sign-out has ended. It may lie ahead: nothing but sign-outs is judged by
+ * `iat`, so that the token opens at once
  */
-export function claimsAt(record: TokenRecord, now: Instant, draw: Draw): Claims {
+export function claimsAt(record: TokenRecord, now: Instant, draw: Draw, since: Instant = 0): Claims {
   const at = Math.max(now, record.from)
   if (record.refresh === 'single-use') {
     return {
       ...scope(record),
-      iat: now,
+      iat: Math.max(now, since),
       nbf: at,
       exp: singleUseEnd(record, at),
       jti: draw.jti,
@@ -68,11 +71,19 @@ export function claimsAt(record: TokenRecord, now: Instant, draw: Draw): Claims 
   const period = periodAt(record, at)
   // The token of the first period may be asked for before the period begins, and has to be the same token then.
   const first = period.start <= record.from
+  const begun = first ? record.generationStartedAt : Math.max(record.generationStartedAt, period.start)
+  const isAfterSignOut = since > begun
   const claims: Claims = {
     ...scope(record),
-    iat: first ? record.generationStartedAt : Math.max(record.generationStartedAt, period.start),
+    iat: isAfterSignOut ? since : begun,
     nbf: Math.max(record.from, period.start),
-    jti: [record.id, record.generation, record.revision, period.start].join('.'),
+    jti: [
+      record.id,
+      record.generation,
+      record.revision,
+      period.start,
+      ...(isAfterSignOut ? [since] : []),
+    ].join('.'),
   }
   const end = endInPeriod(record, period)
   if (end !== null) claims.exp = end
@@ -102,14 +113,20 @@ function endInPeriod({ overlap, to }: Terms, { end }: Period): Instant | null {
 const PREVIEW_LIFE = 5 * MINUTE
 
 /** Claims of a token to try a record with: one resource, on the edge's own pages, for a short time. It spends nothing. */
-export function previewClaims(record: TokenRecord, resource: string, now: Instant, jti: string): Claims {
+export function previewClaims(
+  record: TokenRecord,
+  resource: string,
+  now: Instant,
+  jti: string,
+  since: Instant = 0,
+): Claims {
   const { origins: _, ...claims } = scope(record)
   const at = Math.max(now, record.from)
   return {
     ...claims,
     resources: [resource],
     preview: true,
-    iat: now,
+    iat: Math.max(now, since),
     nbf: at,
     exp: earlier(at + PREVIEW_LIFE, record.to),
     jti,

@@ -15,6 +15,8 @@ export interface SessionClaims {
   sid: string
   /** The record's id. */
   sub: string
+  /** The `iat` of its token; absent in a session that an earlier version opened, which any sign-out ends. */
+  iat?: Instant
   gen: number
   rev: number
   link: string
@@ -45,7 +47,7 @@ export function sessionRefusal(
 ): SessionRefusal | undefined {
   if (now >= sessionEndNow(session, standing, rules)) return 'session_expired'
   if (session.org !== null && !isHost(session.org, rules)) return 'session_revoked'
-  if (isWithdrawn(session.gen, standing, now)) return 'session_revoked'
+  if (isWithdrawn({ gen: session.gen, iat: session.iat ?? 0 }, standing, now)) return 'session_revoked'
   if (standing.link !== session.link) return 'session_revoked'
   if (outside(standing, { resource: session.res, origin: session.org })) return 'session_revoked'
   return undefined

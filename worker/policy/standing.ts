@@ -14,8 +14,16 @@ export interface Standing {
   /** When tokens of earlier generations end. A generation that is missing has ended. */
   generationEnds: Record<number, Instant>
   to: Instant | null
+  /** The last sign-out, of the user or of everybody. Absent: there was none, or a version without any gave the lease. */
+  signOut?: SignOut
   /** Which linking of the user to Biuwer holds; null: none. */
   link: string | null
+}
+
+/** A sign-out, and the least `iat` of tokens that it did not end. */
+export interface SignOut {
+  at: Instant
+  tokensSince: Instant
 }
 
 export type StandingRefusal =
@@ -31,7 +39,7 @@ export function standingRefusal(
   standing: Standing,
   now: Instant,
 ): StandingRefusal | undefined {
-  if (isWithdrawn(claims.gen, standing, now)) return { code: 'token_revoked' }
+  if (isWithdrawn(claims, standing, now)) return { code: 'token_revoked' }
   if (hasExpired(claims, standing, now)) return { code: 'token_expired' }
   if (!isLinked(standing)) return { code: 'user_not_linked' }
   return ask && outside(standing, ask)
@@ -42,12 +50,21 @@ export function standsFor({ user }: Pick<Claims, 'user'>, recordUser: string): b
   return user === undefined || user === recordUser
 }
 
-/** Whether the record was revoked, or the generation rotated out and its overlap is over. */
-export function isWithdrawn(generation: number, standing: Standing, now: Instant): boolean {
-  if (standing.revokedAt !== null) return true
-  if (generation === standing.generation) return false
-  const end = standing.generationEnds[generation]
+/** Whether a token was ended: by the revocation of its record, by a sign-out, or by a rotation whose overlap is over. */
+export function isWithdrawn(
+  { gen, iat }: Pick<Claims, 'gen' | 'iat'>,
+  standing: Standing,
+  now: Instant,
+): boolean {
+  if (standing.revokedAt !== null || isSignedOut(iat, standing)) return true
+  if (gen === standing.generation) return false
+  const end = standing.generationEnds[gen]
   return end === undefined || now >= end
+}
+
+/** Whether a sign-out ended the tokens of this `iat`. */
+export function isSignedOut(iat: Instant, { signOut }: Pick<Standing, 'signOut'>): boolean {
+  return signOut !== undefined && iat < signOut.tokensSince
 }
 
 /** Whether the record or the token has ended. The token's end is looked at again: asking the registry took time. */

@@ -8,6 +8,7 @@ import { Temporal } from 'temporal-polyfill'
 export type Instant = number
 
 export const MINUTE = 60
+export const HOUR = 3_600
 export const DAY = 86_400
 
 const SHAPE =

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { MOST_LIVE_GENERATIONS } from '../policy/bounds.ts'
 import { REFRESH_POLICIES, REGIONS } from '../policy/record.ts'
-import { type Instant, isInstant } from '../policy/time.ts'
+import { type Instant, isInstant, MINUTE } from '../policy/time.ts'
 import {
   label,
   metadata,
@@ -136,6 +136,14 @@ export function backupLine(now: Instant) {
     ),
   )
 
+  const signOut = v.strictObject({
+    type: v.literal('sign_out'),
+    user: v.nullable(userId),
+    at: past,
+    // A little ahead of the clock, where one sign-out followed another within a second.
+    tokens_since: v.pipe(instant, v.maxValue(now + MINUTE, 'This is in the future.')),
+  })
+
   const audit = v.strictObject({
     type: v.literal('audit'),
     at: past,
@@ -145,5 +153,5 @@ export function backupLine(now: Instant) {
     request_id: text(128),
   })
 
-  return v.variant('type', [head, user, token, audit, end])
+  return v.variant('type', [head, user, token, signOut, audit, end])
 }

@@ -35,7 +35,8 @@ async function preview(c: Context<AppEnv>): Promise<Response> {
     case 'resource_not_allowed':
       throw new RefusedRequest('resource_not_allowed')
     case 'given': {
-      const claims = previewClaims(result.record, body.resource, clock(), random())
+      const { record, tokensSince } = result
+      const claims = previewClaims(record, body.resource, clock(), random(), tokensSince)
       const token = await signEmbedToken(claims, c.get('settings').tokenKeys)
       return c.json({ token, token_expires_at: timestamp(claims.exp) }, 200, NO_STORE)
     }

@@ -25,6 +25,9 @@ export const LinkRequest = v.strictObject({
   ),
 })
 
+/** Body of `POST /v1/users/{user}/sign-out` and of `POST /v1/sign-out`: nothing. */
+export const SignOutRequest = v.strictObject({})
+
 /** Query of `GET /v1/users`. */
 export const UserListQuery = v.strictObject({
   prefix: v.optional(

@@ -82,6 +82,7 @@ async function open(c: Context<AppEnv>): Promise<Response> {
     opened,
     sid,
     sub: claims.sub,
+    iat: claims.iat,
     gen: claims.gen,
     rev: claims.rev,
     link: admitted.link,

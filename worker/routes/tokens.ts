@@ -6,7 +6,14 @@ import { type Claims, claimsAt, type Draw } from '../policy/issue.ts'
 import { hasEnded, type TokenRecord } from '../policy/record.ts'
 import { RefusedRequest } from '../refused-request.ts'
 import { reach } from '../storage/reach.ts'
-import { type Changed, type Created, registryOf } from '../storage/registry.ts'
+import {
+  type Changed,
+  type Created,
+  type Giving,
+  type KeptCreation,
+  type Refreshed,
+  registryOf,
+} from '../storage/registry.ts'
 import { replay } from '../storage/repetitions.ts'
 import { SHARDS } from '../storage/spent-tokens.ts'
 import { signEmbedToken } from '../tokens/embed-token.ts'
@@ -36,13 +43,6 @@ export function tokens(app: Hono<AppEnv>): void {
   endpoint(app, '/v1/tokens/:id/refresh', { access: 'admin', POST: refresh })
 }
 
-/** The answer to a creation, kept for repetitions: not the token, but what makes the same token again. */
-interface KeptCreation {
-  answer: object
-  claims: Claims
-  kid: string
-}
-
 async function create(c: Context<AppEnv>): Promise<Response> {
   const { allowedOrigins, tokenKeys } = c.get('settings')
   const key = idempotencyKey(c)
@@ -53,12 +53,11 @@ async function create(c: Context<AppEnv>): Promise<Response> {
   if ('errors' in given) return repeated(c, key, raw, given)
 
   const record = recordOf(given.body, `tok_${random()}`, milliseconds)
-  const claims = claimsAt(record, now, draw())
-  const kept: KeptCreation = { answer: tokenAnswer(record, now), claims, kid: tokenKeys[0].kid }
+  const minting = { draw: draw(), kid: tokenKeys[0].kid }
   const idempotency =
     key === undefined ? null : { actor: c.get('actor'), key, bodyDigest: await bodyDigest(raw) }
   const result = await reach('TOKEN_REGISTRY', async () =>
-    registryOf(c.env).createToken(record, JSON.stringify(kept), idempotency, by(c)),
+    registryOf(c.env).createToken(record, minting, idempotency, by(c)),
   )
   return created(c, result, record.user)
 }
@@ -96,10 +95,15 @@ async function created(c: Context<AppEnv>, result: Created, user: string): Promi
       })
     case 'created':
     case 'replayed': {
-      const { answer, claims, kid } = JSON.parse(result.answer) as KeptCreation
+      const { record, tokensSince, draw, kid } = JSON.parse(result.answer) as KeptCreation
+      const claims = claimsAt(record, record.createdAt, draw, tokensSince)
       const headers =
         result.outcome === 'replayed' ? { ...NO_STORE, 'Idempotent-Replayed': 'true' } : NO_STORE
-      return c.json({ ...answer, ...(await signed(c, claims, kid)) }, 201, headers)
+      return c.json(
+        { ...tokenAnswer(record, record.createdAt), ...(await signed(c, claims, kid)) },
+        201,
+        headers,
+      )
     }
   }
 }
@@ -130,7 +134,7 @@ async function update(c: Context<AppEnv>): Promise<Response> {
     registryOf(c.env).updateToken(id, changesOf(body), version, by(c)),
   )
   if (result.outcome === 'invalid') throw invalid(result.path, result.message)
-  const { record, at } = changed(result)
+  const { record, at } = granted(result)
   const headers = { ...NO_STORE, ETag: etag(record) }
   return c.json({ ...tokenAnswer(record, clock()), effective_by: effectiveBy(at, settings) }, 200, headers)
 }
@@ -141,22 +145,20 @@ async function refresh(c: Context<AppEnv>): Promise<Response> {
   const { body } = await readJson(c, RefreshRequest)
   const registry = registryOf(c.env)
   if (body.rotate) {
-    const { record, at } = changed(
+    const { record, at, tokensSince } = granted(
       await reach('TOKEN_REGISTRY', async () => registry.rotateToken(id, version, by(c))),
     )
     const effective_by = effectiveBy(at, c.get('settings'), record.overlap)
-    return c.json({ ...(await current(c, record)), effective_by }, 200, NO_STORE)
+    return c.json({ ...(await current(c, { record, tokensSince })), effective_by }, 200, NO_STORE)
   }
-  const record = await reach('TOKEN_REGISTRY', async () => registry.token(id))
-  if (!record) throw unknownToken()
-  if (version !== null && version !== record.version) throw new RefusedRequest('precondition_failed')
-  return c.json(await current(c, record), 200, NO_STORE)
+  const given = granted(await reach('TOKEN_REGISTRY', async () => registry.refreshToken(id, version, by(c))))
+  return c.json(await current(c, given), 200, NO_STORE)
 }
 
 async function revoke(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
   const version = ifMatch(c)
-  const { record, at } = changed(
+  const { record, at } = granted(
     await reach('TOKEN_REGISTRY', async () => registryOf(c.env).revokeToken(id, version, by(c))),
   )
   const effective_by = effectiveBy(at, c.get('settings'))
@@ -164,10 +166,10 @@ async function revoke(c: Context<AppEnv>): Promise<Response> {
 }
 
 /** A record with the token that it gives out now. */
-async function current(c: Context<AppEnv>, record: TokenRecord): Promise<object> {
+async function current(c: Context<AppEnv>, { record, tokensSince }: Giving): Promise<object> {
   const now = clock()
   if (hasEnded(record, now)) throw ended()
-  return { ...tokenAnswer(record, now), ...(await signed(c, claimsAt(record, now, draw()))) }
+  return { ...tokenAnswer(record, now), ...(await signed(c, claimsAt(record, now, draw(), tokensSince))) }
 }
 
 /** A token, signed, as answers give it. */
@@ -183,7 +185,9 @@ async function signed(c: Context<AppEnv>, claims: Claims, kid?: string): Promise
   }
 }
 
-function changed(result: Changed): Extract<Changed, { outcome: 'changed' }> {
+function granted<Result extends Changed | Refreshed>(
+  result: Result,
+): Extract<Result, { outcome: 'changed' | 'given' }> {
   switch (result.outcome) {
     case 'unknown':
       throw unknownToken()
@@ -192,7 +196,8 @@ function changed(result: Changed): Extract<Changed, { outcome: 'changed' }> {
     case 'conflict':
       throw ended()
     case 'changed':
-      return result
+    case 'given':
+      return result as Extract<Result, { outcome: 'changed' | 'given' }>
   }
 }
 

@@ -16,12 +16,14 @@ import { endpoint } from './endpoint.ts'
 import { invalid } from './mistakes.ts'
 import { readQuery } from './query.ts'
 import { userId } from './request-fields.ts'
-import { LinkRequest, UserListQuery } from './requests.ts'
+import { LinkRequest, SignOutRequest, UserListQuery } from './requests.ts'
 
 export function users(app: Hono<AppEnv>): void {
   endpoint(app, '/v1/users', { access: 'admin', GET: list })
   endpoint(app, '/v1/users/:user', { access: 'admin', PUT: link, GET: show, DELETE: unlink })
   endpoint(app, '/v1/users/:user/tokens', { access: 'admin', DELETE: revokeTokens })
+  endpoint(app, '/v1/users/:user/sign-out', { access: 'admin', POST: signOut })
+  endpoint(app, '/v1/sign-out', { access: 'admin', POST: signOutAll })
 }
 
 async function link(c: Context<AppEnv>): Promise<Response> {
@@ -72,6 +74,20 @@ async function revokeTokens(c: Context<AppEnv>): Promise<Response> {
     registryOf(c.env).revokeTokensOf(user, by(c)),
   )
   return c.json({ revoked, effective_by: effectiveBy(at, c.get('settings')) }, 200, NO_STORE)
+}
+
+async function signOut(c: Context<AppEnv>): Promise<Response> {
+  const user = userParam(c)
+  await readJson(c, SignOutRequest)
+  const done = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).signOutUser(user, by(c)))
+  if (!done) throw unknownUser(user)
+  return c.json({ user, effective_by: effectiveBy(done.at, c.get('settings')) }, 200, NO_STORE)
+}
+
+async function signOutAll(c: Context<AppEnv>): Promise<Response> {
+  await readJson(c, SignOutRequest)
+  const { at } = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).signOutAll(by(c)))
+  return c.json({ effective_by: effectiveBy(at, c.get('settings')) }, 200, NO_STORE)
 }
 
 /** Whether the vault has this very Biuwer token already, so that linking it again ends no session. */

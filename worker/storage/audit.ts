@@ -1,4 +1,4 @@
-import { DAY, type Instant } from '../policy/time.ts'
+import { DAY, HOUR, type Instant } from '../policy/time.ts'
 
 /** Who makes a change, as the audit keeps it. */
 export interface By {
@@ -11,7 +11,10 @@ export type AuditAction =
   | 'user.link'
   | 'user.unlink'
   | 'user.revoke_tokens'
+  | 'user.sign_out'
+  | 'sign_out'
   | 'token.create'
+  | 'token.refresh'
   | 'token.update'
   | 'token.rotate'
   | 'token.revoke'
@@ -58,6 +61,22 @@ export function note(
     target,
     requestId,
   )
+}
+
+/**
+ * Notes that a record gave out its token, once for each key and hour: hosts ask at every page view, and a line for each
+ * would bury the others.
+ */
+export function noteRefresh(sql: SqlStorage, token: string, by: By, now: Instant): void {
+  const noted = sql
+    .exec(
+      "SELECT 1 FROM audit WHERE action = 'token.refresh' AND target = ? AND actor = ? AND at > ? LIMIT 1",
+      token,
+      by.actor,
+      now - HOUR,
+    )
+    .toArray()
+  if (noted.length === 0) note(sql, 'token.refresh', token, by, now)
 }
 
 /** A page of actions, newest first. */

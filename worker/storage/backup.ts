@@ -3,6 +3,7 @@ import { nextGeneration, type TokenRecord } from '../policy/record.ts'
 import type { Instant } from '../policy/time.ts'
 import type { AuditAction } from './audit.ts'
 import { insert } from './rows.ts'
+import { keepSignOut, signedOutUser, signOutRows } from './sign-outs.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
 
 /** An item of a backup. Biuwer tokens stay sealed in it, and it has no embed tokens and no sessions. */
@@ -18,11 +19,13 @@ export type BackupItem =
       updated_at: Instant
     }
   | { type: 'token'; record: TokenRecord; generation_ends: [generation: number, endsAt: Instant][] }
+  /** A sign-out of a user; null: of everybody. */
+  | { type: 'sign_out'; user: string | null; at: Instant; tokens_since: Instant }
   | { type: 'audit'; at: Instant; actor: string; action: string; target: string; request_id: string }
 
 /** How far an export has come: the table, and the last item given. */
 export interface BackupPosition {
-  table: 'users' | 'tokens' | 'audit' | 'done'
+  table: 'users' | 'tokens' | 'sign_outs' | 'audit' | 'done'
   after: string | number
 }
 
@@ -63,7 +66,7 @@ export function backupPage(
           most,
         )
         .toArray()
-      return step(rows, { table: 'audit', after: 0 }, 'seq', (row) => ({
+      return step(rows, { table: 'sign_outs', after: '' }, 'seq', (row) => ({
         type: 'token',
         record: toRecord(row),
         generation_ends: sql
@@ -73,6 +76,14 @@ export function backupPage(
           )
           .toArray()
           .map(({ generation, ends_at }) => [generation, ends_at]),
+      }))
+    }
+    case 'sign_outs': {
+      const rows = signOutRows(sql, String(position.after), most)
+      return step(rows, { table: 'audit', after: 0 }, 'user', (row) => ({
+        type: 'sign_out',
+        ...row,
+        user: signedOutUser(row),
       }))
     }
     case 'audit': {
@@ -123,6 +134,8 @@ export function restore(sql: SqlStorage, item: BackupItem, now: Instant): boolea
         insert(sql, 'ended_generations', { token: id, generation, ends_at }, 'skip')
       return true
     }
+    case 'sign_out':
+      return keepSignOut(sql, item.user, { at: item.at, tokensSince: item.tokens_since })
     case 'audit': {
       const { type: _, ...row } = item
       return insert(sql, 'audit', row, 'skip')

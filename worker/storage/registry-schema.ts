@@ -10,6 +10,12 @@ CREATE TABLE IF NOT EXISTS users (
   updated_at INTEGER NOT NULL
 ) WITHOUT ROWID, STRICT;
 
+CREATE TABLE IF NOT EXISTS sign_outs (
+  user TEXT PRIMARY KEY,
+  at INTEGER NOT NULL,
+  tokens_since INTEGER NOT NULL
+) WITHOUT ROWID, STRICT;
+
 CREATE TABLE IF NOT EXISTS tokens (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
@@ -83,5 +89,6 @@ CREATE TABLE IF NOT EXISTS audit (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS audit_by_age ON audit (at, action);
 CREATE INDEX IF NOT EXISTS audit_of_target ON audit (target, seq);
+CREATE INDEX IF NOT EXISTS audit_refreshes ON audit (target, actor, at) WHERE action = 'token.refresh';
 CREATE UNIQUE INDEX IF NOT EXISTS audit_once ON audit (request_id, action, target);
 `

@@ -1,12 +1,21 @@
 import { DurableObject } from 'cloudflare:workers'
 import { clock, clockMilliseconds } from '../clock.ts'
 import { MOST_LIVE_GENERATIONS } from '../policy/bounds.ts'
+import type { Draw } from '../policy/issue.ts'
 import { hasEnded, nextGeneration, status, type TokenRecord } from '../policy/record.ts'
 import { outside } from '../policy/scope.ts'
 import type { Standing } from '../policy/standing.ts'
 import { type Instant, MINUTE } from '../policy/time.ts'
 import { type Changes, type Updated, update } from '../policy/update.ts'
-import { type AuditAction, type AuditEntry, type AuditQuery, auditPage, type By, note } from './audit.ts'
+import {
+  type AuditAction,
+  type AuditEntry,
+  type AuditQuery,
+  auditPage,
+  type By,
+  note,
+  noteRefresh,
+} from './audit.ts'
 import { type BackupItem, type BackupPosition, backupPage, restore } from './backup.ts'
 import { type LinkedUser, linkedUser, linkedUsers, type UserQuery } from './linked-users.ts'
 import { SCHEMA } from './registry-schema.ts'
@@ -20,6 +29,7 @@ import {
   replay,
 } from './repetitions.ts'
 import { insert } from './rows.ts'
+import { lastSignOut, signOut } from './sign-outs.ts'
 import { actionsSince, type Counts, countAll, type DayOfActions } from './statistics.ts'
 import { selectTokens, type TokenQuery } from './token-query.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
@@ -56,12 +66,30 @@ export interface Linked extends Pick<User, 'user' | 'linkedAt' | 'updatedAt'> {
 
 export type Created = Replayed | { outcome: 'created'; answer: string } | { outcome: 'not_linked' }
 
+/** A record that gives out a token, and the least `iat` that its tokens may have: later than every sign-out. */
+export interface Giving {
+  record: TokenRecord
+  tokensSince: Instant | undefined
+}
+
+/** What decides about a token beside its record: chance, and the key that signs. */
+export interface Minting {
+  draw: Draw
+  kid: string
+}
+
+/** The answer to a creation, kept for repetitions: not the token, but what makes the same token again. */
+export type KeptCreation = Giving & Minting
+
+export type Refreshed =
+  | ({ outcome: 'given' } & Giving)
+  | { outcome: 'unknown' | 'changed_meanwhile' | 'conflict' }
 export type Changed =
-  | { outcome: 'changed'; record: TokenRecord; at: Instant }
+  | { outcome: 'changed'; record: TokenRecord; at: Instant; tokensSince?: Instant | undefined }
   | { outcome: 'unknown' | 'changed_meanwhile' | 'conflict' }
 export type Rescoped = Changed | Extract<Updated, { outcome: 'invalid' }>
 export type Previewed =
-  | { outcome: 'given'; record: TokenRecord }
+  | ({ outcome: 'given' } & Giving)
   | { outcome: 'unknown' | 'conflict' | 'resource_not_allowed' }
 
 /** A vault entry under the first key, and the one that it replaces. */
@@ -141,13 +169,33 @@ export class TokenRegistry extends DurableObject {
     })
   }
 
-  /** @param answer what to answer with, now and at every repetition under the same Idempotency-Key */
-  createToken(record: TokenRecord, answer: string, idempotency: IdempotencyKey | null, by: By): Created {
+  /** Ends all tokens and sessions of a user; its records stay, and give out new tokens. null: no such user. */
+  signOutUser(user: string, by: By): { at: Instant } | null {
+    return this.#change(by, (now) => {
+      if (!this.user(user)) return null
+      signOut(this.ctx.storage.sql, user, now)
+      this.#note('user.sign_out', user, by, now)
+      return { at: now }
+    })
+  }
+
+  /** Ends all tokens and sessions of everybody; the records stay. */
+  signOutAll(by: By): { at: Instant } {
+    return this.#change(by, (now) => {
+      signOut(this.ctx.storage.sql, null, now)
+      this.#note('sign_out', 'all', by, now)
+      return { at: now }
+    })
+  }
+
+  /** @param minting what, beside the record, makes its first token, at every repetition under the same Idempotency-Key, too */
+  createToken(record: TokenRecord, minting: Minting, idempotency: IdempotencyKey | null, by: By): Created {
     return this.#change(by, (now) => {
       const earlier = idempotency && earlierAnswer(this.ctx.storage.sql, idempotency, now)
       if (earlier) return replay(earlier, idempotency.bodyDigest)
       if (!this.user(record.user)) return { outcome: 'not_linked' }
       insert(this.ctx.storage.sql, 'tokens', toRow(record))
+      const answer = JSON.stringify({ ...this.#giving(record), ...minting } satisfies KeptCreation)
       if (idempotency) keepAnswer(this.ctx.storage.sql, idempotency, answer, now)
       this.#note('token.create', record.id, by, now)
       return { outcome: 'created', answer }
@@ -173,6 +221,22 @@ export class TokenRegistry extends DurableObject {
       records: page.map(toRecord),
       next: rows.length > query.limit ? (page.at(-1)?.seq ?? null) : null,
     }
+  }
+
+  /**
+   * The record, for the token that it gives out now.
+   * @param version the version of the record that the caller has seen; null: any
+   */
+  refreshToken(id: string, version: number | null, by: By): Refreshed {
+    return this.ctx.storage.transactionSync(() => {
+      const now = clock()
+      const record = this.token(id)
+      if (!record) return { outcome: 'unknown' }
+      if (version !== null && version !== record.version) return { outcome: 'changed_meanwhile' }
+      if (hasEnded(record, now)) return { outcome: 'conflict' }
+      noteRefresh(this.ctx.storage.sql, id, by, now)
+      return { outcome: 'given', ...this.#giving(record) }
+    })
   }
 
   /**
@@ -210,7 +274,7 @@ export class TokenRegistry extends DurableObject {
         id,
       )
       this.#note('token.rotate', id, by, now)
-      return { outcome: 'changed', record: { ...record, ...rotated }, at: now }
+      return { outcome: 'changed', ...this.#giving({ ...record, ...rotated }), at: now }
     })
   }
 
@@ -255,7 +319,7 @@ export class TokenRegistry extends DurableObject {
       if (hasEnded(record, now)) return { outcome: 'conflict' }
       if (outside(record, { resource, origin: null })) return { outcome: 'resource_not_allowed' }
       this.#note('token.preview', id, by, now)
-      return { outcome: 'given', record }
+      return { outcome: 'given', ...this.#giving(record) }
     })
   }
 
@@ -351,7 +415,12 @@ export class TokenRegistry extends DurableObject {
     return record && { record, standing: this.#standing(record, this.user(record.user), clock()) }
   }
 
+  #giving(record: TokenRecord): Giving {
+    return { record, tokensSince: lastSignOut(this.ctx.storage.sql, record.user)?.tokensSince }
+  }
+
   #standing(record: TokenRecord, user: User | null, now: Instant): Standing {
+    const signOut = lastSignOut(this.ctx.storage.sql, record.user)
     return {
       revokedAt: record.revokedAt,
       revision: record.revision,
@@ -360,6 +429,7 @@ export class TokenRegistry extends DurableObject {
       generation: record.generation,
       generationEnds: this.#generationEnds(record.id, now),
       to: record.to,
+      ...(signOut && { signOut }),
       link: user?.link ?? null,
     }
   }

@@ -1,0 +1,41 @@
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { example, name } from '../arguments.ts'
+import { contextOf } from '../context.ts'
+import { wrongUsage } from '../failures.ts'
+import { ask, canAsk } from '../terminal.ts'
+
+export function signOutUser(): CommandUnknownOpts {
+  return new Command('sign-out')
+    .description('end all sessions and tokens of a user given out so far; the records stay')
+    .argument('<user>', 'the Biuwer basic user', name)
+    .option('--yes', 'do not ask')
+    .addHelpText('after', example('users sign-out store-1', 'users sign-out store-1 --yes --json'))
+    .action(async (user, { yes }, command) => {
+      const { out, edge } = contextOf(command)
+      const to = await edge()
+      if (!yes) await confirm(`of ${user}`)
+      out.object(await to.users.signOut(user))
+    })
+}
+
+export function signOutAll(): CommandUnknownOpts {
+  return new Command('sign-out')
+    .description('end all sessions and tokens given out so far, of everybody; the records stay')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', example('sign-out', 'sign-out --yes --json'))
+    .action(async ({ yes }, command) => {
+      const { out, edge } = contextOf(command)
+      const to = await edge()
+      if (!yes) await confirm('of everybody')
+      out.object(await to.signOut())
+    })
+}
+
+/** Says what ends, and goes on only when told to. */
+async function confirm(whose: string): Promise<void> {
+  if (!canAsk()) throw wrongUsage('This ends sessions and tokens, and nobody is there to ask: pass --yes.')
+  process.stderr.write(
+    `Ends every session and every token ${whose}, as given out so far. Records stay, and give out new tokens.\n`,
+  )
+  if (!/^y(es)?$/i.test((await ask('Go on? [y/N] ')).trim())) throw wrongUsage('Nothing was done.')
+}
