@@ -1,7 +1,8 @@
 import type { EdgeError } from '../client/edge-error.ts'
+import { visible } from '../worker/policy/visible-text.ts'
 
 /** What the process ends with; scripts branch on it. */
-export const EXIT = { ok: 0, refused: 1, usage: 2, unreachable: 3 } as const
+export const EXIT = { ok: 0, refused: 1, usage: 2, unreachable: 3, fault: 1 } as const
 
 /** A failure in the shape of the edge's own answers (RFC 9457), so that `--json` has one format for all. */
 export interface Report {
@@ -63,5 +64,7 @@ function systemCode(error: EdgeError): string | undefined {
 /** A failure as people read it: a sentence, its code, the request id for `wrangler tail`, then each mistake. */
 export function sentence({ detail, code, request_id, errors = [] }: Report): string {
   const marks = [code, ...(request_id ? [`request ${request_id}`] : [])].join(', ')
-  return [`${detail} (${marks})`, ...errors.map(({ path, message }) => `  ${path}: ${message}`)].join('\n')
+  const lines = [`${detail} (${marks})`, ...errors.map(({ path, message }) => `  ${path}: ${message}`)]
+  // Each on one line, so that an edge's text can't look like another one.
+  return lines.map(visible).join('\n')
 }

@@ -1,18 +1,22 @@
+import { inspect } from 'node:util'
 import { CommanderError } from '@commander-js/extra-typings'
 import { EdgeError } from '../client/edge-error.ts'
 import manifest from '../package.json' with { type: 'json' }
+import { visibleJson } from '../worker/policy/visible-text.ts'
 import { refuseSecrets } from './argv-secrets.ts'
 import { EXIT, Failure, failureOf, sentence } from './failures.ts'
 import { program } from './program.ts'
+import { endWithReader, printError } from './terminal.ts'
 import { usageFailure } from './usage.ts'
 
 const argv = process.argv.slice(2)
 const commands = program(manifest.version)
 
-// `… | head` ends the pipe early, which is no failure of this program.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(EXIT.ok)
+endWithReader()
+// A fault of this program itself. Node would print it with the control characters of the texts that it quotes.
+process.on('uncaughtException', (error) => {
+  printError(inspect(error))
+  process.exit(EXIT.fault)
 })
 
 try {
@@ -28,7 +32,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
   const failure = asFailure(error)
   if (!failure) throw error
-  console.error(argv.includes('--json') ? JSON.stringify(failure.report) : sentence(failure.report))
+  printError(argv.includes('--json') ? visibleJson(failure.report) : sentence(failure.report))
   return failure.exit
 }
 

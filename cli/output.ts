@@ -1,4 +1,5 @@
-import { styleText } from 'node:util'
+import { visible, visibleJson } from '../worker/policy/visible-text.ts'
+import { type Piece, print, printError, type Style } from './terminal.ts'
 
 /** How a command shows its result; `--json` turns all of it into JSON lines on stdout. */
 export interface Output {
@@ -18,33 +19,27 @@ export function output(json: boolean): Output {
   if (json) {
     return {
       json,
-      object: (value) => console.log(JSON.stringify(value)),
-      list: (rows) => rows.forEach((row) => void console.log(JSON.stringify(row))),
+      object: (value) => print(visibleJson(value)),
+      list: (rows) => rows.forEach((row) => void print(visibleJson(row))),
       note: () => {},
     }
   }
   return {
     json,
-    object: (value) => console.log(details(value)),
-    list: (rows, columns) => console.log(table(rows, columns)),
-    note: (text) => console.error(text),
+    object: (value) => print(...details(value)),
+    list: (rows, columns) => print(...table(rows, columns)),
+    note: printError,
   }
-}
-
-type Style = Parameters<typeof styleText>[0]
-
-/** Coloured where stdout is a terminal and NO_COLOR (https://no-color.org) does not forbid it. */
-export function paint(style: Style, text: string): string {
-  if (process.env.NO_COLOR) return text
-  return styleText(style, text, { stream: process.stdout })
 }
 
 const STANDING: Record<string, Style> = { active: 'green', pending: 'yellow', expired: 'dim', revoked: 'red' }
 
-function details(value: object): string {
+function details(value: object): Piece[] {
   const lines = Object.entries(value).flatMap(([name, field]) => nested(name, field))
   const width = Math.max(0, ...lines.map(([name]) => name.length))
-  return lines.map(([name, text]) => `${paint('dim', name.padEnd(width))}  ${standing(text)}`).join('\n')
+  return joined(
+    lines.map(([name, text]): Piece[] => [{ text: name.padEnd(width), style: 'dim' }, '  ', standing(text)]),
+  )
 }
 
 /** A field as lines: an object's fields stand under their dotted names. */
@@ -52,35 +47,39 @@ function nested(name: string, field: unknown): [string, string][] {
   if (typeof field === 'object' && field !== null && !Array.isArray(field) && Object.keys(field).length > 0) {
     return Object.entries(field).flatMap(([inner, value]) => nested(`${name}.${inner}`, value))
   }
-  return [[name, cell(field)]]
+  return [[visible(name), cell(field)]]
 }
 
-function table<Row extends object>(rows: readonly Row[], columns: Columns<Row>): string {
-  if (rows.length === 0) return paint('dim', 'none')
+function table<Row extends object>(rows: readonly Row[], columns: Columns<Row>): Piece[] {
+  if (rows.length === 0) return [{ text: 'none', style: 'dim' }]
   const cells = rows.map((row) => Object.values(columns).map((column) => cell(column(row))))
   const headings = Object.keys(columns)
   const widths = headings.map((heading, i) =>
     Math.max(heading.length, ...cells.map((row) => row[i]?.length ?? 0)),
   )
-  // Padded before it is painted: escape sequences have no width.
-  const line = (row: string[], style: (text: string) => string) =>
-    row.map((text, i) => style(i === row.length - 1 ? text : text.padEnd(widths[i] ?? 0))).join('  ')
-  return [line(headings, (text) => paint('bold', text)), ...cells.map((row) => line(row, standing))].join(
-    '\n',
-  )
+  const line = (row: string[], style: (text: string) => Piece) =>
+    row.flatMap((text, i): Piece[] =>
+      i === row.length - 1 ? [style(text)] : [style(text.padEnd(widths[i] ?? 0)), '  '],
+    )
+  return joined([
+    line(headings, (text) => ({ text, style: 'bold' })),
+    ...cells.map((row) => line(row, standing)),
+  ])
 }
 
-function standing(text: string): string {
+function joined(lines: readonly Piece[][]): Piece[] {
+  return lines.flatMap((line, i) => (i === 0 ? line : ['\n', ...line]))
+}
+
+function standing(text: string): Piece {
   const style = STANDING[text.trim()]
-  return style ? paint(style, text) : text
+  return style ? { text, style } : text
 }
 
-/** Control characters could come from a label and would rewrite the terminal: they are shown, not sent. */
+/** A value on one line: a label with a line end must not look like another row. */
 function cell(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–'
-  const text = Array.isArray(value) ? value.join(' ') : typeof value === 'object' ? '–' : String(value)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => JSON.stringify(char).slice(1, -1))
+  return visible(Array.isArray(value) ? value.join(' ') : typeof value === 'object' ? '–' : String(value))
 }
 
 /** The first items of a list, so many at most. */

@@ -8,6 +8,7 @@ import { signOutAll } from './commands/sign-out.ts'
 import { tokens } from './commands/tokens.ts'
 import { users } from './commands/users.ts'
 import { vault } from './commands/vault.ts'
+import { print, printError } from './terminal.ts'
 
 /** The whole command line. Commander neither exits nor prints its errors: the caller does. */
 export function program(version: string): CommandUnknownOpts {
@@ -40,7 +41,11 @@ ${example('health --edge https://embed.example.com', 'tokens list --user store-1
 function configure(command: CommandUnknownOpts): void {
   command
     .exitOverride()
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({
+      writeOut: (text) => print(text.trimEnd()),
+      writeErr: (text) => printError(text.trimEnd()),
+      outputError: () => {},
+    })
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
   for (const inner of command.commands) configure(inner)

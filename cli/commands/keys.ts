@@ -1,4 +1,5 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
+import { visibleJson } from '../../worker/policy/visible-text.ts'
 import { example } from '../arguments.ts'
 import { contextOf } from '../context.ts'
 import { wrongUsage } from '../failures.ts'
@@ -13,6 +14,7 @@ import {
   retire,
   type Setting,
 } from '../key-set.ts'
+import { isShown, print } from '../terminal.ts'
 
 export function keys(): CommandUnknownOpts {
   return new Command('keys')
@@ -75,12 +77,12 @@ ${example(
     .action(async (options, command) => {
       const { out } = contextOf(command)
       // A terminal keeps what it showed, so there a set is shown only on demand.
-      const to = options.out ?? (process.stdout.isTTY && !out.json ? undefined : '-')
+      const to = options.out ?? (isShown() && !out.json ? undefined : '-')
       if (to === undefined) throw wrongUsage('Where to? Pass --out <file>, or --out - to show the keys here.')
       const { set, done } = await change(options, setting)
       const text = JSON.stringify(set)
       await parseKeySet(text, setting)
-      if (to === '-') console.log(text)
+      if (to === '-') print(visibleJson(set))
       else {
         await writePrivate(to, `${text}\n`)
         out.object({ file: to, kids: set.keys.map(({ kid }) => kid) })

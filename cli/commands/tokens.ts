@@ -3,8 +3,8 @@ import type { TokenRecord } from '../../client/api-types.ts'
 import { count, example, name } from '../arguments.ts'
 import { contextOf } from '../context.ts'
 import { wrongUsage } from '../failures.ts'
-import { atMost, type Columns, paint } from '../output.ts'
-import { askSecret, canAsk, readStdin } from '../terminal.ts'
+import { atMost, type Columns } from '../output.ts'
+import { askSecret, canAsk, print, readStdin } from '../terminal.ts'
 import { create } from './token-create.ts'
 import { update } from './token-update.ts'
 
@@ -121,7 +121,11 @@ ${example('tokens explain tok_5Yd0… --resource 9f2c… --origin https://app.ex
         '': ({ ok }) => (ok ? 'ok' : 'no'),
         DETAIL: ({ detail }) => detail,
       })
-      console.log(answer.allowed ? paint('green', 'It would open.') : paint('red', 'It would be refused.'))
+      print(
+        answer.allowed
+          ? { text: 'It would open.', style: 'green' }
+          : { text: 'It would be refused.', style: 'red' },
+      )
     })
 }
 

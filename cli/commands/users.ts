@@ -1,10 +1,11 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import type { LinkedUser, TokenRecord } from '../../client/api-types.ts'
 import type { BiuwerEdge } from '../../client/biuwer-edge.ts'
+import { visible } from '../../worker/policy/visible-text.ts'
 import { example, name } from '../arguments.ts'
 import { contextOf } from '../context.ts'
 import { wrongUsage } from '../failures.ts'
-import { ask, askSecret, canAsk, readStdin } from '../terminal.ts'
+import { ask, askSecret, canAsk, printError, readStdin } from '../terminal.ts'
 import { signOutUser } from './sign-out.ts'
 
 const COLUMNS = {
@@ -111,8 +112,12 @@ async function confirm(edge: BiuwerEdge, user: string, deed: string): Promise<vo
   for (const status of ['active', 'pending'] as const) {
     for await (const record of edge.tokens.list({ user, status })) standing.push(record)
   }
-  const named = standing.slice(0, 20).map(({ id, label }) => `  ${id} ${JSON.stringify(label ?? '')}\n`)
-  const rest = standing.length > 20 ? `  and ${standing.length - 20} more\n` : ''
-  process.stderr.write(`${deed} ${standing.length} token(s) of ${user}, for good:\n${named.join('')}${rest}`)
+  const named = standing
+    .slice(0, 20)
+    .map(({ id, label }) => `  ${visible(id)} ${JSON.stringify(label ?? '')}`)
+  const rest = standing.length > 20 ? [`  and ${standing.length - 20} more`] : []
+  printError(
+    [`${deed} ${standing.length} token(s) of ${visible(user)}, for good:`, ...named, ...rest].join('\n'),
+  )
   if (!/^y(es)?$/i.test((await ask('Go on? [y/N] ')).trim())) throw wrongUsage('Nothing was done.')
 }

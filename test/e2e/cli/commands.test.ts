@@ -218,7 +218,7 @@ describe('tokens', () => {
 
   test('the control characters of a label do not reach the terminal', async () => {
     const { id } = await object(['tokens', 'create', '--user', user, '--label', 'a\u001b[2Jb'])
-    expect((await run(['tokens', 'show', id])).stdout).toContain('a\\u001b[2Jb')
+    expect((await run(['tokens', 'show', id])).stdout).toContain('a\\u{1b}[2Jb')
   })
 
   test('a new token is in the audit', async () => {
