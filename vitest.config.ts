@@ -61,7 +61,15 @@ const driven = (files: string) => (engine: EngineName) => ({
  */
 const core = inEachEngine('core', (engine) => {
   const { test } = driven('test/engines/core/*.test.ts')(engine)
-  return { define, test: { ...test, isolate: false, globalSetup: './test/engines/core/stack.ts' } }
+  return {
+    define,
+    test: {
+      ...test,
+      isolate: false,
+      globalSetup: './test/engines/core/stack.ts',
+      sequence: { groupOrder: 1 },
+    },
+  }
 })
 const engines = inEachEngine('engines', driven('test/engines/*.test.ts'))
 

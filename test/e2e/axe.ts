@@ -3,7 +3,7 @@ import type { Page } from 'playwright'
 
 /** What axe finds wrong with the page, by rule and place. */
 export async function complaints(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
   // The dashboard is Biuwer's: what is judged is the page and the tag in it.
   const found = await page.evaluate(() =>
     (globalThis as unknown as { axe: typeof axe }).axe.run(document, { iframes: false }),

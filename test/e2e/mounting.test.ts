@@ -3,7 +3,7 @@ import { expect, inject } from 'vitest'
 import { CHROMIUM } from '../chromium.ts'
 import { admin, issue } from './edge-api.ts'
 import { test as base } from './fixtures.ts'
-import { biuwerFrame, biuwerFrames, HOST, nextEvent, tagWith } from './host.ts'
+import { biuwerFrame, HOST, tagWith } from './host.ts'
 
 const { biuwer, resources } = inject('stack')
 
@@ -117,40 +117,6 @@ test('a tag that comes and goes fifty times leaves nothing behind and opens fift
   expect(await alive()).toEqual(before)
   expect(page.frames()).toHaveLength(1)
 }, 180_000)
-
-test('a tag appended elsewhere opens again with its single-use token, and moveBefore leaves Biuwer’s page alone', async ({
-  host,
-}) => {
-  const { token } = await issue({ refresh: 'single-use' })
-  const page = await host.open(`<section id="other"></section>${tagWith(token)}`)
-  await biuwerFrame(page, 'Film rentals')
-  const ready = nextEvent(page, 'biuwer-ready')
-  await page.evaluate(() => {
-    const tag = document.querySelector('biuwer-embed')
-    if (tag) document.querySelector('#other')?.append(tag)
-  })
-  await ready
-  const frame = await biuwerFrame(page, 'Film rentals')
-  await frame.evaluate(() => document.documentElement.setAttribute('data-kept', 'yes'))
-  await page.evaluate(() => {
-    const tag = document.querySelector('biuwer-embed')
-    const body = document.body as HTMLElement & { moveBefore(node: Node | null, before: null): void }
-    body.moveBefore(tag, null)
-  })
-  expect(await page.evaluate(() => document.querySelector('biuwer-embed')?.parentElement?.localName)).toBe(
-    'body',
-  )
-  expect(await frame.evaluate(() => document.documentElement.getAttribute('data-kept'))).toBe('yes')
-  expect(biuwerFrames(page)).toHaveLength(1)
-})
-
-test('a tag opens while it is not displayed', async ({ host }) => {
-  const { token } = await issue()
-  const page = await host.open(`<div hidden>${tagWith(token)}</div>`)
-  await page.locator('biuwer-embed:state(ready)').waitFor({ state: 'attached' })
-  await page.evaluate(() => document.querySelector('div')?.removeAttribute('hidden'))
-  await biuwerFrame(page, 'Film rentals')
-})
 
 test('printing the page opens nothing anew', async ({ host }) => {
   const { token } = await issue({ refresh: 'single-use' })

@@ -13,7 +13,6 @@ import {
   tag,
   tagWith,
 } from './host.ts'
-import { CHECK, LEASE } from './stack.ts'
 
 const { edge, biuwer } = inject('stack')
 
@@ -58,34 +57,6 @@ describe('renewing a session', () => {
     await page.clock.fastForward(1_220_000)
     expect((await checked).status()).toBe(200)
     expect(await page.locator('biuwer-embed:state(ready)').count()).toBe(1)
-  })
-
-  test("a new token renews the session and leaves Biuwer's page as it is", async ({ host }) => {
-    const { id, token } = await issue({ refresh: 'single-use' })
-    const page = await host.open(tagWith(token))
-    const frame = await biuwerFrame(page, 'Film rentals')
-    await frame.evaluate(() => document.documentElement.setAttribute('data-kept', 'yes'))
-    const requests = requestsOf(page, `${biuwer}/share`)
-    const { token: newer } = await admin('POST', `/v1/tokens/${id}/refresh`)
-    const renewed = nextEvent(page, 'biuwer-renewed')
-    await giveToken(page, newer)
-    await renewed
-    expect(await frame.evaluate(() => document.documentElement.getAttribute('data-kept'))).toBe('yes')
-    expect(requests).toHaveLength(0)
-  })
-
-  test("a token of another user replaces Biuwer's page", async ({ host }) => {
-    const { token } = await issue({ user: 'store-1' })
-    const { token: other } = await issue({ user: 'store-2' })
-    const page = await host.open(tagWith(token))
-    await biuwerFrame(page, 'Film rentals')
-    const renewed = nextEvent(page, 'biuwer-renewed')
-    const replaced = page.waitForEvent('framenavigated', (frame) => frame.url() === `${biuwer}/share`)
-    await giveToken(page, other)
-    await renewed
-    const frame = await replaced
-    await frame.getByText('Store 2').first().waitFor()
-    expect(await frame.getByText('Store 1').count()).toBe(0)
   })
 })
 
@@ -177,33 +148,4 @@ describe('the end of a session', () => {
       await page.locator('biuwer-embed:state(expired)').waitFor({ timeout: 3000 })
     },
   )
-
-  test('a session whose edge can not be reached ends within the seconds for which the last check holds', async ({
-    host,
-  }) => {
-    const { token } = await issue()
-    const page = await host.open(tagWith(token))
-    await biuwerFrame(page, 'Film rentals')
-    const gone = page.waitForEvent('framedetached', (frame) => frame.url().startsWith(biuwer))
-    const lost = Date.now()
-    await page.context().route('**/v1/sessions/current', (route) => route.abort())
-    await page.context().route('**/v1/sessions', (route) => route.abort())
-    await gone
-    expect(Date.now() - lost).toBeLessThanOrEqual(CHECK * 1000 + 500)
-    await page.locator('biuwer-embed:state(error)').waitFor()
-  })
-
-  test("Biuwer's page is gone by the promised time after its token was revoked", async ({ host }) => {
-    const { id, token } = await issue()
-    const page = await host.open(tagWith(token))
-    await biuwerFrame(page, 'Film rentals')
-    const error = nextEvent(page, 'biuwer-error')
-    const { effective_by } = await admin('DELETE', `/v1/tokens/${id}`)
-    expect(Date.parse(effective_by.open_sessions) - Date.now()).toBeLessThanOrEqual(
-      (LEASE + CHECK + 2) * 1000,
-    )
-    expect(await error).toMatchObject({ code: 'session_revoked' })
-    expect(Date.now()).toBeLessThanOrEqual(Date.parse(effective_by.open_sessions))
-    expect(biuwerFrames(page)).toHaveLength(0)
-  })
 })

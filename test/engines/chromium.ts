@@ -76,6 +76,7 @@ class ChromiumTab extends PageTab {
   }
 
   async goto(url: string): Promise<void> {
+    this.#console.length = 0
     await this.#page.goto(url)
   }
 

@@ -54,7 +54,7 @@ export interface Tab {
   type(text: string): Promise<void>
   /** What shows of the page, as PNG. */
   screenshot(): Promise<Buffer>
-  /** Every message on the page's console so far; undefined in WebKit, whose driver doesn't tell. */
+  /** Every message on the console since `goto`; undefined in WebKit, whose driver doesn't tell. */
   console(): string[] | undefined
   close(): Promise<void>
 }

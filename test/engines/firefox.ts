@@ -159,6 +159,7 @@ class FirefoxTab extends PageTab {
   }
 
   goto(url: string): Promise<void> {
+    this.#console.length = 0
     return this.#send('browsingContext.navigate', { url, wait: 'complete' })
   }
 

@@ -6,6 +6,8 @@ import { inject } from 'vitest'
 
 const { edge, adminKey } = inject('stack')
 const MAIN = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
+/** Node compiles the command line once for all runs. */
+const COMPILED = fileURLToPath(new URL('../../../node_modules/.cache/cli', import.meta.url))
 
 export interface Ran {
   exit: number
@@ -55,7 +57,7 @@ async function ended(command: string[], env: Record<string, string>, input: stri
 function start([program = '', ...args]: string[], env: Record<string, string>) {
   const { PATH = '' } = process.env
   return spawn(program, args, {
-    env: { PATH, BIUWER_EDGE: edge, BIUWER_ADMIN_KEY: adminKey, ...env },
+    env: { PATH, NODE_COMPILE_CACHE: COMPILED, BIUWER_EDGE: edge, BIUWER_ADMIN_KEY: adminKey, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
 }

@@ -15,19 +15,6 @@ const test = base.extend('openBeside', ({ host }) => async (before: () => void =
   return page
 })
 
-test('a hello that does not come from the frame is not answered', async ({ openBeside }) => {
-  const page = await openBeside()
-  const state = await page.evaluate(async () => {
-    window.postMessage({ type: 'biuwer-embed:hello' }, '*')
-    await new Promise((resolve) => {
-      addEventListener('message', ({ data }) => data === 'last' && resolve(undefined))
-      window.postMessage('last', '*')
-    })
-    return Reflect.get(document.querySelector('biuwer-embed') ?? {}, 'state')
-  })
-  expect(state).toBe('ready')
-})
-
 test("a second frame of the edge's origin does not come between the tag and its frame", async ({
   openBeside,
 }) => {
@@ -67,55 +54,4 @@ test('the frame does not listen to another window of the host, even if that answ
     })
   })
   expect(await page.evaluate(() => Reflect.get(window, 'heard'))).toEqual([])
-})
-
-test('a page of another site that was put into the frame of the tag is told nothing', async ({
-  openBeside,
-  stranger,
-}) => {
-  stranger.html = `<!doctype html><title>Stranger</title><script>
-    addEventListener('message', ({ ports: [port], data }) => {
-      if (port) port.onmessage = ({ data }) => fetch('/heard-on-port')
-      if (data?.type === 'biuwer-embed:port') fetch('/heard')
-    })
-    parent.postMessage({ type: 'biuwer-embed:hello' }, '*')
-    parent.postMessage('said', '*')
-  </script>`
-  const page = await openBeside()
-  await page.evaluate(
-    (url) =>
-      new Promise((resolve) => {
-        addEventListener('message', ({ data }) => data === 'said' && resolve(undefined))
-        const frame = document.querySelector('biuwer-embed')?.shadowRoot?.querySelector('iframe')
-        if (frame?.contentWindow) frame.contentWindow.location.href = url
-      }),
-    `${stranger.origin}/look-alike`,
-  )
-  // One more way there and back: what the tag had sent would have come before it.
-  const frame = page.frames().find((each) => each.url().startsWith(stranger.origin))
-  await frame?.evaluate(() => fetch('/last'))
-  expect(stranger.asked).toEqual(['/look-alike', '/last'])
-})
-
-test('a page of another site beside the tag is told nothing', async ({ openBeside, stranger }) => {
-  stranger.html = `<!doctype html><title>Stranger</title><script>
-    addEventListener('message', ({ ports }) => fetch(ports.length ? '/heard' : '/last'))
-    parent.postMessage({ type: 'biuwer-embed:hello' }, '*')
-    parent.postMessage('said', '*')
-  </script>`
-  const page = await openBeside()
-  await page.evaluate(
-    (url) =>
-      new Promise((resolve) => {
-        addEventListener('message', ({ data, source }) => {
-          if (data !== 'said') return
-          source?.postMessage('last', { targetOrigin: '*' })
-          resolve(undefined)
-        })
-        document.body.appendChild(document.createElement('iframe')).src = url
-      }),
-    `${stranger.origin}/look-alike`,
-  )
-  await expect.poll(() => stranger.asked).toContain('/last')
-  expect(stranger.asked).toEqual(['/look-alike', '/last'])
 })

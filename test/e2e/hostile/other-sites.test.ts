@@ -19,41 +19,6 @@ test('a site that frames the host does not show the dashboard in it', async ({ h
   expect(biuwerFrames(page)).toHaveLength(0)
 })
 
-test("a site that opens the host in another tab can neither reach the tag's frame nor speak to it", async ({
-  host,
-  newVisitor,
-  stranger,
-}) => {
-  const { token } = await issue()
-  await host.open(tagWith(token), { policy: LOOSE_POLICY })
-  const visitor = await newVisitor()
-  const page = await visitor.newPage()
-  await page.goto(stranger.origin)
-  const popup = visitor.waitForEvent('page')
-  await page.evaluate((url) => Object.assign(window, { other: window.open(url) }), `${HOST}/`)
-  const victim = await popup
-  await biuwerFrame(victim, 'Film rentals')
-  const tried = await page.evaluate(() => {
-    const other = Reflect.get(window, 'other') as Window
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = ({ data }) => Object.assign(window, { heard: data })
-    other.postMessage({ type: 'biuwer-embed:port' }, '*', [port2])
-    other.postMessage({ type: 'biuwer-embed:hello' }, '*')
-    const read = (key: string | number) => {
-      try {
-        return String(Reflect.get(other, key))
-      } catch (error) {
-        return (error as Error).name
-      }
-    }
-    return [other.length, read(0), read('document'), read('customElements')]
-  })
-  expect(tried).toEqual([0, 'SecurityError', 'SecurityError', 'SecurityError'])
-  await victim.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
-  expect(await page.evaluate(() => Reflect.get(window, 'heard'))).toBeUndefined()
-  expect(await victim.locator('biuwer-embed:state(ready)').count()).toBe(1)
-})
-
 test("another tab of the host's own origin finds nothing where tabs share", async ({
   host,
   openDashboard,

@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest'
 import type { BiuwerErrorEvent } from '../../../widget/events.ts'
 import type { Tab } from '../engine.ts'
-import { biuwerToken, engineName, issue, ONE_SITE, open, prepareCore, RESOURCE, THREE_SITES } from './core.ts'
+import {
+  biuwerToken,
+  engineName,
+  issue,
+  leave,
+  ONE_SITE,
+  open,
+  prepareCore,
+  RESOURCE,
+  THREE_SITES,
+} from './core.ts'
 
 prepareCore()
 
@@ -71,6 +81,6 @@ test('a hundred strikes at as many moments read nothing of Biuwer’s', { timeou
       expect(names.filter((name) => name.includes(biuwerToken))).toEqual([])
       expect(outcomes).toEqual(Array(TAGS).fill(expected))
     }
-    await tab.close()
+    await leave(tab)
   }
 })

@@ -5,6 +5,7 @@ import {
   biuwerToken,
   engineName,
   issue,
+  leave,
   ONE_SITE,
   open,
   prepareCore,
@@ -31,7 +32,7 @@ async function openInPortal(portal: string, sites: Sites): Promise<Told> {
   const host = await open(sites, tell + tagOf(token))
   await biuwer.shown(1)
   const address = await host.evaluate(() => location.href)
-  await host.close()
+  await leave(host)
   await biuwer.shown(0)
   const tab = await open({ ...sites, host: portal }, '', { script: false })
   return tab.evaluate(async (address) => {

@@ -7,6 +7,7 @@ import {
   engineName,
   heard,
   issue,
+  leave,
   manage,
   ONE_SITE,
   OTHER_RESOURCE,
@@ -67,7 +68,7 @@ const clickRetry = (tab: Tab) =>
 async function opens(token: string, at: Sites = sites, resource = RESOURCE): Promise<void> {
   const tab = await open(at, `<biuwer-embed resource-id="${resource}" token="${token}"></biuwer-embed>`)
   await heard(tab, 'biuwer-ready')
-  await tab.close()
+  await leave(tab)
   await biuwer.shown(0)
   biuwer.reset()
 }
@@ -129,7 +130,7 @@ test('a token of another resource is refused, and not spent', async () => {
   const { tab, code, words, retryable } = await refused(token)
   expect({ code, retryable }).toEqual({ code: 'resource_not_allowed', retryable: false })
   expect(words).toContain('You have no access to this dashboard.')
-  await tab.close()
+  await leave(tab)
   await opens(token, sites, OTHER_RESOURCE)
 })
 

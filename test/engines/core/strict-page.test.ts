@@ -7,6 +7,7 @@ import {
   biuwer,
   heard,
   issue,
+  leave,
   ONE_SITE,
   open,
   prepareCore,
@@ -96,7 +97,7 @@ describe.each(ARRANGEMENTS)('%s', (_, sites) => {
       const tab = await openStrict(sites, used.join('') + tagOf((await issue()).token), '', false)
       await heard(tab, 'biuwer-ready')
       await expectNoComplaint(tab)
-      await tab.close()
+      await leave(tab)
       await biuwer.shown(0)
     }
   })
