@@ -5,7 +5,7 @@ import {
   toJsonSchemaDefs,
 } from '@valibot/to-json-schema'
 import type * as v from 'valibot'
-import { isOrigin } from '../worker/policy/origins.ts'
+import { isOriginEntry } from '../worker/policy/origins.ts'
 import { isTimeZone } from '../worker/policy/periods.ts'
 import { isCursor, isNameCursor, limit } from '../worker/routes/cursor.ts'
 import { isTime, isWellFormed } from '../worker/routes/request-fields.ts'
@@ -16,7 +16,13 @@ import type { Parameter, Schema } from './shape.ts'
 /** What JSON Schema can say of rules that are code; the rule's own message says the rest. */
 const CHECKS = new Map<unknown, JsonSchema>([
   [isTime, { format: 'date-time', examples: ['2026-03-01T00:00:00Z'] }],
-  [isOrigin, { format: 'uri', pattern: '^https?://[^/?#@]+$', examples: ['https://app.example.com'] }],
+  [
+    isOriginEntry,
+    {
+      pattern: '^(https?|capacitor|ionic|tauri|app)://[^/?#@;,\\s]+$',
+      examples: ['https://app.example.com', 'https://*.example.com', 'capacitor://localhost'],
+    },
+  ],
   [isTimeZone, { examples: ['Europe/Madrid'] }],
   [isCursor, { pattern: '^[A-Za-z0-9_-]{1,200}$' }],
   [isNameCursor, { pattern: '^[A-Za-z0-9_-]{1,200}$' }],

@@ -17,7 +17,7 @@ export const REMEDIES: Record<Code, string> = {
   resource_not_allowed:
     "Compare the tag's `resource-id` with the record's `resources`. `POST /v1/tokens/{id}/explain` says which check fails.",
   origin_not_allowed:
-    "Compare the page's origin with the record's `origins` and the deployment's `ALLOWED_ORIGINS`: scheme, host and port count. A host page on the edge's own origin is always refused.",
+    "Compare the page's origin with the record's `origins` and the deployment's `ALLOWED_ORIGINS`: scheme, host and port count. `https://*.example.com` means all below that name, not the name itself. A host page on the edge's own origin is always refused.",
   frame_exposed:
     'Firefox gives scripts of a page a way into frames of another site, so no session opens there and nothing is spent. Serve the edge on the site of the page (`embed.example.com` for `app.example.com`). `EXPOSED_FRAMES=allow` accepts the risk.',
   user_not_linked: "Put the user's Biuwer authentication token into the vault with `PUT /v1/users/{user}`.",

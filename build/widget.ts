@@ -124,5 +124,5 @@ await Promise.all([
 ])
 
 for (const [name, text] of Object.entries(scripts)) weigh(name, text, 9_900)
-weigh('diagnosis.js', diagnosis, 5_000)
+weigh('diagnosis.js', diagnosis, 5_040)
 weigh('frame document', html, 2_450)

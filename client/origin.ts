@@ -9,5 +9,5 @@ export function originOf(edge: string | URL): URL {
 
 /** Whether a host never leaves this machine. A copy of the edge's own rule, since the client imports nothing. */
 export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  return /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/.test(hostname)
 }

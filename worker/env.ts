@@ -1,4 +1,13 @@
-import { type AllowedOrigins, isLoopback, isOrigin } from './policy/origins.ts'
+import { LONGEST_ORIGIN } from './policy/bounds.ts'
+import {
+  type AllowedOrigins,
+  ANY,
+  isAppOrigin,
+  isIpv6Origin,
+  isLoopback,
+  isOriginEntry,
+  isWebOrigin,
+} from './policy/origins.ts'
 import type { Analytics } from './storage/openings.ts'
 import type { TokenRegistry } from './storage/registry.ts'
 import type { SpentTokens } from './storage/spent-tokens.ts'
@@ -161,25 +170,36 @@ function parseAccountId(text: string): string {
 
 function parseInstance(text: string): string {
   const origin = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text) ? `https://${text}.biuwer.com` : text
-  const url = isOrigin(origin) ? new URL(origin) : undefined
+  const url = isWebOrigin(origin) && !isIpv6Origin(origin) ? new URL(origin) : undefined
   if (!url || (url.protocol === 'http:' && !isLoopback(url.hostname))) {
     throw new SettingError(
-      'has to be an instance name ("acme") or an https origin ("https://bi.example.com")',
+      'has to be an instance name ("acme") or an https origin ("https://bi.example.com"), not in IPv6',
     )
   }
   return origin
 }
 
 function parseOrigins(text: string): AllowedOrigins {
-  if (text === '*') return 'any'
-  const origins = text.split(/\s+/)
-  const wrong = origins.findIndex((origin) => !isOrigin(origin)) + 1
-  if (wrong > 0) {
-    throw new SettingError(
-      `entry ${wrong} is no origin; list origins as browsers write them ("https://app.example.com"), or "*"`,
-    )
+  if (/[,;]/.test(text))
+    throw new SettingError('has to separate origins by spaces, not by commas or semicolons')
+  const entries = [...new Set(text.split(/\s+/))]
+  const isAny = entries.includes(ANY)
+  for (const [index, entry] of entries.entries()) {
+    const wrong = entryProblem(entry, isAny)
+    if (wrong) throw new SettingError(`entry ${index + 1} ${wrong}`)
   }
-  return origins
+  return entries
+}
+
+/** What is wrong with an entry of `ALLOWED_ORIGINS`; undefined: nothing. */
+function entryProblem(entry: string, isAny: boolean): string | undefined {
+  if (entry === ANY) return undefined
+  if (!isOriginEntry(entry) || entry.length > LONGEST_ORIGIN)
+    return 'is no origin; list origins as browsers write them ("https://app.example.com"), "https://*.example.com" for all below a name, those of apps ("capacitor://localhost"), or "*" for all of http and https'
+  if (isIpv6Origin(entry))
+    return 'is in IPv6, which no Content-Security-Policy can name; use a host name, or "*"'
+  if (isAny && !isAppOrigin(entry)) return 'stands beside "*", which has it already; only those of apps may'
+  return undefined
 }
 
 function seconds(byDefault: number): (text: string) => number {

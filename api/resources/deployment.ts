@@ -22,7 +22,8 @@ const Deployment = named(
     version: 'The version of the product that is deployed.',
     actor: 'The admin key that asked, by the first digits of its SHA-256 digest, as the audit names it.',
     biuwer_instance: 'Origin of the Biuwer instance.',
-    allowed_origins: 'The origins that may show dashboards; null: any.',
+    allowed_origins:
+      'The entries of `ALLOWED_ORIGINS`: origins that may show dashboards, `https://*.example.com` for all below a name, and `*` for every http and https origin, where those of apps stand beside it. null: `*` alone.',
     session_ttl: 'Seconds that a session lasts at most.',
     session_check: 'Seconds within which a session has to be confirmed.',
     revocation_lease: 'Seconds after which a change holds for new sessions.',

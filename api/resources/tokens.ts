@@ -21,7 +21,8 @@ import type { Parameter, Paths } from '../shape.ts'
 
 const SCOPE = {
   resources: 'The resource ids (Biuwer\'s "Shared Resource Token") that may be opened; null or absent: any.',
-  origins: 'The host origins it may be used on; null or absent: any that `ALLOWED_ORIGINS` allows.',
+  origins:
+    'The host origins it may be used on, each within `ALLOWED_ORIGINS`; null or absent: any that it allows.',
 }
 
 const LABEL = { label: 'For whoever reads the list; means nothing to the edge.' }
@@ -32,7 +33,8 @@ const RECORD_FIELDS = {
   id: 'Begins with `tok_`.',
   user: 'The user whose Biuwer rights the token gives.',
   resources: 'The resource ids that may be opened; null: any.',
-  origins: 'The host origins it may be used on; null: any that `ALLOWED_ORIGINS` allows.',
+  origins:
+    'The host origins it may be used on, or `https://*.example.com` for all below a name; null: any that `ALLOWED_ORIGINS` allows.',
   refresh: 'How often the record gives out a new token.',
   from: 'It stands from then on.',
   to: TO,

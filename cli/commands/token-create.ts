@@ -8,7 +8,11 @@ export function create(): CommandUnknownOpts {
     .description('make a token record; prints it with its first token')
     .requiredOption('--user <user>', 'the linked user it stands for')
     .option('--resource <id>', 'a resource it opens; may be repeated (default: any)', several)
-    .option('--origin <origin>', 'a host origin; may be repeated (default: any allowed)', several)
+    .option(
+      '--origin <origin>',
+      'a host origin, or https://*.example.com; may be repeated (default: any allowed)',
+      several,
+    )
     .addOption(new Option('--refresh <policy>', 'how often it gives a new token').choices(REFRESH_POLICIES))
     .option('--from <time>', 'valid from (RFC 3339; default: now)')
     .option('--to <time>', 'valid until (default: no end)')

@@ -13,7 +13,11 @@ export function update(): CommandUnknownOpts {
     .option('--label <text>', 'a name for people')
     .option('--to <time>', 'valid until (RFC 3339)')
     .option('--resource <id>', 'a resource it opens; may be repeated, replaces all', several)
-    .option('--origin <origin>', 'a host origin; may be repeated, replaces all', several)
+    .option(
+      '--origin <origin>',
+      'a host origin, or https://*.example.com; may be repeated, replaces all',
+      several,
+    )
     .option('--metadata <name=value>', 'sets a note; may be repeated, keeps the others', pair)
     .option('--remove-metadata <name>', 'takes a note out; may be repeated', several)
     .addOption(

@@ -204,7 +204,8 @@ export const en = {
     resources: 'Resources',
     resourcesHint: "Biuwer's shared resource tokens, one a line. Empty: any that the user may see.",
     origins: 'Websites',
-    originsHint: 'Such as https://app.example.com, one a line. Empty: any that the deployment allows.',
+    originsHint:
+      'Such as https://app.example.com, or https://*.example.com for all below it, one a line. Empty: any that the deployment allows.',
     originsChoice: 'None chosen: any of these.',
     singleUseTtl: 'A token is good for (seconds)',
     singleUseTtlHint: `From ${SINGLE_USE_SECONDS.least} to ${SINGLE_USE_SECONDS.most}, from when it is asked for until it is used.`,

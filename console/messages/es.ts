@@ -210,7 +210,8 @@ export const es: Words = {
     resourcesHint:
       'Los tokens de recurso compartido de Biuwer, uno por línea. Vacío: cualquiera que pueda ver el usuario.',
     origins: 'Sitios web',
-    originsHint: 'Como https://app.example.com, uno por línea. Vacío: cualquiera que permita el despliegue.',
+    originsHint:
+      'Como https://app.example.com, o https://*.example.com para todos los que dependen de él, uno por línea. Vacío: cualquiera que permita el despliegue.',
     originsChoice: 'Ninguno elegido: cualquiera de ellos.',
     singleUseTtl: 'Un token sirve durante (segundos)',
     singleUseTtlHint: `De ${SINGLE_USE_SECONDS.least} a ${SINGLE_USE_SECONDS.most}, desde que se pide hasta que se usa.`,

@@ -38,7 +38,8 @@ export class ScopeFields extends ConsoleElement {
   #originFields(allowed: readonly string[] | null): TemplateResult {
     const { form } = this.words
     const mistake = mistakeIn(this.error, 'origins')
-    if (allowed === null)
+    // Of a wildcard there is no end of origins to choose from.
+    if (allowed === null || allowed.some((entry) => entry.includes('*')))
       return html`<wa-textarea
         label=${form.origins}
         rows="2"

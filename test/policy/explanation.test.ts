@@ -52,7 +52,7 @@ test.each<[string, Question, string[]]>([
   ],
   [
     "the edge's own origin, whatever the deployment allows",
-    question(daily, { origin: EDGE, allowedOrigins: 'any' }),
+    question(daily, { origin: EDGE, allowedOrigins: ['*'] }),
     ['origin'],
   ],
   ['a token in the overlap of a rotation', rotated(NOON + 1), []],

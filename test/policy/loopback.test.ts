@@ -11,7 +11,10 @@ test.each([
   ['0.0.0.0', false],
   ['127.0.0.1.example.com', false],
   ['localhost.example.com', false],
-  ['app.localhost', false],
+  ['app.localhost', true],
+  ['localhost.', false],
+  ['evillocalhost', false],
+  ['.localhost', false],
   ['[::2]', false],
   ['', false],
 ])('the client takes plain http where the edge does: %j %j', (host, isLoopback) => {

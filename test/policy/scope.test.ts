@@ -45,7 +45,7 @@ describe('scope', () => {
   test.each(['https://edge.example.com', 'null', 'https://app.example.com/', 'file://'])(
     'where all origins are allowed, %s still is not',
     (origin) => {
-      expect(scopeRefusal(claims, { ...ask, origin }, { ...rules, allowedOrigins: 'any' }, 1500)?.code).toBe(
+      expect(scopeRefusal(claims, { ...ask, origin }, { ...rules, allowedOrigins: ['*'] }, 1500)?.code).toBe(
         'origin_not_allowed',
       )
     },

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { claimsOf } from '../../widget/diagnosis/claims.ts'
 import { clock } from '../../widget/diagnosis/clock-skew.ts'
 import { context } from '../../widget/diagnosis/context.ts'
 import { diagnose } from '../../widget/diagnosis/diagnose.ts'
@@ -82,6 +83,19 @@ it.each<[string, boolean, Partial<Subject>]>([
   ['it is the edge itself', false, { edge: origin }],
 ])('judges the page’s origin where %s', async (_, ok, known) => {
   expect(check(await diagnose(subject({ connected: true, ...known })), 'origin').ok).toBe(ok)
+})
+
+it.each([
+  ['https://*.example.com', 'https://a.example.com', true],
+  ['https://*.example.com', 'https://a.b.example.com', true],
+  ['https://*.example.com', 'https://example.com', false],
+  ['https://*.example.com', 'https://evil-example.com', false],
+  ['https://*.example.com', 'http://a.example.com', false],
+  ['https://*.example.com', 'https://a.example.com:8443', false],
+  ['https://a.example.com', 'https://a.example.com', true],
+])('judges %s in a token on a page of %s', (entry, origin, ok) => {
+  const claims = claimsOf(token({ origins: [entry] }))
+  expect(originCheck(subject(), findings({ hello: true, claims, page: { origin } }))?.[0]).toBe(ok)
 })
 
 it.each([

@@ -42,6 +42,10 @@ test.each([
   ['BIUWER_INSTANCE', 'http://localhost.evil.example'],
   ['BIUWER_INSTANCE', 'https://acme.biuwer.com/share'],
   ['BIUWER_INSTANCE', "https://acme.biuwer.com; script-src 'unsafe-inline'"],
+  ['BIUWER_INSTANCE', 'https://acme;sandbox'],
+  ['BIUWER_INSTANCE', 'https://acme.biuwer.com,'],
+  ['BIUWER_INSTANCE', 'https://*.biuwer.com'],
+  ['BIUWER_INSTANCE', 'http://[::1]:8788'],
   ['ALLOWED_ORIGINS', 'shop.example.com'],
   ['ALLOWED_ORIGINS', 'https://app.example.com/'],
   ['ALLOWED_ORIGINS', '* https://app.example.com'],
@@ -75,7 +79,30 @@ test.each([
   if (value.length > 3) expect(JSON.stringify(body)).not.toContain(JSON.stringify(value).slice(1, -1))
 })
 
-test.each(['http://localhost:8788', 'http://127.0.0.1:8788', 'http://[::1]:8788'])(
+test('a vault key that is missing is not named to whoever opens a dashboard', async () => {
+  const vault = (kid: string, k: string): Bindings => ({
+    ...env,
+    VAULT_KEYS: JSON.stringify({ keys: [{ kty: 'oct', kid, k }] }),
+  })
+  const former = vault('kid-of-the-vault', `${'B'.repeat(42)}A`)
+  await admin('PUT', '/v1/users/store-1', { biuwer_token: BIUWER_TOKEN }, { bindings: former })
+  const { body: record } = await admin('POST', '/v1/tokens', { user: 'store-1' }, { bindings: former })
+  // Another key of the same name opens the entry no more than none does.
+  for (const [kid, k] of [
+    ['other', 'A'.repeat(43)],
+    ['kid-of-the-vault', 'A'.repeat(43)],
+  ] as const) {
+    const { status, body } = await open(record.token, { bindings: vault(kid, k) })
+    expect([status, body.code, body.errors?.map(({ path }) => path)]).toEqual([
+      503,
+      'misconfigured',
+      ['VAULT_KEYS'],
+    ])
+    expect(JSON.stringify(body)).not.toContain('kid-of-the-vault')
+  }
+})
+
+test.each(['http://localhost:8788', 'http://127.0.0.1:8788', 'http://biuwer.localhost:8788'])(
   'a Biuwer on the same machine may be at %s',
   async (instance) => {
     const bindings = { ...env, BIUWER_INSTANCE: instance }

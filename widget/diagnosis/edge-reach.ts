@@ -31,13 +31,19 @@ export function edge({ edge, instance, error }: Subject, found: Findings): Verdi
   ]
 }
 
+/** Tells whether an entry of a token's origins, perhaps `https://*.example.com`, means the page's. */
+function means(entry: string, origin: string): boolean {
+  const [start = '', end] = entry.split('*')
+  return end === undefined ? entry === origin : origin.startsWith(start) && origin.endsWith(end)
+}
+
 /** Judges whether edge and token allow the page's origin. */
 export function origin({ edge, instance, error }: Subject, found: Findings): Verdict {
   const { page, hello, claims } = found
   if (instance !== null) return undefined
   if (page.origin === 'null') return [false, 'The page has no origin: see context.']
   if (page.origin === edge) return [false, 'Edge and page need different origins.']
-  if (claims?.origins && !claims.origins.includes(page.origin))
+  if (claims?.origins && !claims.origins.some((entry) => means(`${entry}`, page.origin)))
     return [false, `Add ${page.origin} to the record’s origins.`]
   const around = page.framed ? ' and the pages around it' : ''
   const advice = `add ${page.origin}${around} to ALLOWED_ORIGINS`

@@ -1,5 +1,5 @@
 import type { Claims } from './issue.ts'
-import { type AllowedOrigins, isAllowed } from './origins.ts'
+import { type AllowedOrigins, isListed } from './origins.ts'
 import type { Instant } from './time.ts'
 
 /** The first stage of an opening: what a token says of itself, decided without storage. */
@@ -61,7 +61,7 @@ export function mayHold({ preview }: Pick<Claims, 'preview'>, origin: string, ru
 
 /** Whether pages of this origin may hold dashboards. */
 export function isHost(origin: string, { allowedOrigins, edgeOrigin }: HostRules): boolean {
-  return origin !== edgeOrigin && isAllowed(origin, allowedOrigins)
+  return origin !== edgeOrigin && isListed(origin, allowedOrigins)
 }
 
 /** The origin that scopes are asked about: none for a preview, which opens on the edge's own page. */
@@ -81,5 +81,5 @@ export function opensResource({ resources }: Scope, resource: string): boolean {
 }
 
 export function opensOn({ origins }: Scope, origin: string | null): boolean {
-  return !origins || origin === null || origins.includes(origin)
+  return !origins || origin === null || isListed(origin, origins)
 }

@@ -3,4 +3,5 @@ declare class URL {
   static canParse(text: string): boolean
   constructor(text: string)
   readonly origin: string
+  readonly hostname: string
 }

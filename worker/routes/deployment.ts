@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono'
+import { ANY } from '../policy/origins.ts'
 import { VERSION } from '../version.ts'
 import { NO_STORE } from './answer-fields.ts'
 import { type AppEnv, by } from './context.ts'
@@ -15,7 +16,7 @@ function show(c: Context<AppEnv>): Response {
     version: VERSION,
     actor: by(c).actor,
     biuwer_instance: instance,
-    allowed_origins: allowedOrigins === 'any' ? null : allowedOrigins,
+    allowed_origins: allowedOrigins.join() === ANY ? null : allowedOrigins,
     session_ttl: sessionTtl,
     session_check: sessionCheck,
     revocation_lease: revocationLease,

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono'
 import frame from '../../dist/frame.json'
 import { isGecko } from '../policy/exposure.ts'
-import { isAllowed } from '../policy/origins.ts'
+import { isListed } from '../policy/origins.ts'
 import type { AppEnv } from './context.ts'
 import { endpoint } from './endpoint.ts'
 
@@ -19,7 +19,6 @@ export function frames(app: Hono<AppEnv>): void {
  */
 function show(c: Context<AppEnv>): Response {
   const { instance, allowedOrigins } = c.get('settings')
-  const ancestors = allowedOrigins === 'any' ? '*' : allowedOrigins.join(' ')
   const headers = {
     'Cache-Control': cacheControl(c),
     'Content-Type': 'text/html; charset=utf-8',
@@ -28,7 +27,7 @@ function show(c: Context<AppEnv>): Response {
       `script-src '${frame.script_sha256}'`,
       "connect-src 'self'",
       `frame-src ${instance}`,
-      `frame-ancestors 'self' ${ancestors}`,
+      `frame-ancestors 'self' ${allowedOrigins.join(' ')}`,
       "base-uri 'none'",
       "form-action 'none'",
       "require-trusted-types-for 'script'",
@@ -66,7 +65,7 @@ function embeddedFrom(c: Context<AppEnv>): string {
 function cacheControl(c: Context<AppEnv>): string {
   const referer = c.req.header('referer')
   const host = referer !== undefined && URL.canParse(referer) ? new URL(referer).origin : undefined
-  const isFramer = host === c.get('edge') || (host && isAllowed(host, c.get('settings').allowedOrigins))
+  const isFramer = host === c.get('edge') || (host && isListed(host, c.get('settings').allowedOrigins))
   if (!isFramer || isGecko(c.req.header('user-agent'))) return 'no-store'
   return c.req.query('v') === frame.version ? LONG : 'no-cache'
 }

@@ -1,7 +1,8 @@
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
 import { type Claims, spendOf } from '../policy/issue.ts'
-import { isHost, validityRefusal } from '../policy/scope.ts'
+import { commonOrigins } from '../policy/origins.ts'
+import { type HostRules, validityRefusal } from '../policy/scope.ts'
 import { standingRefusal, standsFor } from '../policy/standing.ts'
 import type { Instant } from '../policy/time.ts'
 import { RefusedRequest } from '../refused-request.ts'
@@ -73,7 +74,7 @@ interface LiveToken {
   exp: Instant | null
   /** null: any. */
   resources: string[] | null
-  origins: string[] | null
+  origins: readonly string[] | null
 }
 
 /** undefined: the token would open no session for somebody who has not redeemed it yet. */
@@ -88,7 +89,7 @@ async function liveToken(c: Context<AppEnv>, claims: Claims): Promise<LiveToken 
   const rules = { allowedOrigins: c.get('settings').allowedOrigins, edgeOrigin: c.get('edge') }
   const origins = claims.preview
     ? [rules.edgeOrigin]
-    : (shared(claims.origins, standing.origins)?.filter((origin) => isHost(origin, rules)) ?? null)
+    : originsNow(commonOrigins(claims.origins ?? null, standing.origins), rules)
   if (resources?.length === 0 || origins?.length === 0) return undefined
   const spend = spendOf(claims)
   if (spend && (await isSpent(c.env.SPENT_TOKENS, spend))) return undefined
@@ -103,6 +104,16 @@ async function liveToken(c: Context<AppEnv>, claims: Claims): Promise<LiveToken 
 function shared(one: string[] | undefined, other: string[] | null): string[] | null {
   if (!one || !other) return one ?? other
   return one.filter((item) => other.includes(item))
+}
+
+/** What of a scope's origins the deployment allows now; null: any that it allows. */
+function originsNow(
+  origins: readonly string[] | null,
+  { allowedOrigins, edgeOrigin }: HostRules,
+): readonly string[] | null {
+  if (!origins) return null
+  const allowed = commonOrigins(origins, allowedOrigins) ?? []
+  return allowed.filter((entry) => entry !== edgeOrigin)
 }
 
 async function tokenOf(c: Context<AppEnv>): Promise<{ claims: Claims | undefined }> {

@@ -9,7 +9,7 @@ import {
   SINGLE_USE_SECONDS,
   USER,
 } from '../policy/bounds.ts'
-import { isOrigin } from '../policy/origins.ts'
+import { isOriginEntry } from '../policy/origins.ts'
 import { isTimeZone } from '../policy/periods.ts'
 import { type Instant, parseTimestamp } from '../policy/time.ts'
 
@@ -29,8 +29,8 @@ export const origin = v.pipe(
   v.string(),
   v.maxLength(LONGEST_ORIGIN, `An origin has at most ${LONGEST_ORIGIN} characters.`),
   v.check(
-    isOrigin,
-    'Write the origin as browsers do: "https://app.example.com", lower case, no path, no default port.',
+    isOriginEntry,
+    'Write the origin as browsers do, "https://app.example.com": lower case, no path, no default port. Or all below a name, "https://*.example.com". Or an app’s, "capacitor://localhost".',
   ),
 )
 

@@ -164,7 +164,8 @@ async function unsealed(...args: Parameters<typeof unseal>): Promise<string> {
     return await unseal(...args)
   } catch (error) {
     if (!(error instanceof VaultError)) throw error
-    throw new Misconfigured([{ path: 'VAULT_KEYS', message: error.message }], { cause: error })
+    const message = 'has no key that opens an entry still in use; the log names the key'
+    throw new Misconfigured([{ path: 'VAULT_KEYS', message }], { cause: error })
   }
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { SEARCH_TEXT, SINGLE_USE_SECONDS } from '../policy/bounds.ts'
-import { type AllowedOrigins, isAllowed, isOrigin } from '../policy/origins.ts'
+import { type AllowedOrigins, isOriginEntry, liesWithin } from '../policy/origins.ts'
 import { DEFAULT_OVERLAP, REFRESH_POLICIES, REGIONS, type TokenRecord } from '../policy/record.ts'
 import { type Instant, parseTimestamp } from '../policy/time.ts'
 import type { Changes } from '../policy/update.ts'
@@ -44,7 +44,7 @@ function originsWithin(allowed: AllowedOrigins) {
   const allowedOrigin = v.pipe(
     origin,
     v.check(
-      (text) => !isOrigin(text) || isAllowed(text, allowed),
+      (text) => !isOriginEntry(text) || liesWithin(text, allowed),
       'The deployment does not allow this origin; add it to ALLOWED_ORIGINS.',
     ),
   )
