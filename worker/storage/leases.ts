@@ -2,7 +2,7 @@ import { clock } from '../clock.ts'
 import type { IsolateMemory } from '../isolate-memory.ts'
 import type { Instant } from '../policy/time.ts'
 import type { KeySet, VaultKey } from '../tokens/keys.ts'
-import { authenticate, isAuthentic, type Mac } from '../tokens/lease-mac.ts'
+import { authenticate, isAuthentic, type Mac } from '../tokens/mac.ts'
 import { reach } from './reach.ts'
 import { type Lease, registryOf, type TokenRegistry } from './registry.ts'
 
@@ -83,7 +83,7 @@ function isHeld(lease: Lease, seconds: number, now: Instant): boolean {
 /** The lease in what KV has for a record; undefined: the edge did not write it for that record, or an edge of 0.1.0 did. */
 async function authenticLease(id: string, text: string, keys: KeySet<VaultKey>): Promise<Lease | undefined> {
   const stored = storedLease(text)
-  if (!stored || !(await isAuthentic(message(id, stored.lease), stored, keys))) return undefined
+  if (!stored || !(await isAuthentic('leases', message(id, stored.lease), stored, keys))) return undefined
   return JSON.parse(stored.lease)
 }
 
@@ -109,7 +109,7 @@ async function store(
   keys: KeySet<VaultKey>,
 ): Promise<void> {
   try {
-    const stored: StoredLease = { lease, ...(await authenticate(message(id, lease), keys)) }
+    const stored: StoredLease = { lease, ...(await authenticate('leases', message(id, lease), keys)) }
     await kv.put(keyOf(id), JSON.stringify(stored), { expirationTtl: Math.max(KV_SHORTEST_TTL, seconds) })
   } catch (error) {
     console.warn(JSON.stringify({ event: 'lease_not_stored', token: id, error: String(error) }))

@@ -1,4 +1,4 @@
-import { deriveLeaseKey } from './lease-mac.ts'
+import { deriveMacKeys, type MacKeys } from './mac.ts'
 
 /**
  * Keys from the settings: `TOKEN_KEYS` and `VAULT_KEYS`, each a JWK Set (RFC 7517). Messages name a key by its position
@@ -19,8 +19,8 @@ export interface TokenKey {
 export interface VaultKey {
   kid: string
   key: CryptoKey
-  /** Derived from the key, to authenticate leases. */
-  leaseKey: CryptoKey
+  /** Derived from the key, to authenticate leases and backups. */
+  macKeys: MacKeys
 }
 
 /** Keys of one purpose. The first signs, or encrypts; all verify, or decrypt. */
@@ -83,7 +83,7 @@ async function vaultKey(jwk: JsonWebKey, kid: string, name: string): Promise<Vau
   const secret = octets(jwk, name)
   if (secret.byteLength !== 32) throw new KeyError(`${name} needs exactly 256 bits for A256GCM`)
   const key = await crypto.subtle.importKey('raw', secret, 'AES-GCM', false, ['encrypt', 'decrypt'])
-  return { kid, key, leaseKey: await deriveLeaseKey(secret) }
+  return { kid, key, macKeys: await deriveMacKeys(secret) }
 }
 
 async function readSet<Key extends { kid: string }>(
