@@ -1,11 +1,24 @@
 import type { Imported } from './api-types.ts'
 import { EdgeError } from './edge-error.ts'
 import type { CallOptions, Transport } from './transport.ts'
+import { placeOf, wholeBackup } from './whole-backup.ts'
 
 export interface ImportOptions extends CallOptions {
+  /**
+   * Takes lines that can't be verified: of a backup of version 0.1.0, or of one that was changed. Whoever could write to it
+   * decides what comes in. Default: false.
+   */
+  acceptUnverified?: boolean
+  /**
+   * `own` takes the backup's audit for the edge's own, where the edge takes the place of the one that wrote it: users that it
+   * says were unlinked stay so when an older backup is imported, too. Not with `acceptUnverified`.
+   */
+  audit?: 'own'
   /** Called after each piece with what is in by then. */
   onProgress?: (sum: Imported) => void
 }
+
+type Lines = Iterable<string> | AsyncIterable<string>
 
 /** Bytes of a piece: the edge takes 1 MiB, and no line is longer than half of it. */
 const PIECE = 512 * 1024
@@ -22,7 +35,7 @@ export class Backup {
 
   /**
    * The lines of an export, without line ends: users with their Biuwer tokens still encrypted, token records and
-   * the audit. It takes as long as it takes; `timeout` bounds the wait for its beginning and between its pieces.
+   * the audit, all as they were when it began. It takes as long as it takes; `timeout` bounds the wait for its beginning and between its pieces.
    * Throws `unreachable` where it breaks off: the lines so far are no whole export then.
    * @example
    * for await (const line of edge.backup.export()) file.write(`${line}\n`)
@@ -34,25 +47,33 @@ export class Backup {
       last = line
       yield line
     }
-    if (last !== '{"type":"end"}')
+    if (placeOf(last).type !== 'end')
       throw new EdgeError('unreachable', 'The export broke off: its last line is missing.')
   }
 
   /**
-   * Puts lines of an export into the edge, piece by piece. What is there already stays as it is, so an import may be
-   * repeated. The edge takes all lines of a piece or none: where it refuses one, `errors` names the line, counted
-   * from the first that was given, and the pieces before it are in.
+   * Puts the lines of an export into the edge, piece by piece. What is there already stays as it is, so an import may be
+   * repeated. Throws `invalid_request` before anything is sent where the lines are no whole export. The edge takes all lines
+   * of a piece or none: where it refuses one, `errors` names the line, counted from the first that was given, and the pieces
+   * before it are in.
+   * @param lines are read twice, and so held in memory, unless a function gives them anew at each call
    * @returns how many items are in, and how many were there already
    */
   async import(
-    lines: Iterable<string> | AsyncIterable<string>,
-    { onProgress, timeout = PIECE_TIMEOUT, ...options }: ImportOptions = {},
+    lines: Lines | (() => Lines),
+    { onProgress, acceptUnverified = false, audit, timeout = PIECE_TIMEOUT, ...options }: ImportOptions = {},
   ): Promise<Imported> {
+    const held: string[] = []
+    const isFunction = typeof lines === 'function'
+    for await (const line of wholeBackup(isFunction ? lines() : lines, acceptUnverified))
+      if (!isFunction) held.push(line)
+    const whole = wholeBackup(isFunction ? lines() : held, acceptUnverified)
     const sum = { imported: 0, skipped: 0 }
-    for await (const { text, before } of piecesOf(lines)) {
+    for await (const { text, before } of piecesOf(whole)) {
       const request = {
         method: 'POST',
         path: ['v1', 'import'],
+        query: { unverified: acceptUnverified ? 'accept' : undefined, audit },
         headers: { 'Content-Type': 'application/x-ndjson' },
         body: text,
       } as const
@@ -73,7 +94,7 @@ interface Piece {
   before: number
 }
 
-async function* piecesOf(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Piece> {
+async function* piecesOf(lines: Lines): AsyncGenerator<Piece> {
   const encoder = new TextEncoder()
   let piece: Piece = { text: '', before: 0 }
   let [bytes, count] = [0, 0]

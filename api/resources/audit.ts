@@ -15,12 +15,14 @@ const ACTIONS: Record<AuditAction, true> = {
   'user.revoke_tokens': true,
   'user.sign_out': true,
   sign_out: true,
+  'user.import': true,
   'token.create': true,
   'token.refresh': true,
   'token.update': true,
   'token.rotate': true,
   'token.revoke': true,
   'token.preview': true,
+  'token.import': true,
   export: true,
   import: true,
   'vault.reencrypt': true,
@@ -36,14 +38,18 @@ const AuditEntry = named(
     action: v.string(),
     target: v.string(),
     request_id: v.string(),
+    imported_at: v.exactOptional(timestamp),
   }),
   'A management action.',
   {
     at: 'When it was done.',
     actor: 'The admin key, by the first digits of its SHA-256 digest.',
     action: `What was done: ${AUDIT_ACTIONS.map((action) => `\`${action}\``).join(', ')}. \`token.refresh\` stands there once for a key, a record and an hour.`,
-    target: 'The user or the token record; `all` where it concerns everybody.',
+    target:
+      'The user or the token record; `all` where it concerns everybody; of `import` how many items, those of lines that were not verified said so. Each user and record of an import has an entry of its own, too.',
     request_id: 'The request that did it.',
+    imported_at:
+      'When a backup brought the entry. Another edge did what it tells, by a key of its own; entries of this edge lack the field.',
   },
 )
 const AuditList = named(
@@ -62,7 +68,8 @@ export const AUDIT: Paths = {
       operationId: 'listAudit',
       tags: ['Audit'],
       summary: 'List management actions',
-      description: 'Newest first; kept for a year.',
+      description:
+        'Newest first; kept for a year. Entries that a backup brought have `imported_at`: they come with their import, whenever they were done.',
       security: [{ admin: [] }],
       parameters: queryParameters(AuditQuery, {
         target: 'Only what was done to this user or record.',

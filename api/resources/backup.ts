@@ -1,8 +1,8 @@
 import * as v from 'valibot'
-import { ReencryptRequest as ReencryptRequestSchema } from '../../worker/routes/requests.ts'
+import { ImportQuery, ReencryptRequest as ReencryptRequestSchema } from '../../worker/routes/requests.ts'
 import { body, json, TRACED } from '../content.ts'
 import { cursor, whole } from '../fields.ts'
-import { named } from '../json-schema.ts'
+import { named, queryParameters } from '../json-schema.ts'
 import { MANAGED, problems, WITH_BODY } from '../refusals.ts'
 import type { Media, Paths } from '../shape.ts'
 
@@ -44,7 +44,25 @@ const NDJSON: Record<string, Media> = {
     schema: { type: 'string', description: 'A JSON object a line.' },
     examples: {
       lines: {
-        value: '{"type":"biuwer-embed","format":1,"exported_at":"2026-03-14T12:00:00Z"}\n{"type":"end"}\n',
+        value: `${[
+          {
+            type: 'biuwer-embed',
+            format: 2,
+            exported_at: '2026-03-14T12:00:00Z',
+            backup: 'o1pQ8zXkT4y0cVfJ2mN7Wg',
+            line: 1,
+            mac: 'q2mVb0Yt5rJx8sLwZ3nKcE7hUa1fGdP9iTo6vRyXkQM',
+          },
+          {
+            type: 'end',
+            items: 0,
+            backup: 'o1pQ8zXkT4y0cVfJ2mN7Wg',
+            line: 2,
+            mac: 'k7WcR1xNq0LzT5vYb8mJ3sHgUe2dPfA9iOo4ZtXrVQE',
+          },
+        ]
+          .map((line) => JSON.stringify(line))
+          .join('\n')}\n`,
       },
     },
   },
@@ -57,7 +75,7 @@ export const BACKUP: Paths = {
       tags,
       summary: 'Export everything',
       description:
-        'Users, their Biuwer tokens sealed by `VAULT_KEYS` as they are in the vault, token records, sign-outs and audit. A whole export ends with the line `{"type":"end"}`.',
+        "Users, their Biuwer tokens sealed by `VAULT_KEYS` as they are in the vault, token records, sign-outs and audit, all as they were at `exported_at`, however long the answer takes; a record's `lastUsedAt` alone may be later. A whole export ends with a line of `type` `end`, which counts the `items` before it. Each line has the id of its `backup`, its number `line`, and a `mac` over all of it by a key derived from `VAULT_KEYS`. An export that nobody reads on with for an hour breaks off, and of more than four at once the one that was read least recently.",
       security,
       responses: {
         200: { description: 'The lines, as they are read.', headers: TRACED, content: NDJSON },
@@ -71,8 +89,14 @@ export const BACKUP: Paths = {
       tags,
       summary: 'Import lines of an export',
       description:
-        "All of the lines, or none: `errors` names what no export has, by its line. What is there already stays as it is, so that a piece may be sent again, and nothing is revived: a user who was unlinked since stays unlinked, and a record comes in revoked if all of its user's were since. A piece has 1 MiB at most; single-use tokens of before the export open nothing.",
+        "All of the lines, or none: `errors` names what no export has, by its line. So it does with a line that was changed, is of another backup than the line before, or does not follow it, and with lines of version 0.1.0, which can't be verified. Whether the first and the last lines are there is for the sender to see. What is there already stays as it is, so that a piece may be sent again, and nothing is revived: a user who was unlinked since stays unlinked, and a record comes in revoked if all of its user's were since. The audit names each user and record that came in; entries of the backup come in with `imported_at`, and this edge does not count them as what it did. A piece has 1 MiB at most, wherever it is cut between lines; single-use tokens of before the export open nothing.",
       security,
+      parameters: queryParameters(ImportQuery, {
+        unverified:
+          "`accept` takes lines that can't be verified, for backups of version 0.1.0 and changed ones: whoever could write to the file decides what comes in. The audit says so. What the audit among the lines says has ended comes in as ended.",
+        audit:
+          "`own` takes the backup's audit for this edge's own, where this edge takes the place of the one that wrote it: users that it says were unlinked stay so when an older backup is imported, too. Not with `unverified`.",
+      }),
       requestBody: { required: true, content: NDJSON },
       responses: {
         200: json(Imported, 'The lines are in.', { imported: { imported: 412, skipped: 0 } }),

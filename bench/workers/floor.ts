@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { Hono } from 'hono'
 import { CompactSign, compactVerify, errors, type JWK } from 'jose'
 // The floor uses the edge's own schema and cryptography on purpose: only what the edge adds to them may differ.
-import { SCHEMA } from '../../worker/storage/registry-schema.ts'
+import { prepareTables } from '../../worker/storage/registry-schema.ts'
 import { toRow } from '../../worker/storage/token-row.ts'
 import { decode } from '../../worker/tokens/base64url.ts'
 import { signJwt, verifyJwt } from '../../worker/tokens/jws.ts'
@@ -26,7 +26,7 @@ const SPENT =
 export class Floor extends DurableObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env)
-    ctx.storage.sql.exec(SCHEMA)
+    prepareTables(ctx.storage.sql)
     ctx.storage.sql.exec(SPENT)
   }
 

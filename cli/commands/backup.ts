@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { linesOf } from '../../client/backup.ts'
+import { EdgeError } from '../../client/edge-error.ts'
+import { placeOf } from '../../client/whole-backup.ts'
 import { example } from '../arguments.ts'
 import { contextOf } from '../context.ts'
 import { wrongUsage } from '../failures.ts'
@@ -25,7 +27,7 @@ async function* counted(
   counts: Record<string, number>,
 ): AsyncGenerator<string> {
   for await (const line of lines) {
-    const type = typeOf(line)
+    const type = String(placeOf(line).type)
     if (type in counts) counts[type] = (counts[type] ?? 0) + 1
     yield `${line}\n`
   }
@@ -35,26 +37,44 @@ export function importAll(): CommandUnknownOpts {
   return new Command('import')
     .description('put an export into an edge; what is there already stays as it is, so it may be repeated')
     .argument('<file>')
-    .addHelpText('after', example('import backup.ndjson --edge https://new.example.com'))
-    .action(async (file, _options, command) => {
+    .option(
+      '--accept-unverified',
+      'take lines that were changed, or that version 0.1.0 wrote: whoever could write to the file decides what comes in',
+    )
+    .option(
+      '--own-audit',
+      "the edge takes the place of the one that wrote the backup, whose audit counts as the edge's own",
+    )
+    .addHelpText(
+      'after',
+      example(
+        'import backup.ndjson --edge https://new.example.com',
+        'import backup.ndjson --own-audit   # a lost edge comes back',
+      ),
+    )
+    .action(async (file, { acceptUnverified = false, ownAudit }, command) => {
       const { out, edge } = contextOf(command)
-      await checkWhole(file)
+      if (acceptUnverified && ownAudit)
+        throw wrongUsage(
+          "--own-audit: the audit of lines that are not verified is never taken for the edge's own.",
+        )
       const onProgress = (sum: { imported: number; skipped: number }) =>
         out.note(`${sum.imported + sum.skipped} items sent`)
-      out.object(await (await edge()).backup.import(linesOf(read(file)), { onProgress }))
+      const { backup } = await edge()
+      const options = { onProgress, acceptUnverified, ...(ownAudit && { audit: 'own' as const }) }
+      out.object(
+        await backup.import(() => linesOf(read(file)), options).catch((error) => refuseFile(file, error)),
+      )
     })
 }
 
-/** Refuses half a backup before anything is sent: afterwards it would pass for a whole one. */
-async function checkWhole(file: string): Promise<void> {
-  let first: string | undefined
-  let last = ''
-  for await (const line of linesOf(read(file))) {
-    last = typeOf(line)
-    first ??= last
+/** What the client refused by itself is wrong with the file: the edge was asked nothing. */
+function refuseFile(file: string, error: unknown): never {
+  if (error instanceof EdgeError && error.code === 'invalid_request' && error.status === null) {
+    const option = error.errors.some(({ path }) => path.endsWith('.format')) ? ' (--accept-unverified)' : ''
+    throw wrongUsage(`${file}: ${error.detail}${option}`)
   }
-  if (first !== 'biuwer-embed') throw wrongUsage(`${file} is no export of an edge.`)
-  if (last !== 'end') throw wrongUsage(`${file} is cut off: its last line is missing.`)
+  throw error
 }
 
 async function* read(file: string): AsyncGenerator<Uint8Array> {
@@ -62,16 +82,6 @@ async function* read(file: string): AsyncGenerator<Uint8Array> {
     yield* createReadStream(file)
   } catch (error) {
     if (isSystemError(error)) throw wrongUsage(`${file} can't be read: ${error.code}.`)
-    throw error
-  }
-}
-
-/** A line's `type`; empty for what is no line of an export. */
-function typeOf(line: string): string {
-  try {
-    return JSON.parse(line)?.type ?? ''
-  } catch (error) {
-    if (error instanceof SyntaxError) return ''
     throw error
   }
 }

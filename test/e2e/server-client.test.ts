@@ -19,6 +19,12 @@ async function every<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 }
 
 /** What the promise is rejected with. */
+/** The lines of a whole export of an edge that has no say here. */
+function backupOf(...items: object[]): string[] {
+  const all = [{ type: 'biuwer-embed', format: 2 }, ...items, { type: 'end' }]
+  return all.map((item, index) => JSON.stringify({ ...item, backup: 'b', line: index + 1 }))
+}
+
 async function failure(call: Promise<unknown>): Promise<EdgeError> {
   const error = await call.then(
     () => new Error('it did not fail'),
@@ -107,13 +113,25 @@ describe('the client, at a running edge', () => {
     const onProgress = ({ skipped }: { skipped: number }) => sums.push(skipped)
     const { imported, skipped } = await own.backup.import(lines, { onProgress })
     expect([imported, skipped > 0, sums.at(-1)]).toEqual([0, true, skipped])
+    let readings = 0
+    const anew = () => {
+      readings++
+      return lines
+    }
+    expect(await own.backup.import(anew, { audit: 'own' })).toEqual({ imported: 0, skipped })
+    expect(readings).toBe(2)
+    const changed = lines.map((line) => line.replace('"kept"', '"changed"'))
+    expect((await failure(own.backup.import(changed))).errors[0]?.path).toMatch(/^line \d+\.mac$/)
+    expect(await own.backup.import(changed, { acceptUnverified: true })).toEqual({ imported: 0, skipped })
   })
 
   test('the client names a line that the edge refuses by its place among all lines, pieces before it included', async () => {
     const filler = Array.from({ length: 4 }, () => ' '.repeat(200_000))
-    const error = await failure(edge.backup.import([...filler, '{"type":"audit"}']))
+    const [head = '', line = '', ...rest] = await every(edge.backup.export())
+    const changed = line.replace('"user":"', '"user":"x')
+    const error = await failure(edge.backup.import([head, ...filler, changed, ...rest]))
     expect(error.code).toBe('invalid_request')
-    expect(error.errors.every(({ path }) => path.startsWith('line 5.'))).toBe(true)
+    expect(error.errors.map(({ path }) => path)).toEqual(['line 6.mac'])
   })
 
   test('the client re-encrypts the vault step by step, and tells of the health without a key', async () => {
@@ -280,10 +298,55 @@ describe('a failing edge', () => {
 
   test('the client sends a piece of an import again as it was', async () => {
     const client = await failing(broken, answer(200, { imported: 1, skipped: 0 }))
-    expect(await client.backup.import(['{"type":"user"}'])).toEqual({ imported: 1, skipped: 0 })
+    const lines = backupOf({ type: 'user' })
+    expect(await client.backup.import(lines)).toEqual({ imported: 1, skipped: 0 })
     expect(requests.map(({ body, headers }) => [body, headers['content-type']])).toEqual(
-      Array(2).fill(['{"type":"user"}\n', 'application/x-ndjson']),
+      Array(2).fill([`${lines.join('\n')}\n`, 'application/x-ndjson']),
     )
+  })
+
+  const lines = backupOf({ type: 'user' }, { type: 'token' }, { type: 'audit' })
+  const former = lines.map((line) => line.replace('"format":2', '"format":1').replace(/,"backup".*/, '}'))
+  test.each<[what: string, lines: string[], said: RegExp]>([
+    ['nothing', [], /no export of an edge/],
+    ['something else', ['# a table'], /no export of an edge/],
+    ['a backup without its first line', lines.slice(1), /no export of an edge/],
+    ['a backup without its last line', lines.slice(0, -1), /is cut off/],
+    ['a backup with a line missing', lines.toSpliced(2, 1), /Line 3 does not follow/],
+    ['a backup with a line doubled', lines.toSpliced(2, 0, lines[2] ?? ''), /Line 4 does not follow/],
+    [
+      'a backup with a line of another',
+      lines.with(2, lines[2]?.replace('"b"', '"c"') ?? ''),
+      /Line 3 is not/,
+    ],
+    ['a backup with a line that is none', lines.with(2, '{"type"'), /Line 3 is not of this backup/],
+    ['a backup of version 0.1.0', former, /0\.1\.0/],
+  ])('the client sends nothing of %s', async (_, given, said) => {
+    const client = await failing(answer(200, { imported: 1, skipped: 0 }))
+    const error = await failure(client.backup.import(given))
+    expect([error.code, error.status]).toEqual(['invalid_request', null])
+    expect(error.detail).toMatch(said)
+    expect(requests).toEqual([])
+  })
+
+  test('the client takes line ends of any kind, a byte order mark and blank lines, and what the caller accepts', async () => {
+    const client = await failing(...Array(3).fill(answer(200, { imported: 3, skipped: 0 })))
+    await client.backup.import([
+      `\ufeff${lines[0]}\r`,
+      ...lines.slice(1).map((line) => `${line}\r`),
+      '',
+      '\r',
+    ])
+    await client.backup.import(former, { acceptUnverified: true })
+    await client.backup.import(lines, { audit: 'own' })
+    expect(requests.map(({ url }) => url)).toEqual([
+      '/v1/import',
+      '/v1/import?unverified=accept',
+      '/v1/import?audit=own',
+    ])
+    expect(
+      (await failure(client.backup.import(former.slice(0, -1), { acceptUnverified: true }))).detail,
+    ).toMatch(/is cut off/)
   })
 
   test.each([

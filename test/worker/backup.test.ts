@@ -7,6 +7,7 @@ import { formatTimestamp } from '../../worker/policy/time.ts'
 import { registryOf } from '../../worker/storage/registry.ts'
 import { seal } from '../../worker/storage/vault.ts'
 import { admin, BIUWER_TOKEN, call, check, issue, open } from './api.ts'
+import { authentic, exported, importLines, itemsOf, type Loose } from './backups.ts'
 import { missingKv } from './storage-doubles.ts'
 
 afterEach(async () => {
@@ -14,26 +15,8 @@ afterEach(async () => {
   await reset()
 })
 
-const ndjson = { headers: { 'Content-Type': 'application/x-ndjson' } }
 /** Another location: a location's memory outlives a deployment that is reset. */
 const elsewhere = (name: string) => ({ key: name, bindings: missingKv() })
-
-const importLines = (lines: string) => admin('POST', '/v1/import', lines, ndjson)
-
-async function exported(): Promise<string> {
-  const { status, headers, body } = await admin('GET', '/v1/export')
-  expect([status, headers.get('content-type')]).toEqual([200, 'application/x-ndjson'])
-  return body
-}
-
-/** The lines of a type, read. */
-function itemsOf(lines: string, type: string): Loose[] {
-  const items = lines.split('\n').filter(Boolean)
-  return items.map((line) => JSON.parse(line)).filter((item) => item.type === type)
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: a line's shape is what the tests are about
-type Loose = any
 
 async function everything(): Promise<unknown> {
   const records: unknown[] = []
@@ -56,7 +39,8 @@ describe('a backup', () => {
     const lines = await exported()
     const before = await everything()
     const audit = (await admin('GET', '/v1/audit?limit=100')).body.items
-    expect(lines.trim().split('\n').at(-1)).toBe('{"type":"end"}')
+    const items = lines.trim().split('\n').length - 2
+    expect(JSON.parse(lines.trim().split('\n').at(-1) ?? '')).toMatchObject({ type: 'end', items })
     expect(lines).not.toContain(BIUWER_TOKEN)
     for (const { token } of [live, rotated, revoked]) expect(lines).not.toContain(token)
 
@@ -67,8 +51,22 @@ describe('a backup', () => {
     expect(await everything()).toEqual(before)
     const restoredAudit = (await admin('GET', '/v1/audit?limit=100')).body.items
     // The second import changed nothing, and is no action.
-    expect(restoredAudit[0].action).toBe('import')
-    expect(restoredAudit.slice(1)).toEqual(audit)
+    expect(restoredAudit[0]).toMatchObject({ action: 'import', target: `${items} items` })
+    const imported_at = restoredAudit[0].at
+    const brought = restoredAudit.filter((entry: Loose) => 'imported_at' in entry)
+    expect(brought).toEqual(audit.map((entry: Loose) => ({ ...entry, imported_at })))
+    expect(
+      restoredAudit
+        .filter((entry: Loose) => !('imported_at' in entry))
+        .map(({ action, target }: Loose) => [action, target]),
+    ).toEqual([
+      ['import', `${items} items`],
+      ['token.import', revoked.id],
+      ['token.import', rotated.id],
+      ['token.import', live.id],
+      ['user.import', 'store-2'],
+      ['user.import', 'store-1'],
+    ])
     expect((await open(live.token)).body.share.name).toBe(`page_1:${BIUWER_TOKEN}`)
     expect((await open(rotated.token)).status).toBe(201)
     expect((await open(revoked.token)).body.code).toBe('token_revoked')
@@ -118,16 +116,56 @@ describe('a backup', () => {
     expect((await open(narrowed.token)).body.code).toBe('resource_not_allowed')
   })
 
-  test('a backup of before an unlinking links nobody in an edge that has the later backup', async () => {
-    const { token } = await issue()
+  test("the audit of a backup decides nothing in later imports, unless the operator takes it for the edge's own", async () => {
+    const { id, token } = await issue()
+    const early = await exported()
+    await admin('DELETE', '/v1/users/store-1')
+    const late = await exported()
+    await reset()
+    await importLines(late.slice(late.indexOf('{"type":"audit"')))
+    await importLines(early)
+    expect((await admin('GET', '/v1/users/store-1')).status).toBe(200)
+    expect((await open(token, elsewhere('first'))).status).toBe(201)
+
+    await reset()
+    await importLines(late.slice(late.indexOf('{"type":"audit"')))
+    // What an import brought can still be taken by a later one.
+    const taken = await importLines(late.slice(late.indexOf('{"type":"audit"')), '?audit=own')
+    expect(taken.body).toEqual({ imported: itemsOf(late, 'audit').length, skipped: 0 })
+    await importLines(early)
+    expect((await admin('GET', '/v1/users/store-1')).status).toBe(404)
+    expect((await admin('GET', `/v1/tokens/${id}`)).body.status).toBe('revoked')
+    expect((await open(token, elsewhere('second'))).body.code).toBe('token_revoked')
+  })
+
+  test('what an edge did not take for its own, no edge takes for its own from its backups', async () => {
+    await issue()
     const early = await exported()
     await admin('DELETE', '/v1/users/store-1')
     const late = await exported()
     await reset()
     await importLines(late)
+    const foreign = await exported()
+    expect(itemsOf(foreign, 'audit').map(({ action, own }) => `${action} ${own}`)).toContain(
+      'user.unlink false',
+    )
+    await reset()
+    await importLines(foreign, '?audit=own')
     await importLines(early)
-    expect((await admin('GET', '/v1/users/store-1')).status).toBe(404)
-    expect((await open(token)).body.code).toBe('token_revoked')
+    expect((await admin('GET', '/v1/users/store-1')).status).toBe(200)
+  })
+
+  test('entries that a backup brought are not counted among what the edge did', async () => {
+    await issue()
+    const lines = await exported()
+    await reset()
+    await importLines(lines)
+    const { actions } = (await admin('GET', '/v1/statistics?days=1')).body
+    expect(actions.map(({ action, count }: Loose) => [action, count])).toEqual([
+      ['import', 1],
+      ['token.import', 1],
+      ['user.import', 1],
+    ])
   })
 
   test('a backup of a user who was linked again after an unlinking brings the user and later records back', async () => {
@@ -220,21 +258,22 @@ describe('a backup', () => {
     ])
     await issue()
     const line = (await exported()).split('\n').find((text) => text.startsWith('{"type":"token"')) ?? ''
-    const lines = Array.from({ length: 10_000 }, (_, index) =>
-      line.replace(/tok_[A-Za-z0-9_-]{22}/, `tok_${String(index).padStart(22, '0')}`),
-    )
+    const { record, ...item } = JSON.parse(line)
+    const ids = Array.from({ length: 10_000 }, (_, index) => `tok_${String(index).padStart(22, '0')}`)
+    const lines = (await authentic(ids.map((id) => ({ ...item, record: { ...record, id } })))).split('\n')
     for (let start = 0; start < lines.length; start += 1000) {
       const answer = await importLines(lines.slice(start, start + 1000).join('\n'))
       expect(answer.body).toEqual({ imported: 1000, skipped: 0 })
     }
-    const records = (await exported()).split('\n').filter((text) => text.startsWith('{"type":"token"'))
-    expect(records.slice(1)).toEqual(lines)
+    const records = itemsOf(await exported(), 'token')
+    expect(records.slice(1).map((item) => item.record)).toEqual(ids.map((id) => ({ ...record, id })))
   })
 
   test.each([
     ['no JSON', '{"type"', 'line 1'],
     ['another type', '{"type":"secret"}', 'line 1.type'],
-    ['a field there is not', '{"type":"end"}\n{"type":"end","x":1}', 'line 2.x'],
+    ['a field there is not', '\n{"type":"end","x":1}', 'line 2.x'],
+    ['no mac', '{"type":"end"}', 'line 1.mac'],
   ])('a backup with %s is refused whole, naming the line', async (_, lines, path) => {
     const good = (await exported()).split('\n')[0]
     const { body } = await importLines(`${lines}\n${good}`)
@@ -305,7 +344,7 @@ describe('a backup', () => {
 
     const latest = record({ to: Date.UTC(9999, 0, 1) / 1000 - 1, overlap: 2_678_400, generation: 2 })
     const good = [user, singleUse, { ...latest, generation_ends: [[1, future]] }, { ...audit, at: clock() }]
-    const answer = await importLines(good.map((item) => JSON.stringify(item)).join('\n'))
+    const answer = await importLines(await authentic(good))
     expect(answer.body).toEqual({ imported: 4, skipped: 0 })
   })
 
@@ -314,6 +353,8 @@ describe('a backup', () => {
     expect((await call('POST', '/v1/import', { body: '' })).status).toBe(401)
     expect((await admin('POST', '/v1/import', {})).body.code).toBe('unsupported_media_type')
     expect((await importLines('\n'.repeat(1024 * 1024 + 1))).body.code).toBe('payload_too_large')
+    for (const query of ['?unverified=yes', '?audit=mine', '?format=1', '?audit=own&unverified=accept'])
+      expect((await importLines('', query)).body.code).toBe('invalid_request')
   })
 })
 
@@ -353,7 +394,7 @@ describe('POST /v1/vault/reencrypt', () => {
     const sealedByLost = (index: number) => ({ ...user, user: `user-${1000 + index}`, kid: 'lost' })
     const changed = { ...user, user: 'adam' }
     const lines = [changed, ...Array.from({ length: 100 }, (_, index) => sealedByLost(index))]
-    await importLines(lines.map((line) => JSON.stringify(line)).join('\n'))
+    await importLines(await authentic(lines))
 
     const first = (await reencrypt(promoted)).body
     expect(first).toMatchObject({ reencrypted: 0, remaining: 102 })

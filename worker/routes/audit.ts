@@ -18,12 +18,13 @@ async function list(c: Context<AppEnv>): Promise<Response> {
   const { entries, next } = await reach('TOKEN_REGISTRY', async () =>
     registryOf(c.env).listAudit({ ...query, ...(before !== undefined && { before }) }),
   )
-  const items = entries.map(({ at, actor, action, target, request_id }) => ({
+  const items = entries.map(({ at, actor, action, target, request_id, imported_at }) => ({
     at: formatTimestamp(at),
     actor,
     action,
     target,
     request_id,
+    ...(imported_at !== null && { imported_at: formatTimestamp(imported_at) }),
   }))
   return c.json({ items, next_cursor: cursorAt(next) }, 200, NO_STORE)
 }

@@ -44,10 +44,33 @@ const base64url = (least: number, most: number) => {
   return v.pipe(v.string(), v.regex(pattern, `Expected ${length} characters of base64url.`))
 }
 
-/** The first line of a backup. */
-const head = v.strictObject({ type: v.literal('biuwer-embed'), format: v.literal(1), exported_at: text(64) })
+/**
+ * What authenticates a line: the id of its backup, its number in it from 1, and a `mac` over the line with both. Version
+ * 0.1.0 wrote none of them.
+ */
+const authentication = {
+  backup: v.optional(base64url(22, 22)),
+  line: v.optional(count),
+  mac: v.optional(base64url(43, 43)),
+}
 
-const end = v.strictObject({ type: v.literal('end') })
+/** The first line of a backup. */
+const head = v.strictObject({
+  type: v.literal('biuwer-embed'),
+  format: v.picklist([1, 2]),
+  exported_at: text(64),
+  ...authentication,
+})
+
+/** The last line of a backup, with the number of lines between it and the first. */
+const end = v.strictObject({
+  type: v.literal('end'),
+  items: v.optional(v.pipe(v.number(), v.integer('Expected a whole number.'))),
+  ...authentication,
+})
+
+/** A line as it was read. */
+export type BackupLine = v.InferOutput<ReturnType<typeof backupLine>>
 
 /** The schema of a line of `GET /v1/export` and `POST /v1/import`: what an edge may have written until `now`. */
 export function backupLine(now: Instant) {
@@ -71,6 +94,7 @@ export function backupLine(now: Instant) {
     data: base64url(23, 1024),
     linked_at: past,
     updated_at: past,
+    ...authentication,
   })
 
   const record = v.pipe(
@@ -125,6 +149,7 @@ export function backupLine(now: Instant) {
           `At most ${MOST_LIVE_GENERATIONS - 1} former generations may live on.`,
         ),
       ),
+      ...authentication,
     }),
     v.forward(
       v.partialCheck(
@@ -142,6 +167,7 @@ export function backupLine(now: Instant) {
     at: past,
     // A little ahead of the clock, where one sign-out followed another within a second.
     tokens_since: v.pipe(instant, v.maxValue(now + MINUTE, 'This is in the future.')),
+    ...authentication,
   })
 
   const audit = v.strictObject({
@@ -151,6 +177,8 @@ export function backupLine(now: Instant) {
     action: text(128),
     target: text(128),
     request_id: text(128),
+    own: v.optional(v.boolean(), true),
+    ...authentication,
   })
 
   return v.variant('type', [head, user, token, signOut, audit, end])

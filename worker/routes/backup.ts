@@ -4,14 +4,19 @@ import { clock } from '../clock.ts'
 import { formatTimestamp } from '../policy/time.ts'
 import { RefusedRequest } from '../refused-request.ts'
 import { BACKUP_START, type BackupItem } from '../storage/backup.ts'
-import { reach } from '../storage/reach.ts'
+import { reach, Unavailable } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
+import type { KeySet, VaultKey } from '../tokens/keys.ts'
+import { random } from '../tokens/random.ts'
 import { NO_STORE } from './answer-fields.ts'
-import { backupLine } from './backup-line.ts'
+import { authenticatedLine, doubt } from './backup-authenticity.ts'
+import { type BackupLine, backupLine } from './backup-line.ts'
 import { readText } from './body.ts'
 import { type AppEnv, by } from './context.ts'
 import { endpoint } from './endpoint.ts'
-import { type Mistakes, MOST_MISTAKES, mistake } from './mistakes.ts'
+import { invalid, type Mistakes, MOST_MISTAKES, mistake } from './mistakes.ts'
+import { readQuery } from './query.ts'
+import { ImportQuery } from './requests.ts'
 
 /** Items that an export reads at a time. */
 const PAGE = 200
@@ -23,67 +28,96 @@ export function backup(app: Hono<AppEnv>): void {
   endpoint(app, '/v1/import', { access: 'admin', POST: importPiece })
 }
 
-/** Streams users (their Biuwer tokens sealed), records and audit as NDJSON, a page of the registry at a time. */
+/** Streams users (their Biuwer tokens sealed), records and audit of this moment as NDJSON, a page at a time. */
 async function exportAll(c: Context<AppEnv>): Promise<Response> {
   const registry = registryOf(c.env)
+  const { vaultKeys } = c.get('settings')
   const encoder = new TextEncoder()
-  const line = (item: object) => encoder.encode(`${JSON.stringify(item)}\n`)
-  await reach('TOKEN_REGISTRY', async () => registry.noteExport(by(c)))
+  const backup = random()
+  let count = 0
+  const write = async (controller: ReadableStreamDefaultController<Uint8Array>, items: object[]) => {
+    const lines = items.map((item) => authenticatedLine(item, { backup, line: ++count }, vaultKeys))
+    for (const line of await Promise.all(lines)) controller.enqueue(encoder.encode(`${line}\n`))
+  }
+  // A snapshot that does not hear of its end is forgotten in time.
+  const end = () => c.executionCtx.waitUntil((async () => registry.endExport(backup))())
+  const { at } = await reach('TOKEN_REGISTRY', async () => registry.beginExport(backup, by(c)))
   let position = BACKUP_START
   const lines = new ReadableStream<Uint8Array>({
     start: (controller) =>
-      controller.enqueue(line({ type: 'biuwer-embed', format: 1, exported_at: formatTimestamp(clock()) })),
+      write(controller, [{ type: 'biuwer-embed', format: 2, exported_at: formatTimestamp(at) }]),
     // A failure breaks the stream off: an export without its last line is not whole.
     pull: async (controller) => {
       let given = 0
       // A pull that enqueues nothing is not followed by another, so that pages without items are passed over.
       while (given === 0 && position.table !== 'done') {
-        const { items, next } = await reach('TOKEN_REGISTRY', async () => registry.exportPage(position, PAGE))
-        position = next
-        given = items.length
-        for (const item of items) controller.enqueue(line(item))
+        const page = await reach('TOKEN_REGISTRY', async () => registry.snapshotPage(backup, position, PAGE))
+        if (!page) throw new Unavailable('the snapshot of the export has ended')
+        position = page.next
+        given = page.items.length
+        await write(controller, page.items)
       }
       if (position.table !== 'done') return
-      controller.enqueue(line({ type: 'end' }))
+      await write(controller, [{ type: 'end', items: count - 1 }])
       controller.close()
+      end()
     },
+    cancel: end,
   })
   return c.body(lines, 200, { ...NO_STORE, 'Content-Type': 'application/x-ndjson' })
 }
 
 /** Imports all lines of a piece, or none. Items that are there already stay as they are, so that a piece may be sent again. */
 async function importPiece(c: Context<AppEnv>): Promise<Response> {
+  const { unverified, audit } = readQuery(c, ImportQuery)
+  if (unverified && audit)
+    throw invalid('audit', "The audit of lines that are not verified is never taken for the edge's own.")
   const text = await readText(c.req.raw, LARGEST_PIECE)
   if (!/^application\/x-ndjson\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
     throw new RefusedRequest('unsupported_media_type', {
       detail: 'Send the lines of an export as application/x-ndjson.',
     })
   }
-  const items = readLines(text)
-  const result = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).importItems(items, by(c)))
+  const isVerified = unverified === undefined
+  const items = await readLines(text, isVerified ? c.get('settings').vaultKeys : undefined)
+  const provenance = { isVerified, takesAudit: audit === 'own' }
+  const result = await reach('TOKEN_REGISTRY', async () =>
+    registryOf(c.env).restoreItems(items, provenance, by(c)),
+  )
   return c.json(result, 200, NO_STORE)
 }
 
-function readLines(text: string): BackupItem[] {
+/** @param keys what lines are verified by; undefined: they are not */
+async function readLines(text: string, keys: KeySet<VaultKey> | undefined): Promise<BackupItem[]> {
   const schema = backupLine(clock())
   const items: BackupItem[] = []
   const errors: Mistakes = []
+  let before: BackupLine | undefined
   for (const [index, line] of text.split('\n').entries()) {
     // A piece may have half a million mistakes: lines after the first hundred are not looked at.
     if (errors.length >= MOST_MISTAKES) break
     if (line.trim() === '') continue
-    const parsed = v.safeParse(schema, parseLine(line))
-    if (!parsed.success) {
-      for (const issue of parsed.issues) {
-        const { path, message } = mistake(issue)
-        errors.push({ path: [`line ${index + 1}`, path].filter(Boolean).join('.'), message })
-      }
-    } else if (parsed.output.type !== 'biuwer-embed' && parsed.output.type !== 'end')
-      items.push(parsed.output)
+    const raw = parseLine(line)
+    const parsed = v.safeParse(schema, raw)
+    const mistakes = parsed.success ? [] : parsed.issues.map(mistake)
+    if (parsed.success && keys) {
+      const doubtful = await doubt(raw as object, parsed.output, before, keys)
+      if (doubtful) mistakes.push(doubtful)
+    }
+    for (const { path, message } of mistakes)
+      errors.push({ path: [`line ${index + 1}`, path].filter(Boolean).join('.'), message })
+    before = mistakes.length === 0 && parsed.success ? parsed.output : undefined
+    const item = before && itemOf(before)
+    if (item) items.push(item)
   }
   if (errors.length > 0)
     throw new RefusedRequest('invalid_request', { errors: errors.slice(0, MOST_MISTAKES) })
   return items
+}
+
+/** What a line tells, without what authenticates it; undefined: nothing that is restored. */
+function itemOf({ backup: _, line: __, mac: ___, ...item }: BackupLine): BackupItem | undefined {
+  return item.type === 'biuwer-embed' || item.type === 'end' ? undefined : item
 }
 
 function parseLine(line: string): unknown {

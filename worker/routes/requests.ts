@@ -54,6 +54,12 @@ export const PreviewRequest = v.strictObject({ resource: resourceId })
 /** Body of `POST /v1/vault/reencrypt`. */
 export const ReencryptRequest = v.strictObject({ cursor: nameCursor })
 
+/** Query of `POST /v1/import`. */
+export const ImportQuery = v.strictObject({
+  unverified: v.optional(v.picklist(['accept'])),
+  audit: v.optional(v.picklist(['own'])),
+})
+
 /** Query of `GET /v1/audit`. */
 export const AuditQuery = v.strictObject({
   target: v.optional(v.pipe(v.string(), v.maxLength(128, 'A target has at most 128 characters.'))),

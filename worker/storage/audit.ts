@@ -13,12 +13,14 @@ export type AuditAction =
   | 'user.revoke_tokens'
   | 'user.sign_out'
   | 'sign_out'
+  | 'user.import'
   | 'token.create'
   | 'token.refresh'
   | 'token.update'
   | 'token.rotate'
   | 'token.revoke'
   | 'token.preview'
+  | 'token.import'
   | 'export'
   | 'import'
   | 'vault.reencrypt'
@@ -30,6 +32,8 @@ export interface AuditEntry {
   action: string
   target: string
   request_id: string
+  /** When a backup brought the entry; null: this edge did what it tells. */
+  imported_at: Instant | null
 }
 
 export interface AuditQuery {
@@ -70,7 +74,7 @@ export function note(
 export function noteRefresh(sql: SqlStorage, token: string, by: By, now: Instant): void {
   const noted = sql
     .exec(
-      "SELECT 1 FROM audit WHERE action = 'token.refresh' AND target = ? AND actor = ? AND at > ? LIMIT 1",
+      "SELECT 1 FROM audit WHERE action = 'token.refresh' AND target = ? AND actor = ? AND at > ? AND imported_at IS NULL LIMIT 1",
       token,
       by.actor,
       now - HOUR,

@@ -1,5 +1,5 @@
 /** Times are seconds since 1970, lists and maps JSON; docs/storage.md says what each table is for. */
-export const SCHEMA = `
+const SCHEMA = `
 CREATE TABLE IF NOT EXISTS users (
   user TEXT PRIMARY KEY,
   link TEXT NOT NULL,
@@ -85,10 +85,38 @@ CREATE TABLE IF NOT EXISTS audit (
   actor TEXT NOT NULL,
   action TEXT NOT NULL,
   target TEXT NOT NULL,
-  request_id TEXT NOT NULL
+  request_id TEXT NOT NULL,
+  imported_at INTEGER,
+  is_own INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX IF NOT EXISTS audit_by_age ON audit (at, action);
 CREATE INDEX IF NOT EXISTS audit_of_target ON audit (target, seq);
 CREATE INDEX IF NOT EXISTS audit_refreshes ON audit (target, actor, at) WHERE action = 'token.refresh';
 CREATE UNIQUE INDEX IF NOT EXISTS audit_once ON audit (request_id, action, target);
+
+CREATE TABLE IF NOT EXISTS snapshots (
+  id TEXT PRIMARY KEY,
+  read_at INTEGER NOT NULL,
+  last_tokens INTEGER NOT NULL,
+  last_audit INTEGER NOT NULL
+) WITHOUT ROWID, STRICT;
 `
+
+/** Columns that tables of version 0.1.0 lack. */
+const LATER_COLUMNS = [
+  ['audit', 'imported_at', 'INTEGER'],
+  ['audit', 'is_own', 'INTEGER NOT NULL DEFAULT 1'],
+] as const
+
+/** Makes the tables that are missing, and the columns that tables of a former version lack. */
+export function prepareTables(sql: SqlStorage): void {
+  sql.exec(SCHEMA)
+  for (const [table, column, definition] of LATER_COLUMNS) {
+    if (!columnsOf(sql, table).includes(column))
+      sql.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${definition}`)
+  }
+}
+
+export function columnsOf(sql: SqlStorage, table: string): string[] {
+  return sql.exec(`SELECT * FROM ${table} LIMIT 0`).columnNames
+}

@@ -16,9 +16,9 @@ import {
   note,
   noteRefresh,
 } from './audit.ts'
-import { type BackupItem, type BackupPosition, backupPage, restore } from './backup.ts'
+import { type BackupItem, type BackupPosition, backupPage, type Provenance, restore } from './backup.ts'
 import { type LinkedUser, linkedUser, linkedUsers, type UserQuery } from './linked-users.ts'
-import { SCHEMA } from './registry-schema.ts'
+import { prepareTables } from './registry-schema.ts'
 import {
   type Earlier,
   earlierAnswer,
@@ -30,6 +30,7 @@ import {
 } from './repetitions.ts'
 import { insert } from './rows.ts'
 import { lastSignOut, signOut } from './sign-outs.ts'
+import { beginSnapshot, endSnapshot, forgetSnapshots, touchSnapshot } from './snapshots.ts'
 import { actionsSince, type Counts, countAll, type DayOfActions } from './statistics.ts'
 import { selectTokens, type TokenQuery } from './token-query.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
@@ -111,7 +112,7 @@ export class TokenRegistry extends DurableObject {
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env)
-    ctx.storage.sql.exec(SCHEMA)
+    prepareTables(ctx.storage.sql)
   }
 
   user(user: string): User | null {
@@ -336,20 +337,46 @@ export class TokenRegistry extends DurableObject {
     return { counts: this.#counts, actions: actionsSince(this.ctx.storage.sql, since) }
   }
 
-  noteExport(by: By): void {
-    this.#change(by, (now) => this.#note('export', 'all', by, now))
+  /**
+   * Notes an export, and begins the snapshot that it tells: the registry of this moment.
+   * @param id the snapshot's
+   */
+  beginExport(id: string, by: By): { at: Instant } {
+    return this.#change(by, (now) => {
+      this.#note('export', 'all', by, now)
+      beginSnapshot(this.ctx.storage.sql, id, now)
+      return { at: now }
+    })
   }
 
-  exportPage(position: BackupPosition, most: number): { items: BackupItem[]; next: BackupPosition } {
-    return backupPage(this.ctx.storage.sql, position, most)
+  /** The next items of a snapshot; null: it has ended. */
+  snapshotPage(
+    id: string,
+    position: BackupPosition,
+    most: number,
+  ): { items: BackupItem[]; next: BackupPosition } | null {
+    return this.ctx.storage.transactionSync(() =>
+      touchSnapshot(this.ctx.storage.sql, id, clock())
+        ? backupPage(this.ctx.storage.sql, id, position, most)
+        : null,
+    )
+  }
+
+  endExport(id: string): void {
+    this.ctx.storage.transactionSync(() => endSnapshot(this.ctx.storage.sql, id))
   }
 
   /** Restores the items of a backup: all of them, or none if anything throws. */
-  importItems(items: BackupItem[], by: By): { imported: number; skipped: number } {
+  restoreItems(items: BackupItem[], provenance: Provenance, by: By): { imported: number; skipped: number } {
     return this.#change(by, (now) => {
-      const imported = items.filter((item) => restore(this.ctx.storage.sql, item, now)).length
-      if (imported > 0) this.#note('import', `${imported} items`, by, now)
-      return { imported, skipped: items.length - imported }
+      const restored = restore(this.ctx.storage.sql, items, provenance, now)
+      for (const item of restored) {
+        if (item.type === 'user') this.#note('user.import', item.user, by, now)
+        if (item.type === 'token') this.#note('token.import', item.record.id, by, now)
+      }
+      const kind = provenance.isVerified ? 'items' : 'unverified items'
+      if (restored.length > 0) this.#note('import', `${restored.length} ${kind}`, by, now)
+      return { imported: restored.length, skipped: items.length - restored.length }
     })
   }
 
@@ -459,7 +486,10 @@ export class TokenRegistry extends DurableObject {
   #change<Answer>(by: By, work: (now: Instant) => Answer): Answer {
     const now = clock()
     const { sql } = this.ctx.storage
-    return this.ctx.storage.transactionSync(() => once(sql, by.requestId, now, () => work(now)))
+    return this.ctx.storage.transactionSync(() => {
+      forgetSnapshots(sql, now)
+      return once(sql, by.requestId, now, () => work(now))
+    })
   }
 
   #note(action: AuditAction, target: string, by: By, now: Instant): void {

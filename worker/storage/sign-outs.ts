@@ -4,7 +4,7 @@ import type { Instant } from '../policy/time.ts'
 /** Sign-outs: each ends the tokens that a user's records, or everybody's, gave out before it. The records stay. */
 
 /** A sign-out as the registry's table holds it. */
-interface SignOutRow extends Record<string, SqlStorageValue> {
+export interface SignOutRow extends Record<string, SqlStorageValue> {
   /** `*`, which is no name of a user, stands for everybody. */
   user: string
   at: Instant
@@ -35,12 +35,6 @@ export function keepSignOut(sql: SqlStorage, user: string | null, { at, tokensSi
     SET at = excluded.at, tokens_since = excluded.tokens_since
     WHERE excluded.tokens_since > sign_outs.tokens_since RETURNING 1`
   return sql.exec(statement, user ?? EVERYBODY, at, tokensSince).toArray().length > 0
-}
-
-/** Rows behind one of this name, by name. */
-export function signOutRows(sql: SqlStorage, after: string, most: number): SignOutRow[] {
-  const statement = 'SELECT * FROM sign_outs WHERE user > ? ORDER BY user LIMIT ?'
-  return sql.exec<SignOutRow>(statement, after, most).toArray()
 }
 
 /** Whom a row concerns; null: everybody. */

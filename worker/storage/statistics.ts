@@ -28,11 +28,12 @@ export function countAll(sql: SqlStorage, now: Instant): Counts {
   return { countedAt: now, users: count('users'), tokens: { pending, active, expired, revoked } }
 }
 
+/** Counts what this edge did by day: entries of backups tell of another. */
 export function actionsSince(sql: SqlStorage, since: Instant): DayOfActions[] {
   return sql
     .exec<{ day: Instant; action: string; count: number }>(
       `SELECT at / ${DAY} * ${DAY} AS day, action, count(*) AS count FROM audit
-       WHERE at >= ? GROUP BY day, action ORDER BY day, action`,
+       WHERE at >= ? AND imported_at IS NULL GROUP BY day, action ORDER BY day, action`,
       since,
     )
     .toArray()

@@ -163,7 +163,9 @@ test('all keys are rotated, and at no moment is a token that was issued refused'
       `{"type":"biuwer-embed","format":1,"exported_at":"2023-11-14T22:13:20Z"}\n${JSON.stringify(user)}\n{"type":"end"}\n`,
     )
     const now = { env: { BIUWER_EDGE: `http://localhost:${port}`, BIUWER_ADMIN_KEY: adminKey } }
-    await cli(['import', stranded])
+    const refused = await run(['import', stranded], now)
+    expect([refused.exit, refused.stderr]).toEqual([2, expect.stringContaining('--accept-unverified')])
+    await cli(['import', stranded, '--accept-unverified'])
     const { exit, stderr } = await run(['vault', 'reencrypt'], now)
     expect(exit).toBe(1)
     expect(stderr).toContain('1 user(s); 1 other(s) were encrypted anew')

@@ -39,7 +39,7 @@ function heavy(count: number): string[] {
 test('a backup whose characters take many bytes is imported in pieces that the edge takes', async () => {
   const file = join(folder, 'heavy.ndjson')
   writeFileSync(file, `${heavy(20).join('\n')}\n`)
-  expect(await object(['import', file], { env })).toMatchObject({ imported: 20 })
+  expect(await object(['import', file, '--accept-unverified'], { env })).toMatchObject({ imported: 20 })
   const [newest] = await lines(['tokens', 'list', '--limit', '1'], { env })
   expect([newest.label, newest.metadata[49]]).toEqual(['first\u2028second', '店'.repeat(500)])
 })
@@ -49,9 +49,42 @@ test('an import names a wrong line by its place in the file, and imports nothing
   const content = heavy(9)
   content.splice(-1, 0, '{"type":"audit"}')
   writeFileSync(file, `${content.join('\n')}\n`)
-  const { exit, stderr } = await run(['import', file], { env })
+  const { exit, stderr } = await run(['import', file, '--accept-unverified'], { env })
   expect(exit).toBe(1)
   expect(stderr).toContain(`  line ${content.length - 1}.at: `)
   const { record } = JSON.parse(content[10] ?? '')
   expect(await run(['tokens', 'show', record.id], { env })).toMatchObject({ exit: 1 })
+})
+
+test('a backup that was changed is refused by its line, and taken where the operator accepts that', async () => {
+  const file = join(folder, 'changed.ndjson')
+  writeFileSync(file, readFileSync(backup, 'utf8').replace('first\u2028second', 'another'))
+  const { exit, stderr } = await run(['import', file], { env })
+  expect([exit, stderr]).toEqual([1, expect.stringContaining('  line 3.mac: ')])
+  expect(await object(['import', file, '--accept-unverified'], { env })).toMatchObject({ imported: 0 })
+  expect(await run(['import', file, '--accept-unverified', '--own-audit'], { env })).toMatchObject({
+    exit: 2,
+  })
+})
+
+test('a backup that an editor has saved anew, with other line ends, a mark and blank lines, is the same', async () => {
+  const file = join(folder, 'saved.ndjson')
+  writeFileSync(file, `\ufeff${readFileSync(backup, 'utf8').replaceAll('\n', '\r\n')}\r\n`)
+  expect(await object(['import', file, '--own-audit'], { env })).toMatchObject({ imported: 0, skipped: 5 })
+})
+
+test('half a backup is refused before anything is sent', async () => {
+  const file = join(folder, 'half.ndjson')
+  const whole = readFileSync(backup, 'utf8').trimEnd().split('\n')
+  for (const [lines, said] of [
+    [whole.slice(0, -1), 'is cut off'],
+    [whole.slice(1), 'no export of an edge'],
+    [whole.toSpliced(2, 1), 'Line 3 does not follow'],
+  ] as const) {
+    writeFileSync(file, `${lines.join('\n')}\n`)
+    expect(await run(['import', file], { env })).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining(said),
+    })
+  }
 })
