@@ -102,6 +102,8 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   ),
   user.map((name) => named(`unlink ${name}`, () => admin('DELETE', `/v1/users/${name}`))),
   user.map((name) => named(`revoke all of ${name}`, () => admin('DELETE', `/v1/users/${name}/tokens`))),
+  user.map((name) => named(`sign ${name} out`, () => admin('POST', `/v1/users/${name}/sign-out`))),
+  fc.constant(named('sign everybody out', () => admin('POST', '/v1/sign-out'))),
   user.map((name) => named(`create ${name}`, () => admin('POST', '/v1/tokens', { user: name }))),
   record.map((index) => named(`revoke ${index}`, (ids) => admin('DELETE', at(ids, index)))),
   record.map((index) =>
@@ -155,7 +157,7 @@ describe('an export', () => {
         for (const id of ['told', 'later']) await registryOf(env).endExport(id)
         expect(await tablesOfKeeping()).toEqual([])
       }),
-      { numRuns: 25, seed },
+      { numRuns: 15, seed },
     )
   })
 
@@ -174,6 +176,12 @@ describe('an export', () => {
     expect(itemsOf(lines, 'end')).toMatchObject([{ items: lines.trim().split('\n').length - 2 }])
     expect(itemsOf(lines, 'user').map(({ user }) => user)).toEqual(['early', 'gone'])
     expect(itemsOf(lines, 'token')[0].record).toMatchObject({ id, revokedAt: null, version: 1 })
+
+    await reset()
+    expect((await importLines(lines)).status).toBe(200)
+    expect((await admin('GET', `/v1/tokens/${id}`)).body.status).toBe('active')
+    const { items } = (await admin('GET', `/v1/audit?target=${id}`)).body
+    expect(items.map(({ action }: Loose) => action)).toEqual(['token.import', 'token.create'])
     expect(await tablesOfKeeping()).toEqual([])
   })
 
