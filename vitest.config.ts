@@ -1,3 +1,5 @@
+import { globSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
@@ -9,6 +11,11 @@ import { engineCommands, engineProvider } from './test/engines/vitest-provider.t
 
 /** What the tests of random requests begin from, so that a run can be had again: `SEED=123 npx vitest run …`. */
 const seed = process.env.SEED === undefined ? undefined : Number(process.env.SEED)
+
+/** The files that the edge serves, once they are built. `_headers` is read and not served. */
+const files = globSync('dist/cdn/**/*', { withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name !== '_headers')
+  .map((entry) => `/${relative('dist/cdn', join(entry.parentPath, entry.name))}`)
 
 /** A project of this name in Chromium, and one in each other engine, named after it. */
 function inEachEngine(
@@ -89,7 +96,12 @@ export default defineConfig({
             verbose: false,
           }),
         ],
-        test: { name: 'worker', include: ['test/worker/*.test.ts'], provide: { seed }, testTimeout: 30_000 },
+        test: {
+          name: 'worker',
+          include: ['test/worker/*.test.ts'],
+          provide: { seed, files },
+          testTimeout: 30_000,
+        },
       },
       ...widget,
       ...core,

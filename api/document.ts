@@ -15,7 +15,9 @@ const DESCRIPTION = `Biuwer dashboards in other web applications: one HTML tag a
 
 Management calls prove themselves with \`Authorization: Bearer <admin key>\` and belong on a server, never in a page. Bodies are JSON of at most 64 KiB; unknown fields are refused, not ignored. Times are RFC 3339 in UTC, intervals half-open: what ends at a moment is over at that moment.
 
-Every answer but static files carries \`X-Request-Id\`. Refusals are RFC 9457 \`application/problem+json\`, told apart by \`code\`; under \`/oauth/\` they are RFC 6749 JSON. Any address answers a method that it does not take with 405 \`method_not_allowed\` and \`Allow\`. Whoever is refused again and again gets 429 \`rate_limited\`, counted by client address.`
+Every answer but static files carries \`X-Request-Id\`. Refusals are RFC 9457 \`application/problem+json\`, told apart by \`code\`; under \`/oauth/\` they are RFC 6749 JSON. Any address answers a method that it does not take with 405 \`method_not_allowed\` and \`Allow\`. Whoever is refused again and again gets 429 \`rate_limited\`, counted by client address; whoever guesses keys, before a key is looked at.
+
+Over plain http pages are redirected to https (308), and everything else is refused: 403 \`forbidden\`.`
 
 /** The document, made from the schemas that the worker checks requests with. */
 export function openApiDocument(version: string): OpenApi {

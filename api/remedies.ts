@@ -26,6 +26,8 @@ export const REMEDIES: Record<Code, string> = {
     'The token was revoked, rotated or narrowed, its user unlinked or linked anew, or the key behind the session retired from `TOKEN_KEYS`. A fresh token opens a new session, if the user may.',
   unauthorized:
     "Send an admin key whose SHA-256 digest is in the deployment's `ADMIN_KEYS`. A session is checked with its own `session_token`.",
+  forbidden:
+    'Ask over https: an edge answers nothing else, and a key that was sent over plain http is to be taken as leaked.',
   invalid_request: 'Mend what `errors` lists: `path` names the field, `message` says how.',
   not_found: 'Check the address and the id. A user has to be linked, a record to exist.',
   method_not_allowed: 'Use one of the methods in `Allow`.',

@@ -1,14 +1,17 @@
 /** Headers of the files that the edge serves without the worker, as `_headers` of Cloudflare's static assets has them. */
 import { writeFile } from 'node:fs/promises'
+import {
+  NO_SNIFFING,
+  OWN_AGENT_CLUSTER,
+  permissionsPolicy,
+  STRICT_TRANSPORT,
+} from '../worker/security-headers.ts'
 import { CDN, VERSION } from './product.ts'
-
-const NO_SNIFFING = { 'X-Content-Type-Options': 'nosniff' }
 
 /** Headers of the tag's scripts, which any page may include. */
 const SCRIPT = {
   'Access-Control-Allow-Origin': '*',
   'Cross-Origin-Resource-Policy': 'cross-origin',
-  ...NO_SNIFFING,
 }
 
 /** The policy of a page that loads nothing but what `allowed` says, and that no frame may show. */
@@ -22,10 +25,17 @@ function policyOf(...allowed: string[]): string {
   ].join('; ')
 }
 
-/** The type of a page: its file has no ending to tell it by. */
-const PAGE = { 'Content-Type': 'text/html; charset=utf-8' }
+/** What pages have in common. Their files have no ending to tell the type by. */
+const PAGE = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Referrer-Policy': 'no-referrer',
+  ...OWN_AGENT_CLUSTER,
+  ...permissionsPolicy(),
+}
 
 const HEADERS: Record<string, Record<string, string>> = {
+  // Every file, so that a new one can't lack them.
+  '/*': { ...STRICT_TRANSPORT, ...NO_SNIFFING },
   '/biuwer-embed.js': { ...SCRIPT, 'Cache-Control': 'public, max-age=300' },
   '/biuwer-embed.iife.js': { ...SCRIPT, 'Cache-Control': 'public, max-age=300' },
   [`/v${VERSION}/*`]: { ...SCRIPT, 'Cache-Control': 'public, max-age=31536000, immutable' },
@@ -33,11 +43,8 @@ const HEADERS: Record<string, Record<string, string>> = {
     ...PAGE,
     // The page has no script.
     'Content-Security-Policy': policyOf("style-src 'self'", 'img-src data:'),
-    'Referrer-Policy': 'no-referrer',
-    ...NO_SNIFFING,
   },
-  '/docs.css': NO_SNIFFING,
-  '/openapi.json': { 'Access-Control-Allow-Origin': '*', ...NO_SNIFFING },
+  '/openapi.json': { 'Access-Control-Allow-Origin': '*' },
   '/console': {
     ...PAGE,
     // The console loads everything from the edge. Its markup passes Lit's Trusted Types policy and no other.
@@ -53,10 +60,7 @@ const HEADERS: Record<string, Record<string, string>> = {
       'trusted-types lit-html',
     ].join('; '),
     'Cross-Origin-Opener-Policy': 'same-origin',
-    'Referrer-Policy': 'no-referrer',
-    ...NO_SNIFFING,
   },
-  '/console-assets/*': NO_SNIFFING,
 }
 
 const blocks = Object.entries(HEADERS).map(([path, headers]) =>

@@ -9,8 +9,13 @@ const STORED = 'biuwer-embed:language'
 
 /** The language that the person chose; else the first of the browser's languages that the console has; else English. */
 export function preferredLanguage(): Language {
-  const wanted = [localStorage.getItem(STORED), ...navigator.languages.map((tag) => tag.split('-')[0])]
+  const wanted = [chosenLanguage(), ...navigator.languages.map((tag) => tag.split('-')[0])]
   return wanted.find(isLanguage) ?? 'en'
+}
+
+export function chosenLanguage(): Language | undefined {
+  const chosen = localStorage.getItem(STORED)
+  return isLanguage(chosen) ? chosen : undefined
 }
 
 export function preferLanguage(language: Language): void {

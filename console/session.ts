@@ -1,6 +1,7 @@
 import type { Deployment } from '../client/api-types.ts'
 import { BiuwerEdge } from '../client/biuwer-edge.ts'
 import { EdgeError } from '../client/edge-error.ts'
+import { forgetCopies } from './forget-copies.ts'
 
 /** Why nobody is signed in: nobody has yet, the person signed out, or the edge takes the key no longer. */
 export type Absence = 'new' | 'ended' | 'refused'
@@ -55,6 +56,7 @@ export class Session extends EventTarget {
 
   signOut(): void {
     this.#leave('ended')
+    forgetCopies()
   }
 
   /**

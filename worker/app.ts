@@ -10,30 +10,46 @@ import type { AppEnv } from './routes/context.ts'
 import { deployment } from './routes/deployment.ts'
 import { GUARDS } from './routes/endpoint.ts'
 import { explanations } from './routes/explain.ts'
+import { serveFile } from './routes/files.ts'
 import { frames } from './routes/frame.ts'
 import { health } from './routes/health.ts'
+import { httpsAlone, isStrict } from './routes/https-alone.ts'
 import { oauth } from './routes/oauth.ts'
 import { asOAuthError } from './routes/oauth-error.ts'
 import { previews } from './routes/preview.ts'
+import { securityContact } from './routes/security-contact.ts'
 import { sessions } from './routes/sessions.ts'
+import { signOuts } from './routes/sign-out.ts'
 import { statistics } from './routes/statistics.ts'
 import { tokens } from './routes/tokens.ts'
 import { users } from './routes/users.ts'
 import { vault } from './routes/vault.ts'
+import { NO_SNIFFING, STRICT_TRANSPORT } from './security-headers.ts'
 import { random } from './tokens/random.ts'
+
+/** Addresses that the settings have a part in. Files are served whatever is wrong with them. */
+const WITH_SETTINGS = ['/v1/*', '/oauth/*', '/.well-known/*', '/healthz']
+const EVERYWHERE = Object.entries(NO_SNIFFING)
+const OVER_HTTPS = Object.entries({ ...NO_SNIFFING, ...STRICT_TRANSPORT })
 
 /** The edge: every address that it answers, with what comes before and after each. */
 export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
 
-  /** Gives each request an id, and the log one line about it, with no address, header or body in it. */
+  /**
+   * Gives each request an id, and the log one line about it, with no address, header or body in it. Files have neither: a
+   * page view asks for several.
+   */
   app.use(async (c, next) => {
     const requestId = `req_${random()}`
     c.set('requestId', requestId)
-    c.set('edge', originOf(c.req.url))
+    const edge = originOf(c.req.url)
+    c.set('edge', edge)
     await next()
-    c.res.headers.set('X-Request-Id', requestId)
-    const { status } = c.res
+    if (c.get('isFile')) return
+    const { status, headers } = c.res
+    headers.set('X-Request-Id', requestId)
+    for (const [name, value] of isStrict(edge) ? OVER_HTTPS : EVERYWHERE) headers.set(name, value)
     const line = {
       request_id: requestId,
       method: c.req.method,
@@ -45,7 +61,9 @@ export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
     console[status >= 500 ? 'error' : 'log'](JSON.stringify(line))
   })
 
-  app.use(async (c, next) => {
+  app.use(httpsAlone)
+
+  app.on('ALL', WITH_SETTINGS, async (c, next) => {
     memory.settings ??= await readSettings(c.env)
     c.set('settings', memory.settings)
     c.set('memory', memory)
@@ -65,12 +83,15 @@ export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
   vault(app)
   oauth(app)
   health(app)
+  securityContact(app)
+  signOuts(app)
 
   // Whoever has no key does not learn which addresses of management there are.
   app.use('/v1/*', ...GUARDS.admin)
-  app.notFound(() => {
+  app.use('/oauth/*', () => {
     throw new RefusedRequest('not_found')
   })
+  app.notFound(serveFile)
 
   app.onError((error, c) => {
     const problem = refusalOf(error)

@@ -37,6 +37,7 @@ export interface Bindings {
   ADMIN_KEYS?: string
   TOKEN_KEYS?: string
   VAULT_KEYS?: string
+  SECURITY_CONTACT?: string
   ANALYTICS_ACCOUNT_ID?: string
   ANALYTICS_TOKEN?: string
 }
@@ -55,6 +56,8 @@ export interface Settings {
   adminKeys: readonly Uint8Array[]
   tokenKeys: KeySet<TokenKey>
   vaultKeys: KeySet<VaultKey>
+  /** Where to report a weakness of this deployment, the best address first; null: nowhere. */
+  securityContact: readonly string[] | null
   /** null: openings are still counted, but this deployment has no API token to read the counts back. */
   analytics: Analytics | null
 }
@@ -108,6 +111,7 @@ export async function readSettings(env: Bindings): Promise<Settings> {
   const adminKeys = await attempt('ADMIN_KEYS', required(parseDigests))
   const tokenKeys = await attempt('TOKEN_KEYS', required(readTokenKeys))
   const vaultKeys = await attempt('VAULT_KEYS', required(readVaultKeys))
+  const securityContact = await attempt('SECURITY_CONTACT', optional(parseContact))
   const accountId = await attempt('ANALYTICS_ACCOUNT_ID', optional(parseAccountId))
   const analyticsToken = String(env.ANALYTICS_TOKEN ?? '').trim()
   if (accountId && analyticsToken === '')
@@ -144,6 +148,7 @@ export async function readSettings(env: Bindings): Promise<Settings> {
     adminKeys,
     tokenKeys,
     vaultKeys,
+    securityContact: securityContact ?? null,
     analytics: accountId ? { accountId, token: analyticsToken } : null,
   }
 }
@@ -166,6 +171,17 @@ function parseAccountId(text: string): string {
   if (!/^[0-9a-f]{32}$/.test(text))
     throw new SettingError("has to be a Cloudflare account's id: 32 hexadecimal digits")
   return text
+}
+
+function parseContact(text: string): string[] {
+  const addresses = text.split(/\s+/)
+  const isAddress = (address: string) =>
+    /^(mailto:[!-?A-~]+@[!-?A-~]+|https:\/\/[!-~]+|tel:\+[0-9-]+)$/.test(address) && URL.canParse(address)
+  if (!addresses.every(isAddress))
+    throw new SettingError(
+      'has to list addresses, separated by spaces: "mailto:security@example.com", "https://example.com/report" or "tel:+34-910-000-000"',
+    )
+  return addresses
 }
 
 function parseInstance(text: string): string {

@@ -1,13 +1,21 @@
 import { BoundedMap } from './bounded-map.ts'
 import type { Settings } from './env.ts'
 import type { Claims } from './policy/issue.ts'
+import type { Instant } from './policy/time.ts'
 import type { Lease } from './storage/registry.ts'
 
 /**
  * What an isolate keeps from one request to the next. It begins empty, ends with the isolate and makes requests cheaper,
- * never different: each entry is either true for good or judged anew at each use. docs/storage.md, "An isolate's memory".
+ * never different, but for `shutOut`: each other entry is either true for good or judged anew at each use.
+ * docs/storage.md, "An isolate's memory".
  */
 export class IsolateMemory {
+  /**
+   * Until when an address is answered no call with a key, since it guessed at keys beyond the limit: the one thing by which
+   * isolates differ. The limiter itself counts, but can't be asked without counting.
+   */
+  readonly shutOut = new BoundedMap<string, Instant>(10_000)
+
   /** The settings, once read and checked: they change with a deployment alone, which starts new isolates. */
   settings: Settings | undefined
 

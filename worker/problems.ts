@@ -72,6 +72,7 @@ export const PROBLEMS: Record<Code, ProblemText> = {
     title: 'Unauthorized',
     detail: 'Send a valid key: Authorization: Bearer <key>.',
   },
+  forbidden: { status: 403, title: 'Forbidden', detail: 'This may not be done here.' },
   invalid_request: {
     status: 400,
     title: 'Invalid request',

@@ -57,6 +57,7 @@ export type Code =
   | 'session_expired'
   | 'session_revoked'
   | 'unauthorized'
+  | 'forbidden'
   | 'invalid_request'
   | 'not_found'
   | 'method_not_allowed'

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { json } from '../content.ts'
+import { json, TRACED } from '../content.ts'
 import { named } from '../json-schema.ts'
 import { ALWAYS, problems } from '../refusals.ts'
 import type { Answer, Json, Operation, Parameter, Paths, Schema } from '../shape.ts'
@@ -106,6 +106,56 @@ export const FILES: Paths = {
     get: file('getConsole', 'A page to manage users and tokens', 'text/html', TEXT, {
       description: 'It works with an admin key, by the calls of this document.',
     }),
+  },
+  '/console/sign-out': {
+    post: {
+      operationId: 'signOutOfConsole',
+      tags,
+      summary: "Let the browser forget what the edge's pages keep in it",
+      description:
+        'Called by the console when a person signs out: a duplicated tab has a copy of its storage. Takes no key, and no call from a page of another origin.',
+      security: [],
+      responses: {
+        204: {
+          description: 'The browser forgets.',
+          headers: {
+            ...TRACED,
+            'Clear-Site-Data': {
+              description: 'What it forgets.',
+              schema: { type: 'string', const: '"storage"' },
+            },
+          },
+        },
+        ...problems(['forbidden', 'internal']),
+      },
+    },
+  },
+  '/.well-known/security.txt': {
+    get: {
+      operationId: 'getSecurityContact',
+      tags,
+      summary: 'Whom to tell of a weakness (RFC 9116)',
+      description: 'Where the deployment has a `SECURITY_CONTACT`.',
+      security: [],
+      responses: {
+        200: {
+          description: 'The contact.',
+          headers: TRACED,
+          content: {
+            'text/plain': {
+              schema: { type: 'string' },
+              examples: {
+                contact: {
+                  value:
+                    'Contact: mailto:security@example.com\nExpires: 2026-04-13T12:00:00Z\nCanonical: https://edge.example.com/.well-known/security.txt\n',
+                },
+              },
+            },
+          },
+        },
+        ...problems(['not_found', ...ALWAYS]),
+      },
+    },
   },
   '/healthz': {
     get: {

@@ -20,9 +20,11 @@ const ask = (name: string, headers: Record<string, string> = {}) => {
 /** What answers without a key: the frame, what the frame asks, and what describes the edge. */
 const PUBLIC = [
   'GET /.well-known/oauth-authorization-server',
+  'GET /.well-known/security.txt',
   'GET /healthz',
   'GET /v1/frame',
   'GET /v1/sessions/current',
+  'POST /console/sign-out',
   'POST /v1/sessions',
 ]
 

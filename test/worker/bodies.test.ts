@@ -100,6 +100,30 @@ test.each([
   expect(JSON.parse(text).errors.length).toBeLessThanOrEqual(100)
 })
 
+test.each(['[]', '["a"]', '[["a","b"]]'])('%s is no object', async (text) => {
+  const list = JSON.parse(text)
+  const { id } = await issue()
+  const refusal = [400, [{ path: 'metadata', message: 'Expected Object, received array.' }]]
+  for (const [method, path, body] of [
+    ['POST', '/v1/tokens', { user: 'store-1', metadata: list }],
+    ['PATCH', `/v1/tokens/${id}`, { metadata: list }],
+  ] as const) {
+    const answer = await admin(method, path, body)
+    expect([answer.status, answer.body.errors]).toEqual(refusal)
+  }
+  for (const [method, path] of [
+    ['PUT', '/v1/users/store-1'],
+    ['POST', '/v1/tokens'],
+    ['PATCH', `/v1/tokens/${id}`],
+    ['POST', `/v1/tokens/${id}/refresh`],
+    ['POST', `/v1/tokens/${id}/explain`],
+    ['POST', `/v1/tokens/${id}/preview`],
+    ['POST', '/v1/vault/reencrypt'],
+  ] as const)
+    expect([path, (await admin(method, path, list)).status]).toEqual([path, 400])
+  expect((await admin('GET', `/v1/tokens/${id}`)).body.metadata).toEqual({})
+})
+
 test('a body that is not UTF-8 changes nothing', async () => {
   const { id, token } = await issue()
   const send = async (path: string, method: string, text: string, headers: Record<string, string>) => {

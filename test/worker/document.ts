@@ -66,9 +66,13 @@ export async function answerMistakes(documented: Documented, answer: Response): 
 /** Headers that depend on more than the status. */
 const OCCASIONAL = new Set(['Idempotent-Replayed', 'Retry-After', 'WWW-Authenticate', 'Cache-Control'])
 
+/** What the worker itself answers of what anybody may have. */
+const NO_FILES = ['/healthz', '/console/sign-out', '/.well-known/security.txt']
+
 /** Static files are not the worker's. */
 export function isFile(path: string): boolean {
-  return !path.startsWith('/v1/') && document.paths[path]?.get?.tags[0] === 'Files' && path !== '/healthz'
+  const { get, post } = document.paths[path] ?? {}
+  return !path.startsWith('/v1/') && (get ?? post)?.tags[0] === 'Files' && !NO_FILES.includes(path)
 }
 
 export function file(path: string): Promise<Response> {

@@ -8,6 +8,7 @@ import { operations } from './document.ts'
 import { failingKv } from './storage-doubles.ts'
 
 afterEach(async () => {
+  vi.useRealTimers()
   vi.restoreAllMocks()
   await reset()
 })
@@ -141,12 +142,59 @@ describe('refusals', () => {
     await flood(() => open(token, { key: 'other', ...from('192.0.2.4') }))
   })
 
-  test('refusals of admin keys are limited, and whoever has one does not feel it', async () => {
+  test('guesses at admin keys are limited, and past the limit the right key is not looked at either', async () => {
     const guess = { headers: { ...from('192.0.2.5').headers, Authorization: 'Bearer guess' } }
     const { limited, sent } = await flood(() => call('GET', '/v1/tokens', guess))
     expect(sent).toBeGreaterThanOrEqual(1000)
     expect(limited.body).toMatchObject({ status: 429, code: 'rate_limited' })
-    expect((await admin('GET', '/v1/tokens', undefined, from('192.0.2.5'))).status).toBe(200)
+    for (const path of ['/v1/tokens', '/v1/nothing', '/v1/deployment']) {
+      const right = await admin('GET', path, undefined, from('192.0.2.5'))
+      expect([path, right.status, right.headers.get('retry-after')]).toEqual([path, 429, '60'])
+    }
+    const basic = { ...from('192.0.2.5').headers, Authorization: `Basic ${btoa(`any:${ADMIN_KEY}`)}` }
+    expect((await call('POST', '/oauth/introspect', { headers: basic, body: 'token=x' })).status).toBe(429)
+    // Other addresses, and sessions of tokens, go on.
+    expect((await admin('GET', '/v1/tokens', undefined, from('192.0.2.55'))).status).toBe(200)
+    const { token } = await issue()
+    expect((await open(token, from('192.0.2.5'))).status).toBe(201)
+  })
+
+  test('an address that guessed is let in again after the time that Retry-After says', async () => {
+    let isOver = true
+    const limiter = { limit: async () => ({ success: !isOver }) } as RateLimit
+    const bindings = { ...env, SESSION_LIMITER: limiter }
+    const headers = { 'CF-Connecting-IP': '192.0.2.7' }
+    const wrong = { headers: { ...headers, Authorization: 'Bearer guess' }, bindings }
+    expect((await call('GET', '/v1/tokens', wrong)).status).toBe(429)
+    isOver = false
+    const begun = Date.now()
+    const statusAfter = async (seconds: number) => {
+      vi.setSystemTime(begun + seconds * 1000)
+      return (await admin('GET', '/v1/tokens', undefined, { headers, bindings })).status
+    }
+    expect(await statusAfter(58)).toBe(429)
+    expect(await statusAfter(61)).toBe(200)
+  })
+
+  test('calls without a key, which any page can make a browser send, shut nobody out', async () => {
+    const limiter = { limit: async () => ({ success: false }) } as RateLimit
+    const bindings = { ...env, SESSION_LIMITER: limiter }
+    const keyless = { ...from('192.0.2.8'), bindings }
+    expect((await call('GET', '/v1/tokens', keyless)).status).toBe(429)
+    expect((await open('x', keyless)).status).toBe(429)
+    expect((await admin('GET', '/v1/tokens', undefined, keyless)).status).toBe(200)
+  })
+
+  test('guesses are counted apart from refusals of tokens, which a neighbour may have', async () => {
+    const counted: string[] = []
+    const limit = async ({ key }: { key: string }) => ({ success: counted.push(key) > 0 })
+    const bindings = { ...env, SESSION_LIMITER: { limit } as RateLimit }
+    await open('x', { bindings, ...from('192.0.2.9') })
+    await call('GET', '/v1/tokens', {
+      bindings,
+      headers: { ...from('192.0.2.9').headers, Authorization: 'Bearer x' },
+    })
+    expect(counted).toEqual(['192.0.2.9', 'guesses 192.0.2.9'])
   })
 
   test('refusals of admin keys are limited at the OAuth endpoints, as those say it', async () => {
@@ -211,7 +259,6 @@ describe('the frame document', () => {
       'referrer-policy': 'origin',
       // What was kept for one page of a site refuses no other.
       vary: 'Referer',
-      'x-content-type-options': 'nosniff',
     })
   })
 

@@ -244,6 +244,11 @@ describe('the worker answers as documented', () => {
   test('the worker answers as documented to anybody', async () => {
     const path = { version: packageJson.version }
     await ask('getHealth', 200)
+    const SECURITY_CONTACT = 'mailto:security@example.com'
+    await ask('getSecurityContact', 200, { bindings: { ...env, SECURITY_CONTACT } })
+    await ask('getSecurityContact', 404)
+    await ask('signOutOfConsole', 204, { headers: { Origin: EDGE } })
+    await ask('signOutOfConsole', 403)
     await ask('getHealth', 503, { bindings: { ...env, TOKEN_KEYS: '' } })
     for (const id of ['getModule', 'getScript', 'getOpenApi', 'getDocs', 'getConsole']) await ask(id, 200)
     for (const id of ['getVersionedModule', 'getVersionedScript', 'getIntegrity'])

@@ -18,6 +18,8 @@ export interface AppEnv {
     actor: string
     /** What the request for a session names, once its token is verified: openings are counted by it. */
     verifiedAsk: VerifiedAsk | undefined
+    /** Whether the answer is a static file. */
+    isFile: boolean | undefined
   }
 }
 

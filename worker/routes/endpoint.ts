@@ -2,7 +2,7 @@ import type { Handler, Hono, MiddlewareHandler } from 'hono'
 import { RefusedRequest } from '../refused-request.ts'
 import { requireAdmin, requireClient } from './authorization.ts'
 import type { AppEnv } from './context.ts'
-import { limitRefusals } from './limit-refusals.ts'
+import { limitGuesses } from './limit-refusals.ts'
 
 /**
  * Who may call an address: anybody; whoever sends an admin key as a bearer; or an OAuth client, which may also send the
@@ -11,9 +11,6 @@ import { limitRefusals } from './limit-refusals.ts'
 export type Access = 'public' | 'admin' | 'client'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-
-/** Slows down whoever guesses keys. */
-const limitGuesses = limitRefusals((status) => status === 401)
 
 /** What runs before the handlers of an address; each access that is not public lets nobody pass without a key. */
 export const GUARDS: Record<Access, MiddlewareHandler<AppEnv>[]> = {

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono'
 import frame from '../../dist/frame.json'
 import { isGecko } from '../policy/exposure.ts'
 import { isListed } from '../policy/origins.ts'
+import { OWN_AGENT_CLUSTER, permissionsPolicy } from '../security-headers.ts'
 import type { AppEnv } from './context.ts'
 import { endpoint } from './endpoint.ts'
 
@@ -35,11 +36,12 @@ function show(c: Context<AppEnv>): Response {
     'Cross-Origin-Resource-Policy': 'cross-origin',
     // The connection to Biuwer opens while the frame asks for the session.
     Link: `<${instance}>; rel=preconnect`,
+    ...OWN_AGENT_CLUSTER,
+    ...permissionsPolicy(instance),
     'Referrer-Policy': 'origin',
     // Origins of one site share a browser's cache. A copy that was cached for one of them, perhaps before another was
     // allowed, must not refuse the other.
     Vary: 'Referer',
-    'X-Content-Type-Options': 'nosniff',
   }
   const html = frame.html
     .replace('%BIUWER_INSTANCE%', instance)

@@ -1,20 +1,40 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
+import { clock } from '../clock.ts'
+import { RETRY_AFTER } from '../problems.ts'
 import { RefusedRequest } from '../refused-request.ts'
 import type { AppEnv } from './context.ts'
 
 /**
- * Slows down whoever is refused again and again. Refusals alone are counted, by client address: whoever has a good token
- * never waits, and a stranger can't use up the limit of somebody else's token.
- *
- * @param counts whether an answer of this status is a refusal that counts
+ * Slows down whoever is refused again and again at an address where tokens open sessions. Refusals alone are counted, by
+ * client address: whoever has a good token never waits, and a stranger can't use up the limit of somebody else's token.
  */
-export function limitRefusals(counts: (status: number) => boolean): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    await next()
-    if (!counts(c.res.status)) return
-    const key = addressKey(c.req.header('cf-connecting-ip'))
-    if (!(await withinLimit(c.env.SESSION_LIMITER, key))) throw new RefusedRequest('rate_limited')
-  }
+export const limitRefusals: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await next()
+  if (c.res.status < 400 || c.res.status >= 500) return
+  if (!(await withinLimit(c.env.SESSION_LIMITER, addressOf(c)))) throw new RefusedRequest('rate_limited')
+}
+
+/**
+ * Slows down whoever guesses keys, by client address. Past the limit, this isolate answers the address 429 for as long as
+ * `Retry-After` says, before it looks at a key, the right one included: so a guess beyond the limit tells nothing.
+ *
+ * A call without a key is no guess. Such calls are limited as refusals of tokens are, and shut nobody out: a page of any
+ * site can make a visitor's browser send them, but none that carries a key.
+ */
+export const limitGuesses: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const address = addressOf(c)
+  const { shutOut } = c.get('memory')
+  if (clock() < (shutOut.get(address) ?? 0)) throw new RefusedRequest('rate_limited')
+  await next()
+  if (c.res.status !== 401) return
+  const isGuess = c.req.header('authorization') !== undefined
+  if (await withinLimit(c.env.SESSION_LIMITER, isGuess ? `guesses ${address}` : address)) return
+  if (isGuess) shutOut.set(address, clock() + (RETRY_AFTER.rate_limited ?? 0))
+  throw new RefusedRequest('rate_limited')
+}
+
+function addressOf(c: Context<AppEnv>): string {
+  return addressKey(c.req.header('cf-connecting-ip'))
 }
 
 /** Whether the address may be refused once more. Where the limiter itself fails, it may. */

@@ -57,9 +57,26 @@ export const metadataValue = v.pipe(
   v.maxLength(METADATA.value, `A value has at most ${METADATA.value} characters.`),
 )
 export const metadata = v.pipe(
-  v.record(metadataKey, metadataValue),
+  mapOf(metadataKey, metadataValue),
   v.maxEntries(METADATA.entries, `There may be at most ${METADATA.entries} keys.`),
 )
+
+/** An object of any keys. Valibot's own `record` takes an array for one, with its indices as keys. */
+export function mapOf<Key extends v.GenericSchema<string, string>, Value extends v.GenericSchema>(
+  key: Key,
+  value: Value,
+): v.RecordSchema<Key, Value, undefined> {
+  const schema = v.record(key, value)
+  return {
+    ...schema,
+    '~run': (dataset, config) => {
+      if (!Array.isArray(dataset.value)) return schema['~run'](dataset, config)
+      v._addIssue(schema, 'type', dataset, config)
+      // The issue makes it one.
+      return dataset as unknown as v.FailureDataset<v.RecordIssue>
+    },
+  }
+}
 
 export const listOf = <Item extends v.GenericSchema<string, string>>(item: Item) =>
   v.pipe(

@@ -38,7 +38,7 @@ const MOST_TRIES = 3
 
 export function sessions(app: Hono<AppEnv>): void {
   app.use('/v1/sessions', countOpenings)
-  app.use('/v1/sessions/*', limitRefusals(isRefusal))
+  app.use('/v1/sessions/*', limitRefusals)
   endpoint(app, '/v1/sessions', { access: 'public', POST: open })
   endpoint(app, '/v1/sessions/current', { access: 'public', GET: check })
 }
@@ -47,10 +47,6 @@ const countOpenings: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
   if (c.req.method !== 'POST') return
   recordOpening(c.env.EVENTS, c.error && refusalOf(c.error).code, c.get('verifiedAsk'))
-}
-
-function isRefusal(status: number): boolean {
-  return status >= 400 && status < 500
 }
 
 async function open(c: Context<AppEnv>): Promise<Response> {

@@ -9,6 +9,7 @@ import {
   instant,
   label,
   listOf,
+  mapOf,
   metadata,
   metadataKey,
   metadataValue,
@@ -90,7 +91,7 @@ export const RefreshRequest = v.strictObject({ rotate: v.optional(v.boolean(), f
 /** Body of `PATCH /v1/tokens/{id}`. */
 export const UpdateRequest = v.strictObject({
   label: fields.label,
-  metadata: v.optional(v.record(metadataKey, v.nullable(metadataValue))),
+  metadata: v.optional(mapOf(metadataKey, v.nullable(metadataValue))),
   to: fields.to,
   resources: fields.resources,
   origins: fields.origins,

@@ -1,0 +1,18 @@
+import type { Context } from 'hono'
+import { RefusedRequest } from '../refused-request.ts'
+import type { AppEnv } from './context.ts'
+import { isStrict } from './https-alone.ts'
+
+/**
+ * Answers with a static file of the deployment: what stands at no address of the worker. Its headers are those of `_headers`.
+ */
+export async function serveFile(c: Context<AppEnv>): Promise<Response> {
+  const file = await c.env.ASSETS.fetch(c.req.raw)
+  if (file.status === 404) throw new RefusedRequest('not_found')
+  if (file.status === 405) throw new RefusedRequest('method_not_allowed', { headers: { Allow: 'GET, HEAD' } })
+  c.set('isFile', true)
+  if (isStrict(c.get('edge'))) return file
+  const relaxed = new Response(file.body, file)
+  relaxed.headers.delete('Strict-Transport-Security')
+  return relaxed
+}
