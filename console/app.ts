@@ -1,17 +1,22 @@
 import { ContextProvider } from '@lit/context'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import { routeContext, sessionContext, wordsContext } from './contexts.ts'
+import { cache } from 'lit/directives/cache.js'
+import { keyed } from 'lit/directives/keyed.js'
+import { entranceContext, routeContext, sessionContext, wordsContext } from './contexts.ts'
+import { Entrance } from './entrance.ts'
 import { fieldValue } from './field-values.ts'
 import { isLanguage, LANGUAGES, type Language, preferLanguage, preferredLanguage } from './language.ts'
 import type { Words } from './messages/words.ts'
 import { pageAt, pagesInNavigation } from './pages.ts'
 import { href, type Route, routeOf } from './route.ts'
-import { Session } from './session.ts'
+import type { Session } from './session.ts'
+import './parts/idle-notice.ts'
 import './parts/sign-in.ts'
 
 /**
  * The console: who is signed in, which page the address asks for, and in which language. Its parts take all three
- * from here as contexts.
+ * from here as contexts. What the page of a session holds is on no page but its own: it is put aside while the key is
+ * refused, and dropped with the session.
  */
 export class BiuwerConsole extends LitElement {
   static override properties = {
@@ -23,18 +28,23 @@ export class BiuwerConsole extends LitElement {
   declare language: Language
   /** Whether it is known if the tab's session storage held a key. */
   declare isResumed: boolean
-  readonly #session = new Session()
+  readonly #entrance = new Entrance()
   readonly #givenWords: ContextProvider<typeof wordsContext>
   readonly #givenRoute: ContextProvider<typeof routeContext>
-  /** Whether somebody signed in and there may be work on the page, which goes on after another sign-in. */
-  #hasBegun = false
+  readonly #givenSession: ContextProvider<typeof sessionContext>
+  /** The session whose page is shown, or is put aside until its key is taken again. */
+  #session: Session | undefined
+  /** The address of the page that is put aside: it may say what somebody looked for. */
+  #addressAside: string | undefined
+  #wasSignedIn = false
 
   constructor() {
     super()
     this.route = routeOf(location.hash)
     this.language = preferredLanguage()
     this.isResumed = false
-    new ContextProvider(this, { context: sessionContext, initialValue: this.#session })
+    new ContextProvider(this, { context: entranceContext, initialValue: this.#entrance })
+    this.#givenSession = new ContextProvider(this, { context: sessionContext })
     this.#givenWords = new ContextProvider(this, { context: wordsContext, initialValue: this.#words })
     this.#givenRoute = new ContextProvider(this, { context: routeContext, initialValue: this.route })
   }
@@ -50,8 +60,8 @@ export class BiuwerConsole extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback()
     addEventListener('hashchange', this.#readRoute)
-    this.#session.addEventListener('change', this.#followSession)
-    void this.#session.resume().finally(() => {
+    this.#entrance.addEventListener('change', this.#followEntrance)
+    void this.#entrance.resume().finally(() => {
       this.isResumed = true
     })
   }
@@ -59,20 +69,44 @@ export class BiuwerConsole extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     removeEventListener('hashchange', this.#readRoute)
-    this.#session.removeEventListener('change', this.#followSession)
+    this.#entrance.removeEventListener('change', this.#followEntrance)
   }
 
   #readRoute = (): void => {
     this.route = routeOf(location.hash)
   }
 
-  #followSession = (): void => {
-    if (this.#session.deployment && !this.#hasBegun) {
-      this.#hasBegun = true
-      void this.updateComplete.then(() => this.#focusHeading())
+  #followEntrance = (): void => {
+    const { session, absence } = this.#entrance
+    const former = this.#session
+    if (session === former) {
+      if (session) this.#moveAddress(session)
+    } else {
+      this.#addressAside = undefined
+      // A page that the browser keeps for its way back keeps its address, as it does when it is loaded again.
+      if (former && absence !== 'new') this.#forgetAddress()
+      if (session) this.#givenSession.setValue(session)
     }
-    if (this.#session.absence === 'ended' && !this.#session.deployment) this.#hasBegun = false
+    this.#session = session
     this.requestUpdate()
+  }
+
+  /** Takes the address off the window while its page is put aside, and puts it back with the page. */
+  #moveAddress({ isRefused }: Session): void {
+    if (isRefused) {
+      this.#addressAside ??= location.hash
+      history.replaceState(null, '', href([]))
+    } else if (this.#addressAside !== undefined) {
+      // Whoever went to another address meanwhile stays there.
+      if (location.hash === href([])) history.replaceState(null, '', this.#addressAside || href([]))
+      this.#addressAside = undefined
+    }
+  }
+
+  /** Begins anew at the overview: the address that somebody left may say what they looked for. */
+  #forgetAddress(): void {
+    history.replaceState(null, '', href([]))
+    this.#readRoute()
   }
 
   protected override willUpdate(): void {
@@ -86,11 +120,13 @@ export class BiuwerConsole extends LitElement {
     const before: Route | undefined = changed.get('route')
     document.title = `${this.#pageName()} · ${this.#words.title}`
     // Moving the focus tells a screen reader of another page. Another part of the same list is no other page.
-    if (before && before.path.join('/') !== this.route.path.join('/')) void this.#focusHeading()
+    const isElsewhere = before !== undefined && before.path.join('/') !== this.route.path.join('/')
+    if (isElsewhere || this.#isSignedIn !== this.#wasSignedIn) void this.#focusHeading()
+    this.#wasSignedIn = this.#isSignedIn
   }
 
   async #focusHeading(): Promise<void> {
-    const page = this.querySelector('main > *')
+    const page = this.querySelector('main > div > *')
     if (page instanceof LitElement) await page.updateComplete
     scrollTo(0, 0)
     this.querySelector<HTMLElement>('main h1')?.focus()
@@ -98,12 +134,12 @@ export class BiuwerConsole extends LitElement {
 
   protected override render(): TemplateResult {
     const words = this.#words
-    const isSignedIn = this.#session.deployment !== undefined
+    const isSignedIn = this.#isSignedIn
     return html`
       <a class="skip" href="#content" @click=${this.#focusContent}>${words.skip}</a>
       <header class="top">
         <a class="brand" href=${href([])}>biuwer-embed</a>
-        ${isSignedIn || this.#hasBegun ? this.#navigation() : nothing}
+        ${isSignedIn ? this.#navigation() : nothing}
         <span class="row end">
           <select class="language" aria-label=${words.language} @change=${this.#chooseLanguage}>
             ${Object.entries(LANGUAGES).map(
@@ -113,7 +149,7 @@ export class BiuwerConsole extends LitElement {
           </select>
           ${
             isSignedIn
-              ? html`<wa-button size="s" appearance="outlined" @click=${() => this.#session.signOut()}>
+              ? html`<wa-button size="s" appearance="outlined" @click=${() => this.#entrance.signOut()}>
                   <wa-icon slot="start" name="log-out"></wa-icon>${words.nav.signOut}
                 </wa-button>`
               : nothing
@@ -121,28 +157,29 @@ export class BiuwerConsole extends LitElement {
         </span>
       </header>
       <main id="content" tabindex="-1">${this.#content(isSignedIn)}</main>
+      <idle-notice .open=${this.#entrance.isClosing}></idle-notice>
     `
   }
 
-  #content(isSignedIn: boolean): TemplateResult | typeof nothing {
-    const { signIn } = this.#words
+  get #isSignedIn(): boolean {
+    return this.#session !== undefined && !this.#session.isRefused
+  }
+
+  /** The session's page, which leaves the document while its key is refused, and comes back as it was. */
+  #content(isSignedIn: boolean): unknown {
     if (!this.isResumed) return nothing
-    if (!this.#hasBegun)
-      return html`
-        <div class="narrow">
-          <h1 tabindex="-1">${signIn.title}</h1>
-          <sign-in></sign-in>
-        </div>
-      `
+    return keyed(
+      this.#session,
+      html`${cache(isSignedIn ? html`<div>${this.#page()}</div>` : nothing)}${isSignedIn ? nothing : this.#signIn()}`,
+    )
+  }
+
+  #signIn(): TemplateResult {
     return html`
-      ${this.#page()}
-      ${
-        isSignedIn
-          ? nothing
-          : html`<wa-dialog class="gate" label=${signIn.title} open @wa-hide=${(event: Event) => event.preventDefault()}>
-              <sign-in></sign-in>
-            </wa-dialog>`
-      }
+      <div class="narrow">
+        <h1 tabindex="-1">${this.#words.signIn.title}</h1>
+        <sign-in></sign-in>
+      </div>
     `
   }
 
@@ -162,13 +199,16 @@ export class BiuwerConsole extends LitElement {
 
   #page(): TemplateResult {
     const { notFound } = this.#words
-    return pageAt(this.route)?.show() ?? html`<h1 tabindex="-1">${notFound.title}</h1><p>${notFound.text}</p>`
+    return (
+      pageAt(this.route)?.show(this.route) ??
+      html`<h1 tabindex="-1">${notFound.title}</h1><p>${notFound.text}</p>`
+    )
   }
 
   /** What the window's title calls the page. */
   #pageName(): string {
     const words = this.#words
-    if (!this.#hasBegun) return words.signIn.title
+    if (!this.#isSignedIn) return words.signIn.title
     return pageAt(this.route)?.name(words, this.route) ?? words.notFound.title
   }
 

@@ -1,17 +1,23 @@
 import { initialState, Task, TaskStatus } from '@lit/task'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { EdgeError } from '../client/edge-error.ts'
+import { isGivenUp } from './session.ts'
+
+interface Host extends ReactiveControllerHost {
+  /** Whether the host comes back to the page: what is under way waits for that. */
+  readonly isPutAside: boolean
+}
 
 /**
  * What a person sets off with a button: one at a time. While it runs the host renders it as busy; an error of the
  * edge is kept for the host to show until the next run. Any other error is a fault, which `run` rejects with.
  */
 export class Deed implements ReactiveController {
-  readonly #host: ReactiveControllerHost
+  readonly #host: Host
   readonly #task: Task<[(signal: AbortSignal) => Promise<void>], void>
   #isDismissed = false
 
-  constructor(host: ReactiveControllerHost) {
+  constructor(host: Host) {
     this.#host = host
     this.#task = new Task(host, {
       autoRun: false,
@@ -20,7 +26,7 @@ export class Deed implements ReactiveController {
           return await work(signal)
         } catch (error) {
           // The person signed out or left the page, so there is nobody to show the error to.
-          if (error instanceof DOMException && error.name === 'AbortError') return initialState
+          if (isGivenUp(error)) return initialState
           throw error
         }
       },
@@ -53,6 +59,6 @@ export class Deed implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    this.#task.abort()
+    if (!this.#host.isPutAside) this.#task.abort()
   }
 }

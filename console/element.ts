@@ -22,6 +22,17 @@ export class ConsoleElement extends LitElement {
     return provided(this.#session.value)
   }
 
+  /** Whether the part left the document only until the session's key is taken again. */
+  get isPutAside(): boolean {
+    return this.#session.value?.isRefused === true
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    // A part that comes back has missed what happened meanwhile.
+    this.requestUpdate()
+  }
+
   protected override createRenderRoot(): HTMLElement {
     return this
   }

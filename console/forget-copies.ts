@@ -1,16 +1,20 @@
-import { chosenLanguage, preferLanguage } from './language.ts'
+import { sharedStorage } from './storage.ts'
+
+/** Milliseconds after which a sign-in waits for the edge no longer. */
+const LONGEST = 5_000
 
 /**
  * Lets the browser forget what it keeps of the edge's pages. A tab that was duplicated has a copy of the session storage,
- * with the key, that no script of another tab can reach. The language that the person chose is kept.
+ * with the key, that no script of another tab can reach. What all tabs share stays: the language, and that somebody signed
+ * out.
  */
 export async function forgetCopies(): Promise<void> {
-  const language = chosenLanguage()
+  const shared = sharedStorage.entries()
   try {
-    await fetch('/console/sign-out', { method: 'POST' })
+    await fetch('/console/sign-out', { method: 'POST', signal: AbortSignal.timeout(LONGEST) })
   } catch (error) {
-    // Without the edge, copies in other tabs stay until those are closed. This tab has forgotten the key already.
-    if (!(error instanceof TypeError)) throw error
+    // Without the edge, copies in other tabs count no longer all the same: somebody has signed out since.
+    if (!(error instanceof TypeError || error instanceof DOMException)) throw error
   }
-  if (language) preferLanguage(language)
+  for (const [name, value] of shared) if (sharedStorage.get(name) === null) sharedStorage.set(name, value)
 }

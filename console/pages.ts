@@ -1,4 +1,6 @@
 import { html, type TemplateResult } from 'lit'
+import { keyed } from 'lit/directives/keyed.js'
+import { visibleInPage } from '../worker/policy/visible-text.ts'
 import type { Words } from './messages/words.ts'
 import type { Route } from './route.ts'
 import './pages/audit.ts'
@@ -20,7 +22,8 @@ export interface Page {
   section: Section
   /** Its name in the title of the window. */
   name: (words: Words, route: Route) => string
-  show: () => TemplateResult
+  /** Another thing to show is another page: nothing of the one before stays on it. */
+  show: (route: Route) => TemplateResult
 }
 
 /** Every page. The first of a section is where the navigation leads. */
@@ -40,14 +43,14 @@ export const PAGES: readonly Page[] = [
   {
     path: ['tokens', '*'],
     section: 'tokens',
-    name: ({ token }, { path: [, id = ''] }) => token.name(id),
-    show: () => html`<token-page></token-page>`,
+    name: ({ token }, { path: [, id = ''] }) => token.name(visibleInPage(id)),
+    show: ({ path: [, id = ''] }) => html`${keyed(id, html`<token-page .recordId=${id}></token-page>`)}`,
   },
   {
     path: ['new-token'],
     section: 'tokens',
     name: ({ form }) => form.title,
-    show: () => html`<new-token-page></new-token-page>`,
+    show: ({ query: { user = '' } }) => html`${keyed(user, html`<new-token-page></new-token-page>`)}`,
   },
   {
     path: ['users'],
@@ -80,8 +83,13 @@ export function pageAt({ path }: Route): Page | undefined {
   return PAGES.find(
     (page) =>
       page.path.length === path.length &&
-      page.path.every((segment, index) => segment === '*' || segment === path[index]),
+      page.path.every((segment, index) => (segment === '*' ? isName(path[index]) : segment === path[index])),
   )
+}
+
+/** Whether the API can be asked for it: an empty segment, `.` and `..` would lead to another address. */
+function isName(segment = ''): boolean {
+  return !/^\.{0,2}$/.test(segment)
 }
 
 /** The pages that the navigation leads to, in its order. */

@@ -1,100 +1,98 @@
 import type { Deployment } from '../client/api-types.ts'
-import { BiuwerEdge } from '../client/biuwer-edge.ts'
+import type { BiuwerEdge } from '../client/biuwer-edge.ts'
 import { EdgeError } from '../client/edge-error.ts'
-import { forgetCopies } from './forget-copies.ts'
-
-/** Why nobody is signed in: nobody has yet, the person signed out, or the edge takes the key no longer. */
-export type Absence = 'new' | 'ended' | 'refused'
-
-interface Present {
-  edge: BiuwerEdge
-  deployment: Deployment
-}
-
-const STORED = 'biuwer-embed:admin-key'
 
 /**
- * The admin key that is signed in, and what it can ask. The key is in this object's memory; it is in the tab's session
- * storage too if the person wants to stay signed in through reloads. Fires `change`.
+ * What one admin key asks of the edge, from its sign-in until the sign-out, or until another key signs in. A part of the
+ * console asks under the session it was made in, so nothing is ever sent under the key of somebody else. Fires `change`.
  */
 export class Session extends EventTarget {
-  #present: Present | undefined
-  absence: Absence = 'new'
+  /** The edge's settings at the last sign-in. */
+  deployment: Deployment
+  readonly #adminKey: string
+  readonly #edge: BiuwerEdge
+  readonly #end = new AbortController()
+  #isRefused = false
+  /** How many times the key was let in: a refusal from before the last time says nothing about now. */
+  #admissions = 1
 
-  get deployment(): Deployment | undefined {
-    return this.#present?.deployment
+  constructor(adminKey: string, edge: BiuwerEdge, deployment: Deployment) {
+    super()
+    this.#adminKey = adminKey
+    this.#edge = edge
+    this.deployment = deployment
   }
 
-  /** Signs in with an admin key. Rejects with the edge's EdgeError if the edge does not take the key. */
-  async signIn(adminKey: string, { keep }: { keep: boolean }): Promise<void> {
-    let edge: BiuwerEdge
-    try {
-      edge = new BiuwerEdge({ edge: location.origin, adminKey })
-    } catch (error) {
-      // A text that can't be sent in a header is no key.
-      if (error instanceof TypeError) throw new EdgeError('unauthorized', 'This is no admin key.')
-      throw error
-    }
-    const deployment = await edge.deployment()
-    if (keep) sessionStorage.setItem(STORED, adminKey)
-    else sessionStorage.removeItem(STORED)
-    this.#present = { edge, deployment }
+  /** Whether the edge takes the key no longer. What is asked then waits until it takes it again, or the session ends. */
+  get isRefused(): boolean {
+    return this.#isRefused
+  }
+
+  isOf(adminKey: string): boolean {
+    return this.#adminKey === adminKey
+  }
+
+  /** Goes on with what waited, because the edge takes the key again. */
+  readmit(deployment: Deployment): void {
+    this.deployment = deployment
+    this.#admissions++
+    this.#isRefused = false
     this.dispatchEvent(new Event('change'))
   }
 
-  /** Signs in with the key in the tab's session storage, if there is one. */
-  async resume(): Promise<void> {
-    const adminKey = sessionStorage.getItem(STORED)
-    if (adminKey === null) return
-    try {
-      await this.signIn(adminKey, { keep: true })
-    } catch (error) {
-      if (!(error instanceof EdgeError)) throw error
-      if (error.code === 'unauthorized') this.#leave('refused')
-    }
-  }
-
-  signOut(): void {
-    this.#leave('ended')
-    forgetCopies()
+  /** Drops what waits, and every answer that is still to come. */
+  end(): void {
+    this.#end.abort(new DOMException('signed out', 'AbortError'))
   }
 
   /**
-   * Asks the edge. If it takes the key no longer, the question waits until the person has signed in again and is then
-   * repeated, which is safe: the edge did nothing for the key that it refused.
+   * Asks the edge. If it refuses the key, the question waits until the same key has signed in again and is then repeated,
+   * which is safe: the edge did nothing for the key that it refused. Rejects with an AbortError once the session has
+   * ended, whatever the edge answers.
    */
   async ask<Answer>(question: (edge: BiuwerEdge) => Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
     for (;;) {
-      const { edge } = this.#present ?? (await this.#signedIn(signal))
+      await this.#admitted(signal)
+      const admissions = this.#admissions
       try {
-        return await question(edge)
+        const answer = await question(this.#edge)
+        // An answer that comes while the key is refused waits too: the page that would show it is put aside.
+        await this.#admitted(signal)
+        return answer
       } catch (error) {
+        this.#end.signal.throwIfAborted()
         if (!(error instanceof EdgeError && error.code === 'unauthorized')) throw error
-        if (this.#present?.edge === edge) this.#leave('refused')
+        if (admissions === this.#admissions) this.#refuse()
       }
     }
   }
 
-  #leave(absence: Absence): void {
-    sessionStorage.removeItem(STORED)
-    this.#present = undefined
-    this.absence = absence
+  #refuse(): void {
+    if (this.#isRefused) return
+    this.#isRefused = true
     this.dispatchEvent(new Event('change'))
   }
 
-  #signedIn(signal: AbortSignal | undefined): Promise<Present> {
-    return new Promise((resolve, reject) => {
+  async #admitted(signal: AbortSignal | undefined): Promise<void> {
+    const given = signal ? [signal, this.#end.signal] : [this.#end.signal]
+    const over = AbortSignal.any(given)
+    over.throwIfAborted()
+    if (!this.#isRefused) return
+    await new Promise<void>((resolve, reject) => {
       const settle = (): void => {
-        if (signal?.aborted) reject(signal.reason)
-        else if (this.#present) resolve(this.#present)
-        else if (this.absence === 'ended') reject(new DOMException('signed out', 'AbortError'))
-        else return
         this.removeEventListener('change', settle)
-        signal?.removeEventListener('abort', settle)
+        over.removeEventListener('abort', settle)
+        if (over.aborted) reject(over.reason)
+        else resolve()
       }
+      // The only change of a refused session is that its key is let in again.
       this.addEventListener('change', settle)
-      signal?.addEventListener('abort', settle)
-      settle()
+      over.addEventListener('abort', settle)
     })
   }
+}
+
+/** Whether a call was given up, because the person signed out or left the page: nobody is there to be told. */
+export function isGivenUp(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError'
 }

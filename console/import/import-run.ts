@@ -1,5 +1,5 @@
 import { EdgeError } from '../../client/edge-error.ts'
-import type { Session } from '../session.ts'
+import { isGivenUp, type Session } from '../session.ts'
 import type { Row } from './mapping-table.ts'
 
 /** What became of a row. */
@@ -96,6 +96,7 @@ export class ImportRun extends EventTarget {
           this.#outcomes[index] = await handle(row, control.signal)
         } catch (error) {
           if (control.signal.aborted) return
+          if (isGivenUp(error)) return control.abort()
           if (!(error instanceof EdgeError)) throw error
           if (STOPS_RUN.has(error.code)) {
             this.lost = error

@@ -31,14 +31,24 @@ export const en = {
   signIn: {
     title: 'Sign in',
     intro: 'Use an admin key of this deployment.',
-    refused: 'The edge takes this key no longer. Sign in with another; your work on this page is kept.',
+    refused:
+      'The edge takes this key no longer. If it takes the key again, sign in with it and your work goes on. With another key you begin anew.',
     ended: 'You are signed out.',
+    idle: (length: string) => `You are signed out, because nothing was done in the console for ${length}.`,
+    insecure: 'The console needs https.',
+    insecureHint:
+      'This page came over http, where others on the network could read your key. Open it with https instead:',
     key: 'Admin key',
     keyHint: 'It stays in the memory of this tab, and is sent to this edge alone.',
-    keep: 'Stay signed in through reloads, until this tab is closed',
+    keep: 'Stay signed in when this tab is loaded again',
     submit: 'Sign in',
     wrong: 'The edge does not take this key.',
     wrongHint: 'Check that it was copied whole, and that its SHA-256 digest stands in ADMIN_KEYS.',
+  },
+  idle: {
+    title: 'Are you still there?',
+    text: 'Nothing was done here for a while. In a minute the console signs you out, and what is not saved is lost.',
+    stay: 'I am still here',
   },
   problems: {
     unreachable: 'The edge could not be reached. Check your connection; nothing you typed is lost.',
@@ -144,20 +154,21 @@ export const en = {
     generationSince: 'Present generation since',
     currentEnds: "The current token's end",
     endsNever: 'It does not end by itself.',
+    endUnknown: (zone: string) => `This browser does not know the time zone ${zone}.`,
     endsEach: (length: string) => `Each token ends ${length} after it is asked for, or when it is used.`,
     getCurrent: 'Get the current token',
     getNew: 'Get a new token',
     edit: 'Edit',
     rotate: 'Rotate',
     revoke: 'Revoke',
-    rotateTitle: 'Rotate the token record?',
+    rotateTitle: (name: string) => `Rotate “${name}”?`,
     rotateAtOnce:
       'It gives a new token at once. Tokens given out before end as soon as the edge knows of it everywhere.',
     rotateAfter: (length: string) =>
       `It gives a new token at once. Tokens given out before work for another ${length}.`,
     rotateHelp:
       'Pages that fetch fresh tokens from your backend go on by themselves. A token that was pasted into a page has to be replaced.',
-    revokeTitle: 'Revoke the token record for good?',
+    revokeTitle: (name: string) => `Revoke “${name}” for good?`,
     revokeText: 'All of its tokens stop working and open dashboards are closed. This can not be undone.',
     revoked: 'The token record is revoked.',
     rotated: 'The token record is rotated.',

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { download } from '../download.ts'
 import { PageElement } from '../element.ts'
 import { number } from '../formats.ts'
+import { given } from '../given-text.ts'
 import { ImportRun, type Outcome } from '../import/import-run.ts'
 import { type Mistake, readMappingTable, resultsAsCsv } from '../import/mapping-table.ts'
 import { textOf } from '../messages/words.ts'
@@ -32,7 +33,7 @@ export class ImportPage extends PageElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.run?.stop()
+    if (!this.isPutAside) this.run?.stop()
   }
 
   protected override render(): TemplateResult {
@@ -139,7 +140,7 @@ export class ImportPage extends PageElement {
             const row = run.rows[index]
             return html`<tr>
               <td data-label=${words.line}>${row?.line}</td>
-              <td data-label=${words.user}>${row?.user}</td>
+              <td data-label=${words.user}>${given(row?.user ?? '')}</td>
               <td data-label=${words.result}>${this.#rowResult(run, index)}</td>
             </tr>`
           })}

@@ -65,7 +65,7 @@ test('the policy of the console lets nothing in but what comes from the edge its
   expect(policy.join()).not.toMatch(/unsafe|https?:|\*/)
 })
 
-test('a person whose key is taken no longer is asked for another, and what was under way goes on', async ({
+test('what waited for a key goes on when the edge takes that key again, and is dropped where another signs in', async ({
   openConsole,
 }) => {
   const folder = mkdtempSync(join(tmpdir(), 'biuwer-embed-console-'))
@@ -82,16 +82,28 @@ test('a person whose key is taken no longer is asked for another, and what was u
   let running = await start(former, latter)
   try {
     const page = await openConsole('/users', { edge: running.origin, adminKey: former })
-    await page.getByRole('button', { name: 'Link a user' }).click()
-    const dialog = page.locator('link-user')
-    await dialog.getByRole('textbox', { name: 'User' }).fill('store-1')
-    await dialog.getByLabel('Biuwer authentication token').fill('abc')
+    /** Links a user while the edge takes none but these keys. */
+    const linkWhile = async (user: string, ...keys: string[]) => {
+      await page.getByRole('button', { name: 'Link a user' }).click()
+      await page.locator('link-user').getByRole('textbox', { name: 'User' }).fill(user)
+      await page.locator('link-user').getByLabel('Biuwer authentication token').fill('abc')
+      await running.stop()
+      running = await start(...keys)
+      await page.locator('link-user').getByRole('button', { name: 'Save' }).click()
+      await page.getByText('The edge takes this key no longer').waitFor()
+      expect(await page.content()).not.toContain(user)
+    }
+    await linkWhile('store-1', latter)
     await running.stop()
-    running = await start(latter)
-    await dialog.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('The edge takes this key no longer').waitFor()
-    await signIn(page, latter)
+    running = await start(former, latter)
+    await signIn(page, former)
     await page.getByText('store-1 is linked.').waitFor()
+
+    await linkWhile('store-2', latter)
+    await signIn(page, latter)
+    await page.getByRole('link', { name: 'Users' }).click()
+    await page.locator('tbody tr', { hasText: 'store-1' }).waitFor()
+    expect(await page.content()).not.toContain('store-2')
   } finally {
     await running.stop()
     await release()
