@@ -1,5 +1,7 @@
 /** Writes times, lengths of time and numbers in the language of the page; times in the zone of the browser. */
 
+import { knownZone } from './zoned-time.ts'
+
 const language = () => document.documentElement.lang
 
 /** A date with its time, to the minute. */
@@ -9,8 +11,9 @@ export function dateTime(time: string): string {
   )
 }
 
-/** A date with its time in a named zone, and the zone's name. */
-export function dateTimeIn(time: string, timeZone: string): string {
+/** A date with its time in a named zone, and the zone's name; in UTC where the browser does not know the zone. */
+export function dateTimeIn(time: string, zone: string): string {
+  const timeZone = knownZone(zone)
   const format = { dateStyle: 'medium', timeStyle: 'short', timeZone } as const
   return `${new Intl.DateTimeFormat(language(), format).format(new Date(time))} (${timeZone})`
 }

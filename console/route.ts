@@ -9,9 +9,9 @@ export interface Route {
 }
 
 export function routeOf(hash: string): Route {
-  const url = new URL(hash.replace(/^#/, ''), 'https://console.invalid/')
-  const path = url.pathname.split('/').filter(Boolean).map(decoded)
-  return { path, query: Object.fromEntries(url.searchParams) }
+  const [, address = '', search = ''] = /^#?\/?([^?]*)\??(.*)$/s.exec(hash) ?? []
+  const path = address === '' ? [] : address.replace(/\/$/, '').split('/').map(decoded)
+  return { path, query: Object.fromEntries(new URLSearchParams(search)) }
 }
 
 /** The address of a page, for links; without the filters that are empty. */

@@ -16,3 +16,18 @@ export function localOf(instant: string, timeZone: string): string {
   const local = Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone).toPlainDateTime()
   return local.toString({ smallestUnit: 'minute' })
 }
+
+/** The zone, or UTC where the browser does not know it: zones are added to the edge's list first. */
+export function knownZone(timeZone: string): string {
+  return isKnownZone(timeZone) ? timeZone : 'UTC'
+}
+
+export function isKnownZone(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone })
+    return true
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}

@@ -1,6 +1,7 @@
 import { Task } from '@lit/task'
 import { html, nothing, type TemplateResult } from 'lit'
 import { PageElement } from '../element.ts'
+import { given } from '../given-text.ts'
 import { auditTable } from '../parts/audit-table.ts'
 import { loaded } from '../parts/loaded.ts'
 import { pager } from '../parts/pager.ts'
@@ -28,7 +29,7 @@ export class AuditPage extends PageElement {
       ${
         target
           ? html`<p class="chosen">
-              ${audit.target} <code>${target}</code>
+              ${audit.target} <code>${given(target)}</code>
               <wa-button size="s" appearance="outlined" href=${href(['audit'])}>${audit.all}</wa-button>
             </p>`
           : nothing

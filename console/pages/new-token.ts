@@ -6,6 +6,7 @@ import { DEFAULT_OVERLAP, REFRESH_POLICIES, type RefreshPolicy } from '../../wor
 import { Deed } from '../deed.ts'
 import { PageElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
+import { given } from '../given-text.ts'
 import { type Draft, meaningOf } from '../meaning.ts'
 import { hint, mistakeIn, problem } from '../parts/problem.ts'
 import type { ScopeFields } from '../parts/scope-fields.ts'
@@ -68,7 +69,7 @@ export class NewTokenPage extends PageElement {
     const { form } = this.words
     if (this.issued)
       return html`
-        <h1 tabindex="-1"><a href=${href(['tokens', this.issued.id])}>${this.issued.label || this.issued.id}</a></h1>
+        <h1 tabindex="-1"><a href=${href(['tokens', this.issued.id])}>${given(this.issued.label || this.issued.id)}</a></h1>
         <issued-token .issued=${this.issued}></issued-token>
       `
     const { user, label, refresh } = this.fields

@@ -3,58 +3,64 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { ChangedToken, EffectiveBy, IssuedToken, TokenRecord } from '../../client/api-types.ts'
 import type { EdgeError } from '../../client/edge-error.ts'
 import { Deed } from '../deed.ts'
-import { PageElement } from '../element.ts'
+import { ConsoleElement } from '../element.ts'
 import { dateTime, dateTimeIn, duration } from '../formats.ts'
+import { given, isolated } from '../given-text.ts'
 import { endOfToken } from '../meaning.ts'
 import { auditTable } from '../parts/audit-table.ts'
+import type { ConfirmDialog } from '../parts/confirm-dialog.ts'
+import { keepFocus } from '../parts/dialog-element.ts'
 import { loaded } from '../parts/loaded.ts'
 import { problem } from '../parts/problem.ts'
 import { statusBadge } from '../parts/status-badge.ts'
 import { validityBar } from '../parts/validity-bar.ts'
 import { href } from '../route.ts'
+import { isKnownZone } from '../zoned-time.ts'
 import '../parts/confirm-dialog.ts'
 import '../parts/edit-token.ts'
 import '../parts/effect-note.ts'
 import '../parts/explain-form.ts'
 import '../parts/issued-token.ts'
 
-type Dialog = 'rotate' | 'revoke' | 'edit'
+/** An open dialog, with the record as it was shown when the person opened it. */
+interface Dialog {
+  kind: 'rotate' | 'revoke' | 'edit'
+  record: TokenRecord
+}
 /** How many entries of the audit trail the page shows; the rest is a link away. */
 const MOST_AUDIT = 20
 /** Generations are numbered by the milliseconds of their beginning; smaller numbers count the rotations of version 0.1.0. */
 const FIRST_DATED_GENERATION = 1_000_000_000_000
 
-export class TokenPage extends PageElement {
+/** One token record. The page stays with its record, whatever the address says by then. */
+export class TokenPage extends ConsoleElement {
   static override properties = {
+    recordId: { attribute: false },
     dialog: { state: true },
     issued: { state: true },
     done: { state: true },
   }
-  /** The dialog that is open. */
+  declare recordId: string
   declare dialog: Dialog | undefined
   declare issued: IssuedToken | undefined
   declare done: { text: string; effect: EffectiveBy } | undefined
   readonly #deed = new Deed(this)
 
   #record = new Task(this, {
-    args: () => [this.#id()] as const,
+    args: () => [this.recordId] as const,
     task: ([id], { signal }) => this.session.ask((edge) => edge.tokens.get(id, { signal }), signal),
   })
   #audit = new Task(this, {
-    args: () => [this.#id()] as const,
+    args: () => [this.recordId] as const,
     task: ([target], { signal }) =>
       this.session.ask((edge) => edge.audit.page({ target, limit: MOST_AUDIT }, { signal }), signal),
   })
-
-  #id(): string {
-    return this.route.path[1] ?? ''
-  }
 
   protected override render(): TemplateResult {
     const record = this.#record.value
     return html`
       <header class="page-head">
-        <h1 tabindex="-1">${record?.label || html`<code class="long">${this.#id()}</code>`}</h1>
+        <h1 tabindex="-1">${record?.label ? given(record.label) : html`<code class="long">${given(this.recordId)}</code>`}</h1>
         ${record ? statusBadge(this.words, record.status) : nothing}
       </header>
       ${this.done ? html`<effect-note .text=${this.done.text} .effect=${this.done.effect}></effect-note>` : nothing}
@@ -79,18 +85,18 @@ export class TokenPage extends PageElement {
                   <wa-icon slot="start" name="key-round"></wa-icon>
                   ${record.refresh === 'single-use' ? token.getNew : token.getCurrent}
                 </wa-button>
-                <wa-button appearance="outlined" @click=${() => this.#openDialog('rotate')}>
+                <wa-button appearance="outlined" @click=${() => this.#openDialog('rotate', record)}>
                   <wa-icon slot="start" name="rotate-cw"></wa-icon>${token.rotate}
                 </wa-button>`
             : nothing
         }
-        <wa-button appearance="outlined" @click=${() => this.#openDialog('edit')}>
+        <wa-button appearance="outlined" @click=${() => this.#openDialog('edit', record)}>
           <wa-icon slot="start" name="pencil"></wa-icon>${token.edit}
         </wa-button>
         ${
           record.status === 'revoked'
             ? nothing
-            : html`<wa-button variant="danger" appearance="outlined" @click=${() => this.#openDialog('revoke')}>
+            : html`<wa-button variant="danger" appearance="outlined" @click=${() => this.#openDialog('revoke', record)}>
                 <wa-icon slot="start" name="trash-2"></wa-icon>${token.revoke}
               </wa-button>`
         }
@@ -116,7 +122,7 @@ export class TokenPage extends PageElement {
           `,
         )}
       </wa-card>
-      ${this.#dialogs(record)}
+      ${this.dialog ? this.#openedDialog(this.dialog) : nothing}
     `
   }
 
@@ -165,49 +171,50 @@ export class TokenPage extends PageElement {
     if (record.status === 'revoked' || record.status === 'expired') return none
     if (record.refresh === 'single-use') return token.endsEach(duration(record.single_use_ttl ?? 0))
     const { refresh, from, to, overlap, time_zone: timeZone } = record
+    if (!isKnownZone(timeZone)) return token.endUnknown(timeZone)
     const end = endOfToken({ refresh, from, to, timeZone, overlap, singleUseTtl: null }, Date.now())
     return end === null ? token.endsNever : dateTimeIn(end, record.time_zone)
   }
 
-  #dialogs(record: TokenRecord): TemplateResult {
+  #openedDialog({ kind, record }: Dialog): TemplateResult {
     const { token } = this.words
-    const formerTokens =
-      record.overlap === 0 ? token.rotateAtOnce : token.rotateAfter(duration(record.overlap))
-    return html`
-      <confirm-dialog
-        .label=${token.rotateTitle}
-        .action=${token.rotate}
-        .open=${this.dialog === 'rotate'}
-        .busy=${this.#deed.isBusy}
-        @confirm=${() => this.#rotate(record)}
-        @close=${this.#closeDialog}
-        .content=${html`<p>${formerTokens}</p><p>${token.rotateHelp}</p>`}
-      ></confirm-dialog>
-      <confirm-dialog
-        .label=${token.revokeTitle}
-        .action=${token.revoke}
-        .dangerous=${true}
-        .open=${this.dialog === 'revoke'}
-        .busy=${this.#deed.isBusy}
-        @confirm=${() => this.#revoke(record)}
-        @close=${this.#closeDialog}
-        .content=${html`<p>${token.revokeText}</p>`}
-      ></confirm-dialog>
-      ${
-        this.dialog === 'edit'
-          ? html`<edit-token
-              .record=${record}
-              @saved=${(event: CustomEvent<ChangedToken>) => this.#showSaved(event.detail)}
-              @close=${this.#closeDialog}
-            ></edit-token>`
-          : nothing
-      }
-    `
+    const name = isolated(record.label || record.id)
+    switch (kind) {
+      case 'rotate':
+        return html`<confirm-dialog
+          .label=${token.rotateTitle(name)}
+          .action=${token.rotate}
+          .busy=${this.#deed.isBusy}
+          .content=${html`
+            ${recordName(record)}
+            <p>${record.overlap === 0 ? token.rotateAtOnce : token.rotateAfter(duration(record.overlap))}</p>
+            <p>${token.rotateHelp}</p>
+          `}
+          @confirm=${({ currentTarget }: Event) => this.#rotate(record, currentTarget as ConfirmDialog)}
+          @close=${this.#closeDialog}
+        ></confirm-dialog>`
+      case 'revoke':
+        return html`<confirm-dialog
+          .label=${token.revokeTitle(name)}
+          .action=${token.revoke}
+          .dangerous=${true}
+          .busy=${this.#deed.isBusy}
+          .content=${html`${recordName(record)}<p>${token.revokeText}</p>`}
+          @confirm=${({ currentTarget }: Event) => this.#revoke(record, currentTarget as ConfirmDialog)}
+          @close=${this.#closeDialog}
+        ></confirm-dialog>`
+      case 'edit':
+        return html`<edit-token
+          .record=${record}
+          @saved=${(event: CustomEvent<ChangedToken>) => this.#showSaved(event.detail)}
+          @close=${this.#closeDialog}
+        ></edit-token>`
+    }
   }
 
-  #openDialog(dialog: Dialog): void {
+  #openDialog(kind: Dialog['kind'], record: TokenRecord): void {
     this.#deed.dismissError()
-    this.dialog = dialog
+    this.dialog = { kind, record }
   }
 
   #closeDialog = (): void => {
@@ -216,40 +223,46 @@ export class TokenPage extends PageElement {
 
   #showSaved({ effective_by }: ChangedToken): void {
     this.done = { text: this.words.token.changed, effect: effective_by }
-    this.#reload()
+    void this.#reload()
   }
 
   #getToken = (): void => {
     void this.#deed.run(async () => {
       this.issued = undefined
-      this.issued = await this.session.ask((edge) => edge.tokens.refresh(this.#id()))
+      this.issued = await this.session.ask((edge) => edge.tokens.refresh(this.recordId))
     })
   }
 
-  async #rotate({ id, version: ifVersion }: TokenRecord): Promise<void> {
+  async #rotate({ id, version: ifVersion }: TokenRecord, dialog: ConfirmDialog): Promise<void> {
     await this.#deed.run(async () => {
       const rotated = await this.session.ask((edge) => edge.tokens.rotate(id, { ifVersion }))
       this.issued = rotated
       if (rotated.effective_by) this.done = { text: this.words.token.rotated, effect: rotated.effective_by }
     })
-    this.dialog = undefined
-    this.#reload()
+    await this.#finish(dialog)
   }
 
-  async #revoke({ id }: TokenRecord): Promise<void> {
+  async #revoke({ id }: TokenRecord, dialog: ConfirmDialog): Promise<void> {
     await this.#deed.run(async () => {
       const { effective_by } = await this.session.ask((edge) => edge.tokens.revoke(id))
       this.issued = undefined
       this.done = { text: this.words.token.revoked, effect: effective_by }
     })
-    this.dialog = undefined
-    this.#reload()
+    await this.#finish(dialog)
   }
 
-  /** Shows the record as it is now, whoever changed it, and also after a call whose answer was lost. */
-  #reload(): void {
-    void this.#record.run()
-    void this.#audit.run()
+  /** Closes the dialog, and shows the record as it is now: also after a call whose answer was lost. */
+  async #finish(dialog: ConfirmDialog): Promise<void> {
+    dialog.hide()
+    await this.#reload()
+  }
+
+  /** Shows the record as it is now, whoever changed it. */
+  async #reload(): Promise<void> {
+    await Promise.all([this.#record.run(), this.#audit.run()])
+    await this.updateComplete
+    // The button that opened the dialog may be gone.
+    keepFocus()
   }
 }
 customElements.define('token-page', TokenPage)
@@ -259,5 +272,10 @@ function fact(name: string, value: unknown): TemplateResult {
 }
 
 function codeList(items: readonly string[]): TemplateResult {
-  return html`<ul class="plain">${items.map((item) => html`<li><code class="long">${item}</code></li>`)}</ul>`
+  return html`<ul class="plain">${items.map((item) => html`<li><code class="long">${given(item)}</code></li>`)}</ul>`
+}
+
+/** Which record a dialog is about, by the id too: labels need not differ. */
+function recordName({ id, label, user }: TokenRecord): TemplateResult {
+  return html`<p>${label ? html`${given(label)} · ` : nothing}${user} · <code class="long">${id}</code></p>`
 }

@@ -5,19 +5,18 @@ import { SEARCH_TEXT } from '../../worker/policy/bounds.ts'
 import { PageElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
 import { dateTime, relative } from '../formats.ts'
+import { given, isolated } from '../given-text.ts'
 import { loaded } from '../parts/loaded.ts'
 import { pager } from '../parts/pager.ts'
 import { statusBadge } from '../parts/status-badge.ts'
 import { validityBar } from '../parts/validity-bar.ts'
 import { go, href } from '../route.ts'
-import { TypingPause } from '../typing-pause.ts'
+import '../parts/search-field.ts'
 
 const STATUSES = ['active', 'pending', 'expired', 'revoked'] as const
 const LIMIT = 25
 
 export class TokensPage extends PageElement {
-  readonly #pause = new TypingPause(this)
-
   #list = new Task(this, {
     args: () => {
       const { text, user, status, cursor } = this.route.query
@@ -46,20 +45,14 @@ export class TokensPage extends PageElement {
         </wa-button>
       </header>
       <form class="row" role="search" @submit=${(event: Event) => event.preventDefault()}>
-        <wa-input
+        <search-field
           class="grows"
-          type="search"
-          label=${tokens.search}
-          hint=${tokens.searchHint}
-          with-clear
-          autocomplete="off"
-          spellcheck="false"
-          .value=${text}
-          @input=${this.#search}
-          @wa-clear=${() => this.#narrow({ text: '' })}
-        >
-          <wa-icon slot="start" name="search"></wa-icon>
-        </wa-input>
+          .label=${tokens.search}
+          .hint=${tokens.searchHint}
+          .text=${text}
+          .least=${SEARCH_TEXT.least}
+          @search=${(event: CustomEvent<string>) => this.#narrow({ text: event.detail })}
+        ></search-field>
         <wa-select label=${tokens.status} .value=${status || 'all'} @change=${this.#chooseStatus}>
           <wa-option value="all">${tokens.all}</wa-option>
           ${STATUSES.map((name) => html`<wa-option value=${name}>${this.words.status[name]}</wa-option>`)}
@@ -68,7 +61,7 @@ export class TokensPage extends PageElement {
       ${
         user
           ? html`<p class="chosen">
-              ${tokens.userFilter(user)}
+              ${tokens.userFilter(isolated(user))}
               <wa-button size="s" appearance="outlined" href=${href(['tokens'], { text, status })}>${tokens.clearUser}</wa-button>
             </p>`
           : nothing
@@ -110,7 +103,7 @@ export class TokensPage extends PageElement {
             (record) => html`
               <tr>
                 <td data-label=${tokens.label}>
-                  <a href=${href(['tokens', record.id])}>${record.label || html`<code>${record.id.slice(0, 12)}…</code>`}</a>
+                  <a href=${href(['tokens', record.id])}>${record.label ? given(record.label) : html`<code>${record.id.slice(0, 12)}…</code>`}</a>
                   ${record.label ? html`<span class="fine"><code>${record.id.slice(0, 12)}…</code></span>` : nothing}
                 </td>
                 <td data-label=${tokens.user}>${record.user}</td>
@@ -130,12 +123,6 @@ export class TokensPage extends PageElement {
         </tbody>
       </table>
     `
-  }
-
-  #search = (event: Event): void => {
-    const text = fieldValue(event).trim()
-    if (text.length > 0 && [...text].length < SEARCH_TEXT.least) this.#pause.cancel()
-    else this.#pause.runAfter(() => this.#narrow({ text }))
   }
 
   #chooseStatus = (event: Event): void => {

@@ -5,17 +5,19 @@ import type { Page } from '../../client/pages.ts'
 import { Deed } from '../deed.ts'
 import { download } from '../download.ts'
 import { PageElement } from '../element.ts'
-import { fieldValue } from '../field-values.ts'
 import { date, number } from '../formats.ts'
+import { given } from '../given-text.ts'
 import { usersAsCsv } from '../import/mapping-table.ts'
+import type { ConfirmDialog } from '../parts/confirm-dialog.ts'
+import { keepFocus } from '../parts/dialog-element.ts'
 import { loaded } from '../parts/loaded.ts'
 import { pager } from '../parts/pager.ts'
 import { problem } from '../parts/problem.ts'
 import { go, href } from '../route.ts'
-import { TypingPause } from '../typing-pause.ts'
 import '../parts/confirm-dialog.ts'
 import '../parts/effect-note.ts'
 import '../parts/link-user.ts'
+import '../parts/search-field.ts'
 
 const LIMIT = 25
 
@@ -33,7 +35,6 @@ export class UsersPage extends PageElement {
   /** How many users the export under way has so far. */
   declare exported: number | undefined
   readonly #deed = new Deed(this)
-  readonly #pause = new TypingPause(this)
 
   #list = new Task(this, {
     args: () => [this.route.query.prefix, this.route.query.cursor] as const,
@@ -67,19 +68,12 @@ export class UsersPage extends PageElement {
       ${exported === undefined ? nothing : html`<p role="status">${users.exporting(exported)}</p>`}
       ${this.#doneNote()} ${this.#deed.error ? problem(this.words, this.#deed.error) : nothing}
       <form class="row" role="search" @submit=${(event: Event) => event.preventDefault()}>
-        <wa-input
+        <search-field
           class="grows"
-          type="search"
-          label=${users.search}
-          with-clear
-          autocomplete="off"
-          spellcheck="false"
-          .value=${this.route.query.prefix ?? ''}
-          @input=${this.#search}
-          @wa-clear=${() => go(href(['users']))}
-        >
-          <wa-icon slot="start" name="search"></wa-icon>
-        </wa-input>
+          .label=${users.search}
+          .text=${this.route.query.prefix ?? ''}
+          @search=${this.#search}
+        ></search-field>
       </form>
       ${loaded(
         this.words,
@@ -125,7 +119,7 @@ export class UsersPage extends PageElement {
           ${items.map(
             (item) => html`
               <tr>
-                <td data-label=${users.user}>${item.user}</td>
+                <td data-label=${users.user}>${given(item.user)}</td>
                 <td data-label=${users.liveTokens}>
                   <a href=${href(['tokens'], { user: item.user })}>${number(item.live_tokens)}</a>
                 </td>
@@ -157,25 +151,28 @@ export class UsersPage extends PageElement {
               .user=${linking}
               @linked=${(event: CustomEvent<{ text: string; effect: EffectiveBy | undefined }>) => {
                 this.done = event.detail
-                void this.#list.run()
+                void this.#reload()
               }}
               @close=${() => {
                 this.linking = undefined
               }}
             ></link-user>`
       }
-      <confirm-dialog
-        .label=${users.unlinkTitle(unlinking?.user ?? '')}
-        .action=${users.unlink}
-        .dangerous=${true}
-        .open=${unlinking !== undefined}
-        .busy=${this.#deed.isBusy}
-        .content=${html`<p>${users.unlinkText(unlinking?.live_tokens ?? 0)}</p>`}
-        @confirm=${this.#unlink}
-        @close=${() => {
-          this.unlinking = undefined
-        }}
-      ></confirm-dialog>
+      ${
+        unlinking === undefined
+          ? nothing
+          : html`<confirm-dialog
+              .label=${users.unlinkTitle(unlinking.user)}
+              .action=${users.unlink}
+              .dangerous=${true}
+              .busy=${this.#deed.isBusy}
+              .content=${html`<p>${users.unlinkText(unlinking.live_tokens)}</p>`}
+              @confirm=${({ currentTarget }: Event) => this.#unlink(unlinking, currentTarget as ConfirmDialog)}
+              @close=${() => {
+                this.unlinking = undefined
+              }}
+            ></confirm-dialog>`
+      }
     `
   }
 
@@ -191,21 +188,24 @@ export class UsersPage extends PageElement {
     })
   }
 
-  #unlink = async (): Promise<void> => {
-    const user = this.unlinking?.user
-    if (user === undefined) return
+  async #unlink({ user }: LinkedUser, dialog: ConfirmDialog): Promise<void> {
     await this.#deed.run(async () => {
       const { effective_by } = await this.session.ask((edge) => edge.users.unlink(user))
       this.done = { text: this.words.users.unlinked(user), effect: effective_by }
     })
-    this.unlinking = undefined
-    void this.#list.run()
+    dialog.hide()
+    await this.#reload()
   }
 
-  #search = (event: Event): void => {
-    const prefix = fieldValue(event).trim()
-    const replace = !!this.route.query.prefix && !!prefix
-    this.#pause.runAfter(() => go(href(['users'], { prefix }), { replace }))
+  async #reload(): Promise<void> {
+    await this.#list.run()
+    await this.updateComplete
+    // The row whose button opened the dialog may be gone.
+    keepFocus()
+  }
+
+  #search = ({ detail: prefix }: CustomEvent<string>): void => {
+    go(href(['users'], { prefix }), { replace: !!this.route.query.prefix && !!prefix })
   }
 
   #exportAll = (): void => {

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { AuditEntry } from '../../client/api-types.ts'
 import { dateTime } from '../formats.ts'
+import { given } from '../given-text.ts'
 import { textOf, type Words } from '../messages/words.ts'
 import { href } from '../route.ts'
 
@@ -47,7 +48,9 @@ export function auditTable(
 }
 
 function targetLink({ action, target }: AuditEntry): TemplateResult {
-  if (action.startsWith('token.')) return html`<a href=${href(['tokens', target])}><code>${target}</code></a>`
-  if (action.startsWith('user.')) return html`<a href=${href(['users'], { prefix: target })}>${target}</a>`
-  return html`${target}`
+  if (action.startsWith('token.'))
+    return html`<a href=${href(['tokens', target])}><code>${given(target)}</code></a>`
+  if (action.startsWith('user.'))
+    return html`<a href=${href(['users'], { prefix: target })}>${given(target)}</a>`
+  return given(target)
 }

@@ -3,10 +3,11 @@ import type { ChangedToken, TokenRecord, UpdateRequest } from '../../client/api-
 import { EdgeError } from '../../client/edge-error.ts'
 import { LONGEST_LABEL } from '../../worker/policy/bounds.ts'
 import { Deed } from '../deed.ts'
-import { ConsoleElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
 import { dateTimeIn } from '../formats.ts'
-import { instantOf, localOf } from '../zoned-time.ts'
+import { isolated } from '../given-text.ts'
+import { instantOf, knownZone, localOf } from '../zoned-time.ts'
+import { DialogElement } from './dialog-element.ts'
 import { hint, mistakeIn, problem } from './problem.ts'
 import type { ScopeFields } from './scope-fields.ts'
 import './scope-fields.ts'
@@ -24,7 +25,7 @@ interface Fields {
  * that they saw: if somebody else changed the record meanwhile, the person sees how before anything is saved.
  * Fires `saved` and `close`.
  */
-export class EditToken extends ConsoleElement {
+export class EditToken extends DialogElement {
   static override properties = {
     record: { attribute: false },
     fields: { state: true },
@@ -42,7 +43,7 @@ export class EditToken extends ConsoleElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.#startFrom(this.record)
+    if (!this.#base) this.#startFrom(this.record)
   }
 
   #startFrom(record: TokenRecord): void {
@@ -66,7 +67,7 @@ export class EditToken extends ConsoleElement {
     const { error } = this.#saving
     const hasEnded = this.record.status === 'revoked' || this.record.status === 'expired'
     return html`
-      <wa-dialog label=${edit.title} open @wa-after-hide=${this.#close}>
+      <wa-dialog label=${edit.title} open @wa-after-hide=${this.afterHide}>
         <form id="edit-token" class="stack" novalidate @submit=${this.#save}>
           <p>${edit.text}</p>
           ${this.theirs ? this.#conflict(this.theirs) : nothing}
@@ -85,7 +86,7 @@ export class EditToken extends ConsoleElement {
               ? nothing
               : html`<wa-input
                     type="datetime-local"
-                    label="${form.to} (${this.record.time_zone})"
+                    label="${form.to} (${knownZone(this.record.time_zone)})"
                     with-clear
                     .value=${to}
                     @input=${(event: Event) => this.#set({ to: fieldValue(event) })}
@@ -104,7 +105,7 @@ export class EditToken extends ConsoleElement {
                   ></scope-fields>`
           }
         </form>
-        <wa-button slot="footer" appearance="outlined" ?disabled=${this.#saving.isBusy} @click=${this.#close}>${this.words.cancel}</wa-button>
+        <wa-button slot="footer" appearance="outlined" ?disabled=${this.#saving.isBusy} @click=${this.hide}>${this.words.cancel}</wa-button>
         <wa-button slot="footer" variant="brand" ?loading=${this.#saving.isBusy} @click=${this.#save}>
           ${this.theirs ? edit.keepMine : this.words.save}
         </wa-button>
@@ -118,7 +119,7 @@ export class EditToken extends ConsoleElement {
     const differences: [string, string][] = []
     const differs = (field: 'label' | 'to' | 'resources' | 'origins' | 'status') =>
       JSON.stringify(theirs[field]) !== JSON.stringify(was[field])
-    if (differs('label')) differences.push([form.label, theirs.label ?? '–'])
+    if (differs('label')) differences.push([form.label, theirs.label === null ? '–' : isolated(theirs.label)])
     if (differs('to'))
       differences.push([
         form.to,
@@ -151,7 +152,7 @@ export class EditToken extends ConsoleElement {
       ...(label !== before.label && { label: label || null }),
       ...(to !== before.to && {
         // A time that can't be read goes to the edge as it is, which refuses it: it must not become "no end".
-        to: to ? (instantOf(to, base.time_zone) ?? to) : null,
+        to: to ? (instantOf(to, knownZone(base.time_zone)) ?? to) : null,
       }),
       ...(!same(resources, before.resources) && { resources: resources.length > 0 ? resources : null }),
       ...(!same(origins, before.origins) && { origins: origins.length > 0 ? origins : null }),
@@ -164,7 +165,7 @@ export class EditToken extends ConsoleElement {
     if (!base) return
     const changes = this.#changes(base)
     if (Object.keys(changes).length === 0) {
-      this.#close()
+      this.hide()
       return
     }
     const ifVersion = this.theirs?.version ?? base.version
@@ -172,16 +173,12 @@ export class EditToken extends ConsoleElement {
       try {
         const changed = await this.session.ask((edge) => edge.tokens.update(base.id, changes, { ifVersion }))
         this.dispatchEvent(new CustomEvent<ChangedToken>('saved', { detail: changed }))
-        this.#close()
+        this.hide()
       } catch (error) {
         if (!(error instanceof EdgeError && error.code === 'precondition_failed')) throw error
         this.theirs = await this.session.ask((edge) => edge.tokens.get(base.id))
       }
     })
-  }
-
-  #close = (): void => {
-    this.dispatchEvent(new Event('close'))
   }
 }
 customElements.define('edit-token', EditToken)
@@ -189,7 +186,7 @@ customElements.define('edit-token', EditToken)
 function fieldsOf({ label, to, time_zone, resources, origins }: TokenRecord): Fields {
   return {
     label: label ?? '',
-    to: to === null ? '' : localOf(to, time_zone),
+    to: to === null ? '' : localOf(to, knownZone(time_zone)),
     resources: resources ?? [],
     origins: origins ?? [],
   }

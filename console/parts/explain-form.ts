@@ -35,7 +35,7 @@ export class ExplainForm extends ConsoleElement {
           label=${explain.token}
           type="password"
           password-toggle
-          autocomplete="off"
+          autocomplete="one-time-code"
           spellcheck="false"
           ?required=${this.recordId === undefined}
           @input=${(event: Event) => {

@@ -2,13 +2,14 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { EffectiveBy, LinkedUser } from '../../client/api-types.ts'
 import { EdgeError } from '../../client/edge-error.ts'
 import { Deed } from '../deed.ts'
-import { ConsoleElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
 import { duration } from '../formats.ts'
+import { isGivenUp } from '../session.ts'
+import { DialogElement } from './dialog-element.ts'
 import { hint, mistakeIn, problem } from './problem.ts'
 
 /** Links a user, or replaces the Biuwer token of one. Fires `linked` and `close`. */
-export class LinkUser extends ConsoleElement {
+export class LinkUser extends DialogElement {
   static override properties = {
     user: { attribute: false },
     name: { attribute: false },
@@ -37,7 +38,7 @@ export class LinkUser extends ConsoleElement {
       <wa-dialog
         label=${this.user ? users.relinkTitle(this.user.user) : users.linkTitle}
         open
-        @wa-after-hide=${() => this.dispatchEvent(new Event('close'))}
+        @wa-after-hide=${this.afterHide}
       >
         <form class="stack" novalidate @submit=${this.#save}>
           ${
@@ -72,7 +73,7 @@ export class LinkUser extends ConsoleElement {
             type="password"
             password-toggle
             required
-            autocomplete="off"
+            autocomplete="one-time-code"
             spellcheck="false"
             @input=${(event: Event) => {
               this.#biuwerToken = fieldValue(event).trim()
@@ -82,7 +83,7 @@ export class LinkUser extends ConsoleElement {
           </wa-input>
           ${error ? problem(this.words, error) : nothing}
           <div class="row end">
-            <wa-button appearance="outlined" @click=${() => this.dispatchEvent(new Event('close'))}>${this.words.cancel}</wa-button>
+            <wa-button appearance="outlined" ?disabled=${this.#saving.isBusy} @click=${this.hide}>${this.words.cancel}</wa-button>
             <wa-button type="submit" variant="brand" ?loading=${this.#saving.isBusy}>${this.words.save}</wa-button>
           </div>
         </form>
@@ -99,7 +100,7 @@ export class LinkUser extends ConsoleElement {
       if (this.name === name) this.linkedName = user
     } catch (error) {
       // The user is not linked, or the name is no user's: saving will say so.
-      if (!(error instanceof EdgeError)) throw error
+      if (!(error instanceof EdgeError || isGivenUp(error))) throw error
     }
   }
 
@@ -119,7 +120,7 @@ export class LinkUser extends ConsoleElement {
       this.dispatchEvent(
         new CustomEvent<{ text: string; effect: EffectiveBy | undefined }>('linked', { detail }),
       )
-      this.dispatchEvent(new Event('close'))
+      this.hide()
     })
   }
 }
