@@ -39,7 +39,7 @@ export class Entrance extends EventTarget {
     super()
     this.#watch.addEventListener('change', () => {
       this.isClosing = this.#watch.presence === 'leaving'
-      if (this.#watch.presence === 'gone') this.#leaveEverywhere('idle')
+      if (this.#watch.presence === 'gone') this.#leaveForGood('idle')
       else this.#fireChange()
     })
     addEventListener('storage', ({ key }) => {
@@ -101,11 +101,11 @@ export class Entrance extends EventTarget {
   }
 
   signOut(): void {
-    this.#leaveEverywhere('ended')
+    sharedStorage.set(SIGNED_OUT, String(Date.now()))
+    this.#leaveForGood('ended')
   }
 
-  #leaveEverywhere(absence: Absence): void {
-    sharedStorage.set(SIGNED_OUT, String(Date.now()))
+  #leaveForGood(absence: Absence): void {
     this.#leave(absence)
     this.#forgetting = forgetCopies()
   }
