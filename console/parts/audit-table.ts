@@ -6,7 +6,7 @@ import { textOf, type Words } from '../messages/words.ts'
 import { href } from '../route.ts'
 
 /**
- * A table of entries of the audit trail.
+ * Entries of the audit trail: what this edge did, and apart from it what backups told of others.
  * @param actor the name that the audit trail gives to the admin key that is signed in
  * @param target the id that all entries are about, where there is one: the table then has no column for it
  */
@@ -16,9 +16,25 @@ export function auditTable(
   actor: string | undefined,
   target?: string,
 ): TemplateResult {
+  const own = items.filter(({ imported_at }) => imported_at === undefined)
+  const imported = items.filter(({ imported_at }) => imported_at !== undefined)
+  return html`
+    ${own.length > 0 ? table(words, own, actor, target) : nothing}
+    ${imported.length > 0 ? table(words, imported, undefined, target, words.audit.imported) : nothing}
+  `
+}
+
+function table(
+  words: Words,
+  items: readonly AuditEntry[],
+  actor: string | undefined,
+  target: string | undefined,
+  caption?: string,
+): TemplateResult {
   const { audit } = words
   return html`
     <table class="stacks">
+      ${caption === undefined ? nothing : html`<caption>${caption}</caption>`}
       <thead>
         <tr>
           <th scope="col">${audit.at}</th>
@@ -26,6 +42,7 @@ export function auditTable(
           ${target === undefined ? html`<th scope="col">${audit.target}</th>` : nothing}
           <th scope="col">${audit.actor}</th>
           <th scope="col">${audit.requestId}</th>
+          ${caption === undefined ? nothing : html`<th scope="col">${audit.importedAt}</th>`}
         </tr>
       </thead>
       <tbody>
@@ -39,6 +56,11 @@ export function auditTable(
                 <code>${entry.actor}</code> ${entry.actor === actor ? html`<wa-tag size="s" appearance="outlined" variant="neutral">${audit.you}</wa-tag>` : ''}
               </td>
               <td data-label=${audit.requestId}><code class="long">${entry.request_id}</code></td>
+              ${
+                entry.imported_at === undefined
+                  ? nothing
+                  : html`<td data-label=${audit.importedAt}><time datetime=${entry.imported_at}>${dateTime(entry.imported_at)}</time></td>`
+              }
             </tr>
           `,
         )}

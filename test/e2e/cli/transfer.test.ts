@@ -88,3 +88,24 @@ test('half a backup is refused before anything is sent', async () => {
     })
   }
 })
+
+test('the audit shows apart what a backup told of another edge', async () => {
+  const file = join(folder, 'foreign.ndjson')
+  const at = Math.floor(Date.now() / 1000) - 60
+  const entry = { type: 'audit', at, actor: 'another', action: 'user.unlink', target: 'gone' }
+  const content = [
+    { type: 'biuwer-embed', format: 1, exported_at: 'then' },
+    { ...entry, request_id: 'req_of-then' },
+    { type: 'end' },
+  ]
+  writeFileSync(file, content.map((line) => JSON.stringify(line)).join('\n'))
+  await object(['import', file, '--accept-unverified'], { env })
+  const { stdout } = await run(['audit', '--limit', '10'], { env })
+  const [own = '', imported = ''] = stdout.split(/^(?=AT .*IMPORTED$)/m)
+  expect(own).toMatch(/ import +1 unverified items/)
+  expect(own).not.toContain('req_of-then')
+  expect(imported).toMatch(
+    /^AT +ACTOR +ACTION +TARGET +REQUEST +IMPORTED\n.* another +user\.unlink +gone +req_of-then +20/,
+  )
+  expect(imported).not.toContain('unverified')
+})

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright'
 import { expect, inject } from 'vitest'
+import { BiuwerEdge } from '../../../client/biuwer-edge.ts'
 import { admin, issue } from '../edge-api.ts'
 import { dialogOf, heading, rows, test } from './fixtures.ts'
 
-const { resources } = inject('stack')
+const { resources, ...stack } = inject('stack')
+const edge = new BiuwerEdge(stack)
 
 test('tokens are found by text and status, the address says what is shown, and back and forward work', async ({
   openConsole,
@@ -60,6 +62,38 @@ test('the page of a token record shows its rotations, its audit, and when the cu
   await expect
     .poll(() => page.locator('tbody tr').allInnerTexts())
     .toEqual([expect.stringContaining('token record rotated'), expect.stringContaining('token record made')])
+})
+
+test('what a backup told of another edge stands apart, and is never taken for what this key did', async ({
+  openConsole,
+}) => {
+  const { id } = await issue()
+  const { actor } = await admin('GET', '/v1/deployment')
+  const at = Math.floor(Date.now() / 1000) - 60
+  const entry = {
+    type: 'audit',
+    at,
+    actor,
+    action: 'token.rotate',
+    target: id,
+    request_id: `req_${randomUUID()}`,
+  }
+  await edge.backup.import(
+    [{ type: 'biuwer-embed', format: 1, exported_at: 'now' }, entry, { type: 'end' }].map((line) =>
+      JSON.stringify(line),
+    ),
+    { acceptUnverified: true },
+  )
+  const page = await openConsole(`/audit?target=${id}`)
+  const imported = page.getByRole('table', { name: /^From imported backups/ })
+  await imported.waitFor()
+  const own = page.getByRole('table').filter({ hasNotText: 'From imported backups' })
+  const texts = (table: typeof own) => table.locator('tbody tr').allInnerTexts()
+  expect(await texts(imported)).toEqual([expect.stringContaining('token record rotated')])
+  expect(await texts(own)).toEqual([expect.stringContaining('token record made')])
+  expect(await own.getByText('this key').count()).toBe(1)
+  expect(await imported.getByText('this key').count()).toBe(0)
+  expect(await imported.locator('time').count()).toBe(2)
 })
 
 test('a mistake in a new token is shown at its field, and what was typed is kept', async ({
