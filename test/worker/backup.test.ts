@@ -1,4 +1,4 @@
-import { reset } from 'cloudflare:test'
+import { evictDurableObject, reset, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { clock } from '../../worker/clock.ts'
@@ -153,6 +153,21 @@ describe('a backup', () => {
     await importLines(foreign, '?audit=own')
     await importLines(early)
     expect((await admin('GET', '/v1/users/store-1')).status).toBe(200)
+  })
+
+  test('a registry of version 0.1.0 gets the columns that it lacks, and its audit is its own', async () => {
+    await issue()
+    const lines = await exported()
+    await admin('DELETE', '/v1/users/store-1')
+    const before = (await admin('GET', '/v1/audit')).body.items
+    await runInDurableObject(registryOf(env), (_, { storage }) => {
+      for (const column of ['imported_at', 'is_own'])
+        storage.sql.exec(`ALTER TABLE audit DROP COLUMN ${column}`)
+    })
+    await evictDurableObject(registryOf(env))
+    expect((await admin('GET', '/v1/audit')).body.items).toEqual(before)
+    expect((await importLines(lines)).body.imported).toBe(0)
+    expect((await admin('GET', '/v1/users/store-1')).status).toBe(404)
   })
 
   test('entries that a backup brought are not counted among what the edge did', async () => {
@@ -330,6 +345,7 @@ describe('a backup', () => {
       [record({ resources: [] }), 'record.resources'],
       [{ ...token, generation_ends: [[token.record.generation, future]] }, 'generation_ends'],
       [{ ...record({ generation: 2 }), generation_ends: [[1, 1e15]] }, 'generation_ends.0.1'],
+      [{ ...record({ generation: 2 }), generation_ends: [[1, future + 2_678_400]] }, 'generation_ends.0.1'],
       [{ ...audit, at: future }, 'at'],
       [{ ...audit, target: 'x'.repeat(129) }, 'target'],
     ]
@@ -343,7 +359,12 @@ describe('a backup', () => {
     expect(itemsOf(await exported(), 'user')).toEqual([])
 
     const latest = record({ to: Date.UTC(9999, 0, 1) / 1000 - 1, overlap: 2_678_400, generation: 2 })
-    const good = [user, singleUse, { ...latest, generation_ends: [[1, future]] }, { ...audit, at: clock() }]
+    const good = [
+      user,
+      singleUse,
+      { ...latest, generation_ends: [[1, clock() + 2_678_400]] },
+      { ...audit, at: clock() },
+    ]
     const answer = await importLines(await authentic(good))
     expect(answer.body).toEqual({ imported: 4, skipped: 0 })
   })

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { MOST_LIVE_GENERATIONS } from '../policy/bounds.ts'
+import { MOST_LIVE_GENERATIONS, OVERLAP_SECONDS } from '../policy/bounds.ts'
 import { REFRESH_POLICIES, REGIONS } from '../policy/record.ts'
 import { type Instant, isInstant, MINUTE } from '../policy/time.ts'
 import {
@@ -23,6 +23,8 @@ const count = v.pipe(
     `Expected a whole number, 1 to ${MOST}.`,
   ),
 )
+
+const NO_SUCH_OVERLAP = 'No generation lives on for longer than the longest overlap.'
 
 /** Milliseconds by which a generation may be ahead of the second in which it is read. */
 const GENERATION_AHEAD = 1_000
@@ -74,6 +76,7 @@ export type BackupLine = v.InferOutput<ReturnType<typeof backupLine>>
 
 /** The schema of a line of `GET /v1/export` and `POST /v1/import`: what an edge may have written until `now`. */
 export function backupLine(now: Instant) {
+  const latestEnd = now + OVERLAP_SECONDS.most
   const past = v.pipe(instant, v.maxValue(now, 'This is in the future.'))
   // A generation from the future would come again: the next one is the number after it, at each restore.
   const generation = v.pipe(
@@ -143,7 +146,7 @@ export function backupLine(now: Instant) {
       type: v.literal('token'),
       record,
       generation_ends: v.pipe(
-        v.array(v.strictTuple([generation, instant])),
+        v.array(v.strictTuple([generation, v.pipe(instant, v.maxValue(latestEnd, NO_SUCH_OVERLAP))])),
         v.maxLength(
           MOST_LIVE_GENERATIONS - 1,
           `At most ${MOST_LIVE_GENERATIONS - 1} former generations may live on.`,
