@@ -2,8 +2,11 @@ import type { JSHandle, Page, Request } from 'playwright'
 import { RESOURCES } from '../demo/biuwer/resources.ts'
 import type { Site, Stage } from './stage.ts'
 
-/** What a page embeds: a bare iframe, as in Biuwer's manual integration, or the tag with either source of tokens. */
-export type Kind = 'bare iframe' | 'tag' | 'tag, token-url'
+/**
+ * What a page embeds: a bare iframe, as in Biuwer's manual integration, or the tag with either source of tokens. An edge that
+ * markup names is believed once its frame has said hello, and by the tag of the npm package alone.
+ */
+export type Kind = 'bare iframe' | 'tag' | 'tag, token-url' | 'tag, token-url, edge in markup'
 
 /** `from` is the moment before the embeds were appended, in milliseconds since the epoch; `shown` waits for all. */
 export type Embeds = JSHandle<{ from: number; shown: Promise<unknown> }>
@@ -14,6 +17,8 @@ export interface Content {
   count?: number
   /** Whether the edge is on the site of the host page. */
   ownEdge?: boolean
+  /** Whether the page has the tag of the npm package, not the edge's. */
+  packaged?: boolean
 }
 
 export interface Ask {
@@ -40,12 +45,11 @@ export function embed(
           src: share,
           style: 'display: block; width: 100%; height: 600px; border: 0',
         })
-      const tag = (resourceId: string): HTMLElement =>
-        Object.assign(
-          document.createElement('biuwer-embed'),
-          { resourceId, edge },
-          kind === 'tag' ? { token } : { tokenUrl: '/token' },
-        )
+      const tag = (resourceId: string): HTMLElement => {
+        const made = document.createElement('biuwer-embed')
+        if (kind === 'tag, token-url, edge in markup') made.setAttribute('edge', edge)
+        return Object.assign(made, { resourceId, edge }, kind === 'tag' ? { token } : { tokenUrl: '/token' })
+      }
       const [make, event] =
         kind === 'bare iframe' ? ([bare, 'load'] as const) : ([tag, 'biuwer-ready'] as const)
       const elements = resources.map(make)

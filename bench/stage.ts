@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BrowserContext, chromium } from 'playwright'
+import { build } from 'vite'
 import { startBiuwer } from '../demo/biuwer/serve.ts'
 import { listen } from '../demo/run/listening.ts'
 import { freePort } from '../demo/run/ports.ts'
@@ -37,14 +38,36 @@ export interface Stage {
   token: string
   /** The Biuwer token, which a bare iframe needs. */
   biuwerToken: string
-  /** The host's pages by path. The host also serves the tag at `/tag.js` and a token at `/token`. */
+  /**
+   * The host's pages by path. The host also serves the tag at `/tag.js` and the npm package's at `/npm.js`, and a token at
+   * `/token`.
+   */
   pages: Map<string, string>
   links: Record<'edge' | 'biuwer' | 'host', SlowLink>
   newSite(): Site
   stop(): Promise<void>
 }
 
-const script = fileURLToPath(new URL('../dist/cdn/biuwer-embed.js', import.meta.url))
+const tagPath = fileURLToPath(new URL('../dist/cdn/biuwer-embed.js', import.meta.url))
+const packagePath = fileURLToPath(new URL('../dist/package/define.js', import.meta.url))
+
+/** The tag of the npm package, in one script, as a bundler makes it. */
+async function packagedTag(): Promise<string> {
+  const built = await build({
+    configFile: false,
+    publicDir: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      target: 'es2022',
+      lib: { entry: packagePath, formats: ['es'] },
+      rolldownOptions: { output: { codeSplitting: false } },
+    },
+  })
+  const [chunk] = [built].flat().flatMap((result) => ('output' in result ? result.output : []))
+  if (chunk?.type !== 'chunk') throw new Error('the package is not one script')
+  return chunk.code
+}
 
 export async function startStage(): Promise<Stage> {
   const hostPort = await freePort(28788)
@@ -60,10 +83,19 @@ export async function startStage(): Promise<Stage> {
   const { token } = await tokens.create({ user: 'store-1' })
 
   const pages = new Map<string, string>()
-  const tag = await readFile(script, 'utf8')
+  const tag = await readFile(tagPath, 'utf8')
+  const packaged = await packagedTag()
+  const script = (code: string) => new Response(code, { headers: { 'Content-Type': 'text/javascript' } })
   const answer = ({ url }: Request) => {
-    const { pathname } = new URL(url)
-    if (pathname === '/tag.js') return new Response(tag, { headers: { 'Content-Type': 'text/javascript' } })
+    const { pathname, hostname } = new URL(url)
+    if (pathname === '/npm.js') return script(packaged)
+    if (pathname === '/tag.js') {
+      // The script came from the host: it opens at the edges that a script of the page allows.
+      const edges = ['edge.localhost', hostname.replace('app.', 'embed.')].map(
+        (name) => `http://${name}:${edgePort}`,
+      )
+      return script(`${tag};customElements.get('biuwer-embed').allowEdges(${JSON.stringify(edges)})`)
+    }
     if (pathname === '/token') return Response.json({ token })
     const body = pages.get(pathname)
     if (body === undefined) return new Response(null, { status: 404 })

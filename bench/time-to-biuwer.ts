@@ -13,6 +13,8 @@ const CASES = {
   'bare iframe': { kind: 'bare iframe' },
   tag: { kind: 'tag' },
   'tag, `token-url`': { kind: 'tag, token-url' },
+  'npm package, `token-url`': { kind: 'tag, token-url', packaged: true },
+  'npm package, `token-url`, edge in markup': { kind: 'tag, token-url, edge in markup', packaged: true },
   "tag, edge of the page's site": { kind: 'tag', ownEdge: true },
   'five bare iframes': { kind: 'bare iframe', count: 5 },
   'five tags': { kind: 'tag', count: 5 },
@@ -23,6 +25,7 @@ const VISITS = ['first', 'second'] as const
 
 const stage = await startStage()
 stage.pages.set('/', '<script type="module" src="/tag.js"></script><body>')
+stage.pages.set('/packaged', '<script type="module" src="/npm.js"></script><body>')
 for (const link of Object.values(stage.links)) link.setRoundTrip(ROUND_TRIP_MS)
 
 /** A first and a second visit to a new site. The tag's script is loaded before, so its loading is not measured. */
@@ -31,7 +34,7 @@ async function visits(content: Content): Promise<Ask[]> {
   const page = await stage.browser.newPage()
   const took: Ask[] = []
   for (const _ of VISITS) {
-    await page.goto(`${site.host}/`)
+    await page.goto(`${site.host}/${content.packaged ? 'packaged' : ''}`)
     await page.evaluate(() => customElements.whenDefined('biuwer-embed'))
     const asking = lastAsk(page, stage.share, content.count)
     const embeds = await embed(page, stage, site, content)

@@ -12,6 +12,7 @@ export interface Member extends Named {
   privacy?: string
   attribute?: string
   readonly?: boolean
+  static?: boolean
   return?: { type: { text: string } }
 }
 export interface Declaration {

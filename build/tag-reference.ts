@@ -35,7 +35,11 @@ export function tables(element: Declaration): Record<string, string> {
     ),
     methods: table(
       ['method', 'gives', 'meaning'],
-      methods.map((of) => [code(`${of.name}()`), code(of.return?.type.text), text(of.description)]),
+      methods.map((of) => [
+        code(`${of.static ? 'BiuwerEmbedElement.' : ''}${of.name}()`),
+        code(of.return?.type.text),
+        text(of.description),
+      ]),
     ),
     events: table(
       ['event', 'class', 'when'],

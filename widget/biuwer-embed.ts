@@ -1,4 +1,5 @@
 import { type PropertyDeclarations, type PropertyValues, ReactiveElement } from '@lit/reactive-element'
+import { allowEdges, allowInstances } from './connection/receivers.ts'
 import type { DiagnosisLoader } from './diagnosis/diagnosis.ts'
 import type { DiagnosticReport } from './diagnosis/report.ts'
 import type { EmbedError } from './failures.ts'
@@ -72,6 +73,22 @@ export class BiuwerEmbedElement extends ReactiveElement {
    */
   declare static loadDiagnosis: DiagnosisLoader
 
+  /**
+   * Lets tags name these edges beside the one that the script came from. With the npm package, where tags may name any, it
+   * closes all others.
+   */
+  static allowEdges(origins: readonly string[]): void {
+    allowEdges(origins)
+  }
+
+  /**
+   * Lets tags in manual integration ask `token-url` or `tokenProvider` for a token for these instances, as `acme`. With the
+   * npm package, where they may ask for any, it closes all others.
+   */
+  static allowInstances(names: readonly string[]): void {
+    allowInstances(names)
+  }
+
   /** What to show: Biuwer's id of the shared Collection, Page or Card. Required; changing it opens the other one. */
   declare resourceId: string | null
   /**
@@ -84,11 +101,15 @@ export class BiuwerEmbedElement extends ReactiveElement {
    * `spent`, `revoked`. Goes before `tokenUrl`; given up after 30 s; a new function changes nothing until the next need.
    */
   declare tokenProvider: TokenProvider | null
-  /** The worker's origin; by default the one that the script came from. */
+  /**
+   * The worker's origin; by default the one that the script came from. A script that came from an edge takes no other
+   * unless the page calls `allowEdges`.
+   */
   declare edge: string | null
   /**
    * Biuwer's manual integration, without an edge: `acme` for `acme.biuwer.com`. `token` is then Biuwer's own
-   * authentication token. Not together with `edge`.
+   * authentication token. Not together with `edge`. A script that came from an edge asks `tokenUrl` or `tokenProvider` for
+   * a token only after `allowInstances`.
    */
   declare instance: string | null
   /** `lazy` opens when the element comes near the viewport. */

@@ -8,10 +8,18 @@ declare global {
   }
 }
 
-/** Registers the tag, unless a script before this one did. `edge` is the edge of tags that name none. */
-export function define(edge: string | null, loadDiagnosis: DiagnosisLoader): void {
-  if (customElements.get('biuwer-embed')) return
-  if (edge) setDefaultEdge(edge)
+/**
+ * Registers the tag, unless a script before this one did. `edge` is the edge that the script came from: tags that name none
+ * open there, and no tag may name another unless the page allows it. Returns the class that is registered.
+ */
+export function define(edge: string | null, loadDiagnosis: DiagnosisLoader): typeof BiuwerEmbedElement {
+  const registered = customElements.get('biuwer-embed')
+  if (registered) return registered as typeof BiuwerEmbedElement
+  if (edge) {
+    setDefaultEdge(edge)
+    BiuwerEmbedElement.allowEdges([])
+  }
   BiuwerEmbedElement.loadDiagnosis = loadDiagnosis
   customElements.define('biuwer-embed', BiuwerEmbedElement)
+  return BiuwerEmbedElement
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { allowEdges } from '../../widget/connection/receivers.ts'
 import type { TokenProvider } from '../../widget/session/token-source.ts'
 import { embed, frameOf, happened, Inside, opened, removeAll, settled, term } from './stand-in.ts'
 
@@ -237,6 +238,7 @@ it('says that the page’s own policy refused the frame', async () => {
   policy.content = "frame-src 'self' https://*.allowed.example"
   // Firefox reads a policy as it is inserted, and no change of it later.
   document.head.append(policy)
+  allowEdges(['https://edge.example'])
   const tag = embed({ resourceId: 'sales', token: 'value', edge: 'https://edge.example' })
   const failed = (await happened(tag, 'biuwer-error')) as Event & { code: string }
   expect(failed.code).toBe('frame_blocked')

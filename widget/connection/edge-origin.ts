@@ -2,9 +2,13 @@ const LOOPBACK = /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/
 
 let byDefault: string | null = null
 
+/** Dispatches `change` when there is another default edge, or when the page has allowed receivers of its tokens. */
+export const receivers = new EventTarget()
+
 /** Sets the edge of tags that name none. Scripts served by an edge set it to their own origin. */
 export function setDefaultEdge(origin: string | null): void {
   byDefault = origin
+  receivers.dispatchEvent(new Event('change'))
 }
 
 export function defaultEdge(): string | null {
@@ -13,7 +17,7 @@ export function defaultEdge(): string | null {
 
 /** Returns the origin that `edge` names; undefined unless it is an https origin, or an http one on this machine. */
 export function edgeOrigin(edge: string | null): string | undefined {
-  const given = edge ?? byDefault
+  const given = edge || byDefault
   if (!given || !URL.canParse(given)) return undefined
   const { protocol, hostname, href, origin } = new URL(given)
   const trusted = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))

@@ -5,6 +5,7 @@ import { loadDiagnosis } from './diagnosis-loader.ts'
 BiuwerEmbedElement.loadDiagnosis = loadDiagnosis
 
 export { setDefaultEdge } from '../connection/edge-origin.ts'
+export { allowEdges, allowInstances } from '../connection/receivers.ts'
 export type { DiagnosticCheck, DiagnosticReport } from '../diagnosis/report.ts'
 export {
   BiuwerErrorEvent,

@@ -1,3 +1,4 @@
+import { alarm } from '../clock.ts'
 import type { EmbedState } from './embed-state.ts'
 
 /**
@@ -19,8 +20,9 @@ import type { EmbedState } from './embed-state.ts'
  * | error            | the reader or the page; `online` if it may help   | reload, a new token                |
  * | expired          | the reader or the page                            | reload, a new token                |
  *
- * The page is asked for its token in `connecting frame` already. A frame that says hello again, as after a reload of its
- * own, leads from any phase to `connecting open`; an element that leaves the page leads to `idle`.
+ * Where a script of the page chose the edge, the page is asked for its token in `connecting frame` already. A frame that
+ * says hello again, as after a reload of its own, leads from any phase to `connecting open`; an element that leaves the page
+ * leads to `idle`.
  */
 export type Phase =
   | 'idle'
@@ -30,6 +32,37 @@ export type Phase =
   | 'error'
   | 'expired'
 
-export function stateOf(phase: Phase): EmbedState {
-  return phase.split(' ')[0] as EmbedState
+/** The phase that a session is in, and what ends with it. */
+export class CurrentPhase {
+  name: Phase = 'idle'
+  readonly #states: Set<string>
+  readonly #changed: () => void
+  #end = new AbortController()
+
+  /** `states` always holds the public state alone; `changed` runs when a phase was entered. */
+  constructor(states: Set<string>, changed: () => void) {
+    this.#states = states
+    states.add(this.state)
+    this.#changed = changed
+  }
+
+  get state(): EmbedState {
+    return this.name.split(' ')[0] as EmbedState
+  }
+
+  /** Aborts when the phase is left. */
+  get signal(): AbortSignal {
+    return this.#end.signal
+  }
+
+  /** Leaves the phase and enters another, in which `due` runs after `ms` milliseconds. */
+  enter(name: Phase, ms = 0, due?: () => void): void {
+    this.#end.abort()
+    this.#end = new AbortController()
+    if (due) this.signal.addEventListener('abort', alarm(ms, due))
+    this.name = name
+    this.#states.clear()
+    this.#states.add(this.state)
+    this.#changed()
+  }
 }

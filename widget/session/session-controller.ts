@@ -1,8 +1,9 @@
 import type { ReactiveController } from '@lit/reactive-element'
-import { alarm, stopwatch } from '../clock.ts'
-import { edgeOrigin } from '../connection/edge-origin.ts'
+import { stopwatch } from '../clock.ts'
+import { receivers } from '../connection/edge-origin.ts'
 import { frameUrl } from '../connection/frame-element.ts'
 import { frameOrigin } from '../connection/frame-origin.ts'
+import { isChosen } from '../connection/receivers.ts'
 import type { SessionFacts } from '../diagnosis/subject.ts'
 import {
   BiuwerErrorEvent,
@@ -16,8 +17,10 @@ import type { Report, TermReport } from '../frame-document/protocol.ts'
 import { languageOf, messagesIn } from '../panel/messages/language.ts'
 import { type Attempt, type AttemptEvents, beginAttempt } from './attempt.ts'
 import type { EmbedState } from './embed-state.ts'
-import { nearViewport } from './near-viewport.ts'
-import { type Phase, stateOf } from './phases.ts'
+import { measure } from './measure.ts'
+import { lacking, mistakeIn, warnOfMistake } from './mistake-warning.ts'
+import { NearViewport } from './near-viewport.ts'
+import { CurrentPhase, type Phase } from './phases.ts'
 import { retryDelay } from './renewal-timing.ts'
 import type { SessionHost } from './session-host.ts'
 import { sessionKey } from './session-key.ts'
@@ -37,11 +40,6 @@ const SETTLED = 30_000
 /** Milliseconds over which tags that wait for the same moment are spread. */
 const SPREAD = 1000
 
-/** Leaves a measure for the page's author in the browser's performance timeline. */
-function measure(what: string, start = 0): void {
-  performance.measure(`biuwer:${what}`, { start })
-}
-
 /**
  * Opens the session once the host has what it takes, keeps it open, and undoes everything when the host goes.
  *
@@ -58,36 +56,34 @@ export class SessionController implements ReactiveController, AttemptEvents {
   startsIn: (() => number) | undefined
 
   readonly #host: SessionHost
-  readonly #states: Set<string>
   readonly #tokens: TokenCustody
 
-  #phase: Phase = 'idle'
-  /** Aborts when the phase is left. */
-  #phaseEnd = new AbortController()
+  readonly #phase: CurrentPhase
   #attempt: Attempt | undefined
   /** When the edge was asked for the session, by `performance.now()`. */
   #openedAt = 0
   /** The running session's term; undefined before it opens and in manual mode. */
   #term: Term | undefined
 
-  /** The edge or instance, and the resource, that the newest attempt was begun with. */
-  #originKey = ''
+  /** Where the newest attempt was begun to open, as `#wanted` had it, and which resource. */
+  #begunFor = ''
   #resource: string | null = null
-  #seenNearViewport = false
-  #stopWatchingViewport: (() => void) | undefined
+  readonly #viewport: NearViewport
+  /** Aborts when the host leaves the page. */
+  #stay = new AbortController()
   /** Milliseconds by which the device's clock is ahead of the edge's. */
   #skew: number | null = null
 
   constructor(host: SessionHost, states: Set<string>) {
     this.#host = host
-    this.#states = states
     this.#tokens = new TokenCustody(host, this.#receiveToken)
-    states.add(this.state)
+    this.#viewport = new NearViewport(host, () => host.requestUpdate())
+    this.#phase = new CurrentPhase(states, () => host.requestUpdate())
     host.addController(this)
   }
 
   get state(): EmbedState {
-    return stateOf(this.#phase)
+    return this.#phase.state
   }
 
   get expiresAt(): Date | null {
@@ -105,35 +101,39 @@ export class SessionController implements ReactiveController, AttemptEvents {
 
   /** Asks for an update, which comes a microtask later: an element appended, removed and appended again opens once. */
   hostConnected(): void {
-    this.#host.requestUpdate()
+    this.#stay = new AbortController()
+    const { signal } = this.#stay
+    const update = () => this.#host.requestUpdate()
+    receivers.addEventListener('change', update, { signal })
+    warnOfMistake(this.#host, signal, () => this.#lacking || mistakeIn(this.error))
+    update()
   }
 
   hostDisconnected(): void {
-    this.#forgetViewport()
-    this.#seenNearViewport = false
+    this.#stay.abort()
+    this.#viewport.forget()
     this.#restart()
   }
 
   /** Starts, reopens or stops the session so that it matches the host's attributes. */
   hostUpdate(): void {
     const { isConnected, resourceId, loading } = this.#host
-    if (this.#phase !== 'idle') {
-      if (this.#originKey === this.#wantedOrigin) {
-        if (this.#resource === resourceId) return
+    if (this.#phase.name !== 'idle') {
+      if (this.#begunFor !== this.#wanted) {
+        // Another receiver has no claim to a token that was asked for: the page is asked again.
+        this.#tokens.forget()
+      } else if (this.#resource === resourceId) {
+        return
+      } else if (resourceId && this.#attempt && !this.#manual) {
         this.#resource = resourceId
-        if (resourceId && this.#attempt && !this.#manual) {
-          if (this.#phase !== 'connecting frame') this.#openSession()
-          return
-        }
+        if (this.#phase.name !== 'connecting frame') this.#openSession()
+        return
       }
       this.#restart()
     }
-    if (!isConnected || !this.#canOpen) return
-    if (loading === 'lazy' && !this.#seenNearViewport) {
-      this.#stopWatchingViewport ??= nearViewport(this.#host, this.#enterViewport)
-      return
-    }
-    this.#forgetViewport()
+    if (!isConnected || this.#lacking) return
+    if (loading === 'lazy' && !this.#viewport.hasEntered()) return
+    this.#viewport.stop()
     this.#begin()
   }
 
@@ -145,9 +145,9 @@ export class SessionController implements ReactiveController, AttemptEvents {
 
   /** Opens the resource in a window of its own, and in the frame again once the reader has closed that. */
   openInWindow(): void {
-    const origin = frameOrigin(this.#host.edge, null)
-    if (this.#manual || typeof origin === 'object' || !this.#canOpen) return
-    const ownWindow = open(frameUrl(origin))
+    const { edge } = this.facts()
+    if (!edge || this.#lacking) return
+    const ownWindow = open(frameUrl(edge))
     if (!ownWindow) return
     this.#tokens.trust()
     this.#endAttempt()
@@ -164,12 +164,13 @@ export class SessionController implements ReactiveController, AttemptEvents {
   /** Facts for the diagnosis that the element's attributes don't tell. */
   facts(): SessionFacts {
     const { state, frame, error } = this
+    const origin = this.#origin
     return {
       state,
       error,
       frame,
-      connected: !!this.#attempt && this.#phase !== 'connecting frame',
-      edge: this.#manual ? undefined : edgeOrigin(this.#host.edge),
+      connected: !!this.#attempt && this.#phase.name !== 'connecting frame',
+      edge: this.#manual || typeof origin === 'object' ? undefined : origin,
       token: this.#tokens.current,
       skew: this.#skew,
     }
@@ -179,36 +180,36 @@ export class SessionController implements ReactiveController, AttemptEvents {
     return typeof this.#host.instance === 'string'
   }
 
-  get #wantedOrigin(): string {
-    return `${this.#host.instance} ${this.#host.edge}`
+  get #origin(): string | Failure {
+    return frameOrigin(this.#host.edge, this.#host.instance, this.#tokens.current)
   }
 
-  get #canOpen(): boolean {
-    return !!this.#host.resourceId && !!(this.#tokens.current || this.#tokens.source)
+  /** Where the host's attributes ask to open. Two spellings of one origin are alike. */
+  get #wanted(): string {
+    return JSON.stringify([this.#manual, this.#origin])
   }
 
-  #enterViewport = (): void => {
-    this.#seenNearViewport = true
-    this.#host.requestUpdate()
+  /** What the page has not set, without which nothing opens. */
+  get #lacking(): string {
+    return lacking(this.#host, this.#tokens.current)
   }
 
-  #forgetViewport(): void {
-    this.#stopWatchingViewport?.()
-    this.#stopWatchingViewport = undefined
-  }
-
-  /** Makes the frame, or uses the window in its place, and asks for a token meanwhile. */
+  /**
+   * Makes the frame, or uses the window in its place. Asks for a token meanwhile where a script of the page chose who gets
+   * it: markup that came into the page without one has no `edge` but as an attribute. Else the frame says hello first.
+   */
   #begin(ownWindow?: Window): void {
-    this.#originKey = this.#wantedOrigin
+    this.#begunFor = this.#wanted
     this.#resource = this.#host.resourceId
-    const origin = frameOrigin(this.#host.edge, this.#host.instance)
+    const origin = this.#origin
     if (typeof origin === 'object') {
       this.#fail(origin)
       return
     }
     this.#attempt = beginAttempt(origin, this.#manual, this, ownWindow)
     this.#enterOrFail('connecting frame', 'frame_unreachable')
-    if (!this.#tokens.current) void this.#tokens.ask()
+    if (!this.#tokens.current && (isChosen(origin) || !this.#host.hasAttribute('edge')))
+      void this.#tokens.ask()
   }
 
   /** Runs when the frame said hello. */
@@ -227,7 +228,7 @@ export class SessionController implements ReactiveController, AttemptEvents {
     this.#term = undefined
     const token = this.#tokens.toOpenWith()
     if (!token) {
-      this.#enter('connecting token')
+      this.#phase.enter('connecting token')
       void this.#tokens.ask()
       return
     }
@@ -287,8 +288,8 @@ export class SessionController implements ReactiveController, AttemptEvents {
   /** Plans the renewal for its time, `least` milliseconds away. Without a term, as in manual mode, there is none. */
   #planRenewal(least: number): void {
     const due = this.#term?.renewIn(Math.random())
-    if (due === undefined) this.#enter('ready final')
-    else this.#enter('ready planned', Math.max(due, least), this.#beginRenewal)
+    if (due === undefined) this.#phase.enter('ready final')
+    else this.#phase.enter('ready planned', Math.max(due, least), this.#beginRenewal)
   }
 
   #beginRenewal = (): void => {
@@ -297,7 +298,7 @@ export class SessionController implements ReactiveController, AttemptEvents {
   }
 
   #askForRenewal(reason?: Reason): void {
-    this.#enter('ready asking')
+    this.#phase.enter('ready asking')
     void this.#tokens.ask(reason)
   }
 
@@ -314,11 +315,11 @@ export class SessionController implements ReactiveController, AttemptEvents {
     }
     this.#tokens.accept(token)
     if (this.state !== 'connecting') this.#restart()
-    else if (this.#phase !== 'connecting frame') this.#openSession()
+    else if (this.#phase.name !== 'connecting frame') this.#openSession()
   }
 
   #renew(token: string): void {
-    this.#enter('ready renewing', LIMIT, () => this.#retryRenewal({ code: 'timeout' }))
+    this.#phase.enter('ready renewing', LIMIT, () => this.#retryRenewal({ code: 'timeout' }))
     const session_key = this.#tokens.beginRenewal(token)
     this.#attempt?.connection.send({ type: 'renew', token, session_key })
   }
@@ -332,11 +333,11 @@ export class SessionController implements ReactiveController, AttemptEvents {
       const pause = Math.max(this.#term?.retryIn() ?? 0, retry_after * 1000)
       // `rate_limited` replaces the edge's real answer: the token may be at fault, so a new one is asked for.
       const again = failed && transient(code) && !(code === 'rate_limited' && this.#tokens.source)
-      this.#enter('ready retrying', pause, () => (again ? this.#renew(failed) : this.#askForRenewal()))
+      this.#phase.enter('ready retrying', pause, () => (again ? this.#renew(failed) : this.#askForRenewal()))
       return
     }
     if (this.#term && this.#term.renewIn() > 0) this.#planRenewal(0)
-    else this.#enter('ready final')
+    else this.#phase.enter('ready final')
     this.#host.dispatchEvent(new BiuwerErrorEvent(describe(failure, false)))
   }
 
@@ -351,7 +352,7 @@ export class SessionController implements ReactiveController, AttemptEvents {
     const expired = code === 'session_expired'
     const error = describe(failure, !!this.#tokens.cure(code))
     this.#endAttempt()
-    this.#enter(expired ? 'expired' : 'error')
+    this.#phase.enter(expired ? 'expired' : 'error')
     this.error = error
     if (code === 'rate_limited') {
       // The code replaces the edge's real answer: the token may be at fault, so the next try asks for a new one.
@@ -364,19 +365,19 @@ export class SessionController implements ReactiveController, AttemptEvents {
       this.startsIn = () => left - age()
       this.#reloadAfter(left)
     }
-    if (transient(code)) addEventListener('online', () => this.reload(), { signal: this.#phaseEnd.signal })
+    if (transient(code)) addEventListener('online', () => this.reload(), { signal: this.#phase.signal })
     // Last: a listener may reload or remove the host.
     this.#host.dispatchEvent(expired ? new BiuwerExpiredEvent() : new BiuwerErrorEvent(error))
   }
 
   #reloadAfter(ms: number): void {
-    this.#enter('error waiting', ms + SPREAD * Math.random(), () => this.reload())
+    this.#phase.enter('error waiting', ms + SPREAD * Math.random(), () => this.reload())
   }
 
   /** Stops. The update that follows begins anew where the host still asks for it. */
   #restart(): void {
     this.#endAttempt()
-    this.#enter('idle')
+    this.#phase.enter('idle')
   }
 
   /** Undoes all that `#begin` and what follows from it began. */
@@ -391,17 +392,6 @@ export class SessionController implements ReactiveController, AttemptEvents {
 
   /** Enters a phase of the opening, which fails with `code` when it has taken too long. */
   #enterOrFail(phase: Phase, code: EmbedCode): void {
-    this.#enter(phase, LIMIT, () => this.#fail({ code }))
-  }
-
-  /** Leaves the phase and enters another, in which `due` runs after `ms` milliseconds. */
-  #enter(phase: Phase, ms = 0, due?: () => void): void {
-    this.#phaseEnd.abort()
-    this.#phaseEnd = new AbortController()
-    if (due) this.#phaseEnd.signal.addEventListener('abort', alarm(ms, due))
-    this.#phase = phase
-    this.#states.clear()
-    this.#states.add(this.state)
-    this.#host.requestUpdate()
+    this.#phase.enter(phase, LIMIT, () => this.#fail({ code }))
   }
 }
