@@ -20,6 +20,8 @@ export const REMEDIES: Record<Code, string> = {
     "Compare the page's origin with the record's `origins` and the deployment's `ALLOWED_ORIGINS`: scheme, host and port count. `https://*.example.com` means all below that name, not the name itself. A host page on the edge's own origin is always refused.",
   frame_exposed:
     'Firefox gives scripts of a page a way into frames of another site, so no session opens there and nothing is spent. Serve the edge on the site of the page (`embed.example.com` for `app.example.com`). `EXPOSED_FRAMES=allow` accepts the risk.',
+  frame_withdrawn:
+    'A frame document with a fault was withdrawn. The frame reloads itself once, past the cache, and opens with the present document. If this code is shown all the same, something still serves the withdrawn one: a deployment that is not complete, or a cache in front of the edge. Try again in a minute.',
   user_not_linked: "Put the user's Biuwer authentication token into the vault with `PUT /v1/users/{user}`.",
   session_expired: 'Nothing is wrong: the session had its time. The tag opens another with a fresh token.',
   session_revoked:

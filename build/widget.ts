@@ -82,15 +82,17 @@ const weigh = (name: string, text: string, most: number) => {
 const frameScript = await bundle('frame-document/frame.ts', 'iife')
 if (/<\/script|<!--/i.test(frameScript)) throw new Error('the frame script cannot stand inside a document')
 const frameHash = digest('sha256', frameScript)
-const frameVersion = `${VERSION}-${createHash('sha256').update(frameScript).digest('hex').slice(0, 12)}`
 
 // The worker fills in what stands between percent signs, and puts the script's hash into the document's policy.
-const html =
+const frameDocument =
   '<!doctype html><html lang="en"><meta charset="utf-8"><title>Biuwer</title>' +
   '<meta name="biuwer-instance" content="%BIUWER_INSTANCE%">' +
   '<meta name="biuwer-embedded-from" content="%EMBEDDED_FROM%">' +
   '<meta name="biuwer-exposed-frames" content="%EXPOSED_FRAMES%">' +
+  '<meta name="biuwer-frame" content="%FRAME%">' +
   `<body><script>${frameScript}</script></body></html>`
+const frameVersion = `${VERSION}-${createHash('sha256').update(frameDocument).digest('hex').slice(0, 12)}`
+const html = frameDocument.replace('%FRAME%', () => frameVersion)
 
 const diagnosis = await bundle('diagnosis/diagnosis.ts', 'es', { FRAME_VERSION: frameVersion })
 const known = {

@@ -23,7 +23,8 @@ export interface Failure extends Omit<EdgeFailure, 'code'> {
   code: EmbedCode
 }
 
-const TRANSIENT = /^(rate_limited|unavailable|internal|timeout|frame_unreachable|provider_failed)$/
+const TRANSIENT =
+  /^(rate_limited|unavailable|internal|timeout|frame_(unreachable|withdrawn)|provider_failed)$/
 
 /** Whether the failure may pass by itself, so that the same request may succeed later. */
 export function transient(code: EmbedCode): boolean {
@@ -40,9 +41,15 @@ export const CURES: Partial<Record<EmbedCode, Reason>> = {
   session_revoked: 'revoked',
 }
 
+/** Codes that read as others do. */
+const ALIKE: Partial<Record<EmbedCode, keyof Messages>> = {
+  token_malformed: 'token_invalid',
+  frame_withdrawn: 'unavailable',
+}
+
 /** The message for the reader. Codes that only a developer can mend share one. */
 export function wordsFor(code: EmbedCode, words: Messages): string {
-  const known = code === 'token_malformed' ? 'token_invalid' : code
+  const known = ALIKE[code] ?? code
   return known in words ? words[known as keyof Messages] : words.setup
 }
 

@@ -52,6 +52,12 @@ export const PROBLEMS: Record<Code, ProblemText> = {
     detail:
       'This browser gives scripts of the page a way into the frame, where the page and the edge are of different sites. Serve the edge on the site of the page.',
   },
+  frame_withdrawn: {
+    status: 409,
+    title: 'Withdrawn frame',
+    detail:
+      'The edge has withdrawn this version of the frame document, and the browser gave it again after a reload.',
+  },
   user_not_linked: {
     status: 409,
     title: 'User not linked',

@@ -15,6 +15,8 @@ export interface SessionRequest {
   session_key: string
   /** Whether the frame found that scripts of the page can reach its child windows. Absent: true in Gecko, false elsewhere. */
   exposed?: boolean | undefined
+  /** The version of the frame's document. Absent from those of before there was such a field. */
+  frame?: string | undefined
 }
 
 /** Where the frame navigates the inner iframe. `name` holds Biuwer's own token, a secret that never leaves the frame. */
@@ -53,6 +55,7 @@ export type Code =
   | 'resource_not_allowed'
   | 'origin_not_allowed'
   | 'frame_exposed'
+  | 'frame_withdrawn'
   | 'user_not_linked'
   | 'session_expired'
   | 'session_revoked'

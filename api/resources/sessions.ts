@@ -16,6 +16,8 @@ const OpenRequest = named('OpenRequest', OpenRequestSchema, 'What the frame asks
   origin: "The host page's origin as the browser reported it to the frame.",
   exposed:
     'Whether the frame found that scripts of the page can reach its child windows, as in Firefox where page and edge are of different sites. Default: false, but true in Firefox.',
+  frame:
+    'The version of the frame document. One that the edge has withdrawn is refused with `frame_withdrawn` before anything else is looked at, and reloads itself.',
   session_key:
     'At least 128 random bits as base64url, made once per page view and token. A single-use token binds to the first that redeems it; a renewal carries the same one.',
 })
@@ -114,6 +116,7 @@ export const SESSIONS: Paths = {
           'origin_not_allowed',
           'token_spent',
           'frame_exposed',
+          'frame_withdrawn',
           'user_not_linked',
           'rate_limited',
           ...STORED,

@@ -1,6 +1,7 @@
 /**
  * What the tag and the frame's document say to each other. `Hello` and `Welcome` are window messages and hold no secret;
- * commands and reports go over the port that comes with `Welcome`.
+ * commands and reports go over the port that comes with `Welcome`. Tags of published versions speak with the frame of the
+ * present one, so that nothing here is renamed or taken away.
  */
 import type { Code, Timestamp } from '../../worker/wire.ts'
 

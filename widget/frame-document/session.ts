@@ -93,10 +93,18 @@ export function serve(port: MessagePort, origin: string): void {
     const answer = await callEdge<SessionOpened>('/v1/sessions', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ token, resource, origin, session_key, exposed: isExposed() }),
+      body: JSON.stringify({
+        token,
+        resource,
+        origin,
+        session_key,
+        exposed: isExposed(),
+        frame: setting('frame'),
+      }),
     })
     if (newest !== command.order) return
     if ('code' in answer) {
+      if (answer.code === 'frame_withdrawn' && reloadOnce()) return
       // The session may have ended while the edge was asked to renew it: then it does not run on.
       report({ ...answer, type: command.type === 'open' || session ? 'refused' : 'ended' })
     } else if (isShowable(answer.body.share)) {
@@ -110,17 +118,24 @@ export function serve(port: MessagePort, origin: string): void {
         () => endSession({ code: 'misconfigured', detail: LED_AWAY }),
       )
       keepSession(session_token, answer)
-    } else if (location.hash) {
+    } else if (!reloadOnce()) {
+      // The document is from another configuration, and its frame-src would refuse the page.
       endSession({ code: 'misconfigured', detail: 'The frame document names another Biuwer instance.' })
-    } else {
-      // This document is cached from an older configuration, and its frame-src would refuse the page. It reloads once:
-      // the fragment survives the reload and says so. The new document's hello opens again.
-      history.replaceState(null, '', '#fresh')
-      location.reload()
     }
   }
 
   port.onmessage = ({ data }: MessageEvent<NumberedCommand>) => void carryOut(data)
+}
+
+/**
+ * Reloads this document past the browser's cache, where it may have stood for a year. Returns false where that was done
+ * before: the fragment survives the reload and says so. The new document's hello opens again.
+ */
+function reloadOnce(): boolean {
+  if (location.hash) return false
+  history.replaceState(null, '', '#fresh')
+  location.reload()
+  return true
 }
 
 /** Tells whether this document's own policy lets `share` be shown. */

@@ -11,6 +11,7 @@ export const OpenRequest = v.strictObject({
   // A browser may report anything, `null` included: policy refuses it as an origin that is not allowed.
   origin: v.string(),
   exposed: v.optional(v.boolean()),
+  frame: v.optional(v.string()),
   session_key: v.pipe(
     v.string(),
     v.regex(SESSION_KEY, 'A session key is 22 to 128 characters of base64url: at least 128 random bits.'),

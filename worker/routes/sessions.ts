@@ -14,6 +14,7 @@ import {
 import { shareOf } from '../policy/share.ts'
 import { isLinked, isRecent, standingRefusal, standsFor } from '../policy/standing.ts'
 import { formatTimestamp, type Instant } from '../policy/time.ts'
+import { WITHDRAWN_FRAMES } from '../policy/withdrawn-frames.ts'
 import { fromPolicy, RefusedRequest, refusalOf } from '../refused-request.ts'
 import { leaseEnd, leaseOf } from '../storage/leases.ts'
 import { recordOpening } from '../storage/openings.ts'
@@ -57,6 +58,7 @@ async function open(c: Context<AppEnv>): Promise<Response> {
     throw new RefusedRequest('origin_not_allowed', { detail })
   }
   const { body } = await readJson(c, OpenRequest, readPlainText)
+  if (body.frame && WITHDRAWN_FRAMES.has(body.frame)) throw new RefusedRequest('frame_withdrawn')
 
   const verified = await verifyEmbedToken(body.token, settings.tokenKeys, c.get('memory'))
   if ('code' in verified) throw fromPolicy(verified)
