@@ -6,6 +6,7 @@ await rm(CDN, { recursive: true, force: true })
 await mkdir(CDN, { recursive: true })
 await import('./static-headers.ts')
 await import('./widget.ts')
+await import('./published.ts')
 await import('./api.ts')
 // The client's types are made from the document of the API.
 await import('./client-types.ts')

@@ -6,7 +6,7 @@ import {
   permissionsPolicy,
   STRICT_TRANSPORT,
 } from '../worker/security-headers.ts'
-import { CDN, VERSION } from './product.ts'
+import { CDN } from './product.ts'
 
 /** Headers of the tag's scripts, which any page may include. */
 const SCRIPT = {
@@ -38,7 +38,8 @@ const HEADERS: Record<string, Record<string, string>> = {
   '/*': { ...STRICT_TRANSPORT, ...NO_SNIFFING },
   '/biuwer-embed.js': { ...SCRIPT, 'Cache-Control': 'public, max-age=300' },
   '/biuwer-embed.iife.js': { ...SCRIPT, 'Cache-Control': 'public, max-age=300' },
-  [`/v${VERSION}/*`]: { ...SCRIPT, 'Cache-Control': 'public, max-age=31536000, immutable' },
+  // Every version, those published before included.
+  '/v:version/*': { ...SCRIPT, 'Cache-Control': 'public, max-age=31536000, immutable' },
   '/docs': {
     ...PAGE,
     // The page has no script.
