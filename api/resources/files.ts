@@ -25,7 +25,7 @@ const version: Parameter = {
   name: 'version',
   in: 'path',
   required: true,
-  description: 'A version of the product that is deployed.',
+  description: 'A version of the product: the one that is deployed, or one that was published before.',
   schema: { type: 'string' },
   example: '0.1.0',
 }
@@ -70,13 +70,13 @@ export const FILES: Paths = {
   '/v{version}/biuwer-embed.js': {
     get: file('getVersionedModule', 'The ES module of one version', JAVASCRIPT, TEXT, {
       parameters: [version],
-      description: 'Never changes, so that it may be kept for ever and included with its hash.',
+      description: 'Never changes, and later deployments serve it too: it may be kept for ever, and included with its hash.',
     }),
   },
   '/v{version}/biuwer-embed.iife.js': {
     get: file('getVersionedScript', 'The classic script of one version', JAVASCRIPT, TEXT, {
       parameters: [version],
-      description: 'Never changes, so that it may be kept for ever and included with its hash.',
+      description: 'Never changes, and later deployments serve it too: it may be kept for ever, and included with its hash.',
     }),
   },
   '/v{version}/integrity.json': {

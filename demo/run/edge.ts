@@ -12,6 +12,8 @@ export interface EdgeOptions {
   envFile: string
   /** Settings that override those of the file. */
   vars: Record<string, string>
+  /** The folder with `wrangler.toml`; by default this repository. */
+  root?: string
   onLog?: (line: string) => void
   /** Called if the edge ends by itself after it answered. */
   onExit?: (reason: string) => void
@@ -34,7 +36,7 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   options.signal?.throwIfAborted()
   const origin = `http://localhost:${options.port}`
   const child = spawn(process.execPath, wranglerArguments(options), {
-    cwd: ROOT,
+    cwd: options.root ?? ROOT,
     // A process group of its own: one signal reaches wrangler, its child and workerd, and Ctrl-C in a terminal
     // reaches them only through `stop`.
     detached: true,

@@ -10,12 +10,20 @@ export interface Exchange {
   headers: IncomingMessage['headers']
   body: string
   answer?: string
+  status?: number | undefined
 }
 
-/** Stands between browsers and the edge until the test has ended, and keeps all that they say to each other. */
-export async function overhear(): Promise<Exchange[]> {
+/**
+ * Stands between browsers and the edge until the test has ended, and keeps all that they say to each other. `portFor` may
+ * give the port of another edge for a request.
+ */
+export async function overhear(
+  portFor = (_path: string, _sofar: Exchange[]): number => inject('core').edgePorts.edge,
+): Promise<Exchange[]> {
   const exchanges: Exchange[] = []
-  const server = createServer((request, response) => void pass(request, response, exchanges))
+  const server = createServer((request, response) => {
+    void pass(request, response, exchanges, portFor(request.url ?? '', exchanges))
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(async () => {
     server.closeAllConnections()
@@ -30,15 +38,16 @@ async function pass(
   request: IncomingMessage,
   response: ServerResponse,
   exchanges: Exchange[],
+  port: number,
 ): Promise<void> {
   const { method = '', url: path = '', headers } = request
   const exchange: Exchange = { method, path, headers, body: await text(request) }
   exchanges.push(exchange)
   // What the edge would compress could not be read here.
   const { 'accept-encoding': _, ...passed } = headers
-  const port = inject('core').edgePorts.edge
   send({ host: '127.0.0.1', port, method, path, headers: passed }, async (answer) => {
     exchange.answer = await text(answer)
+    exchange.status = answer.statusCode
     const { 'transfer-encoding': __, ...given } = answer.headers
     response.writeHead(answer.statusCode ?? 502, given).end(exchange.answer)
   })
