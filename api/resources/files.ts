@@ -70,13 +70,15 @@ export const FILES: Paths = {
   '/v{version}/biuwer-embed.js': {
     get: file('getVersionedModule', 'The ES module of one version', JAVASCRIPT, TEXT, {
       parameters: [version],
-      description: 'Never changes, and later deployments serve it too: it may be kept for ever, and included with its hash.',
+      description:
+        'Never changes, and later deployments serve it too: it may be kept for ever, and included with its hash.',
     }),
   },
   '/v{version}/biuwer-embed.iife.js': {
     get: file('getVersionedScript', 'The classic script of one version', JAVASCRIPT, TEXT, {
       parameters: [version],
-      description: 'Never changes, and later deployments serve it too: it may be kept for ever, and included with its hash.',
+      description:
+        'Never changes, and later deployments serve it too: it may be kept for ever, and included with its hash.',
     }),
   },
   '/v{version}/integrity.json': {

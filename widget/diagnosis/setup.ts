@@ -8,7 +8,7 @@ export function setup({ edge, instance, resource, source, tokenUrl, token, error
   const mistakes: string[] = []
   if (!resource) mistakes.push('Set resource-id.')
   else if (!/^[\w-]{1,128}$/.test(resource)) mistakes.push('resource-id is malformed.')
-  if (instance === null && !edge) mistakes.push('Set edge to an https origin.')
+  if (instance === null && !edge) mistakes.push('Set edge to an https origin, or call allowEdges.')
   if (instance !== null && !shareOrigin(instance)) mistakes.push('instance is a bare name, as acme.')
   if (!source && !token) mistakes.push('Set token-url, tokenProvider or token.')
   if (tokenUrl && !originOf(tokenUrl)) mistakes.push('token-url is malformed.')
