@@ -126,5 +126,5 @@ await Promise.all([
 ])
 
 for (const [name, text] of Object.entries(scripts)) weigh(name, text, 10_460)
-weigh('diagnosis.js', diagnosis, 5_040)
+weigh('diagnosis.js', diagnosis, 5_050)
 weigh('frame document', html, 2_450)
