@@ -15,7 +15,7 @@ const Health = named(
   {
     status: 'Always `ok`.',
     version: "The product's version.",
-    warnings: 'Settings that accept a risk, and what it is; absent where there is none.',
+    warnings: 'Settings that accept a risk, or can not work, and why; absent where there is none.',
   },
 )
 

@@ -79,6 +79,26 @@ describe('ALLOWED_ORIGINS', () => {
   })
 })
 
+describe('/healthz warns', () => {
+  const warned = async (allowed: string) =>
+    (await call('GET', '/healthz', settings(allowed))).body.warnings ?? []
+
+  test.each([
+    'https://a_b.example.com',
+    'https://*.a_b.example.com',
+    'https://a_b.example.com https://*.example.net',
+  ])('of a name that no browser knows in a policy: %s', async (allowed) => {
+    expect(await warned(allowed)).toEqual([expect.stringContaining('"_"')])
+  })
+
+  test.each(['*', BELOW, `${BELOW} https://a_b.example.com`, `* ${APP}`])(
+    'of nothing else: %s',
+    async (allowed) => {
+      expect(await warned(allowed)).toEqual([])
+    },
+  )
+})
+
 describe('a record', () => {
   test.each([
     [BELOW, ['https://a.example.com', 'https://a.b.example.com', 'https://*.b.example.com', BELOW]],

@@ -57,6 +57,15 @@ export function isIpv6Origin(text: string): boolean {
   return text.includes('[') && isWebOrigin(text)
 }
 
+/**
+ * Entries with a `_`, of which a Content-Security-Policy can name none: no browser shows the frame there, unless a wider
+ * entry means them too.
+ */
+export function unnameable(entries: readonly string[]): string[] {
+  const nameable = entries.filter((entry) => !entry.includes('_'))
+  return entries.filter((entry) => entry.includes('_') && !liesWithin(entry, nameable))
+}
+
 /** Whether one of the entries means the origin of a page. */
 export function isListed(origin: string, entries: readonly string[]): boolean {
   if (origin.includes('*')) return false
