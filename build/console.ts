@@ -8,7 +8,17 @@ const assets = `${CDN}/console-assets`
 
 /** Icons, by Lucide's names, that the console and its component set draw. */
 const ICONS = [
-  ...['check', 'chevron-down', 'circle-alert', 'circle-check', 'circle-x', 'clock', 'copy', 'download'],
+  ...[
+    'check',
+    'chevron-down',
+    'chevron-right',
+    'circle-alert',
+    'circle-check',
+    'circle-x',
+    'clock',
+    'copy',
+    'download',
+  ],
   ...['ellipsis', 'external-link', 'eye', 'grip-vertical', 'info', 'key-round', 'log-out', 'minus'],
   ...['pencil', 'play', 'plus', 'rotate-cw', 'search', 'trash-2', 'triangle-alert', 'upload'],
 ]

@@ -275,7 +275,7 @@ function codeList(items: readonly string[]): TemplateResult {
   return html`<ul class="plain">${items.map((item) => html`<li><code class="long">${given(item)}</code></li>`)}</ul>`
 }
 
-/** Which record a dialog is about, by the id too: labels need not differ. */
-function recordName({ id, label, user }: TokenRecord): TemplateResult {
-  return html`<p>${label ? html`${given(label)} · ` : nothing}${user} · <code class="long">${id}</code></p>`
+/** Which record a dialog is about, beside its label: labels need not differ. */
+function recordName({ id, user }: TokenRecord): TemplateResult {
+  return html`<p>${given(user)} · <code class="long">${id}</code></p>`
 }

@@ -169,9 +169,9 @@ test('labels that turn the order of text stay within their place, and show what 
   openConsole,
 }) => {
   const mark = randomUUID().slice(0, 8)
-  const { id } = await issue({ label: `${mark} \u202egnp.exe\u2066\u200b` })
+  const { id } = await issue({ label: `${mark} \u202egnp.exe\u2066\u200bשלום` })
   const page = await openConsole(`/tokens?text=${mark}`)
-  const label = `${mark} \\u{202e}gnp.exe\\u{2066}\\u{200b}`
+  const label = `${mark} \\u{202e}gnp.exe\\u{2066}\\u{200b}שלום`
   await page.locator('bdi', { hasText: label }).waitFor()
   await page.getByRole('link', { name: label }).click()
   await heading(page, label)
@@ -226,4 +226,5 @@ test('a record in a time zone that the browser does not know is shown and change
   await dialogOf(page).getByRole('button', { name: 'Save' }).click()
   await page.getByText('The change is saved.').waitFor()
   expect((await admin('GET', `/v1/tokens/${id}`)).to).toBe('2037-01-01T01:30:00Z')
+  await page.unrouteAll({ behavior: 'wait' })
 })

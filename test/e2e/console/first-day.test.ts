@@ -5,7 +5,7 @@ import { issue } from '../edge-api.ts'
 import { biuwerFrame, HOST, nextEvent, OTHER_HOST, panelText, tagWith } from '../host.ts'
 import { attributesOf, dialogOf, heading, test } from './fixtures.ts'
 
-const { edge, biuwerTokens, resources } = inject('stack')
+const { edge, biuwer, biuwerTokens, resources } = inject('stack')
 const SCRIPT = `${edge}/v${repository.version}/biuwer-embed.js`
 
 test('on the first day a customer links a user, makes a token, pastes the snippet, finds out why a page is refused, and revokes', async ({
@@ -38,7 +38,11 @@ test('on the first day a customer links a user, makes a token, pastes the snippe
 
   const token = (await page.locator('code.token').textContent()) ?? ''
   await page.getByRole('button', { name: 'Copy the snippet' }).click()
-  const snippet = await page.evaluate(() => navigator.clipboard.readText())
+  // The console itself may write to the clipboard and not read it.
+  const elsewhere = await person.newPage()
+  await elsewhere.goto(biuwer)
+  const snippet = await elsewhere.evaluate(() => navigator.clipboard.readText())
+  await elsewhere.close()
   const { 'biuwer-embed.js': hash } = await (
     await fetch(`${edge}/v${repository.version}/integrity.json`)
   ).json()

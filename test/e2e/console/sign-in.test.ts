@@ -109,4 +109,4 @@ test('what waited for a key goes on when the edge takes that key again, and is d
     await release()
     rmSync(folder, { recursive: true, force: true })
   }
-})
+}, 180_000)

@@ -186,23 +186,45 @@ test('an export that is under way at the sign-out asks and saves nothing more', 
   expect(downloads).toEqual([])
 })
 
-test('a sign-out in one tab ends the others, also one that is loaded again later', async ({
+test('a sign-out in one tab ends the others, and the browser forgets the copies of the key', async ({
   newPerson,
   openConsole,
 }) => {
   const person = await newPerson()
-  const [first, second, third] = [
+  const [first, second, copy] = [
     await openConsole('/users', { person }),
     await openConsole('/audit', { person }),
     await openConsole('/audit', { person, keep: true }),
   ]
-  // It does not run while the others sign out, and still has the key.
-  await third.goto('about:blank')
+  await second.getByRole('combobox', { name: 'Language' }).selectOption('Español')
+  await copy.goto(`${edge}/docs`)
+  const forgotten = first.waitForResponse('**/console/sign-out')
   await first.getByRole('button', { name: 'Sign out' }).click()
-  await second.getByText('You are signed out').waitFor()
+  await second.getByText('Ha salido de la consola').waitFor()
   expect(await holdings(second)).not.toContain('<table')
-  await third.goBack()
-  await third.getByText('You are signed out').waitFor()
+  await (await forgotten).finished()
+  expect(await copy.evaluate(() => sessionStorage.length)).toBe(0)
+  await copy.goBack()
+  await copy.getByLabel('Clave de administración').waitFor()
+})
+
+test('a copy of the key counts no longer after a sign-out, also where the edge could not be reached to have it forgotten', async ({
+  newPerson,
+  openConsole,
+}) => {
+  const person = await newPerson()
+  const [first, copy] = [
+    await openConsole('/users', { person }),
+    await openConsole('/audit', { person, keep: true }),
+  ]
+  await person.route('**/console/sign-out', (route) => route.abort('connectionreset'))
+  await copy.goto(`${edge}/docs`)
+  await first.getByRole('button', { name: 'Sign out' }).click()
+  await first.getByText('You are signed out').waitFor()
+  expect(await copy.evaluate(() => sessionStorage.length)).toBe(1)
+  await copy.goBack()
+  await copy.getByText('You are signed out').waitFor()
+  expect(await copy.evaluate(() => sessionStorage.length)).toBe(0)
 })
 
 test('a page that the browser kept for its way back holds nothing of the person who left it', async () => {
