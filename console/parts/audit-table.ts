@@ -50,12 +50,12 @@ function table(
           (entry) => html`
             <tr>
               <td data-label=${audit.at}><time datetime=${entry.at}>${dateTime(entry.at)}</time></td>
-              <td data-label=${audit.action}>${textOf(audit.actions, entry.action) ?? entry.action}</td>
+              <td data-label=${audit.action}>${textOf(audit.actions, entry.action) ?? given(entry.action)}</td>
               ${target === undefined ? html`<td data-label=${audit.target}>${targetLink(entry)}</td>` : nothing}
               <td data-label=${audit.actor}>
-                <code>${entry.actor}</code> ${entry.actor === actor ? html`<wa-tag size="s" appearance="outlined" variant="neutral">${audit.you}</wa-tag>` : ''}
+                <code>${given(entry.actor)}</code> ${entry.actor === actor ? html`<wa-tag size="s" appearance="outlined" variant="neutral">${audit.you}</wa-tag>` : ''}
               </td>
-              <td data-label=${audit.requestId}><code class="long">${entry.request_id}</code></td>
+              <td data-label=${audit.requestId}><code class="long">${given(entry.request_id)}</code></td>
               ${
                 entry.imported_at === undefined
                   ? nothing
