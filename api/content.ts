@@ -28,7 +28,6 @@ export const HEADERS = {
 export const header = (name: keyof typeof HEADERS) => ({ $ref: `#/components/headers/${name}` })
 export const TRACED = { 'X-Request-Id': header('RequestId') }
 export const TAGGED = { ETag: header('ETag') }
-export const REPLAYED = { 'Idempotent-Replayed': header('Replayed') }
 
 /** An answer whose body is JSON of the schema. */
 export function json(

@@ -77,7 +77,7 @@ export class Backup {
         headers: { 'Content-Type': 'application/x-ndjson' },
         body: text,
       } as const
-      const done = await this.#transport.call<Imported>(request, { ...options, timeout }).catch((error) => {
+      const done = await this.#transport.change<Imported>(request, { ...options, timeout }).catch((error) => {
         throw error instanceof EdgeError ? countedFromStart(error, before) : error
       })
       sum.imported += done.imported

@@ -4,7 +4,7 @@ import { Backup } from './backup.ts'
 import { checkHealth } from './health.ts'
 import { originOf } from './origin.ts'
 import { Tokens } from './tokens.ts'
-import { type CallOptions, Transport } from './transport.ts'
+import { type CallOptions, type ChangeOptions, Transport } from './transport.ts'
 import { Users } from './users.ts'
 import { Vault } from './vault.ts'
 
@@ -18,8 +18,8 @@ export interface BiuwerEdgeOptions {
 /**
  * The management API of a biuwer-embed edge, for a host's backend.
  *
- * A call that may safely be repeated is tried up to three times where the edge could not be reached or answered 429
- * or 503. A call that fails for good rejects with an `EdgeError`.
+ * A call is tried up to three times where the edge could not be reached or answered 429 or 503; a change has the same
+ * `Idempotency-Key` at each try, and is made once. A call that fails for good rejects with an `EdgeError`.
  * @example
  * const edge = new BiuwerEdge({ edge: 'https://embed.example.com', adminKey })
  * const { id, token } = await edge.tokens.create({ user: 'store-1', refresh: 'daily' })
@@ -63,8 +63,8 @@ export class BiuwerEdge {
   }
 
   /** Ends every session and every token given out so far, of everybody. Records stay, and give out new tokens. */
-  signOut(options?: CallOptions): Promise<SignedOut> {
-    return this.#transport.call({ method: 'POST', path: ['v1', 'sign-out'] }, options)
+  signOut(options?: ChangeOptions): Promise<SignedOut> {
+    return this.#transport.change({ method: 'POST', path: ['v1', 'sign-out'] }, options)
   }
 
   /** What a token stands for (RFC 7662). Consumes nothing; a token that opens nothing is not `active`. */

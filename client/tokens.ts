@@ -10,15 +10,7 @@ import type {
   UpdateRequest,
 } from './api-types.ts'
 import { type Page, type PageChoice, pages } from './pages.ts'
-import type { CallOptions, Transport } from './transport.ts'
-
-export interface CreateOptions extends CallOptions {
-  /**
-   * The same key and the same request are the same record for 24 hours, so that a repetition is safe. Without
-   * one, the client makes a key for its own repetitions; give one to be safe across restarts too.
-   */
-  idempotencyKey?: string
-}
+import type { CallOptions, ChangeOptions, Transport } from './transport.ts'
 
 export interface TokenFilter {
   /** Only records of this user. */
@@ -29,7 +21,7 @@ export interface TokenFilter {
   text?: string
 }
 
-export interface ChangeOptions extends CallOptions {
+export interface RecordChangeOptions extends ChangeOptions {
   /** The record's `version` that the change was decided on: `precondition_failed` where it has changed since. */
   ifVersion?: number
 }
@@ -47,14 +39,8 @@ export class Tokens {
    * @example
    * const { id, token } = await edge.tokens.create({ user: 'store-1', refresh: 'daily' })
    */
-  async create(
-    request: TokenRequest,
-    { idempotencyKey = crypto.randomUUID(), ...options }: CreateOptions = {},
-  ): Promise<IssuedToken> {
-    if (!/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
-      throw new TypeError('idempotencyKey has to be 1 to 255 visible ASCII characters, such as a UUID')
-    const headers = { 'Idempotency-Key': idempotencyKey }
-    return this.#transport.call({ method: 'POST', path: ['v1', 'tokens'], headers, body: request }, options)
+  create(request: TokenRequest, options?: ChangeOptions): Promise<IssuedToken> {
+    return this.#transport.change({ method: 'POST', path: ['v1', 'tokens'], body: request }, options)
   }
 
   /** Every record, newest first: `for await (const record of edge.tokens.list())`. */
@@ -85,41 +71,29 @@ export class Tokens {
     return this.#transport.call({ method: 'POST', path: ['v1', 'tokens', id, 'refresh'] }, options)
   }
 
-  /**
-   * Starts a new generation: older tokens of the record end after its `overlap`. The client does not repeat a
-   * rotation that may have happened: where the answer was lost, the record's `generation` tells (`get`).
-   */
-  rotate(id: string, { ifVersion, ...options }: ChangeOptions = {}): Promise<RefreshedToken> {
-    return this.#transport.call(
-      {
-        method: 'POST',
-        path: ['v1', 'tokens', id, 'refresh'],
-        headers: ifMatch(ifVersion),
-        body: { rotate: true },
-        repetition: 'refused-only',
-      },
-      options,
-    )
+  /** Starts a new generation: older tokens of the record end after its `overlap`. */
+  rotate(id: string, { ifVersion, ...options }: RecordChangeOptions = {}): Promise<RefreshedToken> {
+    const path = ['v1', 'tokens', id, 'refresh']
+    const headers = ifMatch(ifVersion)
+    return this.#transport.change({ method: 'POST', path, headers, body: { rotate: true } }, options)
   }
 
   /** Changes the fields that are given and leaves the rest; `metadata` is merged, null takes a key out. */
   update(
     id: string,
     changes: UpdateRequest,
-    { ifVersion, ...options }: ChangeOptions = {},
+    { ifVersion, ...options }: RecordChangeOptions = {},
   ): Promise<ChangedToken> {
     const headers = ifMatch(ifVersion)
-    // A repetition under the same version would meet its own change, and take it for somebody else's.
-    const repetition = ifVersion === undefined ? 'safe' : 'refused-only'
-    return this.#transport.call(
-      { method: 'PATCH', path: ['v1', 'tokens', id], headers, body: changes, repetition },
+    return this.#transport.change(
+      { method: 'PATCH', path: ['v1', 'tokens', id], headers, body: changes },
       options,
     )
   }
 
-  /** Ends the record and its tokens, for good. A repetition gets the same answer. */
-  revoke(id: string, options?: CallOptions): Promise<ChangedToken> {
-    return this.#transport.call({ method: 'DELETE', path: ['v1', 'tokens', id] }, options)
+  /** Ends the record and its tokens, for good. */
+  revoke(id: string, options?: ChangeOptions): Promise<ChangedToken> {
+    return this.#transport.change({ method: 'DELETE', path: ['v1', 'tokens', id] }, options)
   }
 
   /**

@@ -7,8 +7,13 @@ export interface CallOptions {
   timeout?: number
 }
 
-/** How a call may be repeated: freely, or only where the edge refused before it did anything. */
-export type Repetition = 'safe' | 'refused-only'
+export interface ChangeOptions extends CallOptions {
+  /**
+   * The edge makes a change once under a key, for 24 hours: a repetition is safe, and gets the same answer. Without one, the
+   * client makes a key for its own repetitions; give one to be safe across restarts too.
+   */
+  idempotencyKey?: string
+}
 
 export interface EdgeRequest {
   method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
@@ -18,7 +23,6 @@ export interface EdgeRequest {
   headers?: Record<string, string>
   /** An object is sent as JSON; a form, and a text whose type `headers` names, as they are. */
   body?: object | URLSearchParams | string
-  repetition?: Repetition
 }
 
 const DEFAULT_TIMEOUT = 30_000
@@ -30,7 +34,7 @@ const FIRST_PAUSE = 250
 /** Milliseconds: setTimeout fires at once where it is given more. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
-/** Requests to one edge, repeated where that is safe. */
+/** Requests to one edge, repeated where they failed for a moment. */
 export class Transport {
   readonly #edge: URL
   readonly #adminKey: string | undefined
@@ -50,6 +54,17 @@ export class Transport {
       if (!answer.ok || json === NOT_JSON) throw refusalOf(answer, json)
       return json as Answer
     })
+  }
+
+  /** As `call`, for what changes something: each try has the same key, by which the edge makes the change once. */
+  async change<Answer>(
+    request: EdgeRequest,
+    { idempotencyKey = crypto.randomUUID(), ...options }: ChangeOptions = {},
+  ): Promise<Answer> {
+    if (!/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
+      throw new TypeError('idempotencyKey has to be 1 to 255 visible ASCII characters, such as a UUID')
+    const headers = { ...request.headers, 'Idempotency-Key': idempotencyKey }
+    return this.call({ ...request, headers }, options)
   }
 
   /**
@@ -93,11 +108,10 @@ export class Transport {
     for (let tries = 1; ; tries++) {
       signal?.throwIfAborted()
       const left = Math.max(1, deadline - Date.now())
-      const isRepeatable = request.repetition !== 'refused-only'
       try {
-        return await inTime(isRepeatable ? Math.min(left, longestTry) : left, signal, once)
+        return await inTime(Math.min(left, longestTry), signal, once)
       } catch (error) {
-        if (!(error instanceof EdgeError) || tries === MOST_TRIES || !mayRepeat(error, request)) throw error
+        if (!(error instanceof EdgeError) || tries === MOST_TRIES || !isForAMoment(error)) throw error
         const pause = pauseBefore(tries, error)
         if (Date.now() + pause >= deadline) throw error
         await sleep(pause, signal)
@@ -171,12 +185,10 @@ function rejectedBy(signal: AbortSignal): Promise<never> {
   })
 }
 
-function mayRepeat({ code, status }: EdgeError, { repetition = 'safe' }: EdgeRequest): boolean {
-  // The edge counts refusals by address before it does anything.
-  if (code === 'rate_limited') return true
-  if (repetition === 'refused-only') return false
-  // A missing setting does not mend itself between two tries.
-  return code === 'unreachable' || code === 'timeout' || (status === 503 && code !== 'misconfigured')
+/** Whether a failure may pass by itself. A missing setting does not mend itself between two tries. */
+function isForAMoment({ code, status }: EdgeError): boolean {
+  if (code === 'rate_limited' || code === 'unreachable' || code === 'timeout') return true
+  return status === 503 && code !== 'misconfigured'
 }
 
 /** As long as the edge says; else twice as long each time. Spread, so that many clients do not come at once. */

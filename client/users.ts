@@ -8,7 +8,7 @@ import type {
   User,
 } from './api-types.ts'
 import { type Page, type PageChoice, pages } from './pages.ts'
-import type { CallOptions, Transport } from './transport.ts'
+import type { CallOptions, ChangeOptions, Transport } from './transport.ts'
 
 export interface UserFilter {
   /** Only users that begin so. */
@@ -30,9 +30,9 @@ export class Users {
   link(
     user: string,
     request: LinkRequest,
-    options?: CallOptions,
+    options?: ChangeOptions,
   ): Promise<User & Partial<Pick<RelinkedUser, 'effective_by'>>> {
-    return this.#transport.call({ method: 'PUT', path: ['v1', 'users', user], body: request }, options)
+    return this.#transport.change({ method: 'PUT', path: ['v1', 'users', user], body: request }, options)
   }
 
   /** Every linked user, by name. */
@@ -55,23 +55,23 @@ export class Users {
   }
 
   /**
-   * Forgets the user's Biuwer authentication token and revokes every token of the user. `not_found` means that the
-   * user is not linked, or that a first try, whose answer was lost, did it.
+   * Forgets the user's Biuwer authentication token and revokes every token of the user. `not_found`: the user is not
+   * linked.
    */
-  unlink(user: string, options?: CallOptions): Promise<UnlinkedUser> {
-    return this.#transport.call({ method: 'DELETE', path: ['v1', 'users', user] }, options)
+  unlink(user: string, options?: ChangeOptions): Promise<UnlinkedUser> {
+    return this.#transport.change({ method: 'DELETE', path: ['v1', 'users', user] }, options)
   }
 
   /** Revokes every token of the user, who stays linked. */
-  revokeTokens(user: string, options?: CallOptions): Promise<RevokedTokens> {
-    return this.#transport.call({ method: 'DELETE', path: ['v1', 'users', user, 'tokens'] }, options)
+  revokeTokens(user: string, options?: ChangeOptions): Promise<RevokedTokens> {
+    return this.#transport.change({ method: 'DELETE', path: ['v1', 'users', user, 'tokens'] }, options)
   }
 
   /**
    * Ends every session of the user and every token given out for the user so far. Records stay, and `refresh` gives out
    * tokens that open at once.
    */
-  signOut(user: string, options?: CallOptions): Promise<SignedOutUser> {
-    return this.#transport.call({ method: 'POST', path: ['v1', 'users', user, 'sign-out'] }, options)
+  signOut(user: string, options?: ChangeOptions): Promise<SignedOutUser> {
+    return this.#transport.change({ method: 'POST', path: ['v1', 'users', user, 'sign-out'] }, options)
   }
 }

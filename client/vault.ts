@@ -21,7 +21,7 @@ export class Vault {
     do {
       const body = cursor === undefined ? {} : { cursor }
       const path = ['v1', 'vault', 'reencrypt']
-      const step = await this.#transport.call<Reencrypted>({ method: 'POST', path, body }, options)
+      const step = await this.#transport.change<Reencrypted>({ method: 'POST', path, body }, options)
       yield step
       cursor = step.next_cursor ?? undefined
     } while (cursor !== undefined)

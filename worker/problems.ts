@@ -105,7 +105,7 @@ export const PROBLEMS: Record<Code, ProblemText> = {
   idempotency_mismatch: {
     status: 422,
     title: 'Idempotency mismatch',
-    detail: 'This Idempotency-Key was used with another body. Use a new key for a new request.',
+    detail: 'This Idempotency-Key was used for another request. Use a new key for a new request.',
   },
   rate_limited: {
     status: 429,

@@ -4,6 +4,7 @@ import { body, json, TRACED } from '../content.ts'
 import { cursor, whole } from '../fields.ts'
 import { named, queryParameters } from '../json-schema.ts'
 import { MANAGED, problems, WITH_BODY } from '../refusals.ts'
+import { IDEMPOTENCY_KEY, REPLAYED } from '../repetition.ts'
 import type { Media, Paths } from '../shape.ts'
 
 const ReencryptRequest = named(
@@ -91,16 +92,19 @@ export const BACKUP: Paths = {
       description:
         "All of the lines, or none: `errors` names what no export has, by its line. So it does with a line that was changed, is of another backup than the line before, or does not follow it, and with lines of version 0.1.0, which can't be verified. Whether the first and the last lines are there is for the sender to see. What is there already stays as it is, so that a piece may be sent again, and nothing is revived: a user who was unlinked since stays unlinked, and a record comes in revoked if all of its user's were since. The audit names each user and record that came in; entries of the backup come in with `imported_at`, and this edge does not count them as what it did. A piece has 1 MiB at most, wherever it is cut between lines; single-use tokens of before the export open nothing.",
       security,
-      parameters: queryParameters(ImportQuery, {
-        unverified:
-          "`accept` takes lines that can't be verified, for backups of version 0.1.0 and changed ones: whoever could write to the file decides what comes in. The audit says so. What the audit among the lines says has ended comes in as ended.",
-        audit:
-          "`own` takes the backup's audit for this edge's own, where this edge takes the place of the one that wrote it: users that it says were unlinked stay so when an older backup is imported, too. Not with `unverified`.",
-      }),
+      parameters: [
+        ...queryParameters(ImportQuery, {
+          unverified:
+            "`accept` takes lines that can't be verified, for backups of version 0.1.0 and changed ones: whoever could write to the file decides what comes in. The audit says so. What the audit among the lines says has ended comes in as ended.",
+          audit:
+            "`own` takes the backup's audit for this edge's own, where this edge takes the place of the one that wrote it: users that it says were unlinked stay so when an older backup is imported, too. Not with `unverified`.",
+        }),
+        IDEMPOTENCY_KEY,
+      ],
       requestBody: { required: true, content: NDJSON },
       responses: {
-        200: json(Imported, 'The lines are in.', { imported: { imported: 412, skipped: 0 } }),
-        ...problems([...WITH_BODY, ...MANAGED]),
+        200: json(Imported, 'The lines are in.', { imported: { imported: 412, skipped: 0 } }, REPLAYED),
+        ...problems([...WITH_BODY, 'idempotency_mismatch', ...MANAGED]),
       },
     },
   },
@@ -112,19 +116,25 @@ export const BACKUP: Paths = {
       description:
         'Seals entries of older keys with the first of `VAULT_KEYS`, some at a time: go on with `next_cursor` until it is null. Where `remaining` is 0 then, the older keys may go. Entries that no key opens are named, and hold up no others.',
       security,
+      parameters: [IDEMPOTENCY_KEY],
       requestBody: body(ReencryptRequest, { first: {}, next: { cursor: 'bjE6c3RvcmUtMTAw' } }, false),
       responses: {
-        200: json(Reencrypted, 'Some entries are sealed anew.', {
-          more: { reencrypted: 100, remaining: 2, unopened: [], next_cursor: 'bjE6c3RvcmUtMTAw' },
-          done: { reencrypted: 2, remaining: 0, unopened: [], next_cursor: null },
-          unopened: {
-            reencrypted: 1,
-            remaining: 1,
-            unopened: [{ user: 'store-7', kid: 'vault-2025' }],
-            next_cursor: null,
+        200: json(
+          Reencrypted,
+          'Some entries are sealed anew.',
+          {
+            more: { reencrypted: 100, remaining: 2, unopened: [], next_cursor: 'bjE6c3RvcmUtMTAw' },
+            done: { reencrypted: 2, remaining: 0, unopened: [], next_cursor: null },
+            unopened: {
+              reencrypted: 1,
+              remaining: 1,
+              unopened: [{ user: 'store-7', kid: 'vault-2025' }],
+              next_cursor: null,
+            },
           },
-        }),
-        ...problems([...WITH_BODY, ...MANAGED]),
+          REPLAYED,
+        ),
+        ...problems([...WITH_BODY, 'idempotency_mismatch', ...MANAGED]),
       },
     },
   },

@@ -12,11 +12,12 @@ import {
   TokenRequest as TokenRequestSchema,
   UpdateRequest as UpdateRequestSchema,
 } from '../../worker/routes/token-request.ts'
-import { body, json, REPLAYED, TAGGED } from '../content.ts'
+import { body, json, TAGGED } from '../content.ts'
 import { EFFECTIVE_BY, HOST, RECORD, RESOURCE, REVOKED, TOKEN, VALUE } from '../examples.ts'
 import { cursor, EFFECT, EffectiveBy, NEXT_CURSOR, PAGE_QUERY, timestamp, whole } from '../fields.ts'
 import { named, queryParameters } from '../json-schema.ts'
 import { MANAGED, problems, WITH_BODY } from '../refusals.ts'
+import { IDEMPOTENCY_KEY, REPLAYED } from '../repetition.ts'
 import type { Parameter, Paths } from '../shape.ts'
 
 const SCOPE = {
@@ -238,15 +239,6 @@ const id: Parameter = {
   example: RECORD.id,
 }
 
-const idempotencyKey: Parameter = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  description:
-    'Makes a repetition safe: the same key and body are answered alike for 24 hours, even where the clock or the settings would refuse them by now; the same key with another body is refused. Counted per admin key; bodies are compared as JSON, and refusals are not kept.',
-  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
-  example: 'f3b7f2de-64cb-4d2a-9a43-0e7f3f4c2b11',
-}
-
 const ifMatch: Parameter = {
   name: 'If-Match',
   in: 'header',
@@ -265,7 +257,7 @@ export const TOKENS: Paths = {
       description:
         'Answers with the record and the token that it gives out now, which works at once, anywhere.',
       security,
-      parameters: [idempotencyKey],
+      parameters: [IDEMPOTENCY_KEY],
       requestBody: body(TokenRequest, {
         simple: { user: 'store-1' },
         daily: {
@@ -326,7 +318,7 @@ export const TOKENS: Paths = {
       description:
         'What narrows holds everywhere by `effective_by`, for tokens and sessions given out before; what widens holds for tokens given out from now on. A record that has ended takes a new label and metadata alone.',
       security,
-      parameters: [id, ifMatch],
+      parameters: [id, ifMatch, IDEMPOTENCY_KEY],
       requestBody: body(
         UpdateRequest,
         { narrow: { resources: [RESOURCE] }, relabel: { label: 'Sales', metadata: { store: null } } },
@@ -337,9 +329,16 @@ export const TOKENS: Paths = {
           ChangedToken,
           'The record as it is now.',
           { changed: { ...RECORD, version: 2, effective_by: EFFECTIVE_BY } },
-          TAGGED,
+          { ...TAGGED, ...REPLAYED },
         ),
-        ...problems([...WITH_BODY, 'not_found', 'conflict', 'precondition_failed', ...MANAGED]),
+        ...problems([
+          ...WITH_BODY,
+          'not_found',
+          'conflict',
+          'precondition_failed',
+          'idempotency_mismatch',
+          ...MANAGED,
+        ]),
       },
     },
     delete: {
@@ -348,12 +347,21 @@ export const TOKENS: Paths = {
       summary: 'Revoke a token record',
       description: 'Again: the same answer, whatever version `If-Match` names.',
       security,
-      parameters: [id, ifMatch],
+      parameters: [id, ifMatch, IDEMPOTENCY_KEY],
       responses: {
-        200: json(ChangedToken, 'The record is revoked.', {
-          revoked: { ...REVOKED, effective_by: EFFECTIVE_BY },
-        }),
-        ...problems(['invalid_request', 'not_found', 'precondition_failed', ...MANAGED]),
+        200: json(
+          ChangedToken,
+          'The record is revoked.',
+          { revoked: { ...REVOKED, effective_by: EFFECTIVE_BY } },
+          REPLAYED,
+        ),
+        ...problems([
+          'invalid_request',
+          'not_found',
+          'precondition_failed',
+          'idempotency_mismatch',
+          ...MANAGED,
+        ]),
       },
     },
   },
@@ -363,21 +371,33 @@ export const TOKENS: Paths = {
       tags,
       summary: 'Get the current token',
       description:
-        'The token that the record gives out now, by its policy: the same within a period, a new one each time for `single-use`. With `rotate` a new generation starts at once; earlier tokens end after the overlap of the record.',
+        'The token that the record gives out now, by its policy: the same within a period, a new one each time for `single-use`. With `rotate` a new generation starts at once; earlier tokens end after the overlap of the record; an `Idempotency-Key` makes sure that it is only one.',
       security,
-      parameters: [id, ifMatch],
+      parameters: [id, ifMatch, IDEMPOTENCY_KEY],
       requestBody: body(RefreshRequest, { refresh: {}, rotate: { rotate: true } }, false),
       responses: {
-        200: json(RefreshedToken, 'The record and its token.', {
-          refreshed: { ...RECORD, ...VALUE },
-          rotated: {
-            ...RECORD,
-            generation: RECORD.generation + 86_400_000,
-            ...VALUE,
-            effective_by: EFFECTIVE_BY,
+        200: json(
+          RefreshedToken,
+          'The record and its token.',
+          {
+            refreshed: { ...RECORD, ...VALUE },
+            rotated: {
+              ...RECORD,
+              generation: RECORD.generation + 86_400_000,
+              ...VALUE,
+              effective_by: EFFECTIVE_BY,
+            },
           },
-        }),
-        ...problems([...WITH_BODY, 'not_found', 'conflict', 'precondition_failed', ...MANAGED]),
+          REPLAYED,
+        ),
+        ...problems([
+          ...WITH_BODY,
+          'not_found',
+          'conflict',
+          'precondition_failed',
+          'idempotency_mismatch',
+          ...MANAGED,
+        ]),
       },
     },
   },

@@ -10,6 +10,7 @@ import { BIUWER_TOKEN, EFFECTIVE_BY, USER } from '../examples.ts'
 import { cursor, EFFECT, EffectiveBy, NEXT_CURSOR, PAGE_QUERY, timestamp, whole } from '../fields.ts'
 import { named, parameterSchema, queryParameters } from '../json-schema.ts'
 import { MANAGED, problems, WITH_BODY } from '../refusals.ts'
+import { IDEMPOTENCY_KEY, REPLAYED } from '../repetition.ts'
 import type { Parameter, Paths } from '../shape.ts'
 
 const LinkRequest = named('LinkRequest', LinkSchema, "A user's Biuwer authentication token.", {
@@ -119,14 +120,19 @@ export const USERS: Paths = {
       description:
         "Puts the user's Biuwer authentication token into the vault, encrypted. Linking again replaces it and revives nothing; the same token again ends no session.",
       security,
-      parameters,
+      parameters: [...parameters, IDEMPOTENCY_KEY],
       requestBody: body(LinkRequest, { link: { biuwer_token: BIUWER_TOKEN } }),
       responses: {
-        200: json(RelinkedUser, 'The user was linked before, and now is with this token.', {
-          relinked: { ...USER, updated_at: '2026-03-14T12:00:00Z', effective_by: EFFECTIVE_BY },
-        }),
-        201: json(User, 'The user is linked.', { linked: USER }),
-        ...problems([...WITH_BODY, ...MANAGED]),
+        200: json(
+          RelinkedUser,
+          'The user was linked before, and now is with this token.',
+          {
+            relinked: { ...USER, updated_at: '2026-03-14T12:00:00Z', effective_by: EFFECTIVE_BY },
+          },
+          REPLAYED,
+        ),
+        201: json(User, 'The user is linked.', { linked: USER }, REPLAYED),
+        ...problems([...WITH_BODY, 'idempotency_mismatch', ...MANAGED]),
       },
     },
     get: {
@@ -146,12 +152,17 @@ export const USERS: Paths = {
       summary: 'Unlink a user',
       description: "Forgets the user's Biuwer authentication token and revokes every token of the user.",
       security,
-      parameters,
+      parameters: [...parameters, IDEMPOTENCY_KEY],
       responses: {
-        200: json(UnlinkedUser, 'The user is linked no longer.', {
-          unlinked: { user: 'store-1', revoked: 3, effective_by: EFFECTIVE_BY },
-        }),
-        ...problems(['invalid_request', 'not_found', ...MANAGED]),
+        200: json(
+          UnlinkedUser,
+          'The user is linked no longer.',
+          {
+            unlinked: { user: 'store-1', revoked: 3, effective_by: EFFECTIVE_BY },
+          },
+          REPLAYED,
+        ),
+        ...problems(['invalid_request', 'not_found', 'idempotency_mismatch', ...MANAGED]),
       },
     },
   },
@@ -162,12 +173,17 @@ export const USERS: Paths = {
       summary: 'Revoke all tokens of a user',
       description: 'The user stays linked. Where there is nothing to revoke, `revoked` is 0.',
       security,
-      parameters,
+      parameters: [...parameters, IDEMPOTENCY_KEY],
       responses: {
-        200: json(RevokedTokens, 'The tokens are revoked.', {
-          revoked: { revoked: 3, effective_by: EFFECTIVE_BY },
-        }),
-        ...problems(['invalid_request', ...MANAGED]),
+        200: json(
+          RevokedTokens,
+          'The tokens are revoked.',
+          {
+            revoked: { revoked: 3, effective_by: EFFECTIVE_BY },
+          },
+          REPLAYED,
+        ),
+        ...problems(['invalid_request', 'idempotency_mismatch', ...MANAGED]),
       },
     },
   },
@@ -178,13 +194,18 @@ export const USERS: Paths = {
       summary: 'Sign a user out',
       description: `${SIGN_OUT} Tokens are judged by their \`iat\`.`,
       security,
-      parameters,
+      parameters: [...parameters, IDEMPOTENCY_KEY],
       requestBody: body(SignOutRequest, { signOut: {} }, false),
       responses: {
-        200: json(SignedOutUser, 'The user is signed out.', {
-          signedOut: { user: 'store-1', effective_by: EFFECTIVE_BY },
-        }),
-        ...problems([...WITH_BODY, 'not_found', ...MANAGED]),
+        200: json(
+          SignedOutUser,
+          'The user is signed out.',
+          {
+            signedOut: { user: 'store-1', effective_by: EFFECTIVE_BY },
+          },
+          REPLAYED,
+        ),
+        ...problems([...WITH_BODY, 'not_found', 'idempotency_mismatch', ...MANAGED]),
       },
     },
   },
@@ -195,10 +216,16 @@ export const USERS: Paths = {
       summary: 'Sign everybody out',
       description: `${SIGN_OUT} The answer to a key that leaked, once the edge no longer takes it.`,
       security,
+      parameters: [IDEMPOTENCY_KEY],
       requestBody: body(SignOutRequest, { signOut: {} }, false),
       responses: {
-        200: json(SignedOut, 'Everybody is signed out.', { signedOut: { effective_by: EFFECTIVE_BY } }),
-        ...problems([...WITH_BODY, ...MANAGED]),
+        200: json(
+          SignedOut,
+          'Everybody is signed out.',
+          { signedOut: { effective_by: EFFECTIVE_BY } },
+          REPLAYED,
+        ),
+        ...problems([...WITH_BODY, 'idempotency_mismatch', ...MANAGED]),
       },
     },
   },

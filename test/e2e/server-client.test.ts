@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
@@ -6,6 +6,7 @@ import { afterEach, beforeAll, describe, expect, inject, onTestFinished, test } 
 import { BiuwerEdge } from '../../client/biuwer-edge.ts'
 import { EdgeError } from '../../client/edge-error.ts'
 import { checkHealth } from '../../client/health.ts'
+import type { ChangeOptions } from '../../client/transport.ts'
 import { startOwnEdge } from './own-edge.ts'
 
 const { edge: origin, adminKey, biuwerTokens } = inject('stack')
@@ -72,6 +73,47 @@ describe('the client, at a running edge', () => {
     const other = await edge.tokens.create({ user })
     await edge.revoke(other.token)
     expect(await edge.introspect(other.token)).toEqual({ active: false })
+  })
+
+  test('a link whose answer was lost does not come in place of a later one', async () => {
+    const happenings = new EventEmitter()
+    const lost = once(happenings, 'lost')
+    const linkedLater = once(happenings, 'linked later')
+    // Passes everything on to the edge, and loses its first answer.
+    const relay = createServer(async (request, response) => {
+      const answer = await fetch(`${origin}${request.url}`, {
+        method: request.method ?? '',
+        headers: request.headers as Record<string, string>,
+        body: Buffer.concat(await every(request)),
+      })
+      const isFirst = answer.headers.get('idempotent-replayed') === null
+      if (isFirst) {
+        happenings.emit('lost')
+        await linkedLater
+        response.destroy()
+      } else response.writeHead(answer.status).end(await answer.text())
+    })
+    relay.listen(0, '127.0.0.1')
+    await once(relay, 'listening')
+    onTestFinished(() => void relay.close())
+    const { port } = relay.address() as AddressInfo
+    const alice = new BiuwerEdge({ edge: `http://127.0.0.1:${port}`, adminKey })
+    const linking = alice.users.link('client-3', { biuwer_token: biuwerTokens.store1 })
+    await lost
+    const later = await edge.users.link('client-3', { biuwer_token: biuwerTokens.store2 })
+    happenings.emit('linked later')
+    expect((await linking).linked_at).toBe(later.linked_at)
+    const audit = await every(edge.audit.list({ target: 'client-3' }))
+    expect(audit.map(({ action }) => action)).toEqual(['user.link', 'user.link'])
+  })
+
+  test('the client signs a user out, and everybody', async () => {
+    const { id, token } = await edge.tokens.create({ user })
+    const { effective_by } = await edge.users.signOut(user)
+    expect(effective_by.open_sessions > effective_by.new_sessions).toBe(true)
+    expect(await edge.introspect(token)).toEqual({ active: false })
+    expect(await edge.introspect((await edge.tokens.refresh(id)).token)).toMatchObject({ active: true })
+    expect((await failure(edge.users.signOut('client-nobody'))).code).toBe('not_found')
   })
 
   test('the client makes one record for one idempotency key', async () => {
@@ -209,25 +251,37 @@ describe('a failing edge', () => {
     if (_.includes('Retry-After')) expect(Date.now() - begun).toBeGreaterThanOrEqual(1000)
   })
 
-  test('the client creates with the same idempotency key at every try', async () => {
+  const changes: [name: string, change: (client: BiuwerEdge, options?: ChangeOptions) => Promise<unknown>][] =
+    [
+      ['users.link', (to, options) => to.users.link('store-1', { biuwer_token: 'x' }, options)],
+      ['users.unlink', (to, options) => to.users.unlink('store-1', options)],
+      ['users.revokeTokens', (to, options) => to.users.revokeTokens('store-1', options)],
+      ['users.signOut', (to, options) => to.users.signOut('store-1', options)],
+      ['signOut', (to, options) => to.signOut(options)],
+      ['tokens.create', (to, options) => to.tokens.create({ user: 'store-1' }, options)],
+      ['tokens.rotate', (to, options) => to.tokens.rotate('tok_1', { ifVersion: 1, ...options })],
+      ['tokens.update', (to, options) => to.tokens.update('tok_1', {}, { ifVersion: 1, ...options })],
+      ['tokens.revoke', (to, options) => to.tokens.revoke('tok_1', options)],
+      ['backup.import', (to) => to.backup.import(['{}'])],
+      ['vault.reencrypt', (to) => every(to.vault.reencrypt())],
+    ]
+
+  test.each(changes)('the client has one key of its own for all tries of %s', async (_, change) => {
     const client = await failing(broken, problem(503, 'unavailable', { 'Retry-After': '0' }), good)
-    await client.tokens.create({ user: 'store-1' })
+    await change(client)
     expect(requests).toHaveLength(3)
-    const keys = new Set(requests.map(({ headers }) => headers['idempotency-key']))
-    expect([...keys]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)])
+    await change(client)
+    const keys = requests.map(({ headers }) => headers['idempotency-key'])
+    expect(keys).toEqual([keys[0], keys[0], keys[0], keys[3]])
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/)
+    expect(keys[3]).not.toBe(keys[0])
   })
 
-  test.each([
-    ['a broken connection', broken, 'unreachable'],
-    ['503', problem(503, 'unavailable', { 'Retry-After': '0' }), 'unavailable'],
-  ])(
-    'the client does not repeat a rotation after %s, because it may have happened',
-    async (_, first, code) => {
-      const client = await failing(first, good)
-      expect((await failure(client.tokens.rotate('tok_1'))).code).toBe(code)
-      expect(requests).toHaveLength(1)
-    },
-  )
+  test.each(changes.slice(0, -2))('the client sends the key that is given to %s', async (_, change) => {
+    const client = await failing(good)
+    await change(client, { idempotencyKey: 'order-1' })
+    expect(requests.map(({ headers }) => headers['idempotency-key'])).toEqual(['order-1'])
+  })
 
   test('the client gives up after three tries', async () => {
     const client = await failing(broken)

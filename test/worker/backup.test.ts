@@ -455,8 +455,11 @@ describe('POST /v1/vault/reencrypt', () => {
       former: read.sealed,
       sealed: await seal(read.user, BIUWER_TOKEN, vaultKeys),
     }
-    const by = { actor: 'a', requestId: 'r' }
-    expect(await registry.reseal([late], 'newer', by)).toEqual({ reencrypted: 0, remaining: 1 })
+    const settings = { revocationLease: 60, sessionCheck: 300, kid: 'k' }
+    const request = { actor: 'a', requestId: 'r', idempotency: null, settings }
+    const step = { entries: [late], kid: 'newer', unopened: [], next: null }
+    const done = await registry.replaceSealed(step, request)
+    expect(done).toMatchObject({ reencrypted: 0, remaining: 1 })
     expect((await open(token)).body.share.name).toBe('page_1:renewed')
   })
 })

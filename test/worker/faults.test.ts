@@ -253,35 +253,37 @@ describe('a change whose answer is lost on its way to the edge', () => {
   const rotate = { rotate: true }
 
   const changes: [lost: string, call: string, asked: CallOptions, answer: unknown][] = [
-    ['linkUser', 'PUT /v1/users/store-2', { body: { biuwer_token: 'x' } }, saying({ linked_at: at })],
-    ['linkUser', 'PUT /v1/users/store-1', { body: { biuwer_token: 'x' } }, saying({ effective_by })],
-    ['unlinkUser', 'DELETE /v1/users/store-1', {}, saying({ revoked: 1, effective_by })],
-    ['revokeTokensOf', 'DELETE /v1/users/store-1/tokens', {}, saying({ revoked: 1, effective_by })],
-    ['createToken', 'POST /v1/tokens', { body: { user: 'store-1' } }, saying({ created_at: at })],
+    ['link', 'PUT /v1/users/store-2', { body: { biuwer_token: 'x' } }, saying({ linked_at: at })],
+    ['link', 'PUT /v1/users/store-1', { body: { biuwer_token: 'x' } }, saying({ effective_by })],
+    ['unlink', 'DELETE /v1/users/store-1', {}, saying({ revoked: 1, effective_by })],
+    ['revokeAllOf', 'DELETE /v1/users/store-1/tokens', {}, saying({ revoked: 1, effective_by })],
+    ['signOutUser', 'POST /v1/users/store-1/sign-out', {}, { user: 'store-1', effective_by }],
+    ['signOutAll', 'POST /v1/sign-out', {}, { effective_by }],
+    ['create', 'POST /v1/tokens', { body: { user: 'store-1' } }, saying({ created_at: at })],
     [
-      'updateToken',
+      'update',
       'PATCH /v1/tokens/{id}',
       { body: { label: 'x' }, headers: unchanged },
       saying({ version: 2, effective_by }),
     ],
-    ['updateToken', 'PATCH /v1/tokens/{id}', { body: { to: null } }, saying({ version: 2, effective_by })],
+    ['update', 'PATCH /v1/tokens/{id}', { body: { to: null } }, saying({ version: 2, effective_by })],
     [
-      'rotateToken',
+      'rotate',
       'POST /v1/tokens/{id}/refresh',
       { body: rotate, headers: unchanged },
       saying({ version: 2, effective_by }),
     ],
-    ['rotateToken', 'POST /v1/tokens/{id}/refresh', { body: rotate }, saying({ version: 2, effective_by })],
-    ['revokeToken', 'DELETE /v1/tokens/{id}', { headers: unchanged }, saying({ version: 2, effective_by })],
-    ['previewToken', 'POST /v1/tokens/{id}/preview', { body: { resource: 'page_1' } }, saying({})],
+    ['rotate', 'POST /v1/tokens/{id}/refresh', { body: rotate }, saying({ version: 2, effective_by })],
+    ['revoke', 'DELETE /v1/tokens/{id}', { headers: unchanged }, saying({ version: 2, effective_by })],
+    ['preview', 'POST /v1/tokens/{id}/preview', { body: { resource: 'page_1' } }, saying({})],
     ['beginExport', 'GET /v1/export', {}, expect.stringContaining('{"type":"end","items":')],
     [
-      'restoreItems',
+      'restore',
       'POST /v1/import?unverified=accept',
       { body: line, headers: ndjson },
       { imported: 1, skipped: 0 },
     ],
-    ['reseal', 'POST /v1/vault/reencrypt', {}, saying({ reencrypted: 1, remaining: 0 })],
+    ['replaceSealed', 'POST /v1/vault/reencrypt', {}, saying({ reencrypted: 1, remaining: 0 })],
   ]
   test.each(changes)('(%s of %s) is made once, and answered as it was', async (of, call, asked, answer) => {
     vi.setSystemTime(Date.parse(at))
@@ -295,9 +297,23 @@ describe('a change whose answer is lost on its way to the edge', () => {
     expect([200, 201]).toContain(status)
     expect(body).toEqual(answer)
     // An import names what it made, besides itself.
-    const entries = of === 'restoreItems' ? 2 : 1
+    const entries = of === 'restore' ? 2 : 1
     expect((await admin('GET', '/v1/audit')).body.items.length).toBe(before + entries)
   })
+
+  test.each(changes)(
+    '(%s of %s) is no repetition under an Idempotency-Key, either',
+    async (of, call, asked) => {
+      const { id } = await issue()
+      const [method = '', path = ''] = call.split(' ')
+      const lossy = withRegistry({ when: 'after', retryable: true, of })
+      const bindings = { ...lossy.bindings, VAULT_KEYS }
+      const headers = { ...asked.headers, 'Idempotency-Key': 'k' }
+      const answer = await admin(method, path.replace('{id}', id), asked.body, { headers, bindings })
+      expect([200, 201]).toContain(answer.status)
+      expect(answer.headers.get('idempotent-replayed')).toBeNull()
+    },
+  )
 
   test('a change whose answer is lost on its way to the edge is remembered for minutes, and nothing of the vault with it', async () => {
     vi.setSystemTime(Date.parse(at))
@@ -306,11 +322,11 @@ describe('a change whose answer is lost on its way to the edge', () => {
     await issue()
     const [sealed] = await read('SELECT data FROM users')
     await admin('DELETE', '/v1/users/store-1')
-    const answers = await read('SELECT answer FROM answers')
+    const answers = await read('SELECT answer FROM change_answers')
     expect(answers).toHaveLength(3)
     expect(JSON.stringify(answers)).not.toContain(sealed?.data)
     vi.setSystemTime(Date.parse(at) + 600_000)
     await admin('PUT', '/v1/users/store-2', { biuwer_token: 'x' })
-    expect(await read('SELECT answer FROM answers')).toHaveLength(1)
+    expect(await read('SELECT answer FROM change_answers')).toHaveLength(1)
   })
 })

@@ -23,7 +23,9 @@ const HOUR = 3600
 
 /** Begins an export. */
 async function begin(id: string): Promise<void> {
-  await registryOf(env).beginExport(id, { actor: 'actor', requestId: `req_${id}` })
+  const settings = { revocationLease: 60, sessionCheck: 300, kid: 'k' }
+  const request = { actor: 'actor', requestId: `req_${id}`, idempotency: null, settings }
+  await registryOf(env).beginExport(id, request)
 }
 
 /** The next items of an export that takes so many at a time. */

@@ -1,5 +1,4 @@
-import type { Settings } from '../env.ts'
-import { type Effect, effectOf } from '../policy/effect.ts'
+import { type Bounds, type Effect, effectOf } from '../policy/effect.ts'
 import { type Status, status, type TokenRecord } from '../policy/record.ts'
 import { formatTimestamp, type Instant } from '../policy/time.ts'
 
@@ -54,8 +53,8 @@ export function tokenAnswer(record: TokenRecord, now: Instant): TokenAnswer {
 }
 
 /** `effective_by`: from when a change made at `at` holds everywhere. */
-export function effectiveBy(at: Instant, settings: Settings, after = 0): Record<string, string> {
-  const effect: Effect = effectOf(at, settings, after)
+export function effectiveBy(at: Instant, bounds: Bounds, after = 0): Record<string, string> {
+  const effect: Effect = effectOf(at, bounds, after)
   return {
     new_sessions: formatTimestamp(effect.newSessions),
     open_sessions: formatTimestamp(effect.openSessions),

@@ -12,7 +12,8 @@ import { NO_STORE } from './answer-fields.ts'
 import { authenticatedLine, doubt } from './backup-authenticity.ts'
 import { type BackupLine, backupLine } from './backup-line.ts'
 import { readText } from './body.ts'
-import { type AppEnv, by } from './context.ts'
+import { change, changeHeaders } from './change-request.ts'
+import type { AppEnv } from './context.ts'
 import { endpoint } from './endpoint.ts'
 import { invalid, type Mistakes, MOST_MISTAKES, mistake } from './mistakes.ts'
 import { readQuery } from './query.ts'
@@ -41,7 +42,7 @@ async function exportAll(c: Context<AppEnv>): Promise<Response> {
   }
   // A snapshot that does not hear of its end is forgotten in time.
   const end = () => c.executionCtx.waitUntil((async () => registry.endExport(backup))())
-  const { at } = await reach('TOKEN_REGISTRY', async () => registry.beginExport(backup, by(c)))
+  const { at } = await change(c, null, async (to, request) => to.beginExport(backup, request))
   let position = BACKUP_START
   const lines = new ReadableStream<Uint8Array>({
     start: (controller) =>
@@ -81,10 +82,10 @@ async function importPiece(c: Context<AppEnv>): Promise<Response> {
   const isVerified = unverified === undefined
   const items = await readLines(text, isVerified ? c.get('settings').vaultKeys : undefined)
   const provenance = { isVerified, takesAudit: audit === 'own' }
-  const result = await reach('TOKEN_REGISTRY', async () =>
-    registryOf(c.env).restoreItems(items, provenance, by(c)),
+  const done = await change(c, text, async (registry, request) =>
+    registry.restore(items, provenance, request),
   )
-  return c.json(result, 200, NO_STORE)
+  return c.json({ imported: done.imported, skipped: done.skipped }, 200, changeHeaders(done))
 }
 
 /** @param keys what lines are verified by; undefined: they are not */

@@ -12,7 +12,8 @@ import { isSpent } from '../storage/spent-tokens.ts'
 import { verifyEmbedToken } from '../tokens/embed-token.ts'
 import { NO_STORE } from './answer-fields.ts'
 import { readText } from './body.ts'
-import { type AppEnv, by } from './context.ts'
+import { change } from './change-request.ts'
+import type { AppEnv } from './context.ts'
 import { endpoint } from './endpoint.ts'
 
 export function oauth(app: Hono<AppEnv>): void {
@@ -49,8 +50,7 @@ async function introspect(c: Context<AppEnv>): Promise<Response> {
 /** Revokes the record behind a token (RFC 7009). A token that this edge did not issue counts as revoked (§2.2). */
 async function revoke(c: Context<AppEnv>): Promise<Response> {
   const { claims } = await tokenOf(c)
-  if (claims)
-    await reach('TOKEN_REGISTRY', async () => registryOf(c.env).revokeToken(claims.sub, null, by(c)))
+  if (claims) await change(c, null, async (registry, request) => registry.revoke(claims.sub, null, request))
   return c.body(null, 200, NO_STORE)
 }
 

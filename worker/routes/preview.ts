@@ -2,13 +2,12 @@ import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
 import { previewClaims } from '../policy/issue.ts'
 import { RefusedRequest } from '../refused-request.ts'
-import { reach } from '../storage/reach.ts'
-import { registryOf } from '../storage/registry.ts'
 import { signEmbedToken } from '../tokens/embed-token.ts'
 import { random } from '../tokens/random.ts'
 import { NO_STORE, timestamp } from './answer-fields.ts'
 import { readJson } from './body.ts'
-import { type AppEnv, by } from './context.ts'
+import { change } from './change-request.ts'
+import type { AppEnv } from './context.ts'
 import { endpoint } from './endpoint.ts'
 import { PreviewRequest } from './requests.ts'
 import { ended, idParam, unknownToken } from './token-address.ts'
@@ -24,8 +23,8 @@ export function previews(app: Hono<AppEnv>): void {
 async function preview(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
   const { body } = await readJson(c, PreviewRequest)
-  const result = await reach('TOKEN_REGISTRY', async () =>
-    registryOf(c.env).previewToken(id, body.resource, by(c)),
+  const result = await change(c, null, async (registry, request) =>
+    registry.preview(id, body.resource, request),
   )
   switch (result.outcome) {
     case 'unknown':
@@ -34,7 +33,7 @@ async function preview(c: Context<AppEnv>): Promise<Response> {
       throw ended()
     case 'resource_not_allowed':
       throw new RefusedRequest('resource_not_allowed')
-    case 'given': {
+    case 'made': {
       const { record, tokensSince } = result
       const claims = previewClaims(record, body.resource, clock(), random(), tokensSince)
       const token = await signEmbedToken(claims, c.get('settings').tokenKeys)

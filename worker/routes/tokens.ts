@@ -1,30 +1,23 @@
-import canonicalize from 'canonicalize'
 import type { Context, Hono } from 'hono'
 import { clock, clockMilliseconds } from '../clock.ts'
-import { IDEMPOTENCY_KEY } from '../policy/bounds.ts'
 import { type Claims, claimsAt, type Draw } from '../policy/issue.ts'
 import { hasEnded, type TokenRecord } from '../policy/record.ts'
 import { RefusedRequest } from '../refused-request.ts'
 import { reach } from '../storage/reach.ts'
-import {
-  type Changed,
-  type Created,
-  type Giving,
-  type KeptCreation,
-  type Refreshed,
-  registryOf,
-} from '../storage/registry.ts'
-import { replay } from '../storage/repetitions.ts'
+import { registryOf } from '../storage/registry.ts'
+import type { ChangedRecord, Created } from '../storage/registry-answers.ts'
+import type { MadeOf } from '../storage/repetitions.ts'
 import { SHARDS } from '../storage/spent-tokens.ts'
 import { signEmbedToken } from '../tokens/embed-token.ts'
 import { SigningKeyGone } from '../tokens/jws.ts'
-import { digest, random } from '../tokens/random.ts'
+import { random } from '../tokens/random.ts'
 import { effectiveBy, NO_STORE, timestamp, tokenAnswer } from './answer-fields.ts'
 import { readJson, readObject } from './body.ts'
+import { change, changeHeaders, earlierChange } from './change-request.ts'
 import { type AppEnv, by } from './context.ts'
 import { cursorAt } from './cursor.ts'
 import { endpoint } from './endpoint.ts'
-import { checked, invalid, type Mistakes } from './mistakes.ts'
+import { checked, invalid } from './mistakes.ts'
 import { readQuery } from './query.ts'
 import { ended, idParam, unknownToken } from './token-address.ts'
 import {
@@ -34,6 +27,7 @@ import {
   TokenListQuery,
   TokenRequest,
   tokenRequest,
+  UpdateRequest,
   updateRequest,
 } from './token-request.ts'
 
@@ -44,68 +38,30 @@ export function tokens(app: Hono<AppEnv>): void {
 }
 
 async function create(c: Context<AppEnv>): Promise<Response> {
-  const { allowedOrigins, tokenKeys } = c.get('settings')
-  const key = idempotencyKey(c)
+  const { allowedOrigins } = c.get('settings')
   const milliseconds = clockMilliseconds()
-  const now = clock()
   const raw = await readObject(c)
-  const given = checked(tokenRequest(allowedOrigins, now), raw)
-  if ('errors' in given) return repeated(c, key, raw, given)
-
-  const record = recordOf(given.body, `tok_${random()}`, milliseconds)
-  const minting = { draw: draw(), kid: tokenKeys[0].kid }
-  const idempotency =
-    key === undefined ? null : { actor: c.get('actor'), key, bodyDigest: await bodyDigest(raw) }
-  const result = await reach('TOKEN_REGISTRY', async () =>
-    registryOf(c.env).createToken(record, minting, idempotency, by(c)),
-  )
-  return created(c, result, record.user)
-}
-
-/**
- * Answers a creation that the clock or the settings refuse by now. Where it repeats an earlier one under its
- * Idempotency-Key, the earlier answer is given again.
- */
-async function repeated(
-  c: Context<AppEnv>,
-  key: string | undefined,
-  raw: object,
-  refusal: { errors: Mistakes },
-): Promise<Response> {
-  const given = checked(TokenRequest, raw)
-  const earlier =
-    key === undefined || 'errors' in given
-      ? null
-      : await reach('TOKEN_REGISTRY', async () => registryOf(c.env).created({ actor: c.get('actor'), key }))
-  if (!earlier || 'errors' in given) throw new RefusedRequest('invalid_request', refusal)
-  return created(c, replay(earlier, await bodyDigest(raw)), given.body.user)
-}
-
-async function bodyDigest(raw: object): Promise<string> {
-  return digest(canonicalize(raw) ?? '')
-}
-
-async function created(c: Context<AppEnv>, result: Created, user: string): Promise<Response> {
-  switch (result.outcome) {
-    case 'mismatch':
-      throw new RefusedRequest('idempotency_mismatch')
-    case 'not_linked':
-      throw new RefusedRequest('user_not_linked', {
-        detail: `User ${user} has no Biuwer authentication token here. Link it with PUT /v1/users/${user}.`,
-      })
-    case 'created':
-    case 'replayed': {
-      const { record, tokensSince, draw, kid } = JSON.parse(result.answer) as KeptCreation
-      const claims = claimsAt(record, record.createdAt, draw, tokensSince)
-      const headers =
-        result.outcome === 'replayed' ? { ...NO_STORE, 'Idempotent-Replayed': 'true' } : NO_STORE
-      return c.json(
-        { ...tokenAnswer(record, record.createdAt), ...(await signed(c, claims, kid)) },
-        201,
-        headers,
-      )
-    }
+  const given = checked(tokenRequest(allowedOrigins, clock()), raw)
+  if ('errors' in given) {
+    if ('errors' in checked(TokenRequest, raw)) throw new RefusedRequest('invalid_request', given)
+    return created(c, await earlierChange<MadeOf<Created>>(c, raw, given))
   }
+  const record = recordOf(given.body, `tok_${random()}`, milliseconds)
+  const result = await change(c, raw, async (registry, request) => registry.create(record, draw(), request))
+  if (result.outcome === 'not_linked') {
+    const { user } = record
+    throw new RefusedRequest('user_not_linked', {
+      detail: `User ${user} has no Biuwer authentication token here. Link it with PUT /v1/users/${user}.`,
+    })
+  }
+  return created(c, result)
+}
+
+async function created(c: Context<AppEnv>, made: MadeOf<Created>): Promise<Response> {
+  const { record, tokensSince, draw, settings } = made
+  const now = record.createdAt
+  const token = await signed(c, claimsAt(record, now, draw, tokensSince), settings.kid)
+  return c.json({ ...tokenAnswer(record, now), ...token }, 201, changeHeaders(made))
 }
 
 async function list(c: Context<AppEnv>): Promise<Response> {
@@ -127,49 +83,66 @@ async function show(c: Context<AppEnv>): Promise<Response> {
 
 async function update(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
-  const settings = c.get('settings')
+  const { allowedOrigins } = c.get('settings')
   const version = ifMatch(c)
-  const { body } = await readJson(c, updateRequest(settings.allowedOrigins))
-  const result = await reach('TOKEN_REGISTRY', async () =>
-    registryOf(c.env).updateToken(id, changesOf(body), version, by(c)),
+  const raw = await readObject(c)
+  const given = checked(updateRequest(allowedOrigins), raw)
+  if ('errors' in given) {
+    if ('errors' in checked(UpdateRequest, raw)) throw new RefusedRequest('invalid_request', given)
+    return changed(c, await earlierChange<MadeOf<ChangedRecord>>(c, raw, given))
+  }
+  const changes = changesOf(given.body)
+  const result = await change(c, raw, async (registry, request) =>
+    registry.update(id, changes, version, request),
   )
   if (result.outcome === 'invalid') throw invalid(result.path, result.message)
-  const { record, at } = granted(result)
-  const headers = { ...NO_STORE, ETag: etag(record) }
-  return c.json({ ...tokenAnswer(record, clock()), effective_by: effectiveBy(at, settings) }, 200, headers)
+  return changed(c, granted(result))
+}
+
+/** Answers with a record after a change. */
+function changed(c: Context<AppEnv>, made: MadeOf<ChangedRecord>): Response {
+  const { record, at, settings } = made
+  const headers = { ...changeHeaders(made), ETag: etag(record) }
+  return c.json({ ...tokenAnswer(record, at), effective_by: effectiveBy(at, settings) }, 200, headers)
 }
 
 async function refresh(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
   const version = ifMatch(c)
   const { body } = await readJson(c, RefreshRequest)
-  const registry = registryOf(c.env)
-  if (body.rotate) {
-    const { record, at, tokensSince } = granted(
-      await reach('TOKEN_REGISTRY', async () => registry.rotateToken(id, version, by(c))),
-    )
-    const effective_by = effectiveBy(at, c.get('settings'), record.overlap)
-    return c.json({ ...(await current(c, { record, tokensSince })), effective_by }, 200, NO_STORE)
-  }
-  const given = granted(await reach('TOKEN_REGISTRY', async () => registry.refreshToken(id, version, by(c))))
-  return c.json(await current(c, given), 200, NO_STORE)
+  if (body.rotate) return rotate(c, id, version, body)
+  const result = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).refreshToken(id, version, by(c)))
+  const { record, tokensSince } = granted(result)
+  const now = clock()
+  if (hasEnded(record, now)) throw ended()
+  const token = await signed(c, claimsAt(record, now, draw(), tokensSince))
+  return c.json({ ...tokenAnswer(record, now), ...token }, 200, NO_STORE)
+}
+
+async function rotate(
+  c: Context<AppEnv>,
+  id: string,
+  version: number | null,
+  body: object,
+): Promise<Response> {
+  const made = granted(
+    await change(c, body, async (registry, request) => registry.rotate(id, version, draw(), request)),
+  )
+  const { record, tokensSince, at, settings } = made
+  const token = await signed(c, claimsAt(record, at, made.draw, tokensSince), settings.kid)
+  const effective_by = effectiveBy(at, settings, record.overlap)
+  return c.json({ ...tokenAnswer(record, at), ...token, effective_by }, 200, changeHeaders(made))
 }
 
 async function revoke(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
   const version = ifMatch(c)
-  const { record, at } = granted(
-    await reach('TOKEN_REGISTRY', async () => registryOf(c.env).revokeToken(id, version, by(c))),
+  const made = granted(
+    await change(c, '', async (registry, request) => registry.revoke(id, version, request)),
   )
-  const effective_by = effectiveBy(at, c.get('settings'))
-  return c.json({ ...tokenAnswer(record, clock()), effective_by }, 200, NO_STORE)
-}
-
-/** A record with the token that it gives out now. */
-async function current(c: Context<AppEnv>, { record, tokensSince }: Giving): Promise<object> {
-  const now = clock()
-  if (hasEnded(record, now)) throw ended()
-  return { ...tokenAnswer(record, now), ...(await signed(c, claimsAt(record, now, draw(), tokensSince))) }
+  const { record, at, settings } = made
+  const effective_by = effectiveBy(at, settings)
+  return c.json({ ...tokenAnswer(record, at), effective_by }, 200, changeHeaders(made))
 }
 
 /** A token, signed, as answers give it. */
@@ -185,9 +158,10 @@ async function signed(c: Context<AppEnv>, claims: Claims, kid?: string): Promise
   }
 }
 
-function granted<Result extends Changed | Refreshed>(
+/** What came of asking for a record that has to be there, of a version, and open. Throws its refusal. */
+function granted<Result extends { outcome: string }>(
   result: Result,
-): Extract<Result, { outcome: 'changed' | 'given' }> {
+): Exclude<Result, { outcome: 'unknown' | 'changed_meanwhile' | 'conflict' }> {
   switch (result.outcome) {
     case 'unknown':
       throw unknownToken()
@@ -195,9 +169,8 @@ function granted<Result extends Changed | Refreshed>(
       throw new RefusedRequest('precondition_failed')
     case 'conflict':
       throw ended()
-    case 'changed':
-    case 'given':
-      return result as Extract<Result, { outcome: 'changed' | 'given' }>
+    default:
+      return result as Exclude<Result, { outcome: 'unknown' | 'changed_meanwhile' | 'conflict' }>
   }
 }
 
@@ -217,12 +190,4 @@ function ifMatch(c: Context<AppEnv>): number | null {
 
 function etag(record: TokenRecord): string {
   return `"${record.version}"`
-}
-
-function idempotencyKey(c: Context<AppEnv>): string | undefined {
-  const key = c.req.header('idempotency-key')
-  if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
-    throw invalid('Idempotency-Key', 'Pass 1 to 255 visible ASCII characters, such as a UUID.')
-  }
-  return key
 }

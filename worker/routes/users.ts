@@ -10,7 +10,8 @@ import { seal, unseal, VaultError } from '../storage/vault.ts'
 import { random } from '../tokens/random.ts'
 import { effectiveBy, NO_STORE } from './answer-fields.ts'
 import { readJson } from './body.ts'
-import { type AppEnv, by } from './context.ts'
+import { change, changeHeaders } from './change-request.ts'
+import type { AppEnv } from './context.ts'
 import { cursorAtName } from './cursor.ts'
 import { endpoint } from './endpoint.ts'
 import { invalid } from './mistakes.ts'
@@ -36,10 +37,10 @@ async function link(c: Context<AppEnv>): Promise<Response> {
     before && (await holds(before, body.biuwer_token, settings.vaultKeys)) ? before.link : null
   const sealed = await seal(user, body.biuwer_token, settings.vaultKeys)
   const linking = { user, sealed, link: random(), keepIfStill }
-  const linked = await reach('TOKEN_REGISTRY', async () => registry.linkUser(linking, by(c)))
-  if (linked.created) return c.json(userAnswer(linked), 201, NO_STORE)
-  const effective_by = effectiveBy(linked.updatedAt, settings)
-  return c.json({ ...userAnswer(linked), effective_by }, 200, NO_STORE)
+  const linked = await change(c, body, async (to, request) => to.link(linking, request))
+  if (linked.created) return c.json(userAnswer(linked), 201, changeHeaders(linked))
+  const effective_by = effectiveBy(linked.at, linked.settings)
+  return c.json({ ...userAnswer(linked), effective_by }, 200, changeHeaders(linked))
 }
 
 async function list(c: Context<AppEnv>): Promise<Response> {
@@ -59,35 +60,31 @@ async function show(c: Context<AppEnv>): Promise<Response> {
 
 async function unlink(c: Context<AppEnv>): Promise<Response> {
   const user = userParam(c)
-  const done = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).unlinkUser(user, by(c)))
-  if (!done) throw unknownUser(user)
-  return c.json(
-    { user, revoked: done.revoked, effective_by: effectiveBy(done.at, c.get('settings')) },
-    200,
-    NO_STORE,
-  )
+  const done = await change(c, '', async (registry, request) => registry.unlink(user, request))
+  if (done.outcome === 'unknown') throw unknownUser(user)
+  const { revoked, at, settings } = done
+  return c.json({ user, revoked, effective_by: effectiveBy(at, settings) }, 200, changeHeaders(done))
 }
 
 async function revokeTokens(c: Context<AppEnv>): Promise<Response> {
   const user = userParam(c)
-  const { revoked, at } = await reach('TOKEN_REGISTRY', async () =>
-    registryOf(c.env).revokeTokensOf(user, by(c)),
-  )
-  return c.json({ revoked, effective_by: effectiveBy(at, c.get('settings')) }, 200, NO_STORE)
+  const done = await change(c, '', async (registry, request) => registry.revokeAllOf(user, request))
+  const { revoked, at, settings } = done
+  return c.json({ revoked, effective_by: effectiveBy(at, settings) }, 200, changeHeaders(done))
 }
 
 async function signOut(c: Context<AppEnv>): Promise<Response> {
   const user = userParam(c)
-  await readJson(c, SignOutRequest)
-  const done = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).signOutUser(user, by(c)))
-  if (!done) throw unknownUser(user)
-  return c.json({ user, effective_by: effectiveBy(done.at, c.get('settings')) }, 200, NO_STORE)
+  const { body } = await readJson(c, SignOutRequest)
+  const done = await change(c, body, async (registry, request) => registry.signOutUser(user, request))
+  if (done.outcome === 'unknown') throw unknownUser(user)
+  return c.json({ user, effective_by: effectiveBy(done.at, done.settings) }, 200, changeHeaders(done))
 }
 
 async function signOutAll(c: Context<AppEnv>): Promise<Response> {
-  await readJson(c, SignOutRequest)
-  const { at } = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).signOutAll(by(c)))
-  return c.json({ effective_by: effectiveBy(at, c.get('settings')) }, 200, NO_STORE)
+  const { body } = await readJson(c, SignOutRequest)
+  const done = await change(c, body, async (registry, request) => registry.signOutAll(request))
+  return c.json({ effective_by: effectiveBy(done.at, done.settings) }, 200, changeHeaders(done))
 }
 
 /** Whether the vault has this very Biuwer token already, so that linking it again ends no session. */

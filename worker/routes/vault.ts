@@ -1,12 +1,13 @@
 import type { Context, Hono } from 'hono'
 import type { Settings } from '../env.ts'
 import { reach } from '../storage/reach.ts'
-import { type Resealed, registryOf } from '../storage/registry.ts'
+import { registryOf } from '../storage/registry.ts'
+import type { Resealed } from '../storage/resealing.ts'
 import type { User } from '../storage/user-row.ts'
 import { seal, unseal, VaultError } from '../storage/vault.ts'
-import { NO_STORE } from './answer-fields.ts'
 import { readJson } from './body.ts'
-import { type AppEnv, by } from './context.ts'
+import { change, changeHeaders } from './change-request.ts'
+import type { AppEnv } from './context.ts'
 import { cursorAtName } from './cursor.ts'
 import { endpoint } from './endpoint.ts'
 import { ReencryptRequest } from './requests.ts'
@@ -32,9 +33,16 @@ async function reencrypt(c: Context<AppEnv>): Promise<Response> {
   const unopened = users
     .filter((_, index) => tried[index] === null)
     .map(({ user, sealed }) => ({ user, kid: sealed.kid }))
-  const done = await reach('TOKEN_REGISTRY', async () => registry.reseal(entries, kid, by(c)))
   const next = users.length === MOST ? (users.at(-1)?.user ?? null) : null
-  return c.json({ ...done, unopened, next_cursor: cursorAtName(next) }, 200, NO_STORE)
+  const step = { entries, kid, unopened, next }
+  const done = await change(c, body, async (to, request) => to.replaceSealed(step, request))
+  const answer = {
+    reencrypted: done.reencrypted,
+    remaining: done.remaining,
+    unopened: done.unopened,
+    next_cursor: cursorAtName(done.next),
+  }
+  return c.json(answer, 200, changeHeaders(done))
 }
 
 /** An entry under the first key; null where no key opens it, so that the others can be re-sealed all the same. */

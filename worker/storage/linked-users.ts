@@ -15,11 +15,7 @@ export interface UserQuery {
 }
 
 /** Users by name. Each count is an index lookup, however many records there are. */
-export function linkedUsers(
-  sql: SqlStorage,
-  { prefix = '', after, limit }: UserQuery,
-  now: Instant,
-): LinkedUser[] {
+function linkedUsers(sql: SqlStorage, { prefix = '', after, limit }: UserQuery, now: Instant): LinkedUser[] {
   const rows = sql.exec<UserRow & { live_tokens: number }>(
     `SELECT *, (
        SELECT count(*) FROM tokens
@@ -36,7 +32,34 @@ export function linkedUsers(
   return rows.toArray().map((row) => ({ ...toUser(row), liveTokens: row.live_tokens }))
 }
 
+/** A page of users, by name; `next` is the last one where there are more. */
+export function userPage(
+  sql: SqlStorage,
+  query: UserQuery,
+  now: Instant,
+): { users: LinkedUser[]; next: string | null } {
+  const found = linkedUsers(sql, { ...query, limit: query.limit + 1 }, now)
+  const users = found.slice(0, query.limit)
+  return { users, next: found.length > query.limit ? (users.at(-1)?.user ?? null) : null }
+}
+
 export function linkedUser(sql: SqlStorage, user: string, now: Instant): LinkedUser | null {
   const [found] = linkedUsers(sql, { prefix: user, limit: 1 }, now)
   return found?.user === user ? found : null
+}
+
+/** Puts a user's Biuwer token into the vault, in place of the former one. */
+export function putUser(sql: SqlStorage, { user, link, sealed, linkedAt, updatedAt }: User): void {
+  sql.exec(
+    `INSERT INTO users (user, link, kid, iv, data, linked_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (user) DO UPDATE SET link = excluded.link, kid = excluded.kid, iv = excluded.iv,
+       data = excluded.data, updated_at = excluded.updated_at`,
+    user,
+    link,
+    sealed.kid,
+    sealed.iv,
+    sealed.data,
+    linkedAt,
+    updatedAt,
+  )
 }

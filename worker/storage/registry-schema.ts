@@ -62,22 +62,19 @@ CREATE TABLE IF NOT EXISTS ended_generations (
   PRIMARY KEY (token, generation)
 ) WITHOUT ROWID, STRICT;
 
-CREATE TABLE IF NOT EXISTS idempotency (
-  actor TEXT NOT NULL,
+CREATE TABLE IF NOT EXISTS change_answers (
+  caller TEXT NOT NULL,
   key TEXT NOT NULL,
-  body_digest TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  request_id TEXT NOT NULL,
   answer TEXT NOT NULL,
-  created_at INTEGER NOT NULL,
-  PRIMARY KEY (actor, key)
+  ends_at INTEGER NOT NULL,
+  PRIMARY KEY (caller, key)
 ) WITHOUT ROWID, STRICT;
-CREATE INDEX IF NOT EXISTS idempotency_by_age ON idempotency (created_at);
-
-CREATE TABLE IF NOT EXISTS answers (
-  request_id TEXT PRIMARY KEY,
-  answer TEXT NOT NULL,
-  at INTEGER NOT NULL
-) WITHOUT ROWID, STRICT;
-CREATE INDEX IF NOT EXISTS answers_by_age ON answers (at);
+CREATE INDEX IF NOT EXISTS change_answers_by_end ON change_answers (ends_at);
+-- Version 0.1.0 kept answers in these two.
+DROP TABLE IF EXISTS idempotency;
+DROP TABLE IF EXISTS answers;
 
 CREATE TABLE IF NOT EXISTS audit (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,73 +1,118 @@
 import { DAY, type Instant, MINUTE } from '../policy/time.ts'
-
-/** Answers that are kept, so that a repeated request is answered like the first and changes nothing. */
-
-/** Seconds for which a creation may be repeated under its Idempotency-Key. */
-const IDEMPOTENCY_LIFE = DAY
-/** Seconds for which the answer to a call is kept for the edge's own retry, which follows at once. */
-const CALL_LIFE = 10 * MINUTE
-
-export interface IdempotencyKey {
-  /** The admin key's digest: each admin key has Idempotency-Keys of its own. */
-  actor: string
-  key: string
-  /** Digest of the request's body as canonical JSON. */
-  bodyDigest: string
-}
-
-/** The first request under an `Idempotency-Key`: its body's digest, and its answer. */
-export interface Earlier {
-  bodyDigest: string
-  answer: string
-}
-
-export function earlierAnswer(
-  sql: SqlStorage,
-  { actor, key }: Omit<IdempotencyKey, 'bodyDigest'>,
-  now: Instant,
-): Earlier | null {
-  const [found] = sql
-    .exec<{ body_digest: string; answer: string }>(
-      'SELECT body_digest, answer FROM idempotency WHERE actor = ? AND key = ? AND created_at > ?',
-      actor,
-      key,
-      now - IDEMPOTENCY_LIFE,
-    )
-    .toArray()
-  return found ? { bodyDigest: found.body_digest, answer: found.answer } : null
-}
-
-export type Replayed = { outcome: 'replayed'; answer: string } | { outcome: 'mismatch' }
-
-/** The answer to a request whose Idempotency-Key an earlier one had: the earlier answer, if the body is the same. */
-export function replay(earlier: Earlier, bodyDigest: string): Replayed {
-  if (earlier.bodyDigest !== bodyDigest) return { outcome: 'mismatch' }
-  return { outcome: 'replayed', answer: earlier.answer }
-}
-
-export function keepAnswer(
-  sql: SqlStorage,
-  { actor, key, bodyDigest }: IdempotencyKey,
-  answer: string,
-  now: Instant,
-): void {
-  sql.exec('DELETE FROM idempotency WHERE created_at <= ?', now - IDEMPOTENCY_LIFE)
-  sql.exec('INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)', actor, key, bodyDigest, answer, now)
-}
+import type { By } from './audit.ts'
 
 /**
- * Does the work of a request once. Where the work was done before and its answer was lost on the way, nothing is done and
- * the first answer is given again. The caller has begun a transaction. Answers hold no secret, not even a sealed one:
- * they are kept longer than what they tell of.
+ * Answers to changes, kept so that a change is made once, however often it is asked for: by the edge, whose call lost its
+ * answer, or by a caller, who repeats a request under its `Idempotency-Key`.
  */
-export function once<Answer>(sql: SqlStorage, requestId: string, now: Instant, work: () => Answer): Answer {
-  sql.exec('DELETE FROM answers WHERE at <= ?', now - CALL_LIFE)
-  const [given] = sql
-    .exec<{ answer: string }>('SELECT answer FROM answers WHERE request_id = ?', requestId)
+
+/** Seconds for which a caller may repeat a request under its Idempotency-Key. */
+const IDEMPOTENCY_LIFE = DAY
+/** Seconds for which an answer is kept for the edge's own retry, which follows at once. */
+const RETRY_LIFE = 10 * MINUTE
+
+/** What a request may be repeated under. */
+export interface Idempotency {
+  /** The admin key's digest: each admin key has Idempotency-Keys of its own. */
+  caller: string
+  key: string
+  /** Tells requests apart: method, path and body under a secret that no storage has, since a body may hold a Biuwer token. */
+  digest: string
+}
+
+/** The settings that the answer to a change depends on. They are kept with it: a repetition gets the very same answer. */
+export interface AnswerSettings {
+  revocationLease: number
+  sessionCheck: number
+  /** The key that signs. */
+  kid: string
+}
+
+/** A change as somebody asks for it. */
+export interface ChangeRequest extends By {
+  /** null: the caller named no Idempotency-Key. */
+  idempotency: Idempotency | null
+  settings: AnswerSettings
+}
+
+/** A change that was made. Nothing of the vault is in it, since it is kept. */
+export type Made<Facts> = Facts & {
+  outcome: 'made'
+  settings: AnswerSettings
+  /** Whether an earlier request made it, which this one repeats. */
+  isRepeated: boolean
+}
+
+/** The change that is among the answers. */
+export type MadeOf<Answer> = Extract<Answer, { outcome: 'made' }>
+
+/** The Idempotency-Key was that of another request. */
+export interface Mismatch {
+  outcome: 'mismatch'
+}
+
+/** What comes of a piece of work: a change with its facts, or a refusal as it is. */
+export type MadeBy<Work> = Work extends { made: infer Facts } ? Made<Facts> : Work
+
+/**
+ * Makes a change once: where it was made before, nothing is done, and the first answer is given again. Refusals are not
+ * kept. The caller has begun a transaction.
+ */
+export function once<const Work extends { made: object } | { outcome: string }>(
+  sql: SqlStorage,
+  request: ChangeRequest,
+  now: Instant,
+  work: () => Work,
+): MadeBy<Work> | Mismatch {
+  sql.exec('DELETE FROM change_answers WHERE ends_at <= ?', now)
+  const { caller, key, digest } = nameOf(request)
+  const earlier = find(sql, { caller, key, digest }, request.requestId)
+  // What is kept under a request's name is the answer to the same work.
+  if (earlier) return earlier as MadeBy<Work> | Mismatch
+  const done = work()
+  if (!('made' in done)) return done as MadeBy<Work>
+  const answer = { ...done.made, outcome: 'made', settings: request.settings }
+  const endsAt = now + (request.idempotency ? IDEMPOTENCY_LIFE : RETRY_LIFE)
+  sql.exec(
+    'INSERT INTO change_answers (caller, key, digest, request_id, answer, ends_at) VALUES (?, ?, ?, ?, ?, ?)',
+    caller,
+    key,
+    digest,
+    request.requestId,
+    JSON.stringify(answer),
+    endsAt,
+  )
+  return { ...answer, isRepeated: false } as MadeBy<Work>
+}
+
+/** The answer to an earlier request under this Idempotency-Key; null: there was none within a day. */
+export function earlierAnswer(
+  sql: SqlStorage,
+  idempotency: Idempotency,
+  now: Instant,
+): Made<object> | Mismatch | null {
+  sql.exec('DELETE FROM change_answers WHERE ends_at <= ?', now)
+  return find(sql, idempotency, null)
+}
+
+/** What an answer is kept under. Nobody's digest is empty: there the edge keeps what it asks for without an Idempotency-Key. */
+function nameOf({ idempotency, requestId }: ChangeRequest): Idempotency {
+  return idempotency ?? { caller: '', key: requestId, digest: '' }
+}
+
+function find(
+  sql: SqlStorage,
+  { caller, key, digest }: Idempotency,
+  requestId: string | null,
+): Made<object> | Mismatch | null {
+  const [kept] = sql
+    .exec<{ digest: string; request_id: string; answer: string }>(
+      'SELECT digest, request_id, answer FROM change_answers WHERE caller = ? AND key = ?',
+      caller,
+      key,
+    )
     .toArray()
-  // An answer is stored in an object, since JSON has no undefined.
-  if (given) return JSON.parse(given.answer).answer
-  const answer = work()
-  sql.exec('INSERT INTO answers VALUES (?, ?, ?)', requestId, JSON.stringify({ answer }), now)
-  return answer
+  if (!kept) return null
+  if (kept.digest !== digest) return { outcome: 'mismatch' }
+  return { ...JSON.parse(kept.answer), isRepeated: kept.request_id !== requestId }
 }

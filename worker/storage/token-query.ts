@@ -1,5 +1,6 @@
-import type { Status } from '../policy/record.ts'
+import type { Status, TokenRecord } from '../policy/record.ts'
 import type { Instant } from '../policy/time.ts'
+import { type TokenRow, toRecord } from './token-row.ts'
 
 export interface TokenQuery {
   user?: string | undefined
@@ -25,8 +26,23 @@ const STATUS: Record<Status, { where: string; times: number }> = {
   },
 }
 
+/** A page of records, newest first; `next` is the last one's `seq` where there are more. */
+export function tokenPage(
+  sql: SqlStorage,
+  query: TokenQuery,
+  now: Instant,
+): { records: TokenRecord[]; next: number | null } {
+  const { statement, values } = selectTokens({ ...query, limit: query.limit + 1 }, now)
+  const rows = sql.exec<TokenRow & { seq: number }>(statement, ...values).toArray()
+  const page = rows.slice(0, query.limit)
+  return {
+    records: page.map(toRecord),
+    next: rows.length > query.limit ? (page.at(-1)?.seq ?? null) : null,
+  }
+}
+
 /** Selects records, newest first. The text index gives its matches in that order, so that reading ends with the page. */
-export function selectTokens(
+function selectTokens(
   { user, status, text, before, limit }: TokenQuery,
   now: Instant,
 ): { statement: string; values: SqlStorageValue[] } {

@@ -9,3 +9,11 @@ export function random(): string {
 export async function digest(text: string): Promise<string> {
   return encode(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))))
 }
+
+/** The HMAC-SHA-256 of a text under a secret, as base64url: nobody without the secret can try texts against it. */
+export async function keyedDigest(secret: string, text: string): Promise<string> {
+  const encoder = new TextEncoder()
+  const hmac = { name: 'HMAC', hash: 'SHA-256' }
+  const key = await crypto.subtle.importKey('raw', encoder.encode(secret), hmac, false, ['sign'])
+  return encode(new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(text))))
+}

@@ -1,0 +1,64 @@
+import type { Draw } from '../policy/issue.ts'
+import type { TokenRecord } from '../policy/record.ts'
+import type { Instant } from '../policy/time.ts'
+import type { Updated } from '../policy/update.ts'
+import type { Made, Mismatch } from './repetitions.ts'
+import type { Resealed } from './resealing.ts'
+import type { User } from './user-row.ts'
+import type { Sealed } from './vault.ts'
+
+/** What the registry is asked to change, and how it answers. */
+
+/** A user's Biuwer token to put into the vault. */
+export interface Linking {
+  user: string
+  sealed: Sealed
+  /** The id of the new link. */
+  link: string
+  /**
+   * The link that the caller has seen to hold the very same Biuwer token. If the user still has it, it stays, and with it
+   * the sessions that it opened.
+   */
+  keepIfStill: string | null
+}
+
+/** A record that gives out a token, and the least `iat` that the token may have: later than every sign-out. */
+export interface Giving {
+  record: TokenRecord
+  tokensSince: Instant | undefined
+}
+
+/** A change, when it was made, and what its answer says of it. */
+type Changed<Facts, Refusal extends string = never> =
+  | Made<Facts & { at: Instant }>
+  | Mismatch
+  | { outcome: Refusal }
+
+/** `created`: the user was not linked before. */
+export type Linked = Changed<Pick<User, 'user' | 'linkedAt' | 'updatedAt'> & { created: boolean }>
+export type SignedOut<Refusal extends string = never> = Changed<object, Refusal>
+export type Revoked<Refusal extends string = never> = Changed<{ revoked: number }, Refusal>
+/** `draw` is kept with the record: it makes the same token again. */
+export type Created = Changed<Giving & { draw: Draw }, 'not_linked'>
+export type Rotated = Changed<Giving & { draw: Draw }, 'unknown' | 'changed_meanwhile' | 'conflict'>
+export type ChangedRecord = Changed<{ record: TokenRecord }, 'unknown' | 'changed_meanwhile' | 'conflict'>
+export type Rescoped = ChangedRecord | Extract<Updated, { outcome: 'invalid' }>
+export type Refreshed =
+  | ({ outcome: 'given' } & Giving)
+  | { outcome: 'unknown' | 'changed_meanwhile' | 'conflict' }
+export type Previewed = Made<Giving> | Mismatch | { outcome: 'unknown' | 'conflict' | 'resource_not_allowed' }
+
+/** A step of a re-encryption: the entries that it replaces, and what its answer says besides. */
+export interface Resealing {
+  entries: Resealed[]
+  /** The key that has sealed the new entries. */
+  kid: string
+  unopened: { user: string; kid: string }[]
+  /** The last user of the step; null: there are no more. */
+  next: string | null
+}
+
+export type Replaced =
+  | Made<{ reencrypted: number; remaining: number } & Pick<Resealing, 'unopened' | 'next'>>
+  | Mismatch
+export type Restored = Made<{ imported: number; skipped: number }> | Mismatch
