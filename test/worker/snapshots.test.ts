@@ -202,6 +202,7 @@ describe('an export', () => {
     passSeconds(HOUR - 1)
     await issue({ user: 'store-2' })
     expect(await page('left', BACKUP_START, 1)).not.toBeNull()
+    await begin('left too')
     passSeconds(HOUR - 1)
     await issue({ user: 'store-2' })
     expect(await tablesOfKeeping()).not.toEqual([])
