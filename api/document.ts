@@ -5,6 +5,7 @@ import { AUDIT } from './resources/audit.ts'
 import { BACKUP } from './resources/backup.ts'
 import { DEPLOYMENT } from './resources/deployment.ts'
 import { FILES } from './resources/files.ts'
+import { KEYS } from './resources/keys.ts'
 import { OAUTH } from './resources/oauth.ts'
 import { SESSIONS } from './resources/sessions.ts'
 import { TOKENS } from './resources/tokens.ts'
@@ -13,7 +14,7 @@ import type { OpenApi } from './shape.ts'
 
 const DESCRIPTION = `Biuwer dashboards in other web applications: one HTML tag and one edge worker.
 
-Management calls prove themselves with \`Authorization: Bearer <admin key>\` and belong on a server, never in a page. Bodies are JSON of at most 64 KiB; unknown fields are refused, not ignored. Times are RFC 3339 in UTC, intervals half-open: what ends at a moment is over at that moment.
+Management calls prove themselves with \`Authorization: Bearer <key>\` and belong on a server, never in a page. Bodies are JSON of at most 64 KiB; unknown fields are refused, not ignored. Times are RFC 3339 in UTC, intervals half-open: what ends at a moment is over at that moment.
 
 Every answer but static files carries \`X-Request-Id\`. Refusals are RFC 9457 \`application/problem+json\`, told apart by \`code\`; under \`/oauth/\` they are RFC 6749 JSON. Any address answers a method that it does not take with 405 \`method_not_allowed\` and \`Allow\`. Whoever is refused again and again gets 429 \`rate_limited\`, counted by client address; whoever guesses keys, before a key is looked at.
 
@@ -24,6 +25,7 @@ export function openApiDocument(version: string): OpenApi {
   const paths = {
     ...USERS,
     ...TOKENS,
+    ...KEYS,
     ...AUDIT,
     ...DEPLOYMENT,
     ...BACKUP,
@@ -44,6 +46,7 @@ export function openApiDocument(version: string): OpenApi {
     tags: [
       { name: 'Users', description: 'Who the tokens stand for, and their secrets at Biuwer.' },
       { name: 'Tokens', description: 'Token records and the tokens that they give out.' },
+      { name: 'Keys', description: 'Who may call, and what.' },
       { name: 'Audit', description: 'Who did what.' },
       { name: 'Deployment', description: 'What is set, and what is counted.' },
       { name: 'Backup', description: 'To move a deployment, and to retire its keys.' },
@@ -55,12 +58,15 @@ export function openApiDocument(version: string): OpenApi {
     paths,
     components: {
       securitySchemes: {
-        admin: { type: 'http', scheme: 'bearer', description: 'An admin key of the deployment.' },
+        admin: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A key of the deployment. Its role decides what it may call.',
+        },
         basic: {
           type: 'http',
           scheme: 'basic',
-          description:
-            'Any client id, and an admin key as its secret, percent-encoded first (RFC 6749 §2.3.1).',
+          description: 'Any client id, and a key as its secret, percent-encoded first (RFC 6749 §2.3.1).',
         },
         session: { type: 'http', scheme: 'bearer', description: 'The `session_token` of an open session.' },
       },

@@ -46,7 +46,13 @@ export const Problem = named(
 export const OAuthError = named(
   'OAuthError',
   v.object({
-    error: v.picklist(['invalid_request', 'invalid_client', 'temporarily_unavailable', 'server_error']),
+    error: v.picklist([
+      'invalid_request',
+      'invalid_client',
+      'access_denied',
+      'temporarily_unavailable',
+      'server_error',
+    ]),
     error_description: v.string(),
   }),
   'An error as RFC 6749 §5.2 writes it: OAuth clients read only that.',
@@ -58,7 +64,7 @@ export const ALWAYS = ['internal', 'misconfigured'] as const satisfies Code[]
 /** Codes of a request that storage has a part in. */
 export const STORED = ['unavailable', ...ALWAYS] as const satisfies Code[]
 /** Codes of every management call. */
-export const MANAGED = ['unauthorized', 'rate_limited', ...STORED] as const satisfies Code[]
+export const MANAGED = ['unauthorized', 'forbidden', 'rate_limited', ...STORED] as const satisfies Code[]
 /** Codes of a request that has a body. */
 export const WITH_BODY = [
   'invalid_request',

@@ -26,10 +26,10 @@ export const REMEDIES: Record<Code, string> = {
   session_expired: 'Nothing is wrong: the session had its time. The tag opens another with a fresh token.',
   session_revoked:
     'The token was revoked, rotated or narrowed, its user unlinked or linked anew, or the key behind the session retired from `TOKEN_KEYS`. A fresh token opens a new session, if the user may.',
-  unauthorized:
-    "Send an admin key whose SHA-256 digest is in the deployment's `ADMIN_KEYS`. A session is checked with its own `session_token`.",
   forbidden:
-    'Ask over https: an edge answers nothing else, and a key that was sent over plain http is to be taken as leaked.',
+    'The detail says which: the role of the key does not allow it, and which role would; it concerns everybody, and the key is for some users; or it was asked over plain http, where nothing else is answered: ask over https, and take the key that was sent as leaked.',
+  unauthorized:
+    'Send a key of the deployment, or a root key, whose SHA-256 digest is in `ADMIN_KEYS`; neither revoked nor ended. A session is checked with its own `session_token`.',
   invalid_request: 'Mend what `errors` lists: `path` names the field, `message` says how.',
   not_found: 'Check the address and the id. A user has to be linked, a record to exist.',
   method_not_allowed: 'Use one of the methods in `Allow`.',

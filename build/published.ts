@@ -63,8 +63,8 @@ async function keep(): Promise<void> {
   await serve()
   const folder = `v${VERSION}`
   await cp(`${CDN}/${folder}`, `${KEPT}/${folder}`, { recursive: true })
-  const byPath = [...(await sumsIn(KEPT))].sort(([one], [other]) => one.localeCompare(other))
-  await writeFile(SUMS, byPath.map(([path, sum]) => `${sum}  ${path}\n`).join(''))
+  const lines = [...(await sumsIn(KEPT))].map(([path, sum]) => `${sum}  ${path}\n`)
+  await writeFile(SUMS, lines.sort((a, b) => a.localeCompare(b)).join(''))
   console.log(`published/${folder} is kept: commit it`)
 }
 

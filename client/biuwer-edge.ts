@@ -2,6 +2,7 @@ import type { Deployment, Health, Introspection, SignedOut, Statistics } from '.
 import { Audit } from './audit.ts'
 import { Backup } from './backup.ts'
 import { checkHealth } from './health.ts'
+import { Keys } from './keys.ts'
 import { originOf } from './origin.ts'
 import { Tokens } from './tokens.ts'
 import { type CallOptions, type ChangeOptions, Transport } from './transport.ts'
@@ -11,7 +12,10 @@ import { Vault } from './vault.ts'
 export interface BiuwerEdgeOptions {
   /** The worker's origin: `https://embed.example.com`. http only on this machine. */
   edge: string | URL
-  /** A key whose digest the edge lists in `ADMIN_KEYS`. For servers alone: never in a page. */
+  /**
+   * A key of the management API (`bwk_…`), or a root key, whose digest the edge lists in `ADMIN_KEYS`. For servers alone:
+   * never in a page.
+   */
   adminKey: string
 }
 
@@ -27,6 +31,7 @@ export interface BiuwerEdgeOptions {
 export class BiuwerEdge {
   readonly users: Users
   readonly tokens: Tokens
+  readonly keys: Keys
   readonly audit: Audit
   readonly backup: Backup
   readonly vault: Vault
@@ -42,6 +47,7 @@ export class BiuwerEdge {
     this.#transport = transport
     this.users = new Users(transport)
     this.tokens = new Tokens(transport)
+    this.keys = new Keys(transport)
     this.audit = new Audit(transport)
     this.backup = new Backup(transport)
     this.vault = new Vault(transport)
@@ -52,7 +58,7 @@ export class BiuwerEdge {
     return checkHealth(this.#edge, options)
   }
 
-  /** The edge's settings that are no secret; `unauthorized` where the key is no admin key. */
+  /** The edge's settings that are no secret; `unauthorized` where the edge does not take the key. */
   deployment(options?: CallOptions): Promise<Deployment> {
     return this.#transport.call({ method: 'GET', path: ['v1', 'deployment'] }, options)
   }

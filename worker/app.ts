@@ -14,6 +14,7 @@ import { serveFile } from './routes/files.ts'
 import { frames } from './routes/frame.ts'
 import { health } from './routes/health.ts'
 import { httpsAlone, isStrict } from './routes/https-alone.ts'
+import { keys } from './routes/keys.ts'
 import { oauth } from './routes/oauth.ts'
 import { asOAuthError } from './routes/oauth-error.ts'
 import { previews } from './routes/preview.ts'
@@ -76,6 +77,7 @@ export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
   tokens(app)
   explanations(app)
   previews(app)
+  keys(app)
   audit(app)
   statistics(app)
   deployment(app)
@@ -87,7 +89,7 @@ export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
   signOuts(app)
 
   // Whoever has no key does not learn which addresses of management there are.
-  app.use('/v1/*', ...GUARDS.admin)
+  app.use('/v1/*', ...GUARDS.key)
   app.use('/oauth/*', () => {
     throw new RefusedRequest('not_found')
   })

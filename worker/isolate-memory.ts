@@ -2,6 +2,7 @@ import { BoundedMap } from './bounded-map.ts'
 import type { Settings } from './env.ts'
 import type { Claims } from './policy/issue.ts'
 import type { Instant } from './policy/time.ts'
+import type { KeyLease } from './storage/bearer-keys.ts'
 import type { Lease } from './storage/registry.ts'
 
 /**
@@ -27,6 +28,9 @@ export class IsolateMemory {
    * those two: after a restore of an older backup, such a token makes nobody ask the registry more than once a lease.
    */
   readonly answered = new BoundedMap<string, Lease>(1_000, 1_000_000)
+
+  /** Leases of keys by their digest, so that a key is looked up once a lease. */
+  readonly keyLeases = new BoundedMap<string, KeyLease>(1_000)
 
   /**
    * Decrypted Biuwer tokens by user and ciphertext, so that an entry of the vault is decrypted once. The vault's keys

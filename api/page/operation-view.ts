@@ -9,7 +9,7 @@ export interface Place {
   operation: Operation
 }
 
-const KEYS = { admin: 'an admin key', basic: 'HTTP Basic with an admin key', session: 'the session token' }
+const KEYS = { admin: 'a key', basic: 'HTTP Basic with a key', session: 'the session token' }
 
 export function operationView(document: OpenApi, place: Place): Markup {
   const { method, path, operation } = place

@@ -20,7 +20,7 @@ const Deployment = named(
   'The settings that are no secret.',
   {
     version: 'The version of the product that is deployed.',
-    actor: 'The admin key that asked, by the first digits of its SHA-256 digest, as the audit names it.',
+    actor: 'The key that asked, as the audit names it.',
     biuwer_instance: 'Origin of the Biuwer instance.',
     allowed_origins:
       'The entries of `ALLOWED_ORIGINS`: origins that may show dashboards, `https://*.example.com` for all below a name, and `*` for every http and https origin, where those of apps stand beside it. null: `*` alone.',
@@ -75,7 +75,7 @@ export const DEPLOYMENT: Paths = {
       operationId: 'getDeployment',
       tags,
       summary: 'Show the settings',
-      description: 'Those that are no secret. Tells, too, whether a key is an admin key, and which.',
+      description: 'Those that are no secret. Tells, too, how the audit names the key that asks.',
       security,
       responses: {
         200: json(Deployment, 'The settings.', {

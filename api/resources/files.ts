@@ -106,7 +106,7 @@ export const FILES: Paths = {
   },
   '/console': {
     get: file('getConsole', 'A page to manage users and tokens', 'text/html', TEXT, {
-      description: 'It works with an admin key, by the calls of this document.',
+      description: 'It works with a key, by the calls of this document.',
     }),
   },
   '/console/sign-out': {

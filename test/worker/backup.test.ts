@@ -170,20 +170,6 @@ describe('a backup', () => {
     expect((await admin('GET', '/v1/users/store-1')).status).toBe(404)
   })
 
-  test('an entry that a backup brought hides nothing of what this edge does', async () => {
-    const { id } = await issue()
-    await admin('POST', `/v1/tokens/${id}/refresh`)
-    const [audit] = itemsOf(await exported(), 'audit').filter(({ action }) => action === 'token.refresh')
-    const other = await issue()
-    await importLines(await authentic([{ ...audit, target: other.id, request_id: 'req_elsewhere' }]))
-    await admin('POST', `/v1/tokens/${other.id}/refresh`)
-    const { items } = (await admin('GET', `/v1/audit?target=${other.id}`)).body
-    expect(items.filter(({ action }: Loose) => action === 'token.refresh')).toEqual([
-      expect.not.objectContaining({ imported_at: expect.anything() }),
-      expect.objectContaining({ imported_at: expect.anything() }),
-    ])
-  })
-
   test('entries that a backup brought are not counted among what the edge did', async () => {
     await issue()
     const lines = await exported()
@@ -470,7 +456,7 @@ describe('POST /v1/vault/reencrypt', () => {
       sealed: await seal(read.user, BIUWER_TOKEN, vaultKeys),
     }
     const settings = { revocationLease: 60, sessionCheck: 300, kid: 'k' }
-    const request = { actor: 'a', requestId: 'r', idempotency: null, settings }
+    const request = { users: null, actor: 'a', requestId: 'r', idempotency: null, settings }
     const step = { entries: [late], kid: 'newer', unopened: [], next: null }
     const done = await registry.replaceSealed(step, request)
     expect(done).toMatchObject({ reencrypted: 0, remaining: 1 })

@@ -187,6 +187,18 @@ describe('the worker answers as documented', () => {
       await ask(operation, 401, { as: 'nobody', path })
   })
 
+  test('the worker answers as documented about keys', async () => {
+    const { id } = await ask('createKey', 201, { body: { name: 'Backend', role: 'issuer' } })
+    await ask('createKey', 400, { body: { name: 'Backend', role: 'root' } })
+    await ask('createKey', 401, { body: {}, as: 'nobody' })
+    await ask('listKeys', 200, { query: '?limit=1' })
+    await ask('listKeys', 400, { query: '?cursor=x' })
+    await ask('getCurrentKey', 200)
+    await ask('getKey', 200, { path: { id } })
+    await ask('revokeKey', 200, { path: { id } })
+    for (const operation of ['getKey', 'revokeKey']) await ask(operation, 404, { path: { id: 'key_none' } })
+  })
+
   test('the worker answers as documented about the deployment', async () => {
     await ask('getDeployment', 200)
     await ask('getDeployment', 401, { as: 'nobody' })

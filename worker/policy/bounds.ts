@@ -4,6 +4,10 @@
 export const USER = /^(?!\.\.?$)[A-Za-z0-9_.@+-]{1,128}$/
 /** How a user may begin, in a search. */
 export const USER_PREFIX = /^[A-Za-z0-9_.@+-]{1,128}$/
+/** Users that a key is for: a user, or how users begin and then `*`. */
+export const USER_PATTERN = /^(?!\.\.?$)(?:[A-Za-z0-9_.@+-]{1,128}|[A-Za-z0-9_.@+-]{1,127}\*)$/
+/** Characters of a key's name. */
+export const LONGEST_KEY_NAME = 200
 /** A resource id: Biuwer's "Shared Resource Token". */
 export const RESOURCE_ID = /^[A-Za-z0-9_-]{1,128}$/
 /** Biuwer's own authentication token of a user. */

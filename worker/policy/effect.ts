@@ -1,4 +1,4 @@
-import type { Instant } from './time.ts'
+import { type Instant, MINUTE } from './time.ts'
 
 /** The two bounds of a revocation, in seconds: `REVOCATION_LEASE` and `SESSION_CHECK`. */
 export interface Bounds {
@@ -25,4 +25,12 @@ const SKEW = 1
 export function effectOf(at: Instant, bounds: Bounds, after = 0): Effect {
   const newSessions = at + 1 + Math.max(bounds.revocationLease, after) + SKEW
   return { newSessions, openSessions: newSessions + bounds.sessionCheck }
+}
+
+/**
+ * From when a key that was revoked at `at` makes no call any more. A key is leased like a record, for a minute at most: each
+ * lease is also a note of the key's last use.
+ */
+export function keyEffect(at: Instant, { revocationLease }: Pick<Bounds, 'revocationLease'>): Instant {
+  return at + 1 + Math.min(revocationLease, MINUTE) + SKEW
 }

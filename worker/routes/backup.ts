@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { clock } from '../clock.ts'
+import { ADMINS } from '../policy/caller.ts'
 import { formatTimestamp } from '../policy/time.ts'
 import { RefusedRequest } from '../refused-request.ts'
 import { BACKUP_START, type BackupItem } from '../storage/backup.ts'
@@ -14,7 +15,7 @@ import { type BackupLine, backupLine } from './backup-line.ts'
 import { readText } from './body.ts'
 import { change, changeHeaders } from './change-request.ts'
 import type { AppEnv } from './context.ts'
-import { endpoint } from './endpoint.ts'
+import { allow, endpoint } from './endpoint.ts'
 import { invalid, type Mistakes, MOST_MISTAKES, mistake } from './mistakes.ts'
 import { readQuery } from './query.ts'
 import { ImportQuery } from './requests.ts'
@@ -25,8 +26,8 @@ const PAGE = 200
 const LARGEST_PIECE = 1024 * 1024
 
 export function backup(app: Hono<AppEnv>): void {
-  endpoint(app, '/v1/export', { access: 'admin', GET: exportAll })
-  endpoint(app, '/v1/import', { access: 'admin', POST: importPiece })
+  endpoint(app, '/v1/export', { access: 'key', GET: allow(ADMINS, exportAll, 'everybody') })
+  endpoint(app, '/v1/import', { access: 'key', POST: allow(ADMINS, importPiece, 'everybody') })
 }
 
 /** Streams users (their Biuwer tokens sealed), records and audit of this moment as NDJSON, a page at a time. */

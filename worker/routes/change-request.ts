@@ -69,5 +69,5 @@ async function idempotencyOf(c: Context<AppEnv>, body: object | string): Promise
   const asked = `${c.req.method} ${address}\n${content}`
   // The caller's own key is the secret: it is nowhere in storage, and stays the same for as long as the caller does.
   const secret = bearer(c.req.header('authorization')) ?? ''
-  return { caller: c.get('actor'), key, digest: await keyedDigest(secret, asked) }
+  return { caller: c.get('caller').id, key, digest: await keyedDigest(secret, asked) }
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { Bindings, Settings } from '../env.ts'
 import type { IsolateMemory } from '../isolate-memory.ts'
+import type { Caller } from '../policy/caller.ts'
 import type { By } from '../storage/audit.ts'
 import type { VerifiedAsk } from '../storage/openings.ts'
 
@@ -14,8 +15,8 @@ export interface AppEnv {
     settings: Settings
     /** Of the isolate that answers. */
     memory: IsolateMemory
-    /** Digest of the admin key; set only where the access is `admin`. */
-    actor: string
+    /** Whose key the request came with; set only where the address takes keys. */
+    caller: Caller
     /** What the request for a session names, once its token is verified: openings are counted by it. */
     verifiedAsk: VerifiedAsk | undefined
     /** Whether the answer is a static file. */
@@ -23,7 +24,8 @@ export interface AppEnv {
   }
 }
 
-/** Who makes a change, as the audit keeps it: enough of the key's digest to tell keys apart. */
+/** Who makes a change, as the registry needs it. */
 export function by(c: Context<AppEnv>): By {
-  return { actor: c.get('actor').slice(0, 12), requestId: c.get('requestId') }
+  const { actor, users } = c.get('caller')
+  return { actor, users, requestId: c.get('requestId') }
 }

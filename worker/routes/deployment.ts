@@ -1,12 +1,13 @@
 import type { Context, Hono } from 'hono'
+import { READERS } from '../policy/caller.ts'
 import { ANY } from '../policy/origins.ts'
 import { VERSION } from '../version.ts'
 import { NO_STORE } from './answer-fields.ts'
 import { type AppEnv, by } from './context.ts'
-import { endpoint } from './endpoint.ts'
+import { allow, endpoint } from './endpoint.ts'
 
 export function deployment(app: Hono<AppEnv>): void {
-  endpoint(app, '/v1/deployment', { access: 'admin', GET: show })
+  endpoint(app, '/v1/deployment', { access: 'key', GET: allow(READERS, show) })
 }
 
 /** Shows the settings that are no secret, and by which name the audit knows the key that asks. */

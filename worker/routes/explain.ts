@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
+import { READERS } from '../policy/caller.ts'
 import { explain } from '../policy/explanation.ts'
 import { spendOf } from '../policy/issue.ts'
 import { reach } from '../storage/reach.ts'
@@ -9,13 +10,13 @@ import { verifyEmbedToken } from '../tokens/embed-token.ts'
 import { NO_STORE } from './answer-fields.ts'
 import { readJson } from './body.ts'
 import type { AppEnv } from './context.ts'
-import { endpoint } from './endpoint.ts'
+import { allow, endpoint } from './endpoint.ts'
 import { instant } from './request-fields.ts'
 import { ExplainRequest } from './requests.ts'
 import { idParam, unknownToken } from './token-address.ts'
 
 export function explanations(app: Hono<AppEnv>): void {
-  endpoint(app, '/v1/tokens/:id/explain', { access: 'admin', POST: explainOpening })
+  endpoint(app, '/v1/tokens/:id/explain', { access: 'key', POST: allow(READERS, explainOpening) })
 }
 
 /** Tells why an opening is, was or will be let in or refused: every check in order. Spends nothing. */
@@ -23,7 +24,9 @@ async function explainOpening(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
   const { allowedOrigins, tokenKeys } = c.get('settings')
   const { body } = await readJson(c, ExplainRequest)
-  const found = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).inspect(id))
+  const found = await reach('TOKEN_REGISTRY', async () =>
+    registryOf(c.env).inspect(id, c.get('caller').users),
+  )
   if (!found) throw unknownToken()
   const verified =
     body.token === undefined ? undefined : await verifyEmbedToken(body.token, tokenKeys, c.get('memory'))

@@ -3,7 +3,7 @@ import type { Code } from '../wire.ts'
 /** Error codes of RFC 6749 §5.2 for our own: OAuth clients do not read problem+json. */
 const OAUTH_CODES: Partial<Record<Code, string>> = {
   unauthorized: 'invalid_client',
-  forbidden: 'invalid_request',
+  forbidden: 'access_denied',
   invalid_request: 'invalid_request',
   unsupported_media_type: 'invalid_request',
   payload_too_large: 'invalid_request',

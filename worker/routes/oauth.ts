@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
+import { MANAGERS, ROLES } from '../policy/caller.ts'
 import { type Claims, spendOf } from '../policy/issue.ts'
 import { commonOrigins } from '../policy/origins.ts'
 import { type HostRules, validityRefusal } from '../policy/scope.ts'
@@ -14,11 +15,11 @@ import { NO_STORE } from './answer-fields.ts'
 import { readText } from './body.ts'
 import { change } from './change-request.ts'
 import type { AppEnv } from './context.ts'
-import { endpoint } from './endpoint.ts'
+import { allow, endpoint } from './endpoint.ts'
 
 export function oauth(app: Hono<AppEnv>): void {
-  endpoint(app, '/oauth/introspect', { access: 'client', POST: introspect })
-  endpoint(app, '/oauth/revoke', { access: 'client', POST: revoke })
+  endpoint(app, '/oauth/introspect', { access: 'client', POST: allow(ROLES, introspect) })
+  endpoint(app, '/oauth/revoke', { access: 'client', POST: allow(MANAGERS, revoke) })
   endpoint(app, '/.well-known/oauth-authorization-server', { access: 'public', GET: metadata })
 }
 
@@ -81,7 +82,9 @@ interface LiveToken {
 async function liveToken(c: Context<AppEnv>, claims: Claims): Promise<LiveToken | undefined> {
   const now = clock()
   if (validityRefusal(claims, now)) return undefined
-  const found = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).inspect(claims.sub))
+  const found = await reach('TOKEN_REGISTRY', async () =>
+    registryOf(c.env).inspect(claims.sub, c.get('caller').users),
+  )
   if (!found || !standsFor(claims, found.record.user)) return undefined
   const { record, standing } = found
   if (standingRefusal(claims, undefined, standing, now)) return undefined

@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
+import { MANAGERS } from '../policy/caller.ts'
 import { previewClaims } from '../policy/issue.ts'
 import { RefusedRequest } from '../refused-request.ts'
 import { signEmbedToken } from '../tokens/embed-token.ts'
@@ -8,12 +9,12 @@ import { NO_STORE, timestamp } from './answer-fields.ts'
 import { readJson } from './body.ts'
 import { change } from './change-request.ts'
 import type { AppEnv } from './context.ts'
-import { endpoint } from './endpoint.ts'
+import { allow, endpoint } from './endpoint.ts'
 import { PreviewRequest } from './requests.ts'
 import { ended, idParam, unknownToken } from './token-address.ts'
 
 export function previews(app: Hono<AppEnv>): void {
-  endpoint(app, '/v1/tokens/:id/preview', { access: 'admin', POST: preview })
+  endpoint(app, '/v1/tokens/:id/preview', { access: 'key', POST: allow(MANAGERS, preview) })
 }
 
 /**

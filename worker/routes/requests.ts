@@ -61,6 +61,9 @@ export const ImportQuery = v.strictObject({
   audit: v.optional(v.picklist(['own'])),
 })
 
+/** Query of `GET /v1/keys`. */
+export const KeyListQuery = v.strictObject({ limit, cursor })
+
 /** Query of `GET /v1/audit`. */
 export const AuditQuery = v.strictObject({
   target: v.optional(v.pipe(v.string(), v.maxLength(128, 'A target has at most 128 characters.'))),

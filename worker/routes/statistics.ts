@@ -1,24 +1,25 @@
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
+import { READERS } from '../policy/caller.ts'
 import { DAY, formatTimestamp } from '../policy/time.ts'
 import { openingsSince } from '../storage/openings.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import { NO_STORE } from './answer-fields.ts'
 import type { AppEnv } from './context.ts'
-import { endpoint } from './endpoint.ts'
+import { allow, endpoint } from './endpoint.ts'
 import { readQuery } from './query.ts'
 import { StatisticsQuery } from './requests.ts'
 
 export function statistics(app: Hono<AppEnv>): void {
-  endpoint(app, '/v1/statistics', { access: 'admin', GET: show })
+  endpoint(app, '/v1/statistics', { access: 'key', GET: allow(READERS, show) })
 }
 
 async function show(c: Context<AppEnv>): Promise<Response> {
   const query = readQuery(c, StatisticsQuery)
   const since = Math.floor(clock() / DAY) * DAY - (query.days - 1) * DAY
   const [{ counts, actions }, openings] = await Promise.all([
-    reach('TOKEN_REGISTRY', async () => registryOf(c.env).statistics(since)),
+    reach('TOKEN_REGISTRY', async () => registryOf(c.env).statistics(since, c.get('caller').users)),
     openingsSince(c.get('settings').analytics, since),
   ])
   const answer = {

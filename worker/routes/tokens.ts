@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono'
 import { clock, clockMilliseconds } from '../clock.ts'
+import { ISSUERS, isFor, MANAGERS, ROLES } from '../policy/caller.ts'
 import { type Claims, claimsAt, type Draw } from '../policy/issue.ts'
 import { hasEnded, type TokenRecord } from '../policy/record.ts'
 import { RefusedRequest } from '../refused-request.ts'
@@ -12,11 +13,12 @@ import { signEmbedToken } from '../tokens/embed-token.ts'
 import { SigningKeyGone } from '../tokens/jws.ts'
 import { random } from '../tokens/random.ts'
 import { effectiveBy, NO_STORE, timestamp, tokenAnswer } from './answer-fields.ts'
+import { requireRole } from './authorization.ts'
 import { readJson, readObject } from './body.ts'
 import { change, changeHeaders, earlierChange } from './change-request.ts'
 import { type AppEnv, by } from './context.ts'
 import { cursorAt } from './cursor.ts'
-import { endpoint } from './endpoint.ts'
+import { allow, endpoint } from './endpoint.ts'
 import { checked, invalid } from './mistakes.ts'
 import { readQuery } from './query.ts'
 import { ended, idParam, unknownToken } from './token-address.ts'
@@ -30,11 +32,21 @@ import {
   UpdateRequest,
   updateRequest,
 } from './token-request.ts'
+import { unknownUser } from './user-address.ts'
 
 export function tokens(app: Hono<AppEnv>): void {
-  endpoint(app, '/v1/tokens', { access: 'admin', POST: create, GET: list })
-  endpoint(app, '/v1/tokens/:id', { access: 'admin', GET: show, PATCH: update, DELETE: revoke })
-  endpoint(app, '/v1/tokens/:id/refresh', { access: 'admin', POST: refresh })
+  endpoint(app, '/v1/tokens', {
+    access: 'key',
+    POST: allow(ISSUERS, create),
+    GET: allow(ROLES, list),
+  })
+  endpoint(app, '/v1/tokens/:id', {
+    access: 'key',
+    GET: allow(ROLES, show),
+    PATCH: allow(MANAGERS, update),
+    DELETE: allow(MANAGERS, revoke),
+  })
+  endpoint(app, '/v1/tokens/:id/refresh', { access: 'key', POST: allow(ISSUERS, refresh) })
 }
 
 async function create(c: Context<AppEnv>): Promise<Response> {
@@ -47,6 +59,7 @@ async function create(c: Context<AppEnv>): Promise<Response> {
     return created(c, await earlierChange<MadeOf<Created>>(c, raw, given))
   }
   const record = recordOf(given.body, `tok_${random()}`, milliseconds)
+  if (!isFor(record.user, c.get('caller').users)) throw unknownUser(record.user)
   const result = await change(c, raw, async (registry, request) => registry.create(record, draw(), request))
   if (result.outcome === 'not_linked') {
     const { user } = record
@@ -68,7 +81,10 @@ async function list(c: Context<AppEnv>): Promise<Response> {
   const { cursor: before, ...query } = readQuery(c, TokenListQuery)
   const now = clock()
   const { records, next } = await reach('TOKEN_REGISTRY', async () =>
-    registryOf(c.env).listTokens({ ...query, ...(before !== undefined && { before }) }),
+    registryOf(c.env).listTokens(
+      { ...query, ...(before !== undefined && { before }) },
+      c.get('caller').users,
+    ),
   )
   const items = records.map((record) => tokenAnswer(record, now))
   return c.json({ items, next_cursor: cursorAt(next) }, 200, NO_STORE)
@@ -76,7 +92,7 @@ async function list(c: Context<AppEnv>): Promise<Response> {
 
 async function show(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
-  const record = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).token(id))
+  const record = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).token(id, c.get('caller').users))
   if (!record) throw unknownToken()
   return c.json(tokenAnswer(record, clock()), 200, { ...NO_STORE, ETag: etag(record) })
 }
@@ -110,7 +126,10 @@ async function refresh(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
   const version = ifMatch(c)
   const { body } = await readJson(c, RefreshRequest)
-  if (body.rotate) return rotate(c, id, version, body)
+  if (body.rotate) {
+    requireRole(c, MANAGERS)
+    return rotate(c, id, version, body)
+  }
   const result = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).refreshToken(id, version, by(c)))
   const { record, tokensSince } = granted(result)
   const now = clock()

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono'
 import * as v from 'valibot'
+import { isFor, MANAGERS, READERS } from '../policy/caller.ts'
 import { formatTimestamp } from '../policy/time.ts'
-import { RefusedRequest } from '../refused-request.ts'
 import type { LinkedUser } from '../storage/linked-users.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
@@ -13,18 +13,24 @@ import { readJson } from './body.ts'
 import { change, changeHeaders } from './change-request.ts'
 import type { AppEnv } from './context.ts'
 import { cursorAtName } from './cursor.ts'
-import { endpoint } from './endpoint.ts'
+import { allow, endpoint } from './endpoint.ts'
 import { invalid } from './mistakes.ts'
 import { readQuery } from './query.ts'
 import { userId } from './request-fields.ts'
 import { LinkRequest, SignOutRequest, UserListQuery } from './requests.ts'
+import { unknownUser } from './user-address.ts'
 
 export function users(app: Hono<AppEnv>): void {
-  endpoint(app, '/v1/users', { access: 'admin', GET: list })
-  endpoint(app, '/v1/users/:user', { access: 'admin', PUT: link, GET: show, DELETE: unlink })
-  endpoint(app, '/v1/users/:user/tokens', { access: 'admin', DELETE: revokeTokens })
-  endpoint(app, '/v1/users/:user/sign-out', { access: 'admin', POST: signOut })
-  endpoint(app, '/v1/sign-out', { access: 'admin', POST: signOutAll })
+  endpoint(app, '/v1/users', { access: 'key', GET: allow(READERS, list) })
+  endpoint(app, '/v1/users/:user', {
+    access: 'key',
+    PUT: allow(MANAGERS, link),
+    GET: allow(READERS, show),
+    DELETE: allow(MANAGERS, unlink),
+  })
+  endpoint(app, '/v1/users/:user/tokens', { access: 'key', DELETE: allow(MANAGERS, revokeTokens) })
+  endpoint(app, '/v1/users/:user/sign-out', { access: 'key', POST: allow(MANAGERS, signOut) })
+  endpoint(app, '/v1/sign-out', { access: 'key', POST: allow(MANAGERS, signOutAll, 'everybody') })
 }
 
 async function link(c: Context<AppEnv>): Promise<Response> {
@@ -46,7 +52,7 @@ async function link(c: Context<AppEnv>): Promise<Response> {
 async function list(c: Context<AppEnv>): Promise<Response> {
   const { cursor: after, ...query } = readQuery(c, UserListQuery)
   const { users, next } = await reach('TOKEN_REGISTRY', async () =>
-    registryOf(c.env).listUsers({ ...query, ...(after !== undefined && { after }) }),
+    registryOf(c.env).listUsers({ ...query, ...(after !== undefined && { after }) }, c.get('caller').users),
   )
   return c.json({ items: users.map(linkedUserAnswer), next_cursor: cursorAtName(next) }, 200, NO_STORE)
 }
@@ -98,17 +104,13 @@ async function holds(user: User, biuwerToken: string, keys: Parameters<typeof un
   }
 }
 
+/** The user of the address. To a key that is for others there is no such user. */
 function userParam(c: Context<AppEnv>): string {
   const user = c.req.param('user') ?? ''
   const parsed = v.safeParse(userId, user)
   if (!parsed.success) throw invalid('user', parsed.issues[0].message)
+  if (!isFor(parsed.output, c.get('caller').users)) throw unknownUser(user)
   return parsed.output
-}
-
-function unknownUser(user: string): RefusedRequest {
-  return new RefusedRequest('not_found', {
-    detail: `User ${user} is not linked. Link it with PUT /v1/users/${user}.`,
-  })
 }
 
 /** A user as the API shows it. */

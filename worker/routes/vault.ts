@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono'
 import type { Settings } from '../env.ts'
+import { ADMINS } from '../policy/caller.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import type { Resealed } from '../storage/resealing.ts'
@@ -9,14 +10,14 @@ import { readJson } from './body.ts'
 import { change, changeHeaders } from './change-request.ts'
 import type { AppEnv } from './context.ts'
 import { cursorAtName } from './cursor.ts'
-import { endpoint } from './endpoint.ts'
+import { allow, endpoint } from './endpoint.ts'
 import { ReencryptRequest } from './requests.ts'
 
 /** Entries that one call tries. */
 const MOST = 100
 
 export function vault(app: Hono<AppEnv>): void {
-  endpoint(app, '/v1/vault/reencrypt', { access: 'admin', POST: reencrypt })
+  endpoint(app, '/v1/vault/reencrypt', { access: 'key', POST: allow(ADMINS, reencrypt, 'everybody') })
 }
 
 /** Re-seals entries of older keys under the first key of `VAULT_KEYS`, and names those that no key opens. */

@@ -1,9 +1,13 @@
+import type { UserPatterns } from '../policy/caller.ts'
 import { DAY, HOUR, type Instant } from '../policy/time.ts'
+import { ofAudit } from './user-scope.ts'
 
 /** Who makes a change, as the audit keeps it. */
 export interface By {
-  /** Short digest of the admin key. */
+  /** The key's id and name, or the first digits of a root key's digest. */
   actor: string
+  /** Whom the key is for. To others it changes nothing. */
+  users: UserPatterns
   requestId: string
 }
 
@@ -24,6 +28,8 @@ export type AuditAction =
   | 'export'
   | 'import'
   | 'vault.reencrypt'
+  | 'key.create'
+  | 'key.revoke'
 
 export interface AuditEntry {
   seq: number
@@ -87,10 +93,11 @@ export function noteRefresh(sql: SqlStorage, token: string, by: By, now: Instant
 export function auditPage(
   sql: SqlStorage,
   { target, before, limit }: AuditQuery,
+  visible: UserPatterns,
 ): { entries: AuditEntry[]; next: number | null } {
   const rows = sql
     .exec<AuditRow>(
-      `SELECT * FROM audit WHERE ${target === undefined ? 'TRUE' : 'target = ?'} AND seq < ?
+      `SELECT * FROM audit WHERE ${target === undefined ? 'TRUE' : 'target = ?'} AND seq < ? AND ${ofAudit(visible)}
        ORDER BY seq DESC LIMIT ?`,
       ...(target === undefined ? [] : [target]),
       before ?? Number.MAX_SAFE_INTEGER,

@@ -1,5 +1,7 @@
+import type { UserPatterns } from '../policy/caller.ts'
 import type { Instant } from '../policy/time.ts'
 import { toUser, type User, type UserRow } from './user-row.ts'
+import { ofUsers } from './user-scope.ts'
 
 /** A user with the number of its token records that have neither ended nor been revoked. */
 export interface LinkedUser extends User {
@@ -15,13 +17,18 @@ export interface UserQuery {
 }
 
 /** Users by name. Each count is an index lookup, however many records there are. */
-function linkedUsers(sql: SqlStorage, { prefix = '', after, limit }: UserQuery, now: Instant): LinkedUser[] {
+function linkedUsers(
+  sql: SqlStorage,
+  { prefix = '', after, limit }: UserQuery,
+  visible: UserPatterns,
+  now: Instant,
+): LinkedUser[] {
   const rows = sql.exec<UserRow & { live_tokens: number }>(
     `SELECT *, (
        SELECT count(*) FROM tokens
        WHERE tokens.user = users.user AND revoked_at IS NULL AND (valid_to IS NULL OR valid_to > ?)
      ) AS live_tokens
-     FROM users WHERE user >= ? AND user < ? AND user > ? ORDER BY user LIMIT ?`,
+     FROM users WHERE user >= ? AND user < ? AND user > ? AND ${ofUsers('user', visible)} ORDER BY user LIMIT ?`,
     now,
     prefix,
     // The end of the prefix's range: users are ASCII, so that none with the prefix sorts behind it.
@@ -36,15 +43,16 @@ function linkedUsers(sql: SqlStorage, { prefix = '', after, limit }: UserQuery, 
 export function userPage(
   sql: SqlStorage,
   query: UserQuery,
+  visible: UserPatterns,
   now: Instant,
 ): { users: LinkedUser[]; next: string | null } {
-  const found = linkedUsers(sql, { ...query, limit: query.limit + 1 }, now)
+  const found = linkedUsers(sql, { ...query, limit: query.limit + 1 }, visible, now)
   const users = found.slice(0, query.limit)
   return { users, next: found.length > query.limit ? (users.at(-1)?.user ?? null) : null }
 }
 
 export function linkedUser(sql: SqlStorage, user: string, now: Instant): LinkedUser | null {
-  const [found] = linkedUsers(sql, { prefix: user, limit: 1 }, now)
+  const [found] = linkedUsers(sql, { prefix: user, limit: 1 }, null, now)
   return found?.user === user ? found : null
 }
 

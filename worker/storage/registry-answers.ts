@@ -1,3 +1,4 @@
+import type { BearerKey } from '../policy/caller.ts'
 import type { Draw } from '../policy/issue.ts'
 import type { TokenRecord } from '../policy/record.ts'
 import type { Instant } from '../policy/time.ts'
@@ -46,6 +47,8 @@ export type Rescoped = ChangedRecord | Extract<Updated, { outcome: 'invalid' }>
 export type Refreshed =
   | ({ outcome: 'given' } & Giving)
   | { outcome: 'unknown' | 'changed_meanwhile' | 'conflict' }
+export type CreatedKey = Changed<{ key: BearerKey }>
+export type RevokedKey = Changed<{ key: BearerKey }, 'unknown'>
 export type Previewed = Made<Giving> | Mismatch | { outcome: 'unknown' | 'conflict' | 'resource_not_allowed' }
 
 /** A step of a re-encryption: the entries that it replaces, and what its answer says besides. */

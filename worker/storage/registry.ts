@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { clock, clockMilliseconds } from '../clock.ts'
+import { type BearerKey, isFor, type UserPatterns } from '../policy/caller.ts'
 import type { Draw } from '../policy/issue.ts'
 import { hasEnded, status, type TokenRecord } from '../policy/record.ts'
 import { outside } from '../policy/scope.ts'
@@ -16,11 +17,13 @@ import {
   noteRefresh,
 } from './audit.ts'
 import { type BackupItem, type BackupPosition, backupPage, type Provenance, restore } from './backup.ts'
+import { addKey, endKey, type KeyLease, type KeyQuery, keyById, keyPage, leaseKey } from './bearer-keys.ts'
 import { beginGeneration } from './generations.ts'
 import { type LinkedUser, linkedUser, putUser, type UserQuery, userPage } from './linked-users.ts'
 import type {
   ChangedRecord,
   Created,
+  CreatedKey,
   Giving,
   Linked,
   Linking,
@@ -31,6 +34,7 @@ import type {
   Resealing,
   Restored,
   Revoked,
+  RevokedKey,
   Rotated,
   SignedOut,
 } from './registry-answers.ts'
@@ -90,9 +94,9 @@ export class TokenRegistry extends DurableObject {
     return linkedUser(this.ctx.storage.sql, user, clock())
   }
 
-  /** A page of users, by name. */
-  listUsers(query: UserQuery): { users: LinkedUser[]; next: string | null } {
-    return userPage(this.ctx.storage.sql, query, clock())
+  /** A page of users that a key is for, by name. */
+  listUsers(query: UserQuery, visible: UserPatterns): { users: LinkedUser[]; next: string | null } {
+    return userPage(this.ctx.storage.sql, query, visible, clock())
   }
 
   /** Links a user, or links it anew. */
@@ -164,13 +168,15 @@ export class TokenRegistry extends DurableObject {
     return this.ctx.storage.transactionSync(() => earlierAnswer(this.ctx.storage.sql, idempotency, clock()))
   }
 
-  token(id: string): TokenRecord | null {
-    return tokenRecord(this.ctx.storage.sql, id)
+  /** A record; null: there is none, or none of a user that the key is for. */
+  token(id: string, visible: UserPatterns): TokenRecord | null {
+    const record = tokenRecord(this.ctx.storage.sql, id)
+    return record && isFor(record.user, visible) ? record : null
   }
 
   /** A page of records, newest first. `before` counts in the order of creation. */
-  listTokens(query: TokenQuery): { records: TokenRecord[]; next: number | null } {
-    return tokenPage(this.ctx.storage.sql, query, clock())
+  listTokens(query: TokenQuery, visible: UserPatterns): { records: TokenRecord[]; next: number | null } {
+    return tokenPage(this.ctx.storage.sql, query, visible, clock())
   }
 
   /**
@@ -180,7 +186,7 @@ export class TokenRegistry extends DurableObject {
   refreshToken(id: string, version: number | null, by: By): Refreshed {
     return this.ctx.storage.transactionSync(() => {
       const now = clock()
-      const record = this.#openRecord(id, version, now)
+      const record = this.#openRecord(id, version, by, now)
       if ('outcome' in record) return record
       noteRefresh(this.ctx.storage.sql, id, by, now)
       return { outcome: 'given', ...this.#giving(record) }
@@ -193,7 +199,7 @@ export class TokenRegistry extends DurableObject {
    */
   rotate(id: string, version: number | null, draw: Draw, request: ChangeRequest): Rotated {
     return this.#change(request, (now) => {
-      const record = this.#openRecord(id, version, now)
+      const record = this.#openRecord(id, version, request, now)
       if ('outcome' in record) return record
       const rotated = beginGeneration(this.ctx.storage.sql, record, clockMilliseconds())
       this.#note('token.rotate', id, request, now)
@@ -204,7 +210,7 @@ export class TokenRegistry extends DurableObject {
   /** @param version the version of the record that the caller has seen; null: any */
   update(id: string, changes: Changes, version: number | null, request: ChangeRequest): Rescoped {
     return this.#change(request, (now) => {
-      const record = this.#recordAt(id, version)
+      const record = this.#recordAt(id, version, request)
       if ('outcome' in record) return record
       const updated = update(record, changes, now)
       if (updated.outcome !== 'changed') return updated
@@ -220,9 +226,9 @@ export class TokenRegistry extends DurableObject {
    */
   revoke(id: string, version: number | null, request: ChangeRequest): ChangedRecord {
     return this.#change(request, (now) => {
-      const revoked = this.token(id)
+      const revoked = this.token(id, request.users)
       if (revoked && revoked.revokedAt !== null) return { made: { at: revoked.revokedAt, record: revoked } }
-      const record = this.#recordAt(id, version)
+      const record = this.#recordAt(id, version, request)
       if ('outcome' in record) return record
       const changed = { ...record, revokedAt: now, version: record.version + 1 }
       replaceRecord(this.ctx.storage.sql, changed)
@@ -234,7 +240,7 @@ export class TokenRegistry extends DurableObject {
   /** The record, for a token that its administrator tries it with. */
   preview(id: string, resource: string, request: ChangeRequest): Previewed {
     return this.#change(request, (now) => {
-      const record = this.token(id)
+      const record = this.token(id, request.users)
       if (!record) return { outcome: 'unknown' }
       if (hasEnded(record, now)) return { outcome: 'conflict' }
       if (outside(record, { resource, origin: null })) return { outcome: 'resource_not_allowed' }
@@ -243,17 +249,56 @@ export class TokenRegistry extends DurableObject {
     })
   }
 
-  /** A page of management actions, newest first. */
-  listAudit(query: AuditQuery): { entries: AuditEntry[]; next: number | null } {
-    return auditPage(this.ctx.storage.sql, query)
+  /** A page of management actions on users that a key is for, newest first. */
+  listAudit(query: AuditQuery, visible: UserPatterns): { entries: AuditEntry[]; next: number | null } {
+    return auditPage(this.ctx.storage.sql, query, visible)
   }
 
-  /** How much there is, counted at most a minute ago, and how much was done since a moment. */
-  statistics(since: Instant): { counts: Counts; actions: DayOfActions[] } {
+  /**
+   * How much there is of users that a key is for, and how much was done to them since a moment. What there is of everybody
+   * was counted at most a minute ago.
+   */
+  statistics(since: Instant, visible: UserPatterns): { counts: Counts; actions: DayOfActions[] } {
     const now = clock()
+    const { sql } = this.ctx.storage
+    const actions = actionsSince(sql, since, visible)
+    if (visible !== null) return { counts: countAll(sql, visible, now), actions }
     if (!this.#counts || now >= this.#counts.countedAt + COUNTS_LIFE || now < this.#counts.countedAt)
-      this.#counts = countAll(this.ctx.storage.sql, now)
-    return { counts: this.#counts, actions: actionsSince(this.ctx.storage.sql, since) }
+      this.#counts = countAll(sql, null, now)
+    return { counts: this.#counts, actions }
+  }
+
+  createKey(key: BearerKey, digest: string, request: ChangeRequest): CreatedKey {
+    return this.#change(request, (now) => {
+      addKey(this.ctx.storage.sql, key, digest)
+      this.#note('key.create', key.id, request, now)
+      return { made: { at: now, key } }
+    })
+  }
+
+  key(id: string): BearerKey | null {
+    return keyById(this.ctx.storage.sql, id)
+  }
+
+  /** A page of keys, newest first. */
+  listKeys(query: KeyQuery): { keys: BearerKey[]; next: number | null } {
+    return keyPage(this.ctx.storage.sql, query)
+  }
+
+  /** Revokes a key. One that is revoked already keeps its time. */
+  revokeKey(id: string, request: ChangeRequest): RevokedKey {
+    return this.#change(request, (now) => {
+      const key = this.key(id)
+      if (!key) return { outcome: 'unknown' }
+      if (key.revokedAt !== null) return { made: { at: key.revokedAt, key } }
+      this.#note('key.revoke', id, request, now)
+      return { made: { at: now, key: endKey(this.ctx.storage.sql, key, now) } }
+    })
+  }
+
+  /** Gives a lease on the key of a digest for `seconds` from now; null: there is no such key. */
+  leaseKey(digest: string, seconds: number): KeyLease | null {
+    return this.ctx.storage.transactionSync(() => leaseKey(this.ctx.storage.sql, digest, seconds, clock()))
   }
 
   /**
@@ -320,7 +365,7 @@ export class TokenRegistry extends DurableObject {
    */
   lease(id: string, seconds: number): Lease | null {
     const now = clock()
-    const record = this.token(id)
+    const record = this.token(id, null)
     if (!record) return null
     const user = this.user(record.user)
     if (user && status(record, now) === 'active')
@@ -336,8 +381,8 @@ export class TokenRegistry extends DurableObject {
   }
 
   /** The record and its standing, for questions that do not count as its use. */
-  inspect(id: string): { record: TokenRecord; standing: Standing } | null {
-    const record = this.token(id)
+  inspect(id: string, visible: UserPatterns): { record: TokenRecord; standing: Standing } | null {
+    const record = this.token(id, visible)
     if (!record) return null
     const link = this.user(record.user)?.link ?? null
     return { record, standing: standingOf(this.ctx.storage.sql, record, link, clock()) }
@@ -348,8 +393,12 @@ export class TokenRegistry extends DurableObject {
   }
 
   /** A record of the version that the caller has seen (null: any). */
-  #recordAt(id: string, version: number | null): TokenRecord | { outcome: 'unknown' | 'changed_meanwhile' } {
-    const record = this.token(id)
+  #recordAt(
+    id: string,
+    version: number | null,
+    { users }: By,
+  ): TokenRecord | { outcome: 'unknown' | 'changed_meanwhile' } {
+    const record = this.token(id, users)
     if (!record) return { outcome: 'unknown' }
     return version !== null && version !== record.version ? { outcome: 'changed_meanwhile' } : record
   }
@@ -358,9 +407,10 @@ export class TokenRegistry extends DurableObject {
   #openRecord(
     id: string,
     version: number | null,
+    by: By,
     now: Instant,
   ): TokenRecord | { outcome: 'unknown' | 'changed_meanwhile' | 'conflict' } {
-    const record = this.#recordAt(id, version)
+    const record = this.#recordAt(id, version, by)
     return !('outcome' in record) && hasEnded(record, now) ? { outcome: 'conflict' } : record
   }
 

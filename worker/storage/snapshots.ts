@@ -60,8 +60,8 @@ export function endSnapshot(sql: SqlStorage, id: string): void {
 
 /** Ends snapshots that were given up. */
 export function forgetSnapshots(sql: SqlStorage, now: Instant): void {
-  const left = sql.exec<{ id: string }>('SELECT id FROM snapshots WHERE read_at <= ?', now - LIFE).toArray()
-  for (const { id } of left) endSnapshot(sql, id)
+  for (const { id } of sql.exec<{ id: string }>('SELECT id FROM snapshots WHERE read_at <= ?', now - LIFE))
+    endSnapshot(sql, id)
 }
 
 /** Whether there still is the snapshot; it then lasts anew. */

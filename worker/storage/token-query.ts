@@ -1,6 +1,8 @@
+import type { UserPatterns } from '../policy/caller.ts'
 import type { Status, TokenRecord } from '../policy/record.ts'
 import type { Instant } from '../policy/time.ts'
 import { type TokenRow, toRecord } from './token-row.ts'
+import { ofUsers } from './user-scope.ts'
 
 export interface TokenQuery {
   user?: string | undefined
@@ -30,9 +32,10 @@ const STATUS: Record<Status, { where: string; times: number }> = {
 export function tokenPage(
   sql: SqlStorage,
   query: TokenQuery,
+  visible: UserPatterns,
   now: Instant,
 ): { records: TokenRecord[]; next: number | null } {
-  const { statement, values } = selectTokens({ ...query, limit: query.limit + 1 }, now)
+  const { statement, values } = selectTokens({ ...query, limit: query.limit + 1 }, visible, now)
   const rows = sql.exec<TokenRow & { seq: number }>(statement, ...values).toArray()
   const page = rows.slice(0, query.limit)
   return {
@@ -44,9 +47,10 @@ export function tokenPage(
 /** Selects records, newest first. The text index gives its matches in that order, so that reading ends with the page. */
 function selectTokens(
   { user, status, text, before, limit }: TokenQuery,
+  visible: UserPatterns,
   now: Instant,
 ): { statement: string; values: SqlStorageValue[] } {
-  const where = ['TRUE']
+  const where = [ofUsers('tokens.user', visible)]
   const values: SqlStorageValue[] = []
   let [from, order] = ['tokens', 'seq']
   if (text?.startsWith('tok_')) {

@@ -17,3 +17,8 @@ export async function keyedDigest(secret: string, text: string): Promise<string>
   const key = await crypto.subtle.importKey('raw', encoder.encode(secret), hmac, false, ['sign'])
   return encode(new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(text))))
 }
+
+/** The SHA-256 digest of a text, in hex. */
+export async function hexDigest(text: string): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))).toHex()
+}
