@@ -28,10 +28,8 @@ export function refuseSecrets(argv: readonly string[]): void {
       const given = argument !== name ? ' Treat the one you typed as leaked.' : ''
       throw wrongUsage(`${REASON}: no ${name}; ${instead}.${given}`)
     }
-    if (argument.includes(ADMIN_KEY_PREFIX)) {
-      throw wrongUsage(
-        `${REASON}: an argument holds an admin key. Replace that key, and set BIUWER_ADMIN_KEY.`,
-      )
+    if (argument.includes(ADMIN_KEY_PREFIX) || /bwk_[0-9A-Za-z]{20}/.test(argument)) {
+      throw wrongUsage(`${REASON}: an argument holds a key. Replace that key, and set BIUWER_ADMIN_KEY.`)
     }
     // A compact JWS, whose header is a JSON object: base64url of `{"` is `eyJ`.
     if (/eyJ[\w-]*\.[\w-]+\.[\w-]*/.test(argument)) {

@@ -4,6 +4,7 @@ import { audit } from './commands/audit.ts'
 import { exportAll, importAll } from './commands/backup.ts'
 import { health } from './commands/health.ts'
 import { keys } from './commands/keys.ts'
+import { secrets } from './commands/secrets.ts'
 import { signOutAll } from './commands/sign-out.ts'
 import { tokens } from './commands/tokens.ts'
 import { users } from './commands/users.ts'
@@ -13,18 +14,19 @@ import { print, printError } from './terminal.ts'
 /** The whole command line. Commander neither exits nor prints its errors: the caller does. */
 export function program(version: string): CommandUnknownOpts {
   const root = new Command('biuwer-embed')
-    .description('Operates a biuwer-embed edge: keys, users, tokens, audit.')
+    .description('Operates a biuwer-embed edge: secrets, keys, users, tokens, audit.')
     .version(version)
     .option('--edge <origin>', "the edge's origin (or BIUWER_EDGE)")
     .option('--json', 'machine-readable: one object, or one a line; nothing else on stdout')
     .addHelpText(
       'after',
       `
-The admin key is read from BIUWER_ADMIN_KEY, else asked for without echo; never from an argument.
+The key is read from BIUWER_ADMIN_KEY, else asked for without echo; never from an argument.
 Exit codes: 0 done, 1 refused by the edge, 2 wrong usage, 3 the edge can't be reached.
 ${example('health --edge https://embed.example.com', 'tokens list --user store-1')}`,
     )
     .addCommand(health())
+    .addCommand(secrets())
     .addCommand(keys())
     .addCommand(users())
     .addCommand(tokens())

@@ -1,119 +1,108 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
-import { visibleJson } from '../../worker/policy/visible-text.ts'
-import { example } from '../arguments.ts'
+import type { Key } from '../../client/api-types.ts'
+import { visible } from '../../worker/policy/visible-text.ts'
+import { example, name, several } from '../arguments.ts'
 import { contextOf } from '../context.ts'
 import { wrongUsage } from '../failures.ts'
-import { readInput, writePrivate } from '../files.ts'
-import {
-  add,
-  type KeySet,
-  makeAdminKey,
-  makeKey,
-  parseKeySet,
-  promote,
-  retire,
-  type Setting,
-} from '../key-set.ts'
-import { isShown, print } from '../terminal.ts'
+import { writePrivate } from '../files.ts'
+import { ask, canAsk, printError } from '../terminal.ts'
+
+const COLUMNS = {
+  ID: ({ id }: Key) => id,
+  NAME: ({ name }: Key) => name,
+  ROLE: ({ role }: Key) => role,
+  USERS: ({ users }: Key) => users ?? 'all',
+  STATUS: ({ status }: Key) => status,
+  ENDS: ({ expires_at }: Key) => expires_at ?? 'never',
+  'LAST USED': ({ last_used_at }: Key) => last_used_at ?? 'never',
+}
 
 export function keys(): CommandUnknownOpts {
   return new Command('keys')
-    .description("make and rotate the edge's keys; nothing is sent anywhere")
-    .addCommand(admin())
-    .addCommand(keySetCommand('token', 'TOKEN_KEYS', 'that sign embed tokens', ['HS256', 'EdDSA']))
-    .addCommand(keySetCommand('vault', 'VAULT_KEYS', 'that encrypt Biuwer tokens at rest', ['A256GCM']))
+    .description('keys of the management API, each with a role')
+    .addCommand(create())
+    .addCommand(list())
+    .addCommand(show())
+    .addCommand(revoke())
 }
 
-function admin(): CommandUnknownOpts {
-  return new Command('admin')
-    .description('make an admin key, and the digest by which the edge knows it')
-    .option('--out <file>', 'write the key to a file of mode 0600 instead of showing it')
-    .addHelpText('after', example('keys admin', 'keys admin --out admin.key'))
-    .action(async ({ out: file }, command) => {
-      const { out } = contextOf(command)
-      const { admin_key, digest } = makeAdminKey()
-      if (file !== undefined) await writePrivate(file, `${admin_key}\n`)
-      out.object({ ...(file === undefined ? { admin_key } : { file }), digest })
-      const kept = file === undefined ? 'It is shown this once: keep it in your secret store.' : ''
-      out.note(`${kept}
-Next, give the edge the digests of all keys that are to be valid, separated by spaces:
-  npx wrangler secret put ADMIN_KEYS
-A new value replaces the former one: with ${digest} alone, every other admin key ends.`)
-    })
-}
-
-type Alg = Parameters<typeof makeKey>[0]
-
-function keySetCommand(
-  name: string,
-  setting: Setting,
-  what: string,
-  algs: readonly [Alg, ...Alg[]],
-): CommandUnknownOpts {
-  return new Command(name)
-    .description(`make ${setting}, the keys ${what}, as a JWK Set; or add, promote, retire one of its keys`)
+function create(): CommandUnknownOpts {
+  return new Command('create')
+    .description('make a key; it is shown this once')
+    .requiredOption('--name <text>', 'who or what will use it: the audit names it so')
     .addOption(
-      new Option('--alg <alg>', 'algorithm of the new key')
-        .choices(algs)
-        .default(algs[0])
-        .hideHelp(algs.length === 1),
+      new Option('--role <role>', 'what it may do')
+        .choices(['admin', 'manager', 'issuer', 'viewer'])
+        .makeOptionMandatory(),
     )
-    .option('--add <file>', 'add a new key, last, to the set in a file (- for stdin)')
-    .option('--in <file>', 'the set to promote or retire in (- for stdin)')
-    .option('--promote <kid>', 'put this key first: it is the one in use from then on')
-    .option('--retire <kid>', 'take this key out')
-    .option('--out <file>', 'where the set goes, with mode 0600 (- for stdout)')
+    .option('--user <user>', 'a user it is for, or how users begin and then *; several times', several)
+    .option('--expires-at <time>', 'when it ends, such as 2027-01-01T00:00:00Z')
+    .option('--out <file>', 'write the key to a file of mode 0600 instead of showing it')
     .addHelpText(
       'after',
       `
-Rotation without downtime: add, deploy, promote, deploy, wait, retire, deploy.
+admin: everything; manager: users and token records; issuer: make records and have their tokens given out;
+viewer: read and explain.
 ${example(
-  `keys ${name} --out ${name}.jwks`,
-  `keys ${name} --add ${name}.jwks --out ${name}.jwks`,
-  `keys ${name} --in ${name}.jwks --promote 3f9a6c01b2d4 --out ${name}.jwks`,
-  `keys ${name} --in ${name}.jwks --retire 81c2e77a90fe --out ${name}.jwks`,
+  "keys create --name 'Backend of app.example.com' --role issuer --out backend.key",
+  "keys create --name 'Support' --role viewer --user 'store-*' --expires-at 2027-01-01T00:00:00Z",
 )}`,
     )
     .action(async (options, command) => {
-      const { out } = contextOf(command)
-      // A terminal keeps what it showed, so there a set is shown only on demand.
-      const to = options.out ?? (isShown() && !out.json ? undefined : '-')
-      if (to === undefined) throw wrongUsage('Where to? Pass --out <file>, or --out - to show the keys here.')
-      const { set, done } = await change(options, setting)
-      const text = JSON.stringify(set)
-      await parseKeySet(text, setting)
-      if (to === '-') print(visibleJson(set))
-      else {
-        await writePrivate(to, `${text}\n`)
-        out.object({ file: to, kids: set.keys.map(({ kid }) => kid) })
-      }
-      out.note(`${done}\nNext: npx wrangler secret put ${setting} < ${to === '-' ? '<file>' : to}`)
+      const { out, edge } = contextOf(command)
+      const { key, ...made } = await (await edge()).keys.create({
+        name: options.name,
+        role: options.role,
+        ...(options.user && { users: options.user }),
+        ...(options.expiresAt !== undefined && { expires_at: options.expiresAt }),
+      })
+      if (options.out !== undefined) await writePrivate(options.out, `${key}\n`)
+      out.object({ ...made, ...(options.out === undefined ? { key } : { file: options.out }) })
+      if (options.out === undefined) out.note('The key is shown this once: keep it in your secret store.')
     })
 }
 
-interface Change {
-  alg: Alg
-  add?: string | undefined
-  in?: string | undefined
-  promote?: string | undefined
-  retire?: string | undefined
+function list(): CommandUnknownOpts {
+  return new Command('list')
+    .description('keys, newest first; the root keys of ADMIN_KEYS are not among them')
+    .addHelpText('after', example('keys list', 'keys list --json | jq -r .name'))
+    .action(async (_options, command) => {
+      const { out, edge } = contextOf(command)
+      out.list(await Array.fromAsync((await edge()).keys.list()), COLUMNS)
+    })
 }
 
-/** The set as the options leave it, and what was done in a sentence. */
-async function change(options: Change, setting: Setting): Promise<{ set: KeySet; done: string }> {
-  const { alg, add: to, in: source, promote: first, retire: gone } = options
-  if ([to, first, gone].filter((option) => option !== undefined).length > 1) {
-    throw wrongUsage('Each of --add, --promote and --retire needs a deployment of its own: pass one.')
-  }
-  if ((first ?? gone) === undefined) {
-    if (source !== undefined) throw wrongUsage('--in goes with --promote or --retire.')
-    const key = makeKey(alg)
-    if (to === undefined) return { set: { keys: [key] }, done: `A new set with key ${key.kid}.` }
-    const set = await parseKeySet(await readInput(to), setting)
-    return { set: add(set, key), done: `Key ${key.kid} is known; promote it once that is deployed.` }
-  }
-  if (source === undefined) throw wrongUsage('Which set? Pass it with --in <file>, or --in - for stdin.')
-  const set = await parseKeySet(await readInput(source), setting)
-  if (first !== undefined) return { set: promote(set, first), done: `Key ${first} is the one in use.` }
-  return { set: retire(set, gone ?? '', setting), done: `Key ${gone} is out; what it made ends with it.` }
+function show(): CommandUnknownOpts {
+  return new Command('show')
+    .description('a key, without itself; without an id, the key that asks')
+    .argument('[id]', 'the id of a key', name)
+    .addHelpText('after', example('keys show', 'keys show key_kR3fW0sYb1QdA7uZx2Lm9g'))
+    .action(async (id, _options, command) => {
+      const { out, edge } = contextOf(command)
+      const { keys } = await edge()
+      out.object(id === undefined ? await keys.current() : await keys.get(id))
+    })
+}
+
+function revoke(): CommandUnknownOpts {
+  return new Command('revoke')
+    .description('revoke a key, for good')
+    .argument('<id>', 'the id of a key', name)
+    .option('--yes', 'do not ask')
+    .addHelpText('after', example('keys revoke key_kR3fW0sYb1QdA7uZx2Lm9g --yes'))
+    .action(async (id, { yes }, command) => {
+      const { out, edge } = contextOf(command)
+      const { keys } = await edge()
+      if (!yes) await confirm(await keys.get(id))
+      out.object(await keys.revoke(id))
+    })
+}
+
+/** Says which key goes for good, and goes on only when told to. */
+async function confirm({ id, name, role }: Key): Promise<void> {
+  if (!canAsk()) throw wrongUsage('This ends a key for good, and nobody is there to ask: pass --yes.')
+  printError(
+    `Revokes ${visible(id)}, "${visible(name)}", with the role ${role}: whoever calls with it is refused.`,
+  )
+  if (!/^y(es)?$/i.test((await ask('Go on? [y/N] ')).trim())) throw wrongUsage('Nothing was done.')
 }

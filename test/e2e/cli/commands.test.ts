@@ -29,9 +29,9 @@ describe('health and help', () => {
 
   test.each([
     'health',
-    'keys admin',
-    'keys token',
-    'keys vault',
+    'secrets admin',
+    'secrets token',
+    'secrets vault',
     'users list',
     'users link',
     'users show',
@@ -277,7 +277,7 @@ describe('failures', () => {
     [['tokens', 'update', 'tok_x', '--to', '2099-01-01T00:00:00Z', '--clear', 'to']],
     [['health', '--edge', 'http://embed.example.com']],
     [['health', '--edge', 'https://user:pass@embed.example.com']],
-    [['keys', 'token', '--promote', 'k']],
+    [['secrets', 'token', '--promote', 'k']],
   ])('%j is wrong usage and exits with 2', async (args) => {
     const { exit, stdout, stderr } = await run([...args, '--json'])
     expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' })

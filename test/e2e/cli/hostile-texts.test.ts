@@ -94,8 +94,8 @@ test('the names of files steer no terminal', async () => {
   for (const args of [
     ['import', name],
     ['export', '--out', name],
-    ['keys', 'token', '--add', name],
-    ['keys', 'admin', '--out', name],
+    ['secrets', 'token', '--add', name],
+    ['secrets', 'admin', '--out', name],
   ]) {
     const { stdout, stderr } = await run(args, { env })
     expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(UNSEEN)

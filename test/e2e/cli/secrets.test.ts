@@ -21,19 +21,23 @@ describe('key sets', () => {
   test.each(['token', 'vault'])(
     'keys %s adds a key as the last, promotes it to the first, and takes a retired one out',
     async (kind) => {
-      const { stdout: one } = await run(['keys', kind])
-      const { stdout: two } = await run(['keys', kind, '--add', '-'], { input: one })
+      const { stdout: one } = await run(['secrets', kind])
+      const { stdout: two } = await run(['secrets', kind, '--add', '-'], { input: one })
       const [old = '', young = ''] = kidsOf(two)
       expect(kidsOf(one)).toEqual([old])
-      const { stdout: promoted } = await run(['keys', kind, '--in', '-', '--promote', young], { input: two })
+      const { stdout: promoted } = await run(['secrets', kind, '--in', '-', '--promote', young], {
+        input: two,
+      })
       expect(kidsOf(promoted)).toEqual([young, old])
-      const { stdout: retired } = await run(['keys', kind, '--in', '-', '--retire', old], { input: promoted })
+      const { stdout: retired } = await run(['secrets', kind, '--in', '-', '--retire', old], {
+        input: promoted,
+      })
       expect(kidsOf(retired)).toEqual([young])
     },
   )
 
   test('keys refuses to retire the key in use, to promote an unknown one, and a set that no edge would take', async () => {
-    const { stdout: input } = await run(['keys', 'token', '--alg', 'EdDSA'])
+    const { stdout: input } = await run(['secrets', 'token', '--alg', 'EdDSA'])
     const [kid = ''] = kidsOf(input)
     const { k, d } = JSON.parse(input).keys[0]
     for (const [args, set] of [
@@ -43,7 +47,7 @@ describe('key sets', () => {
       [['token', '--add', '-'], `{"keys":[${d}`],
       [['token', '--add', join(folder, 'missing')], ''],
     ] as const) {
-      const ran = await run(['keys', ...args], { input: set })
+      const ran = await run(['secrets', ...args], { input: set })
       expect(ran).toMatchObject({ exit: 2, stdout: '' })
       expect(ran.stderr).not.toContain(k ?? d)
     }
@@ -52,28 +56,28 @@ describe('key sets', () => {
   test('keys are written to files that their owner alone reads, also over one that others could read', async () => {
     const path = file()
     writeFileSync(path, '', { mode: 0o644 })
-    const { exit, stdout, stderr } = await run(['keys', 'token', '--out', path])
+    const { exit, stdout, stderr } = await run(['secrets', 'token', '--out', path])
     const { k, kid } = JSON.parse(read(path)).keys[0]
     expect(exit).toBe(0)
     expect(mode(path)).toBe(0o600)
     expect(stdout).toContain(kid)
     expect(stdout + stderr).not.toContain(k)
-    await run(['keys', 'token', '--add', path, '--out', path])
+    await run(['secrets', 'token', '--add', path, '--out', path])
     expect(kidsOf(read(path))).toEqual([kid, expect.any(String)])
   })
 
   test('keys are not shown at a terminal unless that is asked for', async () => {
-    expect(await runAtTerminal(['keys', 'vault'], '')).toMatchObject({ exit: 2 })
-    expect((await runAtTerminal(['keys', 'vault', '--out', '-'], '')).stdout).toContain('"A256GCM"')
+    expect(await runAtTerminal(['secrets', 'vault'], '')).toMatchObject({ exit: 2 })
+    expect((await runAtTerminal(['secrets', 'vault', '--out', '-'], '')).stdout).toContain('"A256GCM"')
   })
 
   test('an admin key is shown once, or written to a file', async () => {
-    const { stdout, stderr } = await run(['keys', 'admin'])
+    const { stdout, stderr } = await run(['secrets', 'admin'])
     const key = /bwadm_\S+/.exec(stdout)?.[0] ?? ''
     expect(stderr).toContain('wrangler secret put ADMIN_KEYS')
     expect(stderr).not.toContain(key)
     const path = file()
-    const { digest } = await object(['keys', 'admin', '--out', path])
+    const { digest } = await object(['secrets', 'admin', '--out', path])
     expect(read(path)).toMatch(/^bwadm_[\w-]{43}$/)
     expect(digest).toMatch(/^[0-9a-f]{64}$/)
     expect(mode(path)).toBe(0o600)
@@ -127,18 +131,18 @@ test('all keys are rotated, and at no moment is a token that was issued refused'
     const { id, token: old } = await cli(['tokens', 'create', '--user', 'store-1'])
     expect(await opens(old)).toBe(shown)
 
-    await object(['keys', 'token', '--add', tokenKeys, '--out', tokenKeys])
-    await object(['keys', 'vault', '--add', vaultKeys, '--out', vaultKeys])
+    await object(['secrets', 'token', '--add', tokenKeys, '--out', tokenKeys])
+    await object(['secrets', 'vault', '--add', vaultKeys, '--out', vaultKeys])
     const [, newTokenKey = ''] = kidsOf(read(tokenKeys))
     const [, newVaultKey = ''] = kidsOf(read(vaultKeys))
-    const fresh = await object(['keys', 'admin'])
+    const fresh = await object(['secrets', 'admin'])
     adminKeys = `${adminKeys} ${fresh.digest}`
     await deploy()
     expect((await cli(['tokens', 'refresh', id])).token).toBe(old)
     expect(await opens(old)).toBe(shown)
 
-    await object(['keys', 'token', '--in', tokenKeys, '--promote', newTokenKey, '--out', tokenKeys])
-    await object(['keys', 'vault', '--in', vaultKeys, '--promote', newVaultKey, '--out', vaultKeys])
+    await object(['secrets', 'token', '--in', tokenKeys, '--promote', newTokenKey, '--out', tokenKeys])
+    await object(['secrets', 'vault', '--in', vaultKeys, '--promote', newVaultKey, '--out', vaultKeys])
     adminKey = fresh.admin_key
     adminKeys = fresh.digest
     await deploy()
@@ -172,8 +176,8 @@ test('all keys are rotated, and at no moment is a token that was issued refused'
     expect(stderr).toContain('  store-2: encrypted with the key "gone"\n')
     await cli(['users', 'link', 'store-2'], host.DEMO_BIUWER_TOKEN_STORE_2)
     expect(await cli(['vault', 'reencrypt'])).toEqual({ reencrypted: 0, remaining: 0 })
-    await object(['keys', 'token', '--in', tokenKeys, '--retire', oldTokenKey, '--out', tokenKeys])
-    await object(['keys', 'vault', '--in', vaultKeys, '--retire', oldVaultKey, '--out', vaultKeys])
+    await object(['secrets', 'token', '--in', tokenKeys, '--retire', oldTokenKey, '--out', tokenKeys])
+    await object(['secrets', 'vault', '--in', vaultKeys, '--retire', oldVaultKey, '--out', vaultKeys])
     await deploy()
     expect([await opens(old), await opens(young)]).toEqual(['token_invalid', shown])
 
