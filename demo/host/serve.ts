@@ -8,6 +8,9 @@ import { hostApp } from './app.ts'
 import type { Resources } from './records.ts'
 import { TokenDesk } from './token-desk.ts'
 
+/** Milliseconds. */
+const DAY = 86_400_000
+
 /** A user of this application, with the user's Biuwer token. */
 export interface HostUser {
   id: string
@@ -35,14 +38,22 @@ export interface RunningHost {
 export async function startHost(options: HostOptions): Promise<RunningHost> {
   const origin = `http://localhost:${options.port}`
   const otherOrigin = `http://127.0.0.1:${options.port}`
-  const edge = new BiuwerEdge({ edge: options.edge, adminKey: options.adminKey })
+  const administrator = new BiuwerEdge({ edge: options.edge, adminKey: options.adminKey })
   const [style, script, icon] = await Promise.all([
     readFile(pathOf('host.css'), 'utf8'),
     bundleForBrowser(pathOf('browser/host.ts')),
     readFile(pathOf('icon.svg'), 'utf8'),
-    ...options.users.map((user) => edge.users.link(user.id, { biuwer_token: user.biuwerToken })),
+    ...options.users.map((user) => administrator.users.link(user.id, { biuwer_token: user.biuwerToken })),
   ])
-  const desk = new TokenDesk(edge, { resources: options.resources, otherOrigin, started: new Date() })
+  const issuer = new BiuwerEdge({
+    edge: options.edge,
+    adminKey: await issuerKey(administrator, options.users),
+  })
+  const desk = new TokenDesk(issuer, administrator, {
+    resources: options.resources,
+    otherOrigin,
+    started: new Date(),
+  })
   const app = hostApp({
     edge: options.edge,
     origins: [origin, otherOrigin],
@@ -54,6 +65,17 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
   })
   const { stop } = await listen(app.fetch, options.port, loopbackAddresses())
   return { origin, otherOrigin, stop }
+}
+
+/** The key that the backend works with: it may do no more than the backend has to, and ends by itself. */
+async function issuerKey({ keys }: BiuwerEdge, users: readonly HostUser[]): Promise<string> {
+  const { key } = await keys.create({
+    name: 'Back office',
+    role: 'issuer',
+    users: users.map(({ id }) => id),
+    expires_at: new Date(Date.now() + DAY).toISOString(),
+  })
+  return key
 }
 
 function pathOf(name: string): string {

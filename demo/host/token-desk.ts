@@ -14,14 +14,17 @@ import {
 /** Gets tokens for the pages from the edge. It makes each token record when a page first needs it. */
 export class TokenDesk {
   readonly #edge: BiuwerEdge
+  readonly #administrator: BiuwerEdge
   readonly #terms: RecordTerms
   readonly #ids = new Map<string, Promise<string>>()
   readonly #expired = new Map<string, Promise<string>>()
   readonly #links = new Map<string, { user: string; token: string; views: number }>()
   readonly #revocable = new Set<string>()
 
-  constructor(edge: BiuwerEdge, terms: RecordTerms) {
+  /** @param administrator revokes, which the key of a backend may not */
+  constructor(edge: BiuwerEdge, administrator: BiuwerEdge, terms: RecordTerms) {
     this.#edge = edge
+    this.#administrator = administrator
     this.#terms = terms
   }
 
@@ -65,7 +68,7 @@ export class TokenDesk {
 
   /** Revokes a token record that `issueRevocable` made; undefined for any other. */
   async revoke(id: string): Promise<ChangedToken | undefined> {
-    return this.#revocable.has(id) ? this.#edge.tokens.revoke(id) : undefined
+    return this.#revocable.has(id) ? this.#administrator.tokens.revoke(id) : undefined
   }
 
   async #tokenOf(request: RecordDefinition): Promise<IssuedToken> {
