@@ -296,7 +296,7 @@ test('a machine that slept wakes signed out, before what is clicked first is don
   const revoke = dialogOf(page).getByRole('button', { name: 'Revoke' })
   const { x, y, width, height } = (await revoke.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
   // The clock of the wall goes on, and no timer fires.
-  await person.clock.pauseAt(Date.now() + 31 * MINUTE)
+  await person.clock.setSystemTime(Date.now() + 31 * MINUTE)
   await page.mouse.move(x + width / 2, y + height / 2)
   await page.mouse.down()
   await page.mouse.up()
