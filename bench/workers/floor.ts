@@ -98,10 +98,13 @@ let keys: Promise<Keys> | undefined
 
 async function readKeys(env: Env): Promise<Keys> {
   const [vaultKey] = JSON.parse(env.VAULT_KEYS).keys as [JWK]
-  const vault = await crypto.subtle.importKey('raw', decode(vaultKey.k ?? ''), 'AES-GCM', false, [
-    'encrypt',
-    'decrypt',
-  ])
+  const vault = await crypto.subtle.importKey(
+    'raw',
+    decode(vaultKey.k ?? '') ?? new Uint8Array(),
+    'AES-GCM',
+    false,
+    ['encrypt', 'decrypt'],
+  )
   const iv = crypto.getRandomValues(new Uint8Array(12))
   const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, vault, utf8.encode(crypto.randomUUID()))
   return { token: await readTokenKeys(env.TOKEN_KEYS), vault, sealed: { iv, data } }

@@ -133,6 +133,14 @@ const MALFORMED: Record<string, (good: Good) => string> = {
   'a signature of a length that base64url has not': ({ token }) => `${token}AA`,
 }
 
+/** What lenient decoders take for the same bytes as a text in base64url: its last character with other bits beyond them. */
+function spellings(text: string): string[] {
+  const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  const bytes = String(base64url.decode(text))
+  const others = [...ALPHABET].map((last) => `${text.slice(0, -1)}${last}`)
+  return others.filter((other) => other !== text && String(base64url.decode(other)) === bytes)
+}
+
 describe('a forged token', () => {
   let good: Good
   beforeEach(async () => {
@@ -157,6 +165,30 @@ describe('a forged token', () => {
       expect(await answerTo(await signedByEdge(good.header, good.claims), bindings)).toEqual([201, undefined])
     },
   )
+
+  test('a forged token is refused in every other spelling of its signature', async () => {
+    const [head, payload, signature] = good.parts
+    const others = spellings(signature)
+    expect(others).toHaveLength(3)
+    for (const other of others)
+      expect(await answerTo(`${head}.${payload}.${other}`)).toEqual([401, 'token_invalid'])
+    for (const other of [`${signature}=`, `${signature} `, `${signature}\n`, ` ${signature}`])
+      expect(await answerTo(`${head}.${payload}.${other}`)).toEqual([401, 'token_malformed'])
+    expect(await answerTo(good.token)).toEqual([201, undefined])
+  })
+
+  test('a forged token is refused in every other spelling of an Ed25519 signature', async () => {
+    const { privateKey } = await generateKeyPair('Ed25519', { extractable: true })
+    const jwk = { ...(await exportJWK(privateKey)), kid: 'ed', alg: 'EdDSA' }
+    const bindings = { ...env, TOKEN_KEYS: JSON.stringify({ keys: [jwk] }) }
+    const { body } = await admin('POST', '/v1/tokens', { user: 'store-1' }, { bindings })
+    const [head, payload, signature = ''] = body.token.split('.')
+    const others = spellings(signature)
+    expect(others).toHaveLength(15)
+    for (const other of others)
+      expect(await answerTo(`${head}.${payload}.${other}`, bindings)).toEqual([401, 'token_invalid'])
+    expect(await answerTo(body.token, bindings)).toEqual([201, undefined])
+  })
 
   test.each(Object.keys(MALFORMED))('a forged token is refused as malformed: %s', async (attack) => {
     const { bindings, take } = counting()
@@ -268,6 +300,7 @@ test('a session token signed for something else, or by somebody else, keeps no s
     `${head}.${encode({ ...claims, link: 'other' })}.${signature}`,
     await signedByEdge({ ...header, typ: 'biuwer-embed+jwt' }, claims),
     await signedByEdge({ ...header, kid: 'other' }, claims),
+    ...spellings(signature).map((other) => `${head}.${payload}.${other}`),
   ])
     expect((await check(forged)).body.code).toBe('unauthorized')
   expect((await check(await signedByEdge(header, claims))).status).toBe(200)

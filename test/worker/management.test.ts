@@ -48,6 +48,10 @@ describe('GET /v1/tokens', () => {
     ['limit=ten', 'limit'],
     ['cursor=x', 'cursor'],
     ['cursor=djE6LTE', 'cursor'],
+    // `v1:5` in base64url is djE6NQ: what follows spells it otherwise.
+    ['cursor=djE6NR', 'cursor'],
+    ['cursor=djE6NQ%3D%3D', 'cursor'],
+    ['cursor=djE6%20NQ', 'cursor'],
     [`cursor=${btoa(`v1:${'9'.repeat(18)}`)}`, 'cursor'],
     ['status=gone', 'status'],
     ['user=a%20b', 'user'],

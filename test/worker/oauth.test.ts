@@ -135,6 +135,32 @@ describe('revocation (RFC 7009)', () => {
     expect((await admin('GET', '/v1/audit')).body.items[0].action).toBe('token.revoke')
   })
 
+  test('revocation (RFC 7009) changes nothing by a token that has ended', async () => {
+    vi.setSystemTime(Date.parse('2026-03-14T12:00:00Z'))
+    const expired = await issue({ refresh: 'daily', overlap: 0 })
+    const rotated = await issue()
+    await admin('POST', `/v1/tokens/${rotated.id}/refresh`, { rotate: true })
+    const spent = await issue({ refresh: 'single-use' })
+    await open(spent.token)
+    const signedOut = await issue({ user: 'store-2' })
+    await admin('POST', '/v1/users/store-2/sign-out')
+    for (const { token } of [rotated, spent, signedOut]) await revoke(token)
+    vi.setSystemTime(Date.parse('2026-03-15T00:00:00Z'))
+    await revoke(expired.token)
+    for (const { id } of [expired, rotated, spent, signedOut])
+      expect((await admin('GET', `/v1/tokens/${id}`)).body.status).toBe('active')
+  })
+
+  test('revocation (RFC 7009) ends the record of a token whose time is to come, and of one in its overlap', async () => {
+    const pending = await issue({ from: '2037-01-01T00:00:00Z' })
+    const rotated = await issue({ overlap: 3600 })
+    await admin('POST', `/v1/tokens/${rotated.id}/refresh`, { rotate: true })
+    for (const { id, token } of [pending, rotated]) {
+      await revoke(token)
+      expect((await admin('GET', `/v1/tokens/${id}`)).body.status).toBe('revoked')
+    }
+  })
+
   test('revocation (RFC 7009) is content with a token that is none', async () => {
     await revoke('nonsense')
   })

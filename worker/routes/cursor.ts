@@ -31,8 +31,8 @@ function seqOf(text: string): number | undefined {
 
 /** What a cursor holds; empty for a text that is no cursor. */
 function decoded(text: string): string {
-  if (!/^[A-Za-z0-9_-]{1,200}$/.test(text) || text.length % 4 === 1) return ''
-  return new TextDecoder().decode(decode(text))
+  const bytes = text.length > 200 ? undefined : decode(text)
+  return bytes ? new TextDecoder().decode(bytes) : ''
 }
 
 /** Query parameter `cursor` of lists in the order of names. */

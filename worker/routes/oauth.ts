@@ -48,10 +48,14 @@ async function introspect(c: Context<AppEnv>): Promise<Response> {
   )
 }
 
-/** Revokes the record behind a token (RFC 7009). A token that this edge did not issue counts as revoked (§2.2). */
+/**
+ * Revokes the record behind a token (RFC 7009). A token that this edge did not issue counts as revoked (§2.2), and so does
+ * one that has ended: whoever finds it somewhere old can take nothing away with it.
+ */
 async function revoke(c: Context<AppEnv>): Promise<Response> {
   const { claims } = await tokenOf(c)
-  if (claims) await change(c, null, async (registry, request) => registry.revoke(claims.sub, null, request))
+  if (claims && !(await hasEnded(c, claims)))
+    await change(c, null, async (registry, request) => registry.revoke(claims.sub, null, request))
   return c.body(null, 200, NO_STORE)
 }
 
@@ -101,6 +105,18 @@ async function liveToken(c: Context<AppEnv>, claims: Claims): Promise<LiveToken 
     (end) => typeof end === 'number',
   )
   return { user: record.user, exp: ends.length > 0 ? Math.min(...ends) : null, resources, origins }
+}
+
+/** Whether a token opens nothing any more, whatever is asked: expired, revoked, rotated out, signed out, or spent. */
+async function hasEnded(c: Context<AppEnv>, claims: Claims): Promise<boolean> {
+  const now = clock()
+  if (validityRefusal(claims, now)?.code === 'token_expired') return true
+  const found = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).inspect(claims.sub))
+  if (!found || !standsFor(claims, found.record.user)) return true
+  const code = standingRefusal(claims, undefined, found.standing, now)?.code
+  if (code === 'token_revoked' || code === 'token_expired') return true
+  const spend = spendOf(claims)
+  return spend !== undefined && (await isSpent(c.env.SPENT_TOKENS, spend))
 }
 
 /** What both lists have; null: any. */

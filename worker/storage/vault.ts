@@ -24,9 +24,11 @@ export async function unseal(user: string, sealed: Sealed, keys: KeySet<VaultKey
   const key = keys.find((candidate) => candidate.kid === sealed.kid)?.key
   if (!key)
     throw new VaultError(`no key ${JSON.stringify(sealed.kid)}, which sealed an entry that is still in use`)
+  const [iv, data] = [decode(sealed.iv), decode(sealed.data)]
   try {
-    const data = await crypto.subtle.decrypt(algorithm(user, decode(sealed.iv)), key, decode(sealed.data))
-    return new TextDecoder().decode(data)
+    if (!iv || !data) throw new SyntaxError('the entry is not base64url')
+    const opened = await crypto.subtle.decrypt(algorithm(user, iv), key, data)
+    return new TextDecoder().decode(opened)
   } catch (cause) {
     throw new VaultError(`key ${JSON.stringify(sealed.kid)} does not open an entry that bears its name`, {
       cause,

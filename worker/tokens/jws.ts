@@ -1,4 +1,4 @@
-import { decode, encode } from './base64url.ts'
+import { decode, encode, isBase64url } from './base64url.ts'
 import type { KeySet, TokenKey } from './keys.ts'
 
 /**
@@ -57,7 +57,7 @@ export async function verifyJwt(
   // A compact JWS begins with a JSON object (RFC 7515 §7.1).
   if (!key) return parsed(header) ? 'invalid' : 'malformed'
   const bytes = decode(signature)
-  if (bytes.length !== SIGNATURE_BYTES[key.alg]) return 'invalid'
+  if (bytes?.length !== SIGNATURE_BYTES[key.alg]) return 'invalid'
   const input = new TextEncoder().encode(`${header}.${payload}`)
   const isOurs = await crypto.subtle.verify(ALGORITHM[key.alg], key.verify, bytes, input)
   const claims = isOurs ? parsed(payload) : undefined
@@ -71,14 +71,12 @@ function headerOf(typ: string, { alg, kid, headers }: TokenKey): string {
   return header
 }
 
-function isBase64url(part: string): boolean {
-  return /^[A-Za-z0-9_-]*$/.test(part) && part.length % 4 !== 1
-}
-
 /** The JSON object in a part of a token; undefined for anything else. */
 function parsed(part: string): Record<string, unknown> | undefined {
+  const bytes = decode(part)
+  if (!bytes) return undefined
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(decode(part))
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)

@@ -1,3 +1,4 @@
+import { decode } from './base64url.ts'
 import { deriveMacKeys, type MacKeys } from './mac.ts'
 
 /**
@@ -54,6 +55,8 @@ async function tokenKey(jwk: JsonWebKey, kid: string, name: string): Promise<Tok
   if (jwk.kty === 'OKP' && jwk.crv === 'Ed25519' && (jwk.alg ?? 'EdDSA') === 'EdDSA') {
     const { d, x } = jwk
     if (!x) throw new KeyError(`${name} lacks "x"`)
+    if (!decode(x) || (d !== undefined && !decode(d)))
+      throw new KeyError(`${name} has "x" or "d" not in base64url`)
     const plain = { kty: 'OKP', crv: 'Ed25519', x }
     return {
       kid,
@@ -123,8 +126,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function octets(jwk: JsonWebKey, name: string): Uint8Array {
-  if (typeof jwk.k !== 'string' || !/^[A-Za-z0-9_-]+$/.test(jwk.k) || jwk.k.length % 4 === 1) {
-    throw new KeyError(`${name} lacks "k" in base64url`)
-  }
-  return Uint8Array.from(atob(jwk.k.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
+  const bytes = typeof jwk.k === 'string' && jwk.k !== '' ? decode(jwk.k) : undefined
+  if (!bytes) throw new KeyError(`${name} lacks "k" in base64url`)
+  return bytes
 }

@@ -52,9 +52,8 @@ export async function isAuthentic(
   { kid, mac }: Pick<Mac, 'mac'> & Partial<Mac>,
   keys: AuthenticatingKeys,
 ): Promise<boolean> {
-  // 32 bytes in base64url, so that decoding cannot fail.
-  if (!/^[A-Za-z0-9_-]{43}$/.test(mac)) return false
   const [given, bytes] = [decode(mac), new TextEncoder().encode(message)]
+  if (!given) return false
   for (const key of keys) {
     if (kid !== undefined && kid !== key.kid) continue
     if (await crypto.subtle.verify('HMAC', key.macKeys[purpose], given, bytes)) return true
