@@ -79,7 +79,7 @@ export class BiuwerEdge {
     return this.#transport.call({ method: 'POST', path: ['oauth', 'introspect'], body }, options)
   }
 
-  /** Revokes the record behind a token (RFC 7009). A token that is none of the edge's counts as revoked. */
+  /** Revokes the record behind a token (RFC 7009). One that is none of the edge's, or has ended, changes nothing. */
   revoke(token: string, options?: CallOptions): Promise<void> {
     const body = new URLSearchParams({ token })
     return this.#transport.call({ method: 'POST', path: ['oauth', 'revoke'], body }, options)

@@ -112,7 +112,8 @@ export const OAUTH: Paths = {
       operationId: 'revokeValue',
       tags,
       summary: 'Revoke a token (RFC 7009)',
-      description: "Revokes the record of the token. A token that is none of this edge's counts as revoked.",
+      description:
+        "Revokes the record of the token. A token that is none of this edge's counts as revoked, and so does one that has ended: expired, revoked, rotated out, signed out or spent. Neither changes anything.",
       security,
       requestBody,
       responses: {

@@ -71,8 +71,6 @@ test.each([
   ['TOKEN_KEYS', key({}, { ...PUBLIC, kid: 'k' })],
   ['VAULT_KEYS', key({ k: 'A'.repeat(22) })],
   ['VAULT_KEYS', key({ k: 'A'.repeat(44) })],
-  ['VAULT_KEYS', key({ k: `${'A'.repeat(42)}B` })],
-  ['TOKEN_KEYS', key({ k: `${'A'.repeat(42)}B` })],
   ['VAULT_KEYS', key({ alg: 'A128GCM' })],
 ] as const)('%s=%s is refused by name, its contents unsaid', async (setting, value) => {
   const { status, body } = await call('GET', '/healthz', { bindings: { ...env, [setting]: value } })
