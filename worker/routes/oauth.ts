@@ -111,7 +111,9 @@ async function liveToken(c: Context<AppEnv>, claims: Claims): Promise<LiveToken 
 async function hasEnded(c: Context<AppEnv>, claims: Claims): Promise<boolean> {
   const now = clock()
   if (validityRefusal(claims, now)?.code === 'token_expired') return true
-  const found = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).inspect(claims.sub))
+  const found = await reach('TOKEN_REGISTRY', async () =>
+    registryOf(c.env).inspect(claims.sub, c.get('caller').users),
+  )
   if (!found || !standsFor(claims, found.record.user)) return true
   const code = standingRefusal(claims, undefined, found.standing, now)?.code
   if (code === 'token_revoked' || code === 'token_expired') return true

@@ -17,6 +17,7 @@ const CHECKSUM_LENGTH = 6
  */
 export async function bearerKey(parent: string, id: string): Promise<string> {
   const bytes = decode(await keyedDigest(parent, `key ${id}`))
+  if (!bytes) throw new Error('a digest is base64url')
   const secret = base62(BigInt(`0x${bytes.toHex()}`), SECRET_LENGTH)
   return `${PREFIX}${secret}${checksum(secret)}`
 }
