@@ -5,6 +5,7 @@ import type { Engine, Tab, Visitor } from '../engine.ts'
 import { launch } from '../launch.ts'
 import { serve } from '../sites.ts'
 import { Biuwer } from './biuwer.ts'
+import type { Behind } from './door.ts'
 import { ADDRESSES, type CoreStack, type DoorName, type EdgeName } from './stack.ts'
 
 const stack: CoreStack = inject('core')
@@ -85,13 +86,15 @@ const answerAsHost: RequestListener = (request, response) => {
   response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...page.headers }).end(page.html)
 }
 
-/** Shuts the edge off from browsers, which breaks what is under way, or lets them in again. */
-export function setEdge(door: 'shut' | 'open'): Promise<void> {
-  return setDoors({ edge: door === 'shut' ? null : stack.edgePorts.edge })
+/**
+ * Shuts the edge off from browsers, makes it take their connections without a word, or lets them in again. What is under way
+ * breaks off.
+ */
+export function setEdge(door: 'shut' | 'silent' | 'open'): Promise<void> {
+  return setDoors({ edge: door === 'open' ? stack.edgePorts.edge : door })
 }
 
-/** Sets the servers behind doors, by their ports. */
-async function setDoors(behind: Partial<Record<DoorName, number | null>>): Promise<void> {
+async function setDoors(behind: Partial<Record<DoorName, Behind>>): Promise<void> {
   const answer = await fetch(stack.control, { method: 'PUT', body: JSON.stringify(behind) })
   if (!answer.ok) throw new Error(`the doors answered ${answer.status}`)
 }

@@ -1,6 +1,9 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
+/** The port, on 127.0.0.1, of a server; `shut`: who knocks is turned away; `silent`: who knocks gets no answer. */
+export type Behind = number | 'shut' | 'silent'
+
 /**
  * One port of several addresses of this machine. Each connection is handed on to the server that stands behind the door
  * at that time, so that browsers keep one origin while tests come and go.
@@ -9,8 +12,8 @@ export class Door {
   readonly port: number
   readonly #servers: Server[]
   readonly #sockets = new Set<Socket>()
-  /** The port, on 127.0.0.1, of the server behind; undefined: the door is shut, and who knocks is turned away. */
-  #behind: number | undefined
+  /** What is behind. */
+  #behind: Behind = 'shut'
 
   /** Takes a port that is free on all of the addresses. */
   static async open(addresses: readonly string[]): Promise<Door> {
@@ -39,14 +42,14 @@ export class Door {
     for (const server of servers) server.on('connection', (socket) => this.#handOn(socket))
   }
 
-  /** Sets the server behind. Connections to the one before end. */
-  leadTo(port: number | undefined): void {
-    this.#behind = port
+  /** Sets what is behind. Connections to what was there before end. */
+  leadTo(behind: Behind): void {
+    this.#behind = behind
     for (const socket of this.#sockets) socket.destroy()
   }
 
   async close(): Promise<void> {
-    this.leadTo(undefined)
+    this.leadTo('shut')
     await Promise.all(
       this.#servers.map((server) => {
         server.close()
@@ -56,8 +59,14 @@ export class Door {
   }
 
   #handOn(from: Socket): void {
-    if (this.#behind === undefined) {
+    if (this.#behind === 'shut') {
       from.destroy()
+      return
+    }
+    if (this.#behind === 'silent') {
+      this.#sockets.add(from)
+      from.on('error', () => {})
+      from.on('close', () => this.#sockets.delete(from))
       return
     }
     const to = connect(this.#behind, '127.0.0.1')

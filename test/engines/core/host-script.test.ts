@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { ARRANGEMENTS, biuwer, biuwerToken, issue, open, prepareCore, RESOURCE, STRANGER } from './core.ts'
+import {
+  ARRANGEMENTS,
+  biuwer,
+  biuwerToken,
+  issue,
+  ONE_SITE,
+  open,
+  prepareCore,
+  RESOURCE,
+  STRANGER,
+} from './core.ts'
 import { openDashboard, renew, stateIn } from './dashboard.ts'
 import { prepareForeignSite } from './foreign-site.ts'
 import { openings, overhear } from './overhear.ts'
@@ -380,4 +390,19 @@ describe('a page that the edge does not allow', () => {
     expect(openings(exchanges)).toEqual([])
     expect(biuwer.asked).toBe(0)
   })
+})
+
+test('a page of the edge’s own, which may look into the frame, finds no way into its root', async () => {
+  const tab = await open(ONE_SITE, '', { script: false })
+  await tab.goto(`${ONE_SITE.edge}/console`)
+  const found = await tab.evaluate(async () => {
+    const frame = document.createElement('iframe')
+    const hello = new Promise((resolve) => addEventListener('message', resolve, { once: true }))
+    frame.src = '/v1/frame'
+    document.body.append(frame)
+    await hello
+    const body = frame.contentDocument?.body
+    return { document: body?.localName, root: body?.shadowRoot ?? null, windows: frame.contentWindow?.length }
+  })
+  expect(found).toEqual({ document: 'body', root: null, windows: 0 })
 })

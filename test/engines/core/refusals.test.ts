@@ -150,30 +150,41 @@ test('what can be no resource is refused, and the token not spent', async () => 
   await opens(token)
 })
 
-test('while the edge can’t be asked nothing opens, and a reader who tries again loses nothing', async () => {
-  const { token } = await issue()
+/** A page whose frame has come, and whose tag waits for its token: what fails from now on is the session. */
+async function waitingForToken(): Promise<Tab> {
   const tab = await open(sites, `<biuwer-embed resource-id="${RESOURCE}"></biuwer-embed>`)
   await tab.evaluate(() => {
     const tag = document.querySelector('biuwer-embed') as BiuwerEmbedElement
+    addEventListener('message', () => {
+      window.here = true
+    })
     tag.tokenProvider = () =>
       new Promise((resolve) => {
         window.give = resolve
       })
-    // The frame has come: what fails after is the session.
-    addEventListener('message', () => {
-      window.here = true
-    })
   })
   await tab.until('the frame', () => window.here && Boolean(window.give))
-  await setEdge('shut')
-  await tab.evaluate((token) => window.give?.(token), token)
-  const { code, retryable } = await heard(tab, 'biuwer-error')
-  expect({ code, retryable }).toEqual({ code: 'unavailable', retryable: true })
-  expect(biuwer.asked).toBe(0)
-  await setEdge('open')
-  await clickRetry(tab)
-  await heard(tab, 'biuwer-ready')
-})
+  return tab
+}
+
+test.each([
+  ['can’t be asked', 'shut', 'unavailable'],
+  ['gives no answer', 'silent', 'timeout'],
+] as const)(
+  'while the edge %s nothing opens, and a reader who tries again loses nothing',
+  async (_, door, expected) => {
+    const { token } = await issue()
+    const tab = await waitingForToken()
+    await setEdge(door)
+    await tab.evaluate((token) => window.give?.(token), token)
+    const { code, retryable } = await heard(tab, 'biuwer-error')
+    expect({ code, retryable }).toEqual({ code: expected, retryable: true })
+    expect(biuwer.asked).toBe(0)
+    await setEdge('open')
+    await clickRetry(tab)
+    await heard(tab, 'biuwer-ready')
+  },
+)
 
 test('a backend that gives no token is named, and asked again when the reader tries again', async () => {
   const { token } = await issue()

@@ -8,13 +8,13 @@ import type { TestProject } from 'vitest/node'
 import { startEdge } from '../../../demo/run/edge.ts'
 import { asDotenv, makeSecrets } from '../../../demo/run/secrets.ts'
 import { serve } from '../sites.ts'
-import { Door } from './door.ts'
+import { type Behind, Door } from './door.ts'
 
 /** What stands behind the browser for all core tests of an engine. */
 export interface CoreStack {
   /** The ports at which browsers ask, on each of the addresses. */
   ports: Record<DoorName, number>
-  /** `PUT` of `{name: port}` sets the servers behind doors; null shuts a door. */
+  /** `PUT` of `{name: behind}` sets what is behind doors. */
   control: string
   /** The edges themselves, which no shut door keeps a test from. */
   edgePorts: Record<EdgeName, number>
@@ -107,8 +107,8 @@ async function start(undo: (() => unknown)[]): Promise<CoreStack> {
   }) as [number, number]
 
   const control = await serve('127.0.0.1', async (request, response) => {
-    const behind: Partial<Record<DoorName, number | null>> = JSON.parse(await text(request))
-    for (const [name, port] of Object.entries(behind)) doors[name as DoorName].leadTo(port ?? undefined)
+    const doorsTo: Partial<Record<DoorName, Behind>> = JSON.parse(await text(request))
+    for (const [name, behind] of Object.entries(doorsTo)) doors[name as DoorName].leadTo(behind)
     response.end()
   })
   undo.push(() => control.stop())
