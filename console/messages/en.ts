@@ -30,7 +30,7 @@ export const en = {
   },
   signIn: {
     title: 'Sign in',
-    intro: 'Use an admin key of this deployment.',
+    intro: 'Use a key of this deployment.',
     refused:
       'The edge takes this key no longer. If it takes the key again, sign in with it and your work goes on. With another key you begin anew.',
     ended: 'You are signed out.',
@@ -38,12 +38,12 @@ export const en = {
     insecure: 'The console needs https.',
     insecureHint:
       'This page came over http, where others on the network could read your key. Open it with https instead:',
-    key: 'Admin key',
+    key: 'Key',
     keyHint: 'It stays in the memory of this tab, and is sent to this edge alone.',
     keep: 'Stay signed in when this tab is loaded again',
     submit: 'Sign in',
     wrong: 'The edge does not take this key.',
-    wrongHint: 'Check that it was copied whole, and that its SHA-256 digest stands in ADMIN_KEYS.',
+    wrongHint: 'Check that it was copied whole, and that it has neither ended nor been revoked.',
   },
   idle: {
     title: 'Are you still there?',
@@ -81,7 +81,7 @@ export const en = {
     openingsText:
       'Each request of a tag to open a dashboard, by day (UTC), previews left out. Counted by Analytics Engine: some minutes late, and estimated where there are very many.',
     actionsTitle: 'Management actions',
-    actionsText: 'What was done with an admin key, by day (UTC), from the audit trail.',
+    actionsText: 'What was done with a key, by day (UTC), from the audit trail.',
     notConfigured:
       'Openings are counted, but this deployment can not read them: ANALYTICS_ACCOUNT_ID and ANALYTICS_TOKEN are not set. Below is what the edge counts itself.',
     failed:
@@ -319,6 +319,14 @@ export const en = {
             other: 'The Biuwer token is forgotten, and # token records of the user are revoked for good.',
           }),
     unlinked: (user: string) => `${user} is unlinked.`,
+    signOut: 'Sign out',
+    signOutAll: 'Sign everybody out',
+    signOutTitle: (user: string | undefined) =>
+      user === undefined ? 'Sign everybody out?' : `Sign ${user} out?`,
+    signOutText:
+      'Open dashboards close, and every token that was given out so far opens nothing any more. Token records stay: pages that fetch their tokens open again by themselves, and others need a fresh token.',
+    signedOut: (user: string | undefined) =>
+      user === undefined ? 'Everybody is signed out.' : `${user} is signed out.`,
     linked: (user: string) => `${user} is linked.`,
     relinked: (user: string) => `${user} is linked anew.`,
     exists: (user: string) => `${user} is linked already. Saving replaces the Biuwer token.`,
@@ -380,7 +388,7 @@ export const en = {
     title: 'Audit trail',
     text: 'What was done with an admin key, newest first, for a year.',
     at: 'When',
-    actor: 'Admin key',
+    actor: 'Key',
     you: 'this key',
     action: 'Action',
     target: 'About',

@@ -31,19 +31,19 @@ export const es: Words = {
   },
   signIn: {
     title: 'Entrar',
-    intro: 'Use una clave de administración de este despliegue.',
+    intro: 'Use una clave de este despliegue.',
     refused:
       'El edge ya no acepta esta clave. Si vuelve a aceptarla, entre con ella y su trabajo sigue. Con otra clave empieza de nuevo.',
     ended: 'Ha salido de la consola.',
     idle: (length) => `Ha salido de la consola, porque no se hizo nada en ella durante ${length}.`,
     insecure: 'La consola necesita https.',
     insecureHint: 'Esta página llegó por http, y otros en la red podrían leer su clave. Ábrala con https:',
-    key: 'Clave de administración',
+    key: 'Clave',
     keyHint: 'Se queda en la memoria de esta pestaña y solo se envía a este edge.',
     keep: 'Seguir dentro cuando se recargue esta pestaña',
     submit: 'Entrar',
     wrong: 'El edge no acepta esta clave.',
-    wrongHint: 'Compruebe que se copió entera y que su resumen SHA-256 figura en ADMIN_KEYS.',
+    wrongHint: 'Compruebe que se copió entera y que ni ha terminado ni fue revocada.',
   },
   idle: {
     title: '¿Sigue ahí?',
@@ -84,7 +84,7 @@ export const es: Words = {
     openingsText:
       'Cada petición de una etiqueta para abrir un panel, por día (UTC), sin las vistas previas. Lo cuenta Analytics Engine: con unos minutos de retraso, y estimado cuando son muchísimas.',
     actionsTitle: 'Acciones de gestión',
-    actionsText: 'Lo que se hizo con una clave de administración, por día (UTC), según la auditoría.',
+    actionsText: 'Lo que se hizo con una clave, por día (UTC), según la auditoría.',
     notConfigured:
       'Las aperturas se cuentan, pero este despliegue no puede leerlas: faltan ANALYTICS_ACCOUNT_ID y ANALYTICS_TOKEN. Debajo está lo que cuenta el propio edge.',
     failed:
@@ -322,6 +322,16 @@ export const es: Words = {
               'Se olvida el token de Biuwer, y se revocan para siempre # registros de token del usuario.',
           }),
     unlinked: (user) => `${user} está desvinculado.`,
+    signOut: 'Cerrar sesiones',
+    signOutAll: 'Cerrar todas las sesiones',
+    signOutTitle: (user) =>
+      user === undefined ? '¿Cerrar las sesiones de todos?' : `¿Cerrar las sesiones de ${user}?`,
+    signOutText:
+      'Los paneles abiertos se cierran, y los tokens entregados hasta ahora ya no abren nada. Los registros de token siguen: las páginas que piden sus tokens se abren de nuevo solas, y las demás necesitan un token nuevo.',
+    signedOut: (user) =>
+      user === undefined
+        ? 'Se han cerrado las sesiones de todos.'
+        : `Se han cerrado las sesiones de ${user}.`,
     linked: (user) => `${user} está vinculado.`,
     relinked: (user) => `${user} está vinculado de nuevo.`,
     exists: (user) => `${user} ya está vinculado. Al guardar se sustituye su token de Biuwer.`,

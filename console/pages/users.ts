@@ -25,12 +25,15 @@ export class UsersPage extends PageElement {
   static override properties = {
     linking: { state: true },
     unlinking: { state: true },
+    signingOut: { state: true },
     done: { state: true },
     exported: { state: true },
   }
   /** Whom the dialog links; null: a user whom the person names in it; undefined: it is closed. */
   declare linking: LinkedUser | null | undefined
   declare unlinking: LinkedUser | undefined
+  /** Who is to be signed out; null: everybody. */
+  declare signingOut: LinkedUser | null | undefined
   declare done: { text: string; effect: EffectiveBy | undefined } | undefined
   /** How many users the export under way has so far. */
   declare exported: number | undefined
@@ -61,6 +64,9 @@ export class UsersPage extends PageElement {
           </wa-button>
           <wa-button appearance="outlined" ?loading=${exported !== undefined} @click=${this.#exportAll}>
             <wa-icon slot="start" name="download"></wa-icon>${users.export}
+          </wa-button>
+          <wa-button appearance="outlined" variant="danger" @click=${() => this.#openSigningOut(null)}>
+            <wa-icon slot="start" name="log-out"></wa-icon>${users.signOutAll}
           </wa-button>
         </span>
       </header>
@@ -129,6 +135,7 @@ export class UsersPage extends PageElement {
                   <span class="row" role="group" aria-label=${item.user}>
                     <wa-button size="s" appearance="outlined" href=${href(['new-token'], { user: item.user })}>${users.newToken}</wa-button>
                     <wa-button size="s" appearance="outlined" @click=${() => this.#openLinking(item)}>${users.relink}</wa-button>
+                    <wa-button size="s" appearance="outlined" variant="danger" @click=${() => this.#openSigningOut(item)}>${users.signOut}</wa-button>
                     <wa-button size="s" appearance="outlined" variant="danger" @click=${() => this.#openUnlinking(item)}>${users.unlink}</wa-button>
                   </span>
                 </td>
@@ -142,7 +149,7 @@ export class UsersPage extends PageElement {
 
   #dialogs(): TemplateResult {
     const { users } = this.words
-    const { unlinking, linking } = this
+    const { unlinking, linking, signingOut } = this
     return html`
       ${
         linking === undefined
@@ -173,6 +180,21 @@ export class UsersPage extends PageElement {
               }}
             ></confirm-dialog>`
       }
+      ${
+        signingOut === undefined
+          ? nothing
+          : html`<confirm-dialog
+              .label=${users.signOutTitle(signingOut?.user)}
+              .action=${signingOut ? users.signOut : users.signOutAll}
+              .dangerous=${true}
+              .busy=${this.#deed.isBusy}
+              .content=${html`<p>${users.signOutText}</p>`}
+              @confirm=${({ currentTarget }: Event) => this.#signOut(signingOut, currentTarget as ConfirmDialog)}
+              @close=${() => {
+                this.signingOut = undefined
+              }}
+            ></confirm-dialog>`
+      }
     `
   }
 
@@ -195,6 +217,21 @@ export class UsersPage extends PageElement {
     })
     dialog.hide()
     await this.#reload()
+  }
+
+  #openSigningOut(user: LinkedUser | null): void {
+    this.#deed.dismissError()
+    this.signingOut = user
+  }
+
+  async #signOut(whom: LinkedUser | null, dialog: ConfirmDialog): Promise<void> {
+    await this.#deed.run(async () => {
+      const { effective_by } = await this.session.ask<{ effective_by: EffectiveBy }>((edge) =>
+        whom ? edge.users.signOut(whom.user) : edge.signOut(),
+      )
+      this.done = { text: this.words.users.signedOut(whom?.user), effect: effective_by }
+    })
+    dialog.hide()
   }
 
   async #reload(): Promise<void> {

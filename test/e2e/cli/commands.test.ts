@@ -41,6 +41,8 @@ describe('health and help', () => {
     'users show',
     'users unlink',
     'users revoke-tokens',
+    'users sign-out',
+    'sign-out',
     'tokens create',
     'tokens list',
     'tokens show',

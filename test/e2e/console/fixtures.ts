@@ -45,7 +45,7 @@ export const test = base
   )
 
 export async function signIn(page: Page, adminKey: string, keep = false): Promise<void> {
-  await page.getByLabel('Admin key').fill(adminKey)
+  await page.getByLabel('Key', { exact: true }).fill(adminKey)
   if (keep) await page.getByText('Stay signed in').click()
   // A button that is busy takes no click.
   await page.locator('sign-in wa-button[type=submit]:not([loading])').click()

@@ -14,7 +14,7 @@ test('the sign-in tells that a key is wrong, and takes a right one', async ({ ne
   const page = await (await newPerson()).newPage()
   await page.goto(`${edge}/console`)
   for (const wrong of ['wrong', 'schlüssel']) {
-    await page.getByLabel('Admin key').fill(wrong)
+    await page.getByLabel('Key', { exact: true }).fill(wrong)
     await page.keyboard.press('Enter')
     await page.locator('sign-in wa-button[type=submit]:not([loading])').waitFor()
     await page.getByRole('alert').getByText('does not take this key').waitFor()
@@ -33,7 +33,7 @@ test('the console keeps the key in memory alone: no cookie, no storage, no attri
   for (const place of [kept, await attributesOf(page), page.url()]) expect(place).not.toContain(adminKey)
   expect(cookies).toEqual([])
   await page.reload()
-  await page.getByLabel('Admin key').waitFor()
+  await page.getByLabel('Key', { exact: true }).waitFor()
 })
 
 test('a person who chooses to stay signed in is so after a reload, until they sign out', async ({
@@ -45,7 +45,7 @@ test('a person who chooses to stay signed in is so after a reload, until they si
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByText('You are signed out').waitFor()
   await page.reload()
-  await page.getByLabel('Admin key').waitFor()
+  await page.getByLabel('Key', { exact: true }).waitFor()
   expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
 })
 

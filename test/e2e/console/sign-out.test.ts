@@ -7,7 +7,7 @@ import { attributesOf, dialogOf, heading, signIn, test } from './fixtures.ts'
 
 const { edge, adminKey } = inject('stack')
 
-const signInForm = (page: Page) => page.getByLabel('Admin key')
+const signInForm = (page: Page) => page.getByLabel('Key', { exact: true })
 const MINUTE = 60_000
 
 /** Everything that the page holds as text, attribute or value of a field, open shadow roots included. */
@@ -205,7 +205,7 @@ test('a sign-out in one tab ends the others, and the browser forgets the copies 
   await (await forgotten).finished()
   expect(await copy.evaluate(() => sessionStorage.length)).toBe(0)
   await copy.goBack()
-  await copy.getByLabel('Clave de administración').waitFor()
+  await copy.getByLabel('Clave', { exact: true }).waitFor()
 })
 
 test('a copy of the key counts no longer after a sign-out, also where the edge could not be reached to have it forgotten', async ({

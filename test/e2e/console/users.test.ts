@@ -26,6 +26,37 @@ test('a user is unlinked only after the dialog said which tokens end with it', a
   expect((await admin('GET', `/v1/tokens?user=${user}&status=revoked`)).items).toHaveLength(2)
 })
 
+test('a user is signed out after a dialog that names them: what was given out ends, and the records stay', async ({
+  openConsole,
+}) => {
+  const user = `out-${randomUUID().slice(0, 8)}`
+  await admin('PUT', `/v1/users/${user}`, { biuwer_token: 'abc' })
+  const { id, token } = await issue({ user })
+  const page = await openConsole(`/users?prefix=${user}`)
+  await rows(page).getByRole('button', { name: 'Sign out' }).click()
+  const dialog = dialogOf(page)
+  await dialog.getByText(`Sign ${user} out?`).waitFor()
+  await dialog.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByText(`${user} is signed out.`).waitFor()
+  const { allowed } = await admin('POST', `/v1/tokens/${id}/explain`, { token })
+  expect(allowed).toBe(false)
+  expect((await admin('GET', `/v1/tokens/${id}`)).status).toBe('active')
+})
+
+test('everybody is signed out only after the dialog is confirmed', async ({ openConsole }) => {
+  const page = await openConsole('/users')
+  const signOuts = async () =>
+    (await admin('GET', '/v1/audit?target=all&limit=100')).items.filter(isSignOut).length
+  const before = await signOuts()
+  await page.getByRole('button', { name: 'Sign everybody out' }).click()
+  await dialogOf(page).getByText('Sign everybody out?').waitFor()
+  await page.keyboard.press('Escape')
+  await dialogOf(page).waitFor({ state: 'hidden' })
+  expect(await signOuts()).toBe(before)
+})
+
+const isSignOut = ({ action }: { action: string }) => action === 'sign_out'
+
 test('the form tells that a user is linked already before the Biuwer token is replaced', async ({
   openConsole,
 }) => {
