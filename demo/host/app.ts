@@ -9,7 +9,7 @@ import * as refusals from './pages/refusals.ts'
 import * as reports from './pages/reports.ts'
 import * as site from './pages/site-map.ts'
 import { RECORD_NAMES, type Resources } from './records.ts'
-import type { TokenDesk } from './token-desk.ts'
+import { AccessTaken, type TokenDesk } from './token-desk.ts'
 
 export interface HostParts {
   edge: string
@@ -35,6 +35,11 @@ export function hostApp(parts: HostParts): Hono {
   serveGallery(app, parts)
   app.notFound((c) => c.html(plainPage('Not found', 'There is no such page here.'), 404))
   app.onError((error, c) => {
+    if (error instanceof AccessTaken) {
+      return c.req.path.startsWith('/api/')
+        ? c.json({ error: 'access to this report was taken away' }, 403)
+        : c.html(plainPage('No access', 'Access to this report was taken away.'), 403)
+    }
     console.error(
       `${c.req.method} ${c.req.path}: ${error instanceof EdgeError ? error.message : error.stack}`,
     )

@@ -8,8 +8,8 @@ import { hostApp } from './app.ts'
 import type { Resources } from './records.ts'
 import { TokenDesk } from './token-desk.ts'
 
-/** Milliseconds. */
-const DAY = 86_400_000
+/** Milliseconds for which the backend's key is good: longer than anybody runs this. */
+const KEY_LIFE = 30 * 86_400_000
 
 /** A user of this application, with the user's Biuwer token. */
 export interface HostUser {
@@ -73,7 +73,7 @@ async function issuerKey({ keys }: BiuwerEdge, users: readonly HostUser[]): Prom
     name: 'Back office',
     role: 'issuer',
     users: users.map(({ id }) => id),
-    expires_at: new Date(Date.now() + DAY).toISOString(),
+    expires_at: new Date(Date.now() + KEY_LIFE).toISOString(),
   })
   return key
 }

@@ -75,23 +75,38 @@ export class TokenDesk {
     try {
       return await this.#edge.tokens.refresh(await this.#recordId(request))
     } catch (error) {
-      if (!(error instanceof EdgeError) || !['conflict', 'not_found'].includes(error.code)) throw error
+      if (!(error instanceof EdgeError)) throw error
+      // Whoever revoked the record wants nobody to have its reports: another record would undo that behind their back.
+      if (error.code === 'conflict') throw new AccessTaken()
+      if (error.code !== 'not_found') throw error
     }
-    // The record was revoked, or the edge's storage is new: make another record from the definition.
+    // The edge's storage is new: make the record once more.
     this.#ids.delete(hashOf(request))
     return this.#edge.tokens.refresh(await this.#recordId(request, randomUUID()))
   }
 
   /**
-   * The id of the record made from a definition. The idempotency key is the definition's hash: after a restart the
-   * same definition finds its record again, and a changed one makes a new record.
+   * The id of the record made from a definition, whose hash stands in the record's metadata: after a restart the same
+   * definition finds its record again, be it revoked or not, and a changed one makes a new record. With the hash as its
+   * idempotency key, two processes that start at once make one record.
    */
   #recordId(request: RecordDefinition, key = hashOf(request)): Promise<string> {
-    return remembered(this.#ids, hashOf(request), async () => {
-      const { id } = await this.#edge.tokens.create(request, { idempotencyKey: key })
+    const definition = hashOf(request)
+    return remembered(this.#ids, definition, async () => {
+      for await (const record of this.#edge.tokens.list({ user: request.user }))
+        if (record.metadata.definition === definition) return record.id
+      const { id } = await this.#edge.tokens.create(
+        { ...request, metadata: { definition } },
+        { idempotencyKey: key },
+      )
       return id
     })
   }
+}
+
+/** Somebody has revoked the token record that a page stands for. */
+export class AccessTaken extends Error {
+  override name = 'AccessTaken'
 }
 
 function hashOf(request: RecordDefinition): string {
