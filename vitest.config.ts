@@ -68,15 +68,7 @@ const driven = (files: string) => (engine: EngineName) => ({
  */
 const core = inEachEngine('core', (engine) => {
   const { test } = driven('test/engines/core/*.test.ts')(engine)
-  return {
-    define,
-    test: {
-      ...test,
-      isolate: false,
-      globalSetup: './test/engines/core/stack.ts',
-      sequence: { groupOrder: 1 },
-    },
-  }
+  return { define, test: { ...test, isolate: false, globalSetup: './test/engines/core/stack.ts' } }
 })
 const engines = inEachEngine('engines', driven('test/engines/*.test.ts'))
 

@@ -10,7 +10,7 @@ import { asDotenv, makeSecrets } from '../../../demo/run/secrets.ts'
 import { serve } from '../sites.ts'
 import { type Behind, Door } from './door.ts'
 
-/** What stands behind the browser for all core tests of an engine. */
+/** What stands behind the browser for all core tests of a run, in whichever engine. */
 export interface CoreStack {
   /** The ports at which browsers ask, on each of the addresses. */
   ports: Record<DoorName, number>
@@ -44,15 +44,16 @@ export const ADDRESSES = ['127.0.0.1', '127.0.0.2', '127.0.0.3'] as const
 export const LEASE = 2
 export const CHECK = 4
 
-/** Starts the stack of a project: the tests of all engines run side by side, each with edges of their own. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+/** Starts the stack at the first project that needs it. The projects of the other engines share it. */
+export default async function setup({ vitest }: TestProject): Promise<(() => Promise<void>) | undefined> {
+  if ('core' in vitest.getProvidedContext()) return undefined
   /** Undoes what was begun, last first. */
   const undo: (() => unknown)[] = []
   const end = async () => {
     for (const step of undo.reverse()) await step()
   }
   try {
-    project.provide('core', await start(undo))
+    vitest.provide('core', await start(undo))
   } catch (error) {
     await end()
     throw error
