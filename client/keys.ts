@@ -1,6 +1,6 @@
 import type { CurrentKey, Key, KeyRequest, NewKey, RevokedKey } from './api-types.ts'
 import { type Page, type PageChoice, pages } from './pages.ts'
-import type { CallOptions, Transport } from './transport.ts'
+import type { CallOptions, ChangeOptions, Transport } from './transport.ts'
 
 /** The keys of the management API. Only keys with the role `admin` make and revoke them. */
 export class Keys {
@@ -11,8 +11,8 @@ export class Keys {
   }
 
   /** Makes a key. `key` of the answer is the key itself: keep it now, it is never shown again. */
-  create(request: KeyRequest, options?: CallOptions): Promise<NewKey> {
-    return this.#transport.call({ method: 'POST', path: ['v1', 'keys'], body: request }, options)
+  create(request: KeyRequest, options?: ChangeOptions): Promise<NewKey> {
+    return this.#transport.change({ method: 'POST', path: ['v1', 'keys'], body: request }, options)
   }
 
   /** Every key, newest first. Root keys are settings and not among them. */
@@ -36,7 +36,7 @@ export class Keys {
   }
 
   /** Revokes a key. From `effective_by.calls` on nobody is answered who calls with it. */
-  revoke(id: string, options?: CallOptions): Promise<RevokedKey> {
-    return this.#transport.call({ method: 'DELETE', path: ['v1', 'keys', id] }, options)
+  revoke(id: string, options?: ChangeOptions): Promise<RevokedKey> {
+    return this.#transport.change({ method: 'DELETE', path: ['v1', 'keys', id] }, options)
   }
 }

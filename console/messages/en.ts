@@ -319,7 +319,7 @@ export const en = {
             other: 'The Biuwer token is forgotten, and # token records of the user are revoked for good.',
           }),
     unlinked: (user: string) => `${user} is unlinked.`,
-    signOut: 'Sign out',
+    signOut: 'Sign user out',
     signOutAll: 'Sign everybody out',
     signOutTitle: (user: string | undefined) =>
       user === undefined ? 'Sign everybody out?' : `Sign ${user} out?`,
