@@ -344,4 +344,6 @@ test('over http from elsewhere the console asks for https and takes no key', asy
   await page.getByText('The console needs https.').waitFor()
   expect(await page.getByRole('link', { name: 'https://192.0.2.7/console' }).count()).toBe(1)
   expect(await signInForm(page).count()).toBe(0)
+  // Files that are still on their way would be given to a page that is gone.
+  await person.unrouteAll({ behavior: 'wait' })
 })
