@@ -11,7 +11,7 @@ const ELSEWHERE: Record<string, string> = {
   '--secret': 'secrets are read from the environment, standard input or a prompt',
 }
 
-/** The beginning of every admin key that this program makes, by which a misplaced one is recognised. */
+/** The beginning of every root key that this program makes, by which a misplaced one is recognised. */
 export const ADMIN_KEY_PREFIX = 'bwadm_'
 
 const REASON = 'Arguments end up in the shell history and in process lists, so secrets are not taken there'

@@ -7,7 +7,7 @@ import { askSecret, canAsk } from './terminal.ts'
 /** What every command is given. */
 export interface Context {
   out: Output
-  /** The edge, by the admin key of the environment, else asked for. */
+  /** The edge, by the key of the environment, else asked for. */
   edge(): Promise<BiuwerEdge>
   /** The edge's origin, for calls that need no key. */
   origin(): URL
@@ -43,11 +43,11 @@ function givenOrigin(text: string | undefined): URL {
 async function adminKey(): Promise<string> {
   const key = process.env.BIUWER_ADMIN_KEY?.trim() || (await askAdminKey())
   // A refusal by fetch, which takes no other characters in a header, would quote the key.
-  if (!/^[\x21-\x7e]+$/.test(key)) throw wrongUsage('The admin key has characters that no admin key has.')
+  if (!/^[\x21-\x7e]+$/.test(key)) throw wrongUsage('The key has characters that no key has.')
   return key
 }
 
 async function askAdminKey(): Promise<string> {
-  if (!canAsk()) throw wrongUsage('Set BIUWER_ADMIN_KEY: there is no terminal to ask for the admin key.')
-  return askSecret('Admin key: ')
+  if (!canAsk()) throw wrongUsage('Set BIUWER_ADMIN_KEY: there is no terminal to ask for the key.')
+  return askSecret('Key: ')
 }

@@ -3,7 +3,7 @@ import { originOf } from './origin.ts'
 import { type CallOptions, Transport } from './transport.ts'
 
 /**
- * Whether an edge runs and has all its settings: `misconfigured` names what it lacks. Needs no admin key.
+ * Whether an edge runs and has all its settings: `misconfigured` names what it lacks. Needs no key.
  * @example
  * const { version } = await checkHealth('https://embed.example.com')
  */

@@ -39,7 +39,7 @@ export class Transport {
   readonly #edge: URL
   readonly #adminKey: string | undefined
 
-  /** Without an admin key for what anybody may ask. */
+  /** Without a key for what anybody may ask. */
   constructor(edge: URL, adminKey?: string) {
     this.#edge = edge
     this.#adminKey = adminKey

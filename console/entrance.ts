@@ -11,7 +11,7 @@ import { sharedStorage, tabStorage } from './storage.ts'
  */
 export type Absence = 'new' | 'ended' | 'idle' | 'refused'
 
-/** Of the tab: the admin key of a person who stays signed in through reloads, and since when. */
+/** Of the tab: the key of a person who stays signed in through reloads, and since when. */
 const KEPT = 'biuwer-embed:admin-key'
 /** Of all tabs: when somebody last signed out. Tabs that are not running read it when they wake. */
 const SIGNED_OUT = 'biuwer-embed:signed-out'
@@ -23,7 +23,7 @@ interface Kept {
 }
 
 /**
- * Where people sign in and out. The admin key is in the session's memory; it is in the tab's session storage too if the
+ * Where people sign in and out. The key is in the session's memory; it is in the tab's session storage too if the
  * person wants to stay signed in through reloads. A sign-out ends every tab. Fires `change`.
  */
 export class Entrance extends EventTarget {
@@ -52,14 +52,14 @@ export class Entrance extends EventTarget {
     })
   }
 
-  /** Signs in with an admin key. Rejects with the edge's EdgeError if the edge does not take the key. */
+  /** Signs in with a key. Rejects with the edge's EdgeError if the edge does not take the key. */
   async signIn(adminKey: string, { keep }: { keep: boolean }): Promise<void> {
     let edge: BiuwerEdge
     try {
       edge = new BiuwerEdge({ edge: location.origin, adminKey })
     } catch (error) {
       // A text that can't be sent in a header is no key.
-      if (error instanceof TypeError) throw new EdgeError('unauthorized', 'This is no admin key.')
+      if (error instanceof TypeError) throw new EdgeError('unauthorized', 'This is no key.')
       throw error
     }
     const deployment = await edge.deployment()

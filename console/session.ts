@@ -3,7 +3,7 @@ import type { BiuwerEdge } from '../client/biuwer-edge.ts'
 import { EdgeError } from '../client/edge-error.ts'
 
 /**
- * What one admin key asks of the edge, from its sign-in until the sign-out, or until another key signs in. A part of the
+ * What one key asks of the edge, from its sign-in until the sign-out, or until another key signs in. A part of the
  * console asks under the session it was made in, so nothing is ever sent under the key of somebody else. Fires `change`.
  */
 export class Session extends EventTarget {

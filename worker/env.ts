@@ -52,7 +52,7 @@ export interface Settings {
   revocationLease: number
   /** Whether sessions open in frames from which a script of the page can read Biuwer's token. */
   exposedFrames: 'refuse' | 'allow'
-  /** SHA-256 digests of the admin keys. */
+  /** SHA-256 digests of the root keys, which may do everything. */
   adminKeys: readonly Uint8Array[]
   tokenKeys: KeySet<TokenKey>
   vaultKeys: KeySet<VaultKey>
@@ -237,7 +237,7 @@ function parseDigests(text: string): Uint8Array[] {
   const digests = text.toLowerCase().split(/\s+/)
   if (!digests.every((digest) => /^[0-9a-f]{64}$/.test(digest))) {
     throw new SettingError(
-      'has to list SHA-256 digests of admin keys: 64 hexadecimal digits each, never the keys',
+      'has to list SHA-256 digests of root keys: 64 hexadecimal digits each, never the keys',
     )
   }
   return digests.map((digest) => Uint8Array.fromHex(digest))

@@ -15,7 +15,7 @@ const COLUMNS: Columns<AuditEntry> = {
 export function audit(): CommandUnknownOpts {
   return new Command('audit')
     .description(
-      "management actions, newest first; an actor is the start of its admin key's digest. What backups brought of other edges stands apart",
+      "management actions, newest first; an actor is a key's id and name, or the start of a root key's digest. What backups brought of other edges stands apart",
     )
     .option('--target <target>', 'of this user or record alone')
     .option('--limit <n>', 'at most so many', count('--limit'), 50)

@@ -5,7 +5,7 @@ import { contextOf } from '../context.ts'
 
 export function health(): CommandUnknownOpts {
   return new Command('health')
-    .description('whether the edge runs and has its settings; needs no admin key')
+    .description('whether the edge runs and has its settings; needs no key')
     .addHelpText('after', example('health --edge https://embed.example.com'))
     .action(async (_options, command) => {
       const { out, origin } = contextOf(command)

@@ -26,7 +26,7 @@ export function secrets(): CommandUnknownOpts {
 
 function admin(): CommandUnknownOpts {
   return new Command('admin')
-    .description('make an admin key, and the digest by which the edge knows it')
+    .description('make a root key, which may do everything, and the digest by which the edge knows it')
     .option('--out <file>', 'write the key to a file of mode 0600 instead of showing it')
     .addHelpText('after', example('secrets admin', 'secrets admin --out admin.key'))
     .action(async ({ out: file }, command) => {
@@ -38,7 +38,7 @@ function admin(): CommandUnknownOpts {
       out.note(`${kept}
 Next, give the edge the digests of all keys that are to be valid, separated by spaces:
   npx wrangler secret put ADMIN_KEYS
-A new value replaces the former one: with ${digest} alone, every other admin key ends.`)
+A new value replaces the former one: with ${digest} alone, every other root key ends.`)
     })
 }
 

@@ -386,7 +386,7 @@ export const en = {
   },
   audit: {
     title: 'Audit trail',
-    text: 'What was done with an admin key, newest first, for a year.',
+    text: 'What was done with a key, newest first, for a year.',
     at: 'When',
     actor: 'Key',
     you: 'this key',

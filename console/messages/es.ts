@@ -391,7 +391,7 @@ export const es: Words = {
   },
   audit: {
     title: 'Auditoría',
-    text: 'Lo que se hizo con una clave de administración, lo más nuevo primero, durante un año.',
+    text: 'Lo que se hizo con una clave, lo más nuevo primero, durante un año.',
     at: 'Cuándo',
     actor: 'Clave',
     you: 'esta clave',

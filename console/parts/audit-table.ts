@@ -7,7 +7,7 @@ import { href } from '../route.ts'
 
 /**
  * Entries of the audit trail: what this edge did, and apart from it what backups told of others.
- * @param actor the name that the audit trail gives to the admin key that is signed in
+ * @param actor the name that the audit trail gives to the key that is signed in
  * @param target the id that all entries are about, where there is one: the table then has no column for it
  */
 export function auditTable(

@@ -11,7 +11,7 @@ import { duration } from '../formats.ts'
 import { IDLE_LIMIT } from '../idle-watch.ts'
 import { problem } from './problem.ts'
 
-/** The form that signs in with an admin key. */
+/** The form that signs in with a key. */
 export class SignIn extends ConsoleElement {
   readonly #entrance = new ContextConsumer(this, { context: entranceContext })
   readonly #signIn = new Deed(this)

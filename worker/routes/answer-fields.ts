@@ -2,7 +2,7 @@ import { type Bounds, type Effect, effectOf } from '../policy/effect.ts'
 import { type Status, status, type TokenRecord } from '../policy/record.ts'
 import { formatTimestamp, type Instant } from '../policy/time.ts'
 
-/** Headers of an answer that no cache may keep: it has secrets, or what only an admin key may see. */
+/** Headers of an answer that no cache may keep: it has secrets, or what only a key may see. */
 export const NO_STORE = { 'Cache-Control': 'no-store' }
 
 /** A token record as the API shows it. */

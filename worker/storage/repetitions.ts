@@ -13,7 +13,7 @@ const RETRY_LIFE = 10 * MINUTE
 
 /** What a request may be repeated under. */
 export interface Idempotency {
-  /** The admin key's digest: each admin key has Idempotency-Keys of its own. */
+  /** The key's id, or a root key's digest: each has Idempotency-Keys of its own. */
   caller: string
   key: string
   /** Tells requests apart: method, path and body under a secret that no storage has, since a body may hold a Biuwer token. */
