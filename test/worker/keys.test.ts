@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ROLES, type Role } from '../../worker/policy/caller.ts'
+import { bearerKey } from '../../worker/tokens/bearer-key.ts'
 import { ADMIN_KEY, hexDigest } from './admin-key.ts'
 import { type Answer, admin, BIUWER_TOKEN, type CallOptions, call, issue } from './api.ts'
 import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
@@ -52,6 +53,18 @@ describe('a key', () => {
     expect((await admin('GET', `/v1/keys/${made.id}`)).body).toEqual(shown)
     expect((await admin('GET', '/v1/keys')).body).toEqual({ items: [shown], next_cursor: null })
     expect(JSON.stringify((await admin('GET', '/v1/audit')).body)).not.toContain(key)
+  })
+
+  test('is given again to whoever repeats the request under its Idempotency-Key, and can be told from nothing else', async () => {
+    const make = (headers: Record<string, string>) =>
+      admin('POST', '/v1/keys', { name: 'Backend', role: 'issuer' }, { headers })
+    const first = await make({ 'Idempotency-Key': 'one' })
+    const again = await make({ 'Idempotency-Key': 'one' })
+    expect(again.body).toEqual(first.body)
+    expect(again.headers.get('idempotent-replayed')).toBe('true')
+    expect((await make({ 'Idempotency-Key': 'two' })).body.key).not.toBe(first.body.key)
+    expect((await admin('GET', '/v1/keys')).body.items).toHaveLength(2)
+    expect(await bearerKey(ADMIN_KEY, first.body.id)).not.toBe(first.body.key)
   })
 
   test('of another checksum is refused without a look at storage', async () => {

@@ -44,8 +44,9 @@ export function keys(app: Hono<AppEnv>): void {
 }
 
 /**
- * Makes a key, which the answer alone has: the registry keeps its digest. It is made of the key that asks and of its id, so
- * that a repetition under the same `Idempotency-Key` gets it again although nobody has kept it.
+ * Makes a key, which the answer alone has: the registry keeps its digest. It is made of the key that asks, which no storage
+ * has, and of a seed, which is kept with the answer for a day and told nobody: so a repetition under the same
+ * `Idempotency-Key` gets the key again, and whoever comes to have one of the two later gets none.
  */
 async function create(c: Context<AppEnv>): Promise<Response> {
   const now = clock()
@@ -61,9 +62,12 @@ async function create(c: Context<AppEnv>): Promise<Response> {
     revokedAt: null,
   }
   const parent = bearer(c.req.header('authorization')) ?? ''
-  const digest = await hexDigest(await bearerKey(parent, key.id))
-  const made = await change(c, body, async (registry, request) => registry.createKey(key, digest, request))
-  const answer = { ...keyAnswer(made.key, made.at), key: await bearerKey(parent, made.key.id) }
+  const seed = random()
+  const digest = await hexDigest(await bearerKey(parent, seed))
+  const made = await change(c, body, async (registry, request) =>
+    registry.createKey(key, digest, seed, request),
+  )
+  const answer = { ...keyAnswer(made.key, made.at), key: await bearerKey(parent, made.seed) }
   return c.json(answer, 201, changeHeaders(made))
 }
 

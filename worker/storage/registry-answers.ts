@@ -47,7 +47,7 @@ export type Rescoped = ChangedRecord | Extract<Updated, { outcome: 'invalid' }>
 export type Refreshed =
   | ({ outcome: 'given' } & Giving)
   | { outcome: 'unknown' | 'changed_meanwhile' | 'conflict' }
-export type CreatedKey = Changed<{ key: BearerKey }>
+export type CreatedKey = Changed<{ key: BearerKey; seed: string }>
 export type RevokedKey = Changed<{ key: BearerKey }, 'unknown'>
 export type Previewed = Made<Giving> | Mismatch | { outcome: 'unknown' | 'conflict' | 'resource_not_allowed' }
 

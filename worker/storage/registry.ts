@@ -268,11 +268,12 @@ export class TokenRegistry extends DurableObject {
     return { counts: this.#counts, actions }
   }
 
-  createKey(key: BearerKey, digest: string, request: ChangeRequest): CreatedKey {
+  /** @param seed what the key was made of, beside the key that asks */
+  createKey(key: BearerKey, digest: string, seed: string, request: ChangeRequest): CreatedKey {
     return this.#change(request, (now) => {
       addKey(this.ctx.storage.sql, key, digest)
       this.#note('key.create', key.id, request, now)
-      return { made: { at: now, key } }
+      return { made: { at: now, key, seed } }
     })
   }
 

@@ -12,11 +12,11 @@ const SECRET_LENGTH = 43
 const CHECKSUM_LENGTH = 6
 
 /**
- * The key of an id, as made by whoever has `parent`, a key of theirs: the same each time, and without `parent` nobody can
- * guess it.
+ * The key that whoever has `parent`, a key of theirs, makes of a seed: the same each time. Nobody can guess it who lacks one
+ * of the two.
  */
-export async function bearerKey(parent: string, id: string): Promise<string> {
-  const bytes = decode(await keyedDigest(parent, `key ${id}`))
+export async function bearerKey(parent: string, seed: string): Promise<string> {
+  const bytes = decode(await keyedDigest(parent, `key ${seed}`))
   if (!bytes) throw new Error('a digest is base64url')
   const secret = base62(BigInt(`0x${bytes.toHex()}`), SECRET_LENGTH)
   return `${PREFIX}${secret}${checksum(secret)}`
