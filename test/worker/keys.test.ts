@@ -5,6 +5,7 @@ import { ADMIN_KEY, hexDigest } from './admin-key.ts'
 import { type Answer, admin, BIUWER_TOKEN, type CallOptions, call, issue } from './api.ts'
 import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
 import { newIsolate } from './isolate.ts'
+import { cost, counting } from './storage-doubles.ts'
 
 const LEASE = 60
 
@@ -67,16 +68,16 @@ describe('a key', () => {
     expect(await bearerKey(ADMIN_KEY, first.body.id)).not.toBe(first.body.key)
   })
 
-  test('of another checksum is refused without a look at storage', async () => {
+  test('of another checksum is refused without a look at storage, and a good one asks once a lease', async () => {
     const { key } = await newKey('viewer')
-    const last = key.at(-1) === 'a' ? 'b' : 'a'
-    const { status, body } = await as(`${key.slice(0, -1)}${last}`, 'GET', '/v1/users', undefined, {
-      bindings: { TOKEN_REGISTRY: undefined } as never,
-    })
-    // Without a registry the settings are refused: a good checksum comes no further either.
-    expect([status, body.code]).toEqual([503, 'misconfigured'])
-    expect((await as(`${key.slice(0, -1)}${last}`, 'GET', '/v1/users')).status).toBe(401)
-    expect((await as(key, 'GET', '/v1/users')).status).toBe(200)
+    const { bindings, take } = counting()
+    const other = `${key.slice(0, -1)}${key.endsWith('a') ? 'b' : 'a'}`
+    expect((await as(other, 'GET', '/v1/deployment', undefined, { bindings })).status).toBe(401)
+    expect(take()).toEqual(cost(0, 0, 0, 0))
+    for (const registry of [1, 0]) {
+      expect((await as(key, 'GET', '/v1/deployment', undefined, { bindings })).status).toBe(200)
+      expect(take()).toEqual(cost(0, 0, registry, 0))
+    }
   })
 
   test('says when it was last used, to the minute', async () => {
