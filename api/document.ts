@@ -9,6 +9,7 @@ import { KEYS } from './resources/keys.ts'
 import { OAUTH } from './resources/oauth.ts'
 import { SESSIONS } from './resources/sessions.ts'
 import { TOKENS } from './resources/tokens.ts'
+import { TRIALS } from './resources/trials.ts'
 import { USERS } from './resources/users.ts'
 import type { OpenApi } from './shape.ts'
 
@@ -25,6 +26,7 @@ export function openApiDocument(version: string): OpenApi {
   const paths = {
     ...USERS,
     ...TOKENS,
+    ...TRIALS,
     ...KEYS,
     ...AUDIT,
     ...DEPLOYMENT,

@@ -45,5 +45,5 @@ export const RECORD = {
   revoked_at: null,
   status: 'active',
 } satisfies Json
-export const VALUE = { token: TOKEN, token_expires_at: '2026-03-15T00:00:00Z' }
+export const GIVEN = { token: TOKEN, token_expires_at: '2026-03-15T00:00:00Z' }
 export const REVOKED = { ...RECORD, status: 'revoked', revoked_at: '2026-03-14T12:00:00Z' }

@@ -3,7 +3,7 @@ import type {
   ExplainRequest,
   Explanation,
   IssuedToken,
-  PreviewValue,
+  PreviewToken,
   RefreshedToken,
   TokenRecord,
   TokenRequest,
@@ -100,7 +100,7 @@ export class Tokens {
    * A token to try the record with: it opens the resource on the edge's own pages alone, for five minutes, and
    * spends nothing.
    */
-  preview(id: string, resource: string, options?: CallOptions): Promise<PreviewValue> {
+  preview(id: string, resource: string, options?: CallOptions): Promise<PreviewToken> {
     const path = ['v1', 'tokens', id, 'preview']
     return this.#transport.call({ method: 'POST', path, body: { resource } }, options)
   }

@@ -1,11 +1,6 @@
 import * as v from 'valibot'
-import type { OpeningCheckName } from '../../worker/policy/explanation.ts'
 import { REFRESH_POLICIES, REGIONS } from '../../worker/policy/record.ts'
 import type { TokenAnswer } from '../../worker/routes/answer-fields.ts'
-import {
-  ExplainRequest as ExplainRequestSchema,
-  PreviewRequest as PreviewRequestSchema,
-} from '../../worker/routes/requests.ts'
 import {
   RefreshRequest as RefreshRequestSchema,
   TokenListQuery,
@@ -13,7 +8,7 @@ import {
   UpdateRequest as UpdateRequestSchema,
 } from '../../worker/routes/token-request.ts'
 import { body, json, TAGGED } from '../content.ts'
-import { EFFECTIVE_BY, HOST, RECORD, RESOURCE, REVOKED, TOKEN, VALUE } from '../examples.ts'
+import { EFFECTIVE_BY, GIVEN, HOST, RECORD, RESOURCE, REVOKED } from '../examples.ts'
 import { cursor, EFFECT, EffectiveBy, NEXT_CURSOR, PAGE_QUERY, timestamp, whole } from '../fields.ts'
 import { named, queryParameters } from '../json-schema.ts'
 import { MANAGED, problems, WITH_BODY } from '../refusals.ts'
@@ -54,7 +49,7 @@ const RECORD_FIELDS = {
   revoked_at: 'When it was revoked; null: it was not.',
   status: '`pending` before `from`, then `active`, `expired` from `to` on, or `revoked`.',
 }
-const VALUE_FIELDS = {
+const TOKEN_FIELDS = {
   token: 'The embed token, a JWS: what the tag takes. Whoever holds it can redeem it.',
   token_expires_at: 'When the token ends; null: it does not end by itself.',
 }
@@ -102,22 +97,6 @@ const RefreshRequest = named(
   },
 )
 
-const PreviewRequest = named('PreviewRequest', PreviewRequestSchema, 'What to try.', {
-  resource: 'The resource id to be opened.',
-})
-
-const ExplainRequest = named(
-  'ExplainRequest',
-  ExplainRequestSchema,
-  'What to ask about. What is left out is not checked.',
-  {
-    token: 'A token that the record is said to have given out.',
-    resource: 'The resource id to be opened.',
-    origin: 'The origin of the host page.',
-    at: 'The moment asked about. Default: now.',
-  },
-)
-
 const TokenRecord = named(
   'TokenRecord',
   v.object({
@@ -145,25 +124,15 @@ const TokenRecord = named(
   RECORD_FIELDS,
 )
 
-const value = { token: v.string(), token_expires_at: v.nullable(timestamp) }
+const given = { token: v.string(), token_expires_at: v.nullable(timestamp) }
 
 const IssuedToken = named(
   'IssuedToken',
-  v.object({ ...TokenRecord.schema.entries, ...value }),
+  v.object({ ...TokenRecord.schema.entries, ...given }),
   'A token record and the token that it gives out now.',
   {
     ...RECORD_FIELDS,
-    ...VALUE_FIELDS,
-  },
-)
-
-const PreviewValue = named(
-  'PreviewValue',
-  v.object(value),
-  "A token that opens on the edge's own pages alone.",
-  {
-    token: 'The token, for the tag.',
-    token_expires_at: 'When the token, and what it opened, ends: five minutes from now at most.',
+    ...TOKEN_FIELDS,
   },
 )
 
@@ -173,7 +142,7 @@ const RefreshedToken = named(
   'A token record and the token that it gives out now.',
   {
     ...RECORD_FIELDS,
-    ...VALUE_FIELDS,
+    ...TOKEN_FIELDS,
     effective_by: 'After a rotation: from when older tokens open nothing.',
   },
 )
@@ -195,42 +164,11 @@ const TokenList = named(
   },
 )
 
-const CHECK_NAMES = [
-  'signature',
-  'record',
-  'validity',
-  'resource',
-  'origin',
-  'revocation',
-  'user',
-  'single_use',
-] as const satisfies OpeningCheckName[]
-
-const Check = named(
-  'Check',
-  v.object({ check: v.picklist(CHECK_NAMES), ok: v.boolean(), detail: v.string() }),
-  'One of the questions that an opening has to pass.',
-  {
-    check: 'Which one.',
-    ok: 'Whether it is passed.',
-    detail: 'The answer in a sentence.',
-  },
-)
-
-const Explanation = named(
-  'Explanation',
-  v.object({ allowed: v.boolean(), checks: v.array(Check.schema) }),
-  'Every check that could be made, in the order of an opening.',
-  {
-    allowed: 'Whether every check is passed.',
-    checks: 'The checks.',
-  },
-)
-
 const tags: [string] = ['Tokens']
 const security = [{ admin: [] }]
 
-const id: Parameter = {
+/** The record that an address names. */
+export const RECORD_ID: Parameter = {
   name: 'id',
   in: 'path',
   required: true,
@@ -274,7 +212,7 @@ export const TOKENS: Paths = {
           IssuedToken,
           'The record and its token.',
           {
-            created: { ...RECORD, last_used_at: null, ...VALUE },
+            created: { ...RECORD, last_used_at: null, ...GIVEN },
           },
           REPLAYED,
         ),
@@ -305,7 +243,7 @@ export const TOKENS: Paths = {
       tags,
       summary: 'Show a token record',
       security,
-      parameters: [id],
+      parameters: [RECORD_ID],
       responses: {
         200: json(TokenRecord, 'The record.', { record: RECORD }, TAGGED),
         ...problems(['not_found', ...MANAGED]),
@@ -318,7 +256,7 @@ export const TOKENS: Paths = {
       description:
         'What narrows holds everywhere by `effective_by`, for tokens and sessions given out before; what widens holds for tokens given out from now on. A record that has ended takes a new label and metadata alone.',
       security,
-      parameters: [id, ifMatch, IDEMPOTENCY_KEY],
+      parameters: [RECORD_ID, ifMatch, IDEMPOTENCY_KEY],
       requestBody: body(
         UpdateRequest,
         { narrow: { resources: [RESOURCE] }, relabel: { label: 'Sales', metadata: { store: null } } },
@@ -347,7 +285,7 @@ export const TOKENS: Paths = {
       summary: 'Revoke a token record',
       description: 'Again: the same answer, whatever version `If-Match` names.',
       security,
-      parameters: [id, ifMatch, IDEMPOTENCY_KEY],
+      parameters: [RECORD_ID, ifMatch, IDEMPOTENCY_KEY],
       responses: {
         200: json(
           ChangedToken,
@@ -373,18 +311,18 @@ export const TOKENS: Paths = {
       description:
         'The token that the record gives out now, by its policy: the same within a period, a new one each time for `single-use`. With `rotate` a new generation starts at once; earlier tokens end after the overlap of the record; an `Idempotency-Key` makes sure that it is only one.',
       security,
-      parameters: [id, ifMatch, IDEMPOTENCY_KEY],
+      parameters: [RECORD_ID, ifMatch, IDEMPOTENCY_KEY],
       requestBody: body(RefreshRequest, { refresh: {}, rotate: { rotate: true } }, false),
       responses: {
         200: json(
           RefreshedToken,
           'The record and its token.',
           {
-            refreshed: { ...RECORD, ...VALUE },
+            refreshed: { ...RECORD, ...GIVEN },
             rotated: {
               ...RECORD,
               generation: RECORD.generation + 86_400_000,
-              ...VALUE,
+              ...GIVEN,
               effective_by: EFFECTIVE_BY,
             },
           },
@@ -398,60 +336,6 @@ export const TOKENS: Paths = {
           'idempotency_mismatch',
           ...MANAGED,
         ]),
-      },
-    },
-  },
-  '/v1/tokens/{id}/preview': {
-    post: {
-      operationId: 'previewToken',
-      tags,
-      summary: 'Get a token to try the record with',
-      description:
-        "It opens the one resource, on the edge's own pages (the console) alone, for five minutes, and spends nothing; the record's `origins` do not bind it. It counts as a use of the record, and stands in the audit.",
-      security,
-      parameters: [id],
-      requestBody: body(PreviewRequest, { preview: { resource: RESOURCE } }),
-      responses: {
-        200: json(PreviewValue, 'The token.', { value: VALUE }),
-        ...problems([...WITH_BODY, 'not_found', 'conflict', 'resource_not_allowed', ...MANAGED]),
-      },
-    },
-  },
-  '/v1/tokens/{id}/explain': {
-    post: {
-      operationId: 'explainToken',
-      tags,
-      summary: 'Explain an opening',
-      description:
-        'Why an opening is, was or will be let in or refused: every check in order. Consumes nothing.',
-      security,
-      parameters: [id],
-      requestBody: body(
-        ExplainRequest,
-        {
-          opening: { token: TOKEN, resource: RESOURCE, origin: HOST },
-          later: { at: '2026-04-01T00:00:00Z' },
-        },
-        false,
-      ),
-      responses: {
-        200: json(Explanation, 'The checks.', {
-          refused: {
-            allowed: false,
-            checks: [
-              { check: 'record', ok: true, detail: 'The record exists and stands for user store-1.' },
-              { check: 'validity', ok: true, detail: 'It is valid and has no end.' },
-              {
-                check: 'origin',
-                ok: false,
-                detail: 'The deployment does not allow https://new.example.com: ALLOWED_ORIGINS lacks it.',
-              },
-              { check: 'revocation', ok: true, detail: 'It is not revoked.' },
-              { check: 'user', ok: true, detail: 'User store-1 is linked to Biuwer.' },
-            ],
-          },
-        }),
-        ...problems([...WITH_BODY, 'not_found', ...MANAGED]),
       },
     },
   },

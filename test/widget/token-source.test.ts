@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { requestToken, type TokenProvider } from '../../widget/session/token-source.ts'
 
-const URL_OF_VALUE = '/test/widget/token.json'
+const TOKEN_URL = '/test/widget/token.json'
 const patient = () => new AbortController().signal
 const never: TokenProvider = () => new Promise(() => {})
 
@@ -24,11 +24,11 @@ it('asks a provider once for all who need a token at the same time', async () =>
 it('fetches a token-url once, however it is written', async () => {
   performance.clearResourceTimings()
   const values = await Promise.all([
-    requestToken(URL_OF_VALUE, 'initial', patient()),
-    requestToken(new URL(URL_OF_VALUE, location.href).href, 'initial', patient()),
+    requestToken(TOKEN_URL, 'initial', patient()),
+    requestToken(new URL(TOKEN_URL, location.href).href, 'initial', patient()),
   ])
   expect(values).toEqual(['value-by-url', 'value-by-url'])
-  const fetched = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith(URL_OF_VALUE))
+  const fetched = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith(TOKEN_URL))
   expect(fetched).toHaveLength(1)
 })
 
