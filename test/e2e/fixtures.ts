@@ -1,17 +1,21 @@
-import { type BrowserContext, type BrowserContextOptions, chromium } from 'playwright'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright'
 import { test as base } from 'vitest'
 import { CHROMIUM } from '../chromium.ts'
 import { Host } from './host.ts'
 import { Stranger } from './stranger.ts'
 
+/**
+ * One browser for all files of a worker, which ends with the worker's process. Vitest makes the fixtures of a worker anew for
+ * each file, and gives up none of them before the worker ends.
+ */
+let launched: Promise<Browser> | undefined
+
 /** A test with a browser. Whatever it opens there is closed when it ends, also where it fails. */
 export const test = base
-  // One browser for all files of a worker.
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what the fixture needs
-  .extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
-    const browser = await chromium.launch(CHROMIUM)
-    onCleanup(() => browser.close())
-    return browser
+  .extend('browser', { scope: 'worker' }, async ({}) => {
+    launched ??= chromium.launch(CHROMIUM)
+    return launched
   })
   // Makes a person's visit: cookies, storage and cache of its own.
   .extend('newVisitor', async ({ browser }, { onCleanup }) => {

@@ -109,7 +109,7 @@ test.for(['plain', 'react', 'react-native', 'vue', 'svelte'])(
 
     await page.getByRole('button', { name: 'toggle' }).click()
     await page.locator('biuwer-embed').waitFor({ state: 'detached' })
-    expect(biuwerFrames(page)).toHaveLength(0)
+    await expect.poll(() => biuwerFrames(page)).toHaveLength(0)
     await page.getByRole('button', { name: 'toggle' }).click()
     await page.getByText('ready 3').waitFor()
     expect(errors).toEqual([])

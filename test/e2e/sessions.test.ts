@@ -144,7 +144,7 @@ describe('the end of a session', () => {
       const expired = nextEvent(page, 'biuwer-expired')
       await wind(31_000)
       await expired
-      expect(biuwerFrames(page)).toHaveLength(0)
+      await expect.poll(() => biuwerFrames(page)).toHaveLength(0)
       await page.locator('biuwer-embed:state(expired)').waitFor({ timeout: 3000 })
     },
   )
