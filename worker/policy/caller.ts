@@ -53,7 +53,7 @@ export interface Caller {
   role: Role
   users: UserPatterns
   /** The key; null: a root key, of `ADMIN_KEYS`. */
-  key: Pick<BearerKey, 'id' | 'name' | 'createdAt' | 'expiresAt'> | null
+  key: Pick<BearerKey, 'id' | 'expiresAt'> | null
 }
 
 /** Whether a key is for this user. */

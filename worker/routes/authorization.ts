@@ -1,8 +1,9 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { type Caller, isFor, type Role } from '../policy/caller.ts'
+import type { Caller, Role } from '../policy/caller.ts'
 import { RefusedRequest } from '../refused-request.ts'
 import { callerOfKey } from '../storage/key-leases.ts'
 import { isBearerKey } from '../tokens/bearer-key.ts'
+import { sha256 } from '../tokens/random.ts'
 import type { AppEnv } from './context.ts'
 import type { Guarded } from './endpoint.ts'
 
@@ -49,11 +50,6 @@ export function requireRole(c: Context<AppEnv>, roles: readonly Role[]): void {
   })
 }
 
-/** Whether the caller's key is for this user. To any other key the user does not exist. */
-export function seesUser(c: Context<AppEnv>, user: string): boolean {
-  return isFor(user, c.get('caller').users)
-}
-
 /** The credential of an `Authorization: Bearer` header (RFC 6750 §2.1). */
 export function bearer(header: string | undefined): string | undefined {
   return header === undefined ? undefined : /^Bearer +(\S+)$/i.exec(header)?.[1]
@@ -74,7 +70,7 @@ function clientCredential(header: string | undefined): string | undefined {
 
 /** Whose key this is: one of `ADMIN_KEYS`, which may do everything, or one that the registry knows. */
 async function callerOf(c: Context<AppEnv>, key: string): Promise<Caller | undefined> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key)))
+  const digest = await sha256(key)
   const root = digestAmong(c.get('settings').adminKeys, digest)
   if (root !== undefined) return { id: root, actor: root.slice(0, 12), role: 'admin', users: null, key: null }
   // What was never a key costs no look at storage.

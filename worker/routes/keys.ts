@@ -16,7 +16,7 @@ import { RefusedRequest } from '../refused-request.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import { bearerKey } from '../tokens/bearer-key.ts'
-import { hexDigest, random } from '../tokens/random.ts'
+import { random, sha256 } from '../tokens/random.ts'
 import { NO_STORE, timestamp } from './answer-fields.ts'
 import { bearer } from './authorization.ts'
 import { readJson } from './body.ts'
@@ -63,7 +63,7 @@ async function create(c: Context<AppEnv>): Promise<Response> {
   }
   const parent = bearer(c.req.header('authorization')) ?? ''
   const seed = random()
-  const digest = await hexDigest(await bearerKey(parent, seed))
+  const digest = (await sha256(await bearerKey(parent, seed))).toHex()
   const made = await change(c, body, async (registry, request) =>
     registry.createKey(key, digest, seed, request),
   )

@@ -7,7 +7,7 @@ export function random(): string {
 
 /** The SHA-256 digest of a text, as base64url. */
 export async function digest(text: string): Promise<string> {
-  return encode(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))))
+  return encode(await sha256(text))
 }
 
 /** The HMAC-SHA-256 of a text under a secret, as base64url: nobody without the secret can try texts against it. */
@@ -18,7 +18,7 @@ export async function keyedDigest(secret: string, text: string): Promise<string>
   return encode(new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(text))))
 }
 
-/** The SHA-256 digest of a text, in hex. */
-export async function hexDigest(text: string): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))).toHex()
+/** The SHA-256 digest of a text in UTF-8. */
+export async function sha256(text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
 }
