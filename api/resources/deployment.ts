@@ -42,7 +42,10 @@ const Statistics = named(
         readable: v.literal(true),
         items: v.array(v.object({ day: timestamp, code: v.string(), count: whole })),
       }),
-      v.object({ readable: v.literal(false), reason: v.picklist(['not_configured', 'failed']) }),
+      v.object({
+        readable: v.literal(false),
+        reason: v.picklist(['not_configured', 'failed', 'some_users']),
+      }),
     ]),
   }),
   'What the deployment counts.',
@@ -53,7 +56,7 @@ const Statistics = named(
     tokens: 'Token records by status.',
     actions: 'Management actions by day.',
     openings:
-      'Sessions opened, and refused by code, by day, previews left out; or why they can not be read: `not_configured`, or `failed`, which the log explains.',
+      'Sessions opened, and refused by code, by day, previews left out; or why they can not be read: `not_configured`; `failed`, which the log explains; or `some_users`, since the key is for some users and openings are counted of all.',
   },
 )
 

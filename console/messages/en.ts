@@ -82,10 +82,14 @@ export const en = {
       'Each request of a tag to open a dashboard, by day (UTC), previews left out. Counted by Analytics Engine: some minutes late, and estimated where there are very many.',
     actionsTitle: 'Management actions',
     actionsText: 'What was done with a key, by day (UTC), from the audit trail.',
-    notConfigured:
-      'Openings are counted, but this deployment can not read them: ANALYTICS_ACCOUNT_ID and ANALYTICS_TOKEN are not set. Below is what the edge counts itself.',
-    failed:
-      'Analytics Engine did not answer; the log of the edge says why. Below is what the edge counts itself.',
+    unreadable: {
+      not_configured:
+        'Openings are counted, but this deployment can not read them: ANALYTICS_ACCOUNT_ID and ANALYTICS_TOKEN are not set. Below is what the edge counts itself.',
+      failed:
+        'Analytics Engine did not answer; the log of the edge says why. Below is what the edge counts itself.',
+      some_users:
+        'Openings are counted of all users together, and your key is for some of them. Below is what was done for those.',
+    },
     noOpenings: 'No opening was counted in this time.',
     noActions: 'Nothing was done in this time.',
     asTable: 'As a table',

@@ -85,10 +85,14 @@ export const es: Words = {
       'Cada petición de una etiqueta para abrir un panel, por día (UTC), sin las vistas previas. Lo cuenta Analytics Engine: con unos minutos de retraso, y estimado cuando son muchísimas.',
     actionsTitle: 'Acciones de gestión',
     actionsText: 'Lo que se hizo con una clave, por día (UTC), según la auditoría.',
-    notConfigured:
-      'Las aperturas se cuentan, pero este despliegue no puede leerlas: faltan ANALYTICS_ACCOUNT_ID y ANALYTICS_TOKEN. Debajo está lo que cuenta el propio edge.',
-    failed:
-      'Analytics Engine no respondió; el log del edge dice por qué. Debajo está lo que cuenta el propio edge.',
+    unreadable: {
+      not_configured:
+        'Las aperturas se cuentan, pero este despliegue no puede leerlas: faltan ANALYTICS_ACCOUNT_ID y ANALYTICS_TOKEN. Debajo está lo que cuenta el propio edge.',
+      failed:
+        'Analytics Engine no respondió; el log del edge dice por qué. Debajo está lo que cuenta el propio edge.',
+      some_users:
+        'Las aperturas se cuentan de todos los usuarios juntos, y su clave es para algunos. Abajo está lo que se hizo para estos.',
+    },
     noOpenings: 'No se contó ninguna apertura en este tiempo.',
     noActions: 'No se hizo nada en este tiempo.',
     asTable: 'Como tabla',

@@ -86,7 +86,7 @@ export class OverviewPage extends PageElement {
                 }`
               : html`<wa-callout variant="neutral">
                   <wa-icon slot="icon" name="info"></wa-icon>
-                  ${openings.reason === 'failed' ? overview.failed : overview.notConfigured}
+                  ${overview.unreadable[openings.reason]}
                 </wa-callout>`
           }
         </wa-card>
