@@ -2,10 +2,9 @@ import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-ty
 import type { Key } from '../../client/api-types.ts'
 import { visible } from '../../worker/policy/visible-text.ts'
 import { example, name, several } from '../arguments.ts'
+import { consent } from '../consent.ts'
 import { contextOf } from '../context.ts'
-import { wrongUsage } from '../failures.ts'
 import { writePrivate } from '../files.ts'
-import { ask, canAsk, printError } from '../terminal.ts'
 
 const COLUMNS = {
   ID: ({ id }: Key) => id,
@@ -99,10 +98,10 @@ function revoke(): CommandUnknownOpts {
 }
 
 /** Says which key goes for good, and goes on only when told to. */
-async function confirm({ id, name, role }: Key): Promise<void> {
-  if (!canAsk()) throw wrongUsage('This ends a key for good, and nobody is there to ask: pass --yes.')
-  printError(
-    `Revokes ${visible(id)}, "${visible(name)}", with the role ${role}: whoever calls with it is refused.`,
+function confirm({ id, name, role }: Key): Promise<void> {
+  return consent(
+    'a key for good',
+    () =>
+      `Revokes ${visible(id)}, "${visible(name)}", with the role ${role}: whoever calls with it is refused.`,
   )
-  if (!/^y(es)?$/i.test((await ask('Go on? [y/N] ')).trim())) throw wrongUsage('Nothing was done.')
 }

@@ -1,9 +1,8 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { visible } from '../../worker/policy/visible-text.ts'
 import { example, name } from '../arguments.ts'
+import { consent } from '../consent.ts'
 import { contextOf } from '../context.ts'
-import { wrongUsage } from '../failures.ts'
-import { ask, canAsk, printError } from '../terminal.ts'
 
 export function signOutUser(): CommandUnknownOpts {
   return new Command('sign-out')
@@ -33,10 +32,10 @@ export function signOutAll(): CommandUnknownOpts {
 }
 
 /** Says what ends, and goes on only when told to. */
-async function confirm(whose: string): Promise<void> {
-  if (!canAsk()) throw wrongUsage('This ends sessions and tokens, and nobody is there to ask: pass --yes.')
-  printError(
-    `Ends every session and every token ${visible(whose)}, as given out so far. Records stay, and give out new tokens.`,
+function confirm(whose: string): Promise<void> {
+  return consent(
+    'sessions and tokens',
+    () =>
+      `Ends every session and every token ${visible(whose)}, as given out so far. Records stay, and give out new tokens.`,
   )
-  if (!/^y(es)?$/i.test((await ask('Go on? [y/N] ')).trim())) throw wrongUsage('Nothing was done.')
 }

@@ -3,9 +3,10 @@ import type { LinkedUser, TokenRecord } from '../../client/api-types.ts'
 import type { BiuwerEdge } from '../../client/biuwer-edge.ts'
 import { visible } from '../../worker/policy/visible-text.ts'
 import { example, name } from '../arguments.ts'
+import { consent } from '../consent.ts'
 import { contextOf } from '../context.ts'
 import { wrongUsage } from '../failures.ts'
-import { ask, askSecret, canAsk, printError, readStdin } from '../terminal.ts'
+import { askSecret, canAsk, readStdin } from '../terminal.ts'
 import { signOutUser } from './sign-out.ts'
 
 const COLUMNS = {
@@ -106,18 +107,18 @@ function revokeTokens(): CommandUnknownOpts {
 }
 
 /** Says what goes for good, and goes on only when told to. */
-async function confirm(edge: BiuwerEdge, user: string, deed: string): Promise<void> {
-  if (!canAsk()) throw wrongUsage('This ends tokens for good, and nobody is there to ask: pass --yes.')
-  const standing: TokenRecord[] = []
-  for (const status of ['active', 'pending'] as const) {
-    for await (const record of edge.tokens.list({ user, status })) standing.push(record)
-  }
-  const named = standing
-    .slice(0, 20)
-    .map(({ id, label }) => `  ${visible(id)} ${JSON.stringify(label ?? '')}`)
-  const rest = standing.length > 20 ? [`  and ${standing.length - 20} more`] : []
-  printError(
-    [`${deed} ${standing.length} token(s) of ${visible(user)}, for good:`, ...named, ...rest].join('\n'),
-  )
-  if (!/^y(es)?$/i.test((await ask('Go on? [y/N] ')).trim())) throw wrongUsage('Nothing was done.')
+function confirm(edge: BiuwerEdge, user: string, deed: string): Promise<void> {
+  return consent('tokens for good', async () => {
+    const standing: TokenRecord[] = []
+    for (const status of ['active', 'pending'] as const) {
+      for await (const record of edge.tokens.list({ user, status })) standing.push(record)
+    }
+    const named = standing
+      .slice(0, 20)
+      .map(({ id, label }) => `  ${visible(id)} ${JSON.stringify(label ?? '')}`)
+    const rest = standing.length > 20 ? [`  and ${standing.length - 20} more`] : []
+    return [`${deed} ${standing.length} token(s) of ${visible(user)}, for good:`, ...named, ...rest].join(
+      '\n',
+    )
+  })
 }
