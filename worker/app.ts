@@ -28,7 +28,7 @@ import { vault } from './routes/vault.ts'
 import { NO_SNIFFING, STRICT_TRANSPORT } from './security-headers.ts'
 import { random } from './tokens/random.ts'
 
-/** Addresses that the settings have a part in. Files are served whatever is wrong with them. */
+/** Addresses whose answers depend on the settings. Files are served even where a setting is wrong. */
 const WITH_SETTINGS = ['/v1/*', '/oauth/*', '/.well-known/*', '/healthz']
 const EVERYWHERE = Object.entries(NO_SNIFFING)
 const OVER_HTTPS = Object.entries({ ...NO_SNIFFING, ...STRICT_TRANSPORT })

@@ -4,7 +4,8 @@ import type { AppEnv } from './context.ts'
 import { isStrict } from './https-alone.ts'
 
 /**
- * Answers with a static file of the deployment: what stands at no address of the worker. Its headers are those of `_headers`.
+ * Answers with a static file of the deployment, where the address is none of the worker's own. The file's headers are those of
+ * `_headers`.
  */
 export async function serveFile(c: Context<AppEnv>): Promise<Response> {
   const file = await c.env.ASSETS.fetch(c.req.raw)

@@ -46,7 +46,7 @@ export function keys(app: Hono<AppEnv>): void {
 /**
  * Makes a key, which the answer alone has: the registry keeps its digest. It is made of the key that asks, which no storage
  * has, and of a seed, which is kept with the answer for a day and told nobody: so a repetition under the same
- * `Idempotency-Key` gets the key again, and whoever comes to have one of the two later gets none.
+ * `Idempotency-Key` gets the key again, and whoever gets hold of only one of the two can't make it.
  */
 async function create(c: Context<AppEnv>): Promise<Response> {
   const now = clock()
