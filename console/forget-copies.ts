@@ -16,5 +16,14 @@ export async function forgetCopies(): Promise<void> {
     // Without the edge, copies in other tabs count no longer all the same: somebody has signed out since.
     if (!(error instanceof TypeError || error instanceof DOMException)) throw error
   }
-  for (const [name, value] of shared) if (sharedStorage.get(name) === null) sharedStorage.set(name, value)
+  for (const [name, value] of shared) putBack(name, value)
+}
+
+/** Puts back what the browser forgets, unless another tab has chosen anew. */
+function putBack(name: string, value: string): void {
+  const kept = sharedStorage.get(name)
+  if (kept !== null && kept !== value) return
+  // A page may still see what the browser has forgotten by now, and the browser then takes the same value for no change.
+  sharedStorage.remove(name)
+  sharedStorage.set(name, value)
 }

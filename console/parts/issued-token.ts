@@ -1,5 +1,5 @@
 import { Task } from '@lit/task'
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, type PropertyValues, type TemplateResult } from 'lit'
 import type { IssuedToken } from '../../client/api-types.ts'
 import { ConsoleElement } from '../element.ts'
 import { dateTimeIn } from '../formats.ts'
@@ -29,7 +29,6 @@ export class IssuedTokenCard extends ConsoleElement {
   protected override render(): TemplateResult {
     const { issued } = this.words
     const { token, token_expires_at, time_zone, id, resources } = this.issued
-    const snippet = this.#snippet()
     return html`
       <wa-card class="issued">
         <h2 tabindex="-1">${issued.title}</h2>
@@ -42,23 +41,30 @@ export class IssuedTokenCard extends ConsoleElement {
           <pre tabindex="0" role="group" aria-label=${issued.title}><code class="token">${token}</code></pre>
           <copy-button .label=${issued.copyToken} .text=${token}></copy-button>
         </div>
-        <h3>${issued.snippet}</h3>
-        <div class="copied">
-          <pre tabindex="0" role="group" aria-label=${issued.snippet}><code>${snippet}</code></pre>
-          <copy-button .label=${issued.copySnippet} .text=${snippet}></copy-button>
-        </div>
-        <p class="fine">${issued.snippetHint('{"token": "…"}', 'token-url')}</p>
-        ${this.#integrity.render({ error: () => html`<p class="fine">${issued.noIntegrity}</p>`, complete: () => nothing })}
+        ${this.#integrity.render({
+          complete: (integrity) => this.#snippet(integrity),
+          error: () => html`${this.#snippet()}<p class="fine">${issued.noIntegrity}</p>`,
+        })}
         <token-preview .recordId=${id} .resources=${resources}></token-preview>
       </wa-card>
     `
   }
 
-  #snippet(): string {
+  /** What to paste into a page. It waits for the script's hash: without it nobody would notice a script that was changed. */
+  #snippet(hash?: string): TemplateResult {
+    const { issued } = this.words
     const source = `${location.origin}/v${this.session.deployment?.version ?? ''}/biuwer-embed.js`
-    const integrity = this.#integrity.value ? ` crossorigin integrity="${this.#integrity.value}"` : ''
+    const integrity = hash ? ` crossorigin integrity="${hash}"` : ''
     const resource = this.issued.resources?.[0] ?? 'RESOURCE_ID'
-    return `<script type="module" src="${source}"${integrity}></script>\n<biuwer-embed resource-id="${resource}" token="${this.issued.token}"></biuwer-embed>`
+    const snippet = `<script type="module" src="${source}"${integrity}></script>\n<biuwer-embed resource-id="${resource}" token="${this.issued.token}"></biuwer-embed>`
+    return html`
+      <h3>${issued.snippet}</h3>
+      <div class="copied">
+        <pre tabindex="0" role="group" aria-label=${issued.snippet}><code>${snippet}</code></pre>
+        <copy-button .label=${issued.copySnippet} .text=${snippet}></copy-button>
+      </div>
+      <p class="fine">${issued.snippetHint('{"token": "…"}', 'token-url')}</p>
+    `
   }
 }
 customElements.define('issued-token', IssuedTokenCard)

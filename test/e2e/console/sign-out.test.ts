@@ -204,6 +204,8 @@ test('a sign-out in one tab ends the others, and the browser forgets the copies 
   expect(await holdings(second)).not.toContain('<table')
   await (await forgotten).finished()
   expect(await copy.evaluate(() => sessionStorage.length)).toBe(0)
+  // The browser forgets the language too, and the tab that signed out puts it back.
+  await first.waitForFunction(() => localStorage.getItem('biuwer-embed:language') === 'es')
   await copy.goBack()
   await copy.getByLabel('Clave', { exact: true }).waitFor()
 })
