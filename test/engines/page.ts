@@ -86,6 +86,15 @@ async function middleOf(find: () => Element | null | undefined): Promise<Point |
   const before = element.getBoundingClientRect()
   for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame)
   const { left, top, width, height } = element.getBoundingClientRect()
-  if (left !== before.left || top !== before.top) return null
-  return width && height ? { x: Math.round(left + width / 2), y: Math.round(top + height / 2) } : null
+  if (left !== before.left || top !== before.top || !width || !height) return null
+  const { x, y } = { x: Math.round(left + width / 2), y: Math.round(top + height / 2) }
+  /** An element and all around it, out of shadow roots too. */
+  const around = (inner: Node | null): Node[] => {
+    const outer = inner && (inner.parentNode ?? (inner instanceof ShadowRoot ? inner.host : null))
+    return inner ? [inner, ...around(outer)] : []
+  }
+  let hit = document.elementFromPoint(x, y)
+  for (let depth = 0; depth < 20; depth++) hit = hit?.shadowRoot?.elementFromPoint(x, y) ?? hit
+  // Something may lie over it: a dialog that is on its way out. What is in a closed root is met by its host alone.
+  return hit && (around(hit).includes(element) || around(element).includes(hit)) ? { x, y } : null
 }

@@ -145,7 +145,7 @@ describe('over plain http', () => {
         expect([method, path, answer.status]).toEqual([method, path, 403])
         const body = await answer.json<Record<string, string>>()
         expect(body[path.startsWith('/oauth/') ? 'error' : 'code']).toBe(
-          path.startsWith('/oauth/') ? 'invalid_request' : 'forbidden',
+          path.startsWith('/oauth/') ? 'access_denied' : 'forbidden',
         )
         expect(body.detail ?? body.error_description).toMatch(/https alone.*leaked/s)
         expect(answer.headers.get('strict-transport-security')).toBeNull()

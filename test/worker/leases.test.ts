@@ -128,7 +128,7 @@ describe('re-linking', () => {
   test('re-linking ends the sessions of a Biuwer token that was linked while the request was under way', async () => {
     const { token } = await issue()
     let between = ''
-    const bindings = meanwhile('linkUser', async () => {
+    const bindings = meanwhile('link', async () => {
       await admin('PUT', '/v1/users/store-1', { biuwer_token: 'another-token' })
       between = (await open(token)).body.session_token
     })

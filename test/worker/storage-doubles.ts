@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { vi } from 'vitest'
 import type { Bindings } from '../../worker/env.ts'
+import type { TokenRegistry } from '../../worker/storage/registry.ts'
 
 type Read = (key: string) => Promise<unknown>
 type Write = (key: string, value: string, options: KVNamespacePutOptions) => Promise<void>
@@ -139,7 +140,7 @@ export function slow<Namespace extends object>(
 }
 
 /** The real registry, where something else happens before it is told to do what `name` does. */
-export function meanwhile(name: string, happens: () => Promise<void>): Bindings {
+export function meanwhile(name: keyof TokenRegistry, happens: () => Promise<void>): Bindings {
   const TOKEN_REGISTRY = around(env.TOKEN_REGISTRY, async (call, method) => {
     if (method === name) await happens()
     return call()
