@@ -16,7 +16,7 @@ export const HEADERS = {
     schema: { type: 'string', const: 'true' },
   },
   ETag: {
-    description: 'The version of the record, for `If-Match`.',
+    description: 'The version of the record or signer, for `If-Match`.',
     schema: { type: 'string', examples: ['"1"'] },
   },
   Authenticate: {

@@ -8,6 +8,7 @@ import { FILES } from './resources/files.ts'
 import { KEYS } from './resources/keys.ts'
 import { OAUTH } from './resources/oauth.ts'
 import { SESSIONS } from './resources/sessions.ts'
+import { SIGNERS } from './resources/signers.ts'
 import { TOKENS } from './resources/tokens.ts'
 import { TRIALS } from './resources/trials.ts'
 import { USERS } from './resources/users.ts'
@@ -28,6 +29,7 @@ export function openApiDocument(version: string): OpenApi {
     ...TOKENS,
     ...TRIALS,
     ...KEYS,
+    ...SIGNERS,
     ...AUDIT,
     ...DEPLOYMENT,
     ...BACKUP,
@@ -49,6 +51,7 @@ export function openApiDocument(version: string): OpenApi {
       { name: 'Users', description: 'Who the tokens stand for, and their secrets at Biuwer.' },
       { name: 'Tokens', description: 'Token records and the tokens that they give out.' },
       { name: 'Keys', description: 'Who may call, and what.' },
+      { name: 'Signers', description: 'Whose signature the edge takes for tokens.' },
       { name: 'Audit', description: 'Who did what.' },
       { name: 'Deployment', description: 'What is set, and what is counted.' },
       { name: 'Backup', description: 'To move a deployment, and to retire its keys.' },

@@ -8,7 +8,7 @@ import type * as v from 'valibot'
 import { isOriginEntry } from '../worker/policy/origins.ts'
 import { isTimeZone } from '../worker/policy/periods.ts'
 import { isCursor, isNameCursor, limit } from '../worker/routes/cursor.ts'
-import { isKeyName } from '../worker/routes/key-request.ts'
+import { isName } from '../worker/routes/key-request.ts'
 import { isTime, isWellFormed } from '../worker/routes/request-fields.ts'
 import { days } from '../worker/routes/requests.ts'
 import { isSearchable } from '../worker/routes/token-request.ts'
@@ -28,7 +28,7 @@ const CHECKS = new Map<unknown, JsonSchema>([
   [isCursor, { pattern: '^[A-Za-z0-9_-]{1,200}$' }],
   [isNameCursor, { pattern: '^[A-Za-z0-9_-]{1,200}$' }],
   [isWellFormed, { pattern: '^[^\\ud800-\\udfff]*$' }],
-  [isKeyName, { minLength: 1, maxLength: 200 }],
+  [isName, { minLength: 1, maxLength: 200 }],
   [isSearchable, { minLength: 3, maxLength: 128 }],
 ])
 

@@ -6,12 +6,12 @@ export const REMEDIES: Record<Code, string> = {
   token_malformed:
     'Look at what your page or backend passes: a token cut off, wrapped in quotes, or a whole JSON answer where `token` alone belongs.',
   token_invalid:
-    "The token comes from another edge, was changed, or its key was taken out of `TOKEN_KEYS`. Get a fresh one from the edge that the tag's `edge` names.",
+    "The token comes from another edge, was changed, or its key was taken out of `TOKEN_KEYS`. Get a fresh one from the edge that the tag's `edge` names. Where a host signs: `iss` is the signer's id, `alg` and `kid` those of a key that it has, and the detail names a claim that is wrong.",
   token_not_yet_valid: 'Wait until `valid_from`, or issue a token whose `from` is earlier.',
   token_expired:
     'Call `POST /v1/tokens/{id}/refresh` when the page is asked for, not before. Give the tag a `token-url`, and it does so by itself. If the record itself is over, move its `to` or create another.',
   token_revoked:
-    'The record was revoked, or the token is older than a rotation and its overlap. Get a fresh token; where the record is revoked, create a new one if the user may still see the resource.',
+    'The record was revoked, or the token is older than a rotation and its overlap. Get a fresh token; where the record is revoked, create a new one if the user may still see the resource. Where a host signs: the signer was deleted, or the token was signed before a sign-out.',
   token_spent:
     'A single-use token opens for one page view. Fetch one for each, with `Cache-Control: no-store`; a cached page or a shared link carries a token that somebody has used.',
   resource_not_allowed:
@@ -22,7 +22,8 @@ export const REMEDIES: Record<Code, string> = {
     'Firefox gives scripts of a page a way into frames of another site, so no session opens there and nothing is spent. Serve the edge on the site of the page (`embed.example.com` for `app.example.com`). `EXPOSED_FRAMES=allow` accepts the risk.',
   frame_withdrawn:
     'A frame document with a fault was withdrawn. The frame reloads itself once, past the cache, and opens with the present document. If this code is shown all the same, something still serves the withdrawn one: a deployment that is not complete, or a cache in front of the edge. Try again in a minute.',
-  user_not_linked: "Put the user's Biuwer authentication token into the vault with `PUT /v1/users/{user}`.",
+  user_not_linked:
+    "Put the user's Biuwer authentication token into the vault with `PUT /v1/users/{user}`. Where a host signs: the user has to be among the signer's `users`, too.",
   session_expired: 'Nothing is wrong: the session had its time. The tag opens another with a fresh token.',
   session_revoked:
     'The token was revoked, rotated or narrowed, its user unlinked or linked anew, or the key behind the session retired from `TOKEN_KEYS`. A fresh token opens a new session, if the user may.',

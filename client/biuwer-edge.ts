@@ -1,9 +1,18 @@
-import type { Deployment, Health, Introspection, SignedOut, Statistics } from './api-types.ts'
+import type {
+  Deployment,
+  ExplainTokenRequest,
+  Explanation,
+  Health,
+  Introspection,
+  SignedOut,
+  Statistics,
+} from './api-types.ts'
 import { Audit } from './audit.ts'
 import { Backup } from './backup.ts'
 import { checkHealth } from './health.ts'
 import { Keys } from './keys.ts'
 import { originOf } from './origin.ts'
+import { Signers } from './signers.ts'
 import { Tokens } from './tokens.ts'
 import { type CallOptions, type ChangeOptions, Transport } from './transport.ts'
 import { Users } from './users.ts'
@@ -32,6 +41,7 @@ export class BiuwerEdge {
   readonly users: Users
   readonly tokens: Tokens
   readonly keys: Keys
+  readonly signers: Signers
   readonly audit: Audit
   readonly backup: Backup
   readonly vault: Vault
@@ -48,6 +58,7 @@ export class BiuwerEdge {
     this.users = new Users(transport)
     this.tokens = new Tokens(transport)
     this.keys = new Keys(transport)
+    this.signers = new Signers(transport)
     this.audit = new Audit(transport)
     this.backup = new Backup(transport)
     this.vault = new Vault(transport)
@@ -73,13 +84,21 @@ export class BiuwerEdge {
     return this.#transport.change({ method: 'POST', path: ['v1', 'sign-out'] }, options)
   }
 
+  /** Why an opening with a token is, was or will be let in or refused, whoever has signed the token. Consumes nothing. */
+  explain(question: ExplainTokenRequest, options?: CallOptions): Promise<Explanation> {
+    return this.#transport.call({ method: 'POST', path: ['v1', 'explain'], body: question }, options)
+  }
+
   /** What a token stands for (RFC 7662). Consumes nothing; a token that opens nothing is not `active`. */
   introspect(token: string, options?: CallOptions): Promise<Introspection> {
     const body = new URLSearchParams({ token })
     return this.#transport.call({ method: 'POST', path: ['oauth', 'introspect'], body }, options)
   }
 
-  /** Revokes the record behind a token (RFC 7009). One that is none of the edge's, or has ended, changes nothing. */
+  /**
+   * Revokes the record behind a token (RFC 7009). One that is none of the edge's, or has ended, changes nothing; one that a
+   * host has signed is refused.
+   */
   revoke(token: string, options?: CallOptions): Promise<void> {
     const body = new URLSearchParams({ token })
     return this.#transport.call({ method: 'POST', path: ['oauth', 'revoke'], body }, options)

@@ -11,6 +11,7 @@ import type {
 } from './api-types.ts'
 import { type Page, type PageChoice, pages } from './pages.ts'
 import type { CallOptions, ChangeOptions, Transport } from './transport.ts'
+import { ifMatch, type VersionedChangeOptions } from './versions.ts'
 
 export interface TokenFilter {
   /** Only records of this user. */
@@ -19,11 +20,6 @@ export interface TokenFilter {
   status?: TokenRecord['status']
   /** Only records with this in their user or label, or, from `tok_` on, in the beginning of their id. */
   text?: string
-}
-
-export interface RecordChangeOptions extends ChangeOptions {
-  /** The record's `version` that the change was decided on: `precondition_failed` where it has changed since. */
-  ifVersion?: number
 }
 
 /** Token records and the tokens that they give out. */
@@ -72,7 +68,7 @@ export class Tokens {
   }
 
   /** Starts a new generation: older tokens of the record end after its `overlap`. */
-  rotate(id: string, { ifVersion, ...options }: RecordChangeOptions = {}): Promise<RefreshedToken> {
+  rotate(id: string, { ifVersion, ...options }: VersionedChangeOptions = {}): Promise<RefreshedToken> {
     const path = ['v1', 'tokens', id, 'refresh']
     const headers = ifMatch(ifVersion)
     return this.#transport.change({ method: 'POST', path, headers, body: { rotate: true } }, options)
@@ -82,7 +78,7 @@ export class Tokens {
   update(
     id: string,
     changes: UpdateRequest,
-    { ifVersion, ...options }: RecordChangeOptions = {},
+    { ifVersion, ...options }: VersionedChangeOptions = {},
   ): Promise<ChangedToken> {
     const headers = ifMatch(ifVersion)
     return this.#transport.change(
@@ -110,8 +106,4 @@ export class Tokens {
     const path = ['v1', 'tokens', id, 'explain']
     return this.#transport.call({ method: 'POST', path, body: question }, options)
   }
-}
-
-function ifMatch(version: number | undefined): Record<string, string> {
-  return version === undefined ? {} : { 'If-Match': `"${version}"` }
 }

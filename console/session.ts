@@ -1,20 +1,14 @@
-import type { CurrentKey, Deployment } from '../client/api-types.ts'
+import type { Deployment } from '../client/api-types.ts'
 import type { BiuwerEdge } from '../client/biuwer-edge.ts'
 import { EdgeError } from '../client/edge-error.ts'
-import { isGranted, type Need } from './permission.ts'
-
-/** What the edge tells a key that signs in. */
-export type Admission = Pick<Session, 'key' | 'deployment'>
 
 /**
  * What one key asks of the edge, from its sign-in until the sign-out, or until another key signs in. A part of the
  * console asks under the session it was made in, so nothing is ever sent under the key of somebody else. Fires `change`.
  */
 export class Session extends EventTarget {
-  /** The key as the edge described it at the last sign-in. */
-  key: CurrentKey
-  /** The edge's settings at the last sign-in; undefined for a key that may not read them. */
-  deployment: Deployment | undefined
+  /** The edge's settings at the last sign-in. */
+  deployment: Deployment
   readonly #adminKey: string
   readonly #edge: BiuwerEdge
   readonly #end = new AbortController()
@@ -22,11 +16,10 @@ export class Session extends EventTarget {
   /** How many times the key was let in: a refusal from before the last time says nothing about now. */
   #admissions = 1
 
-  constructor(adminKey: string, edge: BiuwerEdge, { key, deployment }: Admission) {
+  constructor(adminKey: string, edge: BiuwerEdge, deployment: Deployment) {
     super()
     this.#adminKey = adminKey
     this.#edge = edge
-    this.key = key
     this.deployment = deployment
   }
 
@@ -35,18 +28,12 @@ export class Session extends EventTarget {
     return this.#isRefused
   }
 
-  /** Whether the key may do what needs this. */
-  may(need: Need): boolean {
-    return isGranted(need, this.key)
-  }
-
   isOf(adminKey: string): boolean {
     return this.#adminKey === adminKey
   }
 
   /** Goes on with what waited, because the edge takes the key again. */
-  readmit({ key, deployment }: Admission): void {
-    this.key = key
+  readmit(deployment: Deployment): void {
     this.deployment = deployment
     this.#admissions++
     this.#isRefused = false

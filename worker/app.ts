@@ -21,6 +21,7 @@ import { previews } from './routes/preview.ts'
 import { securityContact } from './routes/security-contact.ts'
 import { sessions } from './routes/sessions.ts'
 import { signOuts } from './routes/sign-out.ts'
+import { signers } from './routes/signers.ts'
 import { statistics } from './routes/statistics.ts'
 import { tokens } from './routes/tokens.ts'
 import { users } from './routes/users.ts'
@@ -78,6 +79,7 @@ export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
   explanations(app)
   previews(app)
   keys(app)
+  signers(app)
   audit(app)
   statistics(app)
   deployment(app)

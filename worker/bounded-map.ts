@@ -22,16 +22,16 @@ export class BoundedMap<Key, Value> {
   }
 
   set(key: Key, value: Value, size = 0): void {
-    this.#delete(key)
+    this.delete(key)
     this.#entries.set(key, { value, size })
     this.#size += size
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.#most && this.#size <= this.#largest) return
-      this.#delete(oldest)
+      this.delete(oldest)
     }
   }
 
-  #delete(key: Key): void {
+  delete(key: Key): void {
     this.#size -= this.#entries.get(key)?.size ?? 0
     this.#entries.delete(key)
   }

@@ -3,7 +3,7 @@ import type { Settings } from './env.ts'
 import type { Claims } from './policy/issue.ts'
 import type { Instant } from './policy/time.ts'
 import type { KeyLease } from './storage/bearer-keys.ts'
-import type { Lease } from './storage/registry.ts'
+import type { Lease, SignerLease, UserLease } from './storage/lease-types.ts'
 
 /**
  * What an isolate keeps from one request to the next. It begins empty, ends with the isolate and makes requests cheaper,
@@ -28,6 +28,18 @@ export class IsolateMemory {
    * those two: after a restore of an older backup, such a token makes nobody ask the registry more than once a lease.
    */
   readonly answered = new BoundedMap<string, Lease>(1_000, 1_000_000)
+
+  /** Leases of signers by id. Sized as those of records. */
+  readonly signerLeases = new BoundedMap<string, SignerLease>(1_000, 8_000_000)
+
+  /** Until when an id of a signer that the registry does not know is asked for no more. */
+  readonly unknownSigners = new BoundedMap<string, Instant>(1_000)
+
+  /** Leases of users for whom hosts sign, by `user:` and their name. Sized as those of records. */
+  readonly userLeases = new BoundedMap<string, UserLease>(10_000, 8_000_000)
+
+  /** Public keys of signers, ready to verify with, by algorithm and thumbprint. */
+  readonly importedKeys = new BoundedMap<string, CryptoKey>(1_000)
 
   /** Leases of keys by their digest, so that a key is looked up once a lease. */
   readonly keyLeases = new BoundedMap<string, KeyLease>(1_000)

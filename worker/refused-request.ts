@@ -1,4 +1,5 @@
 import { Misconfigured } from './env.ts'
+import type { UnreadableToken } from './policy/explanation.ts'
 import type { ScopeRefusal } from './policy/scope.ts'
 import type { StandingRefusal } from './policy/standing.ts'
 import { formatTimestamp } from './policy/time.ts'
@@ -36,14 +37,10 @@ export class RefusedRequest extends Error {
   }
 }
 
-/** Why a token can't be read. */
-export interface UnreadableToken {
-  code: 'token_malformed' | 'token_invalid'
-}
-
 /** The refusal of a request for a decision of policy. A new reason does not compile until PROBLEMS has it. */
 export function fromPolicy(refusal: UnreadableToken | ScopeRefusal | StandingRefusal): RefusedRequest {
-  if (refusal.code !== 'token_not_yet_valid') return new RefusedRequest(refusal.code)
+  if (refusal.code !== 'token_not_yet_valid')
+    return new RefusedRequest(refusal.code, 'detail' in refusal ? { detail: refusal.detail } : {})
   const validFrom = formatTimestamp(refusal.validFrom)
   return new RefusedRequest(refusal.code, { detail: `The token is valid from ${validFrom} on.`, validFrom })
 }

@@ -28,6 +28,11 @@ const ACTIONS: Record<AuditAction, true> = {
   'vault.reencrypt': true,
   'key.create': true,
   'key.revoke': true,
+  'signer.create': true,
+  'signer.update': true,
+  'signer.delete': true,
+  'signer.preview': true,
+  'signer.import': true,
 }
 /** They stand in the words and not in the schema: an imported audit may know others. */
 const AUDIT_ACTIONS = Object.keys(ACTIONS)
@@ -48,7 +53,7 @@ const AuditEntry = named(
     actor: 'The key, by its id and name; a root key by the first digits of its SHA-256 digest.',
     action: `What was done: ${AUDIT_ACTIONS.map((action) => `\`${action}\``).join(', ')}. \`token.refresh\` stands there once for a key, a record and an hour.`,
     target:
-      'The user, the token record or the key; `all` where it concerns everybody; of `import` how many items, those of lines that were not verified said so. Each user and record of an import has an entry of its own, too.',
+      'The user, the token record, the key or the signer; `all` where it concerns everybody; of `import` how many items, those of lines that were not verified said so. Each user, record and signer of an import has an entry of its own, too.',
     request_id: 'The request that did it.',
     imported_at:
       'When a backup brought the entry. Another edge did what it tells, by a key of its own; entries of this edge lack the field.',

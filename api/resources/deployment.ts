@@ -36,6 +36,7 @@ const Statistics = named(
     counted_at: timestamp,
     users: whole,
     tokens: v.object({ pending: whole, active: whole, expired: whole, revoked: whole }),
+    signers: v.object({ active: whole, revoked: whole }),
     actions: v.array(v.object({ day: timestamp, action: v.string(), count: whole })),
     openings: v.variant('readable', [
       v.object({
@@ -54,6 +55,7 @@ const Statistics = named(
     counted_at: 'When users and tokens were counted.',
     users: 'Users that are linked.',
     tokens: 'Token records by status.',
+    signers: 'Signers by status.',
     actions: 'Management actions by day.',
     openings:
       'Sessions opened, and refused by code, by day, previews left out; or why they can not be read: `not_configured`; `failed`, which the log explains; or `some_users`, since the key is for some users and openings are counted of all.',
@@ -69,6 +71,7 @@ const REST = {
   counted_at: '2026-03-14T12:00:00Z',
   users: 64,
   tokens: TOKENS,
+  signers: { active: 1, revoked: 0 },
   actions: ACTIONS,
 }
 

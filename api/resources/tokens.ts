@@ -177,11 +177,11 @@ export const RECORD_ID: Parameter = {
   example: RECORD.id,
 }
 
-const ifMatch: Parameter = {
+export const IF_MATCH: Parameter = {
   name: 'If-Match',
   in: 'header',
   description:
-    'The `ETag` of the record that the change was decided on, its `version` between quotes. Where somebody changed the record since, the change is refused.',
+    'The `ETag` of what the change was decided on, its `version` between quotes. Where somebody changed it since, the change is refused.',
   schema: { type: 'string', pattern: '^("\\d{1,15}"|\\*)$' },
   example: '"1"',
 }
@@ -256,7 +256,7 @@ export const TOKENS: Paths = {
       description:
         'What narrows holds everywhere by `effective_by`, for tokens and sessions given out before; what widens holds for tokens given out from now on. A record that has ended takes a new label and metadata alone.',
       security,
-      parameters: [RECORD_ID, ifMatch, IDEMPOTENCY_KEY],
+      parameters: [RECORD_ID, IF_MATCH, IDEMPOTENCY_KEY],
       requestBody: body(
         UpdateRequest,
         { narrow: { resources: [RESOURCE] }, relabel: { label: 'Sales', metadata: { store: null } } },
@@ -285,7 +285,7 @@ export const TOKENS: Paths = {
       summary: 'Revoke a token record',
       description: 'Again: the same answer, whatever version `If-Match` names.',
       security,
-      parameters: [RECORD_ID, ifMatch, IDEMPOTENCY_KEY],
+      parameters: [RECORD_ID, IF_MATCH, IDEMPOTENCY_KEY],
       responses: {
         200: json(
           ChangedToken,
@@ -311,7 +311,7 @@ export const TOKENS: Paths = {
       description:
         'The token that the record gives out now, by its policy: the same within a period, a new one each time for `single-use`. With `rotate` a new generation starts at once; earlier tokens end after the overlap of the record; an `Idempotency-Key` makes sure that it is only one.',
       security,
-      parameters: [RECORD_ID, ifMatch, IDEMPOTENCY_KEY],
+      parameters: [RECORD_ID, IF_MATCH, IDEMPOTENCY_KEY],
       requestBody: body(RefreshRequest, { refresh: {}, rotate: { rotate: true } }, false),
       responses: {
         200: json(

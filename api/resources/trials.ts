@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { OpeningCheckName } from '../../worker/policy/explanation.ts'
 import {
   ExplainRequest as ExplainRequestSchema,
+  ExplainTokenRequest as ExplainTokenRequestSchema,
   PreviewRequest as PreviewRequestSchema,
 } from '../../worker/routes/requests.ts'
 import { body, json } from '../content.ts'
@@ -16,7 +17,7 @@ const PreviewRequest = named('PreviewRequest', PreviewRequestSchema, 'What to tr
   resource: 'The resource id to be opened.',
 })
 
-const PreviewToken = named(
+export const PreviewToken = named(
   'PreviewToken',
   v.object({ token: v.string(), token_expires_at: v.nullable(timestamp) }),
   "A token that opens on the edge's own pages alone.",
@@ -32,6 +33,18 @@ const ExplainRequest = named(
   'What to ask about. What is left out is not checked.',
   {
     token: 'A token that the record is said to have given out.',
+    resource: 'The resource id to be opened.',
+    origin: 'The origin of the host page.',
+    at: 'The moment asked about. Default: now.',
+  },
+)
+
+const ExplainTokenRequest = named(
+  'ExplainTokenRequest',
+  ExplainTokenRequestSchema,
+  'What to ask about. What is left out is not checked.',
+  {
+    token: 'The token, whoever has signed it.',
     resource: 'The resource id to be opened.',
     origin: 'The origin of the host page.',
     at: 'The moment asked about. Default: now.',
@@ -126,6 +139,32 @@ export const TRIALS: Paths = {
           },
         }),
         ...problems([...WITH_BODY, 'not_found', ...MANAGED]),
+      },
+    },
+  },
+  '/v1/explain': {
+    post: {
+      operationId: 'explainOpening',
+      tags,
+      summary: 'Explain an opening with a token',
+      description:
+        'As `explainToken`, for a token of which nothing else is known, whoever has signed it. A token that a host has signed has no check `record`.',
+      security,
+      requestBody: body(ExplainTokenRequest, { opening: { token: TOKEN, resource: RESOURCE, origin: HOST } }),
+      responses: {
+        200: json(Explanation, 'The checks.', {
+          unknown: {
+            allowed: false,
+            checks: [
+              {
+                check: 'signature',
+                ok: false,
+                detail: 'This is no token: it is cut off, or something else was pasted.',
+              },
+            ],
+          },
+        }),
+        ...problems([...WITH_BODY, ...MANAGED]),
       },
     },
   },

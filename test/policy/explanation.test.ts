@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { explain, type Question } from '../../worker/policy/explanation.ts'
+import { explain, type RecordQuestion } from '../../worker/policy/explanation.ts'
 import { claimsAt } from '../../worker/policy/issue.ts'
 import type { TokenRecord } from '../../worker/policy/record.ts'
 import type { Standing } from '../../worker/policy/standing.ts'
@@ -21,7 +21,11 @@ const wide = { resources: ['page_1', 'page_2'], origins: [HOST, 'https://other.e
 const beyond = { resource: 'page_2', origin: 'https://other.example.com' }
 
 /** What is asked about a record at noon, with the token it gives out then. */
-function question(given: TokenRecord, change: Partial<Question>, standing: Partial<Standing> = {}): Question {
+function question(
+  given: TokenRecord,
+  change: Partial<RecordQuestion>,
+  standing: Partial<Standing> = {},
+): RecordQuestion {
   return {
     record: given,
     standing: standingOf(given, standing),
@@ -36,7 +40,7 @@ function question(given: TokenRecord, change: Partial<Question>, standing: Parti
   }
 }
 
-test.each<[string, Question, string[]]>([
+test.each<[string, RecordQuestion, string[]]>([
   ['a token of today', question(daily, {}), []],
   ['a token of today, asked about yesterday', question(daily, { at: NOON - 86_400 }), ['validity']],
   ['a token at the last second of its day', question(daily, { at: MIDNIGHT - 1 }), []],
@@ -88,15 +92,15 @@ test.each<[string, Question, string[]]>([
   expect(checks.filter(({ ok }) => !ok).map(({ check }) => check)).toEqual(failing)
 })
 
-function widened(): Question {
+function widened(): RecordQuestion {
   return question(record(wide), { claims: noonTokenOf(record(narrow)), ...beyond })
 }
 
-function narrowed(): Question {
+function narrowed(): RecordQuestion {
   return question(record(narrow), { claims: noonTokenOf(record(wide)), ...beyond })
 }
 
-function rotated(end: number): Question {
+function rotated(end: number): RecordQuestion {
   return question(
     record({ generation: 2 }),
     { claims: noonTokenOf(record()) },

@@ -216,6 +216,13 @@ const MAY: Record<string, { roles: Role[]; users: boolean }> = {
   'GET /v1/keys/current': { roles: ['manager', 'issuer', 'viewer'], users: true },
   'GET /v1/keys/:id': { roles: ['viewer'], users: false },
   'DELETE /v1/keys/:id': { roles: [], users: false },
+  'GET /v1/signers': { roles: ['manager', 'viewer'], users: true },
+  'POST /v1/signers': { roles: [], users: true },
+  'GET /v1/signers/:id': { roles: ['manager', 'viewer'], users: true },
+  'PATCH /v1/signers/:id': { roles: [], users: true },
+  'DELETE /v1/signers/:id': { roles: [], users: true },
+  'POST /v1/signers/:id/preview': { roles: ['manager'], users: true },
+  'POST /v1/explain': { roles: ['manager', 'viewer'], users: true },
   'POST /oauth/introspect': { roles: ['manager', 'issuer', 'viewer'], users: true },
   'POST /oauth/revoke': { roles: ['manager'], users: true },
 }

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { edgeApp } from '../../worker/app.ts'
 import { BoundedMap } from '../../worker/bounded-map.ts'
 import { IsolateMemory } from '../../worker/isolate-memory.ts'
-import type { Lease } from '../../worker/storage/registry.ts'
+import type { Lease } from '../../worker/storage/lease-types.ts'
 import { admin, BIUWER_TOKEN, check, claimsOf, issue, open } from './api.ts'
 import { frozenClock, passSeconds } from './frozen-clock.ts'
 import {

@@ -9,6 +9,7 @@ import { ADMIN_KEY } from './admin-key.ts'
 import { BIUWER_TOKEN, EDGE, HOST, sessionKey } from './api.ts'
 import { answerMistakes, document, file, isFile, mistakes, operationOf, operations } from './document.ts'
 import { fromWorker, newIsolate } from './isolate.ts'
+import { keyPair } from './signing.ts'
 
 /** Every documented success that some call here was answered with. */
 const seen = new Set<string>()
@@ -197,6 +198,28 @@ describe('the worker answers as documented', () => {
     await ask('getKey', 200, { path: { id } })
     await ask('revokeKey', 200, { path: { id } })
     for (const operation of ['getKey', 'revokeKey']) await ask(operation, 404, { path: { id: 'key_none' } })
+  })
+
+  test('the worker answers as documented about signers', async () => {
+    const { jwk } = await keyPair()
+    const { id } = await ask('createSigner', 201, { body: { name: 'Backend', keys: { keys: [jwk] } } })
+    const path = { id }
+    await ask('createSigner', 400, { body: { name: 'Backend', keys: { keys: [] } } })
+    await ask('listSigners', 200, { query: '?limit=1' })
+    await ask('listSigners', 400, { query: '?cursor=x' })
+    await ask('getSigner', 200, { path })
+    await ask('updateSigner', 200, { path, body: { max_ttl: 60 } })
+    await ask('previewSigner', 200, { path, body: { user: 'store-1', resource: 'page_1' } })
+    await ask('deleteSigner', 200, { path })
+    await ask('updateSigner', 409, { path, body: { max_ttl: 60 } })
+    await ask('previewSigner', 409, { path, body: { user: 'store-1', resource: 'page_1' } })
+    for (const operation of ['getSigner', 'updateSigner', 'deleteSigner'])
+      await ask(operation, 404, {
+        path: { id: 'sig_none' },
+        body: operation === 'updateSigner' ? {} : undefined,
+      })
+    await ask('explainOpening', 200, { body: { token: 'none' } })
+    await ask('explainOpening', 400, { body: {} })
   })
 
   test('the worker answers as documented about the deployment', async () => {

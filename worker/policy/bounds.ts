@@ -6,8 +6,8 @@ export const USER = /^(?!\.\.?$)[A-Za-z0-9_.@+-]{1,128}$/
 export const USER_PREFIX = /^[A-Za-z0-9_.@+-]{1,128}$/
 /** Users that a key is for: a user, or how users begin and then `*`. */
 export const USER_PATTERN = /^(?!\.\.?$)(?:[A-Za-z0-9_.@+-]{1,128}|[A-Za-z0-9_.@+-]{1,127}\*)$/
-/** Characters of a key's name. */
-export const LONGEST_KEY_NAME = 200
+/** Characters of the name of a key, or of a signer. */
+export const LONGEST_NAME = 200
 /** A resource id: Biuwer's "Shared Resource Token". */
 export const RESOURCE_ID = /^[A-Za-z0-9_-]{1,128}$/
 /** Biuwer's own authentication token of a user. */
@@ -17,10 +17,19 @@ export const SESSION_KEY = /^[A-Za-z0-9_-]{22,128}$/
 /** What a request may be repeated under (`Idempotency-Key`): visible ASCII, which a header can carry. */
 export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
 
+/** The id of a signer. */
+export const SIGNER_ID = /^sig_[A-Za-z0-9_-]{22}$/
+/** What a signer's key is called in the header of its tokens (`kid`). */
+export const SIGNER_KEY_ID = /^[\x21-\x7e]{1,128}$/
+/** Keys of a signer: one in use, and others on their way in or out. */
+export const MOST_SIGNER_KEYS = 5
+
 /** Seconds of `overlap`: at most 31 days. */
 export const OVERLAP_SECONDS = { least: 0, most: 2_678_400 }
 /** Seconds from issue to the end of a single-use token. */
 export const SINGLE_USE_SECONDS = { least: 30, most: 86_400, default: 300 }
+/** Seconds from signing to the end of a token that a host signs. */
+export const SIGNED_SECONDS = SINGLE_USE_SECONDS
 /** Generations of a record whose tokens live at once: one more ends the oldest. Each takes room in every lease. */
 export const MOST_LIVE_GENERATIONS = 100
 /** Characters of an origin: a scheme, a host name of 253 (RFC 1035 §2.3.4) and a port. */

@@ -1,6 +1,8 @@
+import { isFor } from './caller.ts'
 import type { Claims } from './issue.ts'
 import type { TokenRecord } from './record.ts'
 import { type HostRules, hostOrigin, mayHold, opensOn, opensResource, validityRefusal } from './scope.ts'
+import type { Signer } from './signer.ts'
 import { hasExpired, isLinked, isSignedOut, isWithdrawn, type Standing, standsFor } from './standing.ts'
 import { formatTimestamp, type Instant } from './time.ts'
 
@@ -23,10 +25,7 @@ export interface OpeningCheck {
 
 /** What is asked about. Without a resource or an origin, the checks of it are left out. */
 export interface Question extends HostRules {
-  record: TokenRecord
   standing: Standing
-  /** undefined: no token given; a string: why it can't be read. */
-  claims: Claims | 'token_malformed' | 'token_invalid' | undefined
   resource: string | undefined
   origin: string | undefined
   at: Instant
@@ -34,32 +33,78 @@ export interface Question extends HostRules {
   spent: boolean | undefined
 }
 
+/** A question about a record, or about one of its tokens. */
+export interface RecordQuestion extends Question {
+  record: TokenRecord
+  /** undefined: no token given. */
+  claims: Claims | UnreadableToken | undefined
+}
+
+/** A question about a token that a host has signed. */
+export interface SignedQuestion extends Question {
+  signer: Signer
+  user: string
+  claims: Claims
+}
+
+/** Why a token can't be read. */
+export interface UnreadableToken {
+  code: 'token_malformed' | 'token_invalid'
+  /** What is wrong with a token whose signature holds. Whoever has signed it may be told. */
+  detail?: string
+}
+
 /** What an opening looks at in a token. */
-type Subject = Pick<Claims, 'iat' | 'nbf' | 'exp' | 'gen' | 'resources' | 'origins' | 'preview'>
+type Subject = Pick<
+  Claims,
+  'iat' | 'nbf' | 'leeway' | 'exp' | 'gen' | 'key' | 'resources' | 'origins' | 'preview'
+>
 
 /**
  * Every check of an opening, in the order in which the edge makes them. Each is decided by what decides the opening,
  * so that the two can't disagree; only the sentences are made here. Consumes nothing.
  */
-export function explain(question: Question): OpeningCheck[] {
+export function explain(question: RecordQuestion): OpeningCheck[] {
   const { claims, record, resource, origin, at, spent } = question
-  const token = typeof claims === 'object' ? claims : undefined
+  const token = claims && !('code' in claims) ? claims : undefined
   const subject = token ?? wholeRecord(record)
   const standing = standingAt(question.standing, at)
   const isOther = token !== undefined && token.sub !== record.id
   return [
-    ...(claims === undefined ? [] : [signature(claims)]),
+    ...(claims === undefined ? [] : ['code' in claims ? unreadable(claims) : OWN_SIGNATURE]),
     recordCheck(token, record),
     validity(subject, standing, at),
     ...(resource === undefined ? [] : [resourceCheck(subject, standing, resource)]),
     ...(origin === undefined ? [] : [originCheck(subject, standing, origin, question)]),
     // What ended tokens of this record says nothing about a token of another.
-    revocation(isOther ? wholeRecord(record) : subject, standing, at),
+    revocation(isOther ? wholeRecord(record) : subject, standing, at, recordEnded),
     isLinked(standing)
       ? passed('user', `User ${record.user} is linked to Biuwer.`)
       : failed('user', `User ${record.user} is not linked to Biuwer.`),
     ...(spent === undefined ? [] : [singleUse(spent)]),
   ]
+}
+
+/** Every check of an opening with a token that a host has signed, as `explain`. */
+export function explainSigned(question: SignedQuestion): OpeningCheck[] {
+  const { claims, signer, user, resource, origin, at, spent } = question
+  const standing = standingAt(question.standing, at)
+  return [
+    claims.preview
+      ? OWN_SIGNATURE
+      : passed('signature', `Signer ${signer.name} (${signer.id}) signed the token.`),
+    validity(claims, standing, at),
+    ...(resource === undefined ? [] : [resourceCheck(claims, standing, resource)]),
+    ...(origin === undefined ? [] : [originCheck(claims, standing, origin, question)]),
+    revocation(claims, standing, at, signerEnded),
+    signedUser(standing, signer, user),
+    ...(spent === undefined ? [] : [singleUse(spent)]),
+  ]
+}
+
+/** The one check of a token that can't be read, or that belongs to nothing there is. */
+export function explainUnreadable(token: UnreadableToken): OpeningCheck[] {
+  return [unreadable(token)]
 }
 
 const passed = (check: OpeningCheckName, detail: string): OpeningCheck => ({ check, ok: true, detail })
@@ -87,17 +132,18 @@ function standingAt({ signOut, ...standing }: Standing, at: Instant): Standing {
   }
 }
 
-function signature(claims: NonNullable<Question['claims']>): OpeningCheck {
-  if (claims === 'token_malformed')
+const OWN_SIGNATURE = passed('signature', 'This edge issued the token.')
+
+function unreadable({ code, detail }: UnreadableToken): OpeningCheck {
+  if (code === 'token_malformed')
     return failed('signature', 'This is no token: it is cut off, or something else was pasted.')
-  if (claims === 'token_invalid')
-    return failed('signature', 'This edge did not issue the token, or it was changed.')
-  return passed('signature', 'This edge issued the token.')
+  const unknown = 'This edge did not issue the token and knows no signer’s key that did, or it was changed.'
+  return failed('signature', detail ?? unknown)
 }
 
 function recordCheck(token: Claims | undefined, record: TokenRecord): OpeningCheck {
   if (token && token.sub !== record.id)
-    return failed('record', `The token belongs to another record, ${token.sub}.`)
+    return failed('record', `The token does not belong to the record, but to ${token.sub}.`)
   if (token && !standsFor(token, record.user))
     return failed('record', `The token is of another user, ${token.user}.`)
   return passed('record', `The record exists and stands for user ${record.user}.`)
@@ -132,16 +178,40 @@ function originCheck(subject: Subject, standing: Standing, origin: string, rules
   return passed('origin', subject.preview ? "It is the edge's own page." : `It may be used on ${origin}.`)
 }
 
-function revocation(subject: Subject, standing: Standing, at: Instant): OpeningCheck {
+/** What ended a token, as sentences. */
+interface Endings {
+  revoked: (at: string) => string
+  signedOut: (at: string) => string
+  replaced: string
+}
+
+const recordEnded: Endings = {
+  revoked: (at) => `The record was revoked at ${at}.`,
+  signedOut: (at) => `A sign-out at ${at} ended the token. The record gives out a new one.`,
+  replaced: 'The token was replaced by a rotation, and its overlap is over.',
+}
+
+const signerEnded: Endings = {
+  revoked: (at) => `The signer was deleted at ${at}.`,
+  signedOut: (at) =>
+    `The token was signed before ${at}, when a sign-out or a restored backup ended it. Sign a new one.`,
+  replaced: 'The key that signed the token was taken away from the signer.',
+}
+
+function revocation(subject: Subject, standing: Standing, at: Instant, ended: Endings): OpeningCheck {
   if (!isWithdrawn(subject, standing, at)) return passed('revocation', 'It is not revoked.')
   const { revokedAt, signOut } = standing
-  if (revokedAt !== null)
-    return failed('revocation', `The record was revoked at ${formatTimestamp(revokedAt)}.`)
-  if (signOut && isSignedOut(subject.iat, standing)) {
-    const time = formatTimestamp(signOut.at)
-    return failed('revocation', `A sign-out at ${time} ended the token. The record gives out a new one.`)
-  }
-  return failed('revocation', 'The token was replaced by a rotation, and its overlap is over.')
+  if (revokedAt !== null) return failed('revocation', ended.revoked(formatTimestamp(revokedAt)))
+  if (signOut && isSignedOut(subject.iat, standing))
+    return failed('revocation', ended.signedOut(formatTimestamp(signOut.at)))
+  return failed('revocation', ended.replaced)
+}
+
+function signedUser(standing: Standing, { users }: Signer, user: string): OpeningCheck {
+  if (!isFor(user, users)) return failed('user', `The signer does not sign for user ${user}.`)
+  return isLinked(standing)
+    ? passed('user', `User ${user} is linked to Biuwer.`)
+    : failed('user', `User ${user} is not linked to Biuwer.`)
 }
 
 function singleUse(spent: boolean): OpeningCheck {

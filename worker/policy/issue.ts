@@ -4,12 +4,14 @@ import { type Instant, MINUTE } from './time.ts'
 
 /** What a token says under its signature, by the names of RFC 7519 where there are any. */
 export interface Claims {
-  /** The record's id. */
+  /** The id of the record, or of the signer. */
   sub: string
-  /** The user whom the record stands for. Absent in tokens of version 0.1.0, for which the lease alone names the user. */
+  /** The user whom the token stands for. Absent in tokens of version 0.1.0, for which the lease alone names the user. */
   user?: string
   iat: Instant
   nbf: Instant
+  /** Seconds before `nbf` from which the token is valid: whoever has signed it may have a clock that is ahead. */
+  leeway?: number
   /** Absent: the token never ends by itself. */
   exp?: Instant
   jti: string
@@ -17,14 +19,21 @@ export interface Claims {
   gen: number
   /** The record's revision when the token was given out. */
   rev: number
-  refresh: RefreshPolicy
+  refresh: RefreshPolicy | 'signed'
+  /** The signer's key that has signed the token, by its thumbprint. */
+  key?: string
   /** The resources and origins it opens; absent: any. */
   resources?: string[]
   origins?: string[]
   /** Set on tokens that an administrator tries a record with: they open on the edge's own pages and nowhere else. */
   preview?: true
   /** Set on single-use tokens: which object of the spent-set knows of the spend. It never moves. */
-  spend?: { shard: number; region?: Region }
+  spend?: {
+    shard: number
+    region?: Region
+    /** What the spent-set knows the token by, where its `jti` is not the edge's own. */
+    as?: string
+  }
 }
 
 /** What the spent-set knows a single-use token by. */
@@ -37,7 +46,9 @@ export interface Spend {
 
 /** How a token is spent; undefined: it is not single-use. */
 export function spendOf({ jti, exp, spend }: Claims): Spend | undefined {
-  return spend && exp !== undefined ? { jti, exp, ...spend } : undefined
+  if (!spend || exp === undefined) return undefined
+  const { as = jti, ...place } = spend
+  return { jti: as, exp, ...place }
 }
 
 /** What chance decides about a single-use token. */
@@ -110,7 +121,7 @@ function endInPeriod({ overlap, to }: Terms, { end }: Period): Instant | null {
 }
 
 /** Seconds from issue to the end of a preview's token, and of the session that it opens. */
-const PREVIEW_LIFE = 5 * MINUTE
+export const PREVIEW_LIFE = 5 * MINUTE
 
 /** Claims of a token to try a record with: one resource, on the edge's own pages, for a short time. It spends nothing. */
 export function previewClaims(

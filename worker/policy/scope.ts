@@ -46,10 +46,11 @@ export function scopeRefusal(
 
 /** Validity is half-open: `nbf ≤ now < exp`. */
 export function validityRefusal(
-  { nbf, exp }: Pick<Claims, 'nbf' | 'exp'>,
+  { nbf, leeway = 0, exp }: Pick<Claims, 'nbf' | 'leeway' | 'exp'>,
   now: Instant,
 ): Exclude<ScopeRefusal, OutOfScope> | undefined {
-  if (now < nbf) return { code: 'token_not_yet_valid', validFrom: nbf }
+  const validFrom = nbf - leeway
+  if (now < validFrom) return { code: 'token_not_yet_valid', validFrom }
   if (exp !== undefined && now >= exp) return { code: 'token_expired' }
   return undefined
 }

@@ -1,5 +1,6 @@
 import type { Claims } from './issue.ts'
 import { type HostRules, isHost, outside } from './scope.ts'
+import type { Signer } from './signer.ts'
 import { isRecent, isWithdrawn, type Standing } from './standing.ts'
 import type { Instant } from './time.ts'
 
@@ -13,8 +14,12 @@ export interface SessionClaims {
   opened?: Instant | undefined
   /** The session's id. */
   sid: string
-  /** The record's id. */
+  /** The id of the record, or of the signer. */
   sub: string
+  /** The user, whom a signer does not name. Absent in a session of a record. */
+  user?: string | undefined
+  /** The signer's key that has signed its token, by its thumbprint. */
+  key?: string | undefined
   /** The `iat` of its token; absent in a session that an earlier version opened, which any sign-out ends. */
   iat?: Instant
   gen: number
@@ -47,7 +52,8 @@ export function sessionRefusal(
 ): SessionRefusal | undefined {
   if (now >= sessionEndNow(session, standing, rules)) return 'session_expired'
   if (session.org !== null && !isHost(session.org, rules)) return 'session_revoked'
-  if (isWithdrawn({ gen: session.gen, iat: session.iat ?? 0 }, standing, now)) return 'session_revoked'
+  const { gen, iat = 0, key } = session
+  if (isWithdrawn({ gen, iat, ...(key !== undefined && { key }) }, standing, now)) return 'session_revoked'
   if (standing.link !== session.link) return 'session_revoked'
   if (outside(standing, { resource: session.res, origin: session.org })) return 'session_revoked'
   return undefined
@@ -82,4 +88,14 @@ export function sessionEndNow(
 export function isRecentForSession(session: SessionClaims, standing: Standing, leasedAt: Instant): boolean {
   const isNewer = session.at !== undefined && leasedAt > session.at
   return isNewer || (isRecent(standing, session) && standing.link === session.link)
+}
+
+/** Whether a cached lease of the signer may judge a running session: one from before its key came would end it wrongly. */
+export function isSignerRecentForSession(
+  session: SessionClaims,
+  { keys }: Pick<Signer, 'keys'>,
+  leasedAt: Instant,
+): boolean {
+  const isNewer = session.at !== undefined && leasedAt > session.at
+  return isNewer || session.key === undefined || keys.some(({ thumbprint }) => thumbprint === session.key)
 }

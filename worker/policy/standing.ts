@@ -2,7 +2,7 @@ import type { Claims } from './issue.ts'
 import { type Ask, type OutOfScope, outside } from './scope.ts'
 import type { Instant } from './time.ts'
 
-/** The second stage of an opening: what the registry says of the record behind a token, at most a lease ago. */
+/** The second stage of an opening: what the registry says of the record, or of the signer, at most a lease ago. */
 
 /** The state of a record and its user, as far as opening and staying open depend on it. */
 export interface Standing {
@@ -18,6 +18,8 @@ export interface Standing {
   signOut?: SignOut
   /** Which linking of the user to Biuwer holds; null: none. */
   link: string | null
+  /** The keys of a signer, by their thumbprints. Absent: a record, whose tokens the edge's own keys sign. */
+  keys?: readonly string[]
 }
 
 /** A sign-out, and the least `iat` of tokens that it did not end. */
@@ -50,13 +52,17 @@ export function standsFor({ user }: Pick<Claims, 'user'>, recordUser: string): b
   return user === undefined || user === recordUser
 }
 
-/** Whether a token was ended: by the revocation of its record, by a sign-out, or by a rotation whose overlap is over. */
+/**
+ * Whether a token was ended: by the revocation of its record, by a sign-out, or by a rotation whose overlap is over; one of
+ * a signer also when its key was taken away.
+ */
 export function isWithdrawn(
-  { gen, iat }: Pick<Claims, 'gen' | 'iat'>,
+  { gen, iat, key }: Pick<Claims, 'gen' | 'iat' | 'key'>,
   standing: Standing,
   now: Instant,
 ): boolean {
   if (standing.revokedAt !== null || isSignedOut(iat, standing)) return true
+  if (key !== undefined && !standing.keys?.includes(key)) return true
   if (gen === standing.generation) return false
   const end = standing.generationEnds[gen]
   return end === undefined || now >= end

@@ -1,13 +1,24 @@
 import * as v from 'valibot'
-import { MOST_LIVE_GENERATIONS, OVERLAP_SECONDS } from '../policy/bounds.ts'
+import {
+  MOST_LIVE_GENERATIONS,
+  MOST_SIGNER_KEYS,
+  OVERLAP_SECONDS,
+  SIGNED_SECONDS,
+  SIGNER_ID,
+  SIGNER_KEY_ID,
+} from '../policy/bounds.ts'
 import { REFRESH_POLICIES, REGIONS } from '../policy/record.ts'
+import { SIGNER_ALGORITHMS } from '../policy/signer.ts'
 import { type Instant, isInstant, MINUTE } from '../policy/time.ts'
+import { name, userPatterns } from './key-request.ts'
 import {
   label,
+  mapOf,
   metadata,
   origins,
   overlap,
   resources,
+  seconds,
   singleUseTtl,
   timeZone,
   userId,
@@ -55,6 +66,17 @@ const authentication = {
   line: v.optional(count),
   mac: v.optional(base64url(43, 43)),
 }
+
+/** More objects than an edge of any version spreads the spends of a signer over. */
+const MOST_SHARDS = 1_000
+
+/** A public key of a signer. Its members are texts: whether they make a key shows when a token is verified. */
+const publicKey = v.strictObject({
+  kid: v.pipe(v.string(), v.regex(SIGNER_KEY_ID, 'This is no "kid" of a signer’s key.')),
+  alg: v.picklist(SIGNER_ALGORITHMS),
+  jwk: mapOf(text(8), text(2048)),
+  thumbprint: base64url(43, 43),
+})
 
 /** The first line of a backup. */
 const head = v.strictObject({
@@ -164,6 +186,29 @@ export function backupLine(now: Instant) {
     ),
   )
 
+  const signer = v.strictObject({
+    type: v.literal('signer'),
+    signer: v.strictObject({
+      id: v.pipe(v.string(), v.regex(SIGNER_ID, 'This is no id of a signer.')),
+      name,
+      keys: v.pipe(v.array(publicKey), v.minLength(1), v.maxLength(MOST_SIGNER_KEYS)),
+      users: v.nullable(userPatterns),
+      resources: v.nullable(resources),
+      origins: v.nullable(origins),
+      maxTtl: seconds(SIGNED_SECONDS),
+      singleUse: v.boolean(),
+      shards: v.pipe(count, v.maxValue(MOST_SHARDS, `At most ${MOST_SHARDS}.`)),
+      // A little ahead of the clock after an import.
+      tokensSince: v.pipe(instant, v.maxValue(now + MINUTE, 'This is in the future.')),
+      version: count,
+      createdAt: past,
+      updatedAt: past,
+      lastUsedAt: v.nullable(past),
+      revokedAt: v.nullable(past),
+    }),
+    ...authentication,
+  })
+
   const signOut = v.strictObject({
     type: v.literal('sign_out'),
     user: v.nullable(userId),
@@ -184,5 +229,5 @@ export function backupLine(now: Instant) {
     ...authentication,
   })
 
-  return v.variant('type', [head, user, token, signOut, audit, end])
+  return v.variant('type', [head, user, signer, token, signOut, audit, end])
 }

@@ -1,46 +1,76 @@
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
 import { READERS } from '../policy/caller.ts'
-import { explain } from '../policy/explanation.ts'
-import { spendOf } from '../policy/issue.ts'
+import { explain, explainSigned, explainUnreadable, type OpeningCheck } from '../policy/explanation.ts'
+import { type Claims, spendOf } from '../policy/issue.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import { isSpent } from '../storage/spent-tokens.ts'
-import { verifyEmbedToken } from '../tokens/embed-token.ts'
 import { NO_STORE } from './answer-fields.ts'
 import { readJson } from './body.ts'
 import type { AppEnv } from './context.ts'
 import { allow, endpoint } from './endpoint.ts'
 import { instant } from './request-fields.ts'
-import { ExplainRequest } from './requests.ts'
+import { ExplainRequest, ExplainTokenRequest } from './requests.ts'
 import { idParam, unknownToken } from './token-address.ts'
+import { inspect, inspectToken } from './verify-token.ts'
 
+/** Why an opening is, was or will be let in or refused: every check in order. Spends nothing. */
 export function explanations(app: Hono<AppEnv>): void {
-  endpoint(app, '/v1/tokens/:id/explain', { access: 'key', POST: allow(READERS, explainOpening) })
+  endpoint(app, '/v1/tokens/:id/explain', { access: 'key', POST: allow(READERS, explainRecord) })
+  endpoint(app, '/v1/explain', { access: 'key', POST: allow(READERS, explainToken) })
 }
 
-/** Tells why an opening is, was or will be let in or refused: every check in order. Spends nothing. */
-async function explainOpening(c: Context<AppEnv>): Promise<Response> {
+/** Explains what a record opens, with one of its tokens or without. */
+async function explainRecord(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
-  const { allowedOrigins, tokenKeys } = c.get('settings')
   const { body } = await readJson(c, ExplainRequest)
   const found = await reach('TOKEN_REGISTRY', async () =>
     registryOf(c.env).inspect(id, c.get('caller').users),
   )
   if (!found) throw unknownToken()
-  const verified =
-    body.token === undefined ? undefined : await verifyEmbedToken(body.token, tokenKeys, c.get('memory'))
-  const claims = verified && ('code' in verified ? verified.code : verified.claims)
-  const spend = typeof claims === 'object' ? spendOf(claims) : undefined
-  const checks = explain({
-    ...found,
-    claims,
-    resource: body.resource,
-    origin: body.origin,
-    at: body.at === undefined ? clock() : instant(body.at),
-    allowedOrigins,
-    edgeOrigin: c.get('edge'),
-    spent: spend && (await isSpent(c.env.SPENT_TOKENS, spend)),
-  })
+  const verified = body.token === undefined ? undefined : await inspectToken(c, body.token)
+  const claims = verified && 'claims' in verified ? verified.claims : verified
+  const spent = verified && 'claims' in verified ? await isRedeemed(c, verified.claims) : undefined
+  return answered(c, explain({ ...found, ...question(c, body), claims, spent }))
+}
+
+/** Explains what a token opens, whoever has signed it. */
+async function explainToken(c: Context<AppEnv>): Promise<Response> {
+  const { body } = await readJson(c, ExplainTokenRequest)
+  const verified = await inspectToken(c, body.token)
+  if ('code' in verified) return answered(c, explainUnreadable(verified))
+  const { claims, signer } = verified
+  const found = await inspect(c, verified)
+  if (!found) return answered(c, explainUnreadable({ code: 'token_invalid' }))
+  const { record, user, standing } = found
+  const asked = { ...question(c, body), standing, spent: await isRedeemed(c, claims) }
+  const checks = record
+    ? explain({ ...asked, record, claims })
+    : signer
+      ? explainSigned({ ...asked, signer: signer.signer, user, claims })
+      : explainUnreadable({ code: 'token_invalid' })
+  return answered(c, checks)
+}
+
+/** Whether a page view has redeemed the token; undefined: it is not single-use. */
+async function isRedeemed(c: Context<AppEnv>, claims: Claims): Promise<boolean | undefined> {
+  const spend = spendOf(claims)
+  return spend && (await isSpent(c.env.SPENT_TOKENS, spend))
+}
+
+interface Asked {
+  resource?: string | undefined
+  origin?: string | undefined
+  at?: string | undefined
+}
+
+function question(c: Context<AppEnv>, { resource, origin, at }: Asked) {
+  const { allowedOrigins } = c.get('settings')
+  const moment = at === undefined ? clock() : instant(at)
+  return { resource, origin, at: moment, allowedOrigins, edgeOrigin: c.get('edge') }
+}
+
+function answered(c: Context<AppEnv>, checks: OpeningCheck[]): Response {
   return c.json({ allowed: checks.every(({ ok }) => ok), checks }, 200, NO_STORE)
 }

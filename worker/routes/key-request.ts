@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { LONGEST_KEY_NAME, MOST_LISTED, USER_PATTERN } from '../policy/bounds.ts'
+import { LONGEST_NAME, MOST_LISTED, USER_PATTERN } from '../policy/bounds.ts'
 import { ROLES } from '../policy/caller.ts'
 import { formatTimestamp, type Instant, parseTimestamp } from '../policy/time.ts'
 import { time } from './request-fields.ts'
@@ -9,22 +9,25 @@ const pattern = v.pipe(
   v.regex(USER_PATTERN, 'Pass a user, or how users begin and then "*". Leave "users" out for all users.'),
 )
 
-/** Users that a key is for. */
-const userPatterns = v.pipe(
+/** Users that a key, or a signer, is for. */
+export const userPatterns = v.pipe(
   v.array(pattern),
   v.minLength(1, 'The list may not be empty; leave the field out, or pass null, for all users.'),
   v.maxLength(MOST_LISTED, `The list may have at most ${MOST_LISTED} entries.`),
 )
 
+/** What a key, or a signer, is called. */
+export const name = v.pipe(
+  v.string(),
+  v.check(
+    isName,
+    `Pass a name for the audit: 1 to ${LONGEST_NAME} characters, not all blank, none a control character.`,
+  ),
+)
+
 /** Body of `POST /v1/keys`: each field by itself. */
 export const KeyRequest = v.strictObject({
-  name: v.pipe(
-    v.string(),
-    v.check(
-      isKeyName,
-      `Pass a name for the audit: 1 to ${LONGEST_KEY_NAME} characters, not all blank, none a control character.`,
-    ),
-  ),
+  name,
   role: v.picklist(ROLES),
   users: v.optional(v.nullable(userPatterns)),
   expires_at: v.optional(v.nullable(time)),
@@ -63,6 +66,6 @@ function isAfter(text: string, moment: Instant): boolean {
   return at === undefined || at > moment
 }
 
-export function isKeyName(name: string): boolean {
-  return name.trim() !== '' && name.length <= LONGEST_KEY_NAME && !/[\p{Cc}\p{Cs}]/u.test(name)
+export function isName(name: string): boolean {
+  return name.trim() !== '' && name.length <= LONGEST_NAME && !/[\p{Cc}\p{Cs}]/u.test(name)
 }

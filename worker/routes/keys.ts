@@ -27,7 +27,7 @@ import { allow, endpoint } from './endpoint.ts'
 import { keyRequest } from './key-request.ts'
 import { readQuery } from './query.ts'
 import { instant } from './request-fields.ts'
-import { KeyListQuery } from './requests.ts'
+import { PageQuery } from './requests.ts'
 
 export function keys(app: Hono<AppEnv>): void {
   endpoint(app, '/v1/keys', {
@@ -72,7 +72,7 @@ async function create(c: Context<AppEnv>): Promise<Response> {
 }
 
 async function list(c: Context<AppEnv>): Promise<Response> {
-  const { cursor: before, ...query } = readQuery(c, KeyListQuery)
+  const { cursor: before, ...query } = readQuery(c, PageQuery)
   const { keys, next } = await reach('TOKEN_REGISTRY', async () =>
     registryOf(c.env).listKeys({ ...query, ...(before !== undefined && { before }) }),
   )

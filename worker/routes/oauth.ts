@@ -1,21 +1,19 @@
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
 import { MANAGERS, ROLES } from '../policy/caller.ts'
-import { type Claims, spendOf } from '../policy/issue.ts'
+import { spendOf } from '../policy/issue.ts'
 import { commonOrigins } from '../policy/origins.ts'
 import { type HostRules, validityRefusal } from '../policy/scope.ts'
 import { standingRefusal, standsFor } from '../policy/standing.ts'
 import type { Instant } from '../policy/time.ts'
 import { RefusedRequest } from '../refused-request.ts'
-import { reach } from '../storage/reach.ts'
-import { registryOf } from '../storage/registry.ts'
 import { isSpent } from '../storage/spent-tokens.ts'
-import { verifyEmbedToken } from '../tokens/embed-token.ts'
 import { NO_STORE } from './answer-fields.ts'
 import { readText } from './body.ts'
 import { change } from './change-request.ts'
 import type { AppEnv } from './context.ts'
 import { allow, endpoint } from './endpoint.ts'
+import { inspect, inspectToken, type Verified } from './verify-token.ts'
 
 export function oauth(app: Hono<AppEnv>): void {
   endpoint(app, '/oauth/introspect', { access: 'client', POST: allow(ROLES, introspect) })
@@ -25,21 +23,22 @@ export function oauth(app: Hono<AppEnv>): void {
 
 /** Introspects a token (RFC 7662). A token that would not open a session now is inactive, and no more is said. Spends nothing. */
 async function introspect(c: Context<AppEnv>): Promise<Response> {
-  const { claims } = await tokenOf(c)
-  const live = claims && (await liveToken(c, claims))
+  const verified = await tokenOf(c)
+  const live = verified && (await liveToken(c, verified))
   if (!live) return c.json({ active: false }, 200, NO_STORE)
+  const { claims, signer } = verified
   const { exp, resources, origins } = live
   return c.json(
     {
       active: true,
       token_type: 'biuwer-embed',
       username: live.user,
-      iss: 'biuwer-embed',
-      sub: claims.sub,
+      iss: signer ? claims.sub : 'biuwer-embed',
+      sub: signer ? live.user : claims.sub,
       iat: claims.iat,
       nbf: claims.nbf,
       ...(exp !== null && { exp }),
-      jti: claims.jti,
+      ...(claims.jti !== '' && { jti: claims.jti }),
       ...(resources && { resources }),
       ...(origins && { origins }),
     },
@@ -53,8 +52,20 @@ async function introspect(c: Context<AppEnv>): Promise<Response> {
  * one that has ended: whoever finds it somewhere old can take nothing away with it.
  */
 async function revoke(c: Context<AppEnv>): Promise<Response> {
-  const { claims } = await tokenOf(c)
-  if (claims && !(await hasEnded(c, claims)))
+  const verified = await tokenOf(c)
+  if (!verified) return c.body(null, 200, NO_STORE)
+  const { claims, signer } = verified
+  // RFC 7009 §2.2.1. There is no record to revoke, and the signer's other tokens are not to end with this one.
+  if (signer)
+    return c.json(
+      {
+        error: 'unsupported_token_type',
+        error_description: 'A host has signed the token. Sign its user out, or delete the signer.',
+      },
+      400,
+      NO_STORE,
+    )
+  if (!(await hasEnded(c, verified)))
     await change(c, null, async (registry, request) => registry.revoke(claims.sub, null, request))
   return c.body(null, 200, NO_STORE)
 }
@@ -83,14 +94,13 @@ interface LiveToken {
 }
 
 /** undefined: the token would open no session for somebody who has not redeemed it yet. */
-async function liveToken(c: Context<AppEnv>, claims: Claims): Promise<LiveToken | undefined> {
+async function liveToken(c: Context<AppEnv>, verified: Verified): Promise<LiveToken | undefined> {
+  const { claims } = verified
   const now = clock()
   if (validityRefusal(claims, now)) return undefined
-  const found = await reach('TOKEN_REGISTRY', async () =>
-    registryOf(c.env).inspect(claims.sub, c.get('caller').users),
-  )
-  if (!found || !standsFor(claims, found.record.user)) return undefined
-  const { record, standing } = found
+  const found = await inspect(c, verified)
+  if (!found || !standsFor(claims, found.user)) return undefined
+  const { user, standing } = found
   if (standingRefusal(claims, undefined, standing, now)) return undefined
   const resources = shared(claims.resources, standing.resources)
   const rules = { allowedOrigins: c.get('settings').allowedOrigins, edgeOrigin: c.get('edge') }
@@ -104,17 +114,16 @@ async function liveToken(c: Context<AppEnv>, claims: Claims): Promise<LiveToken 
   const ends = [claims.exp, standing.to, standing.generationEnds[claims.gen]].filter(
     (end) => typeof end === 'number',
   )
-  return { user: record.user, exp: ends.length > 0 ? Math.min(...ends) : null, resources, origins }
+  return { user, exp: ends.length > 0 ? Math.min(...ends) : null, resources, origins }
 }
 
 /** Whether a token opens nothing any more, whatever is asked: expired, revoked, rotated out, signed out, or spent. */
-async function hasEnded(c: Context<AppEnv>, claims: Claims): Promise<boolean> {
+async function hasEnded(c: Context<AppEnv>, verified: Verified): Promise<boolean> {
+  const { claims } = verified
   const now = clock()
   if (validityRefusal(claims, now)?.code === 'token_expired') return true
-  const found = await reach('TOKEN_REGISTRY', async () =>
-    registryOf(c.env).inspect(claims.sub, c.get('caller').users),
-  )
-  if (!found || !standsFor(claims, found.record.user)) return true
+  const found = await inspect(c, verified)
+  if (!found || !standsFor(claims, found.user)) return true
   const code = standingRefusal(claims, undefined, found.standing, now)?.code
   if (code === 'token_revoked' || code === 'token_expired') return true
   const spend = spendOf(claims)
@@ -137,7 +146,8 @@ function originsNow(
   return allowed.filter((entry) => entry !== edgeOrigin)
 }
 
-async function tokenOf(c: Context<AppEnv>): Promise<{ claims: Claims | undefined }> {
+/** The token of the request; undefined: it can't be verified. */
+async function tokenOf(c: Context<AppEnv>): Promise<Verified | undefined> {
   const text = await readText(c.req.raw)
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
     throw new RefusedRequest('unsupported_media_type', {
@@ -148,6 +158,6 @@ async function tokenOf(c: Context<AppEnv>): Promise<{ claims: Claims | undefined
   if (token === undefined || token === '' || others.length > 0) {
     throw new RefusedRequest('invalid_request', { detail: 'Send the parameter "token" exactly once.' })
   }
-  const verified = await verifyEmbedToken(token, c.get('settings').tokenKeys, c.get('memory'))
-  return { claims: 'claims' in verified ? verified.claims : undefined }
+  const verified = await inspectToken(c, token)
+  return 'claims' in verified ? verified : undefined
 }

@@ -39,7 +39,7 @@ export const time = v.pipe(
   v.check(isTime, 'Pass an RFC 3339 time of the years 1970 to 9998, such as "2026-03-01T00:00:00Z".'),
 )
 
-const seconds = ({ least, most }: { least: number; most: number }) => {
+export const seconds = ({ least, most }: { least: number; most: number }) => {
   const message = `Pass whole seconds, ${least} to ${most}.`
   return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message))
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { BIUWER_TOKEN, SESSION_KEY, USER_PREFIX } from '../policy/bounds.ts'
 import type { SessionRequest } from '../wire.ts'
 import { cursor, limit, nameCursor } from './cursor.ts'
-import { resourceId, time } from './request-fields.ts'
+import { resourceId, time, userId } from './request-fields.ts'
 
 /** Body of `POST /v1/sessions`. */
 export const OpenRequest = v.strictObject({
@@ -49,8 +49,14 @@ export const ExplainRequest = v.strictObject({
   at: v.optional(time),
 })
 
+/** Body of `POST /v1/explain`. */
+export const ExplainTokenRequest = v.strictObject({ ...ExplainRequest.entries, token: v.string() })
+
 /** Body of `POST /v1/tokens/{id}/preview`. */
 export const PreviewRequest = v.strictObject({ resource: resourceId })
+
+/** Body of `POST /v1/signers/{id}/preview`. */
+export const SignerPreviewRequest = v.strictObject({ user: userId, resource: resourceId })
 
 /** Body of `POST /v1/vault/reencrypt`. */
 export const ReencryptRequest = v.strictObject({ cursor: nameCursor })
@@ -61,8 +67,8 @@ export const ImportQuery = v.strictObject({
   audit: v.optional(v.picklist(['own'])),
 })
 
-/** Query of `GET /v1/keys`. */
-export const KeyListQuery = v.strictObject({ limit, cursor })
+/** Query of `GET /v1/keys` and of `GET /v1/signers`. */
+export const PageQuery = v.strictObject({ limit, cursor })
 
 /** Query of `GET /v1/audit`. */
 export const AuditQuery = v.strictObject({

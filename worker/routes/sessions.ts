@@ -6,6 +6,7 @@ import { type Claims, spendOf } from '../policy/issue.ts'
 import { type Ask, hostOrigin, scopeRefusal } from '../policy/scope.ts'
 import {
   isRecentForSession,
+  isSignerRecentForSession,
   type SessionClaims,
   sessionEnd,
   sessionEndNow,
@@ -16,13 +17,11 @@ import { isLinked, isRecent, standingRefusal, standsFor } from '../policy/standi
 import { formatTimestamp, type Instant } from '../policy/time.ts'
 import { WITHDRAWN_FRAMES } from '../policy/withdrawn-frames.ts'
 import { fromPolicy, RefusedRequest, refusalOf } from '../refused-request.ts'
-import { leaseEnd, leaseOf } from '../storage/leases.ts'
+import { leaseEnd } from '../storage/leases.ts'
 import { recordOpening } from '../storage/openings.ts'
 import { Unavailable } from '../storage/reach.ts'
-import type { Lease } from '../storage/registry.ts'
 import { spend } from '../storage/spent-tokens.ts'
 import { type Sealed, unseal, VaultError } from '../storage/vault.ts'
-import { verifyEmbedToken } from '../tokens/embed-token.ts'
 import { digest } from '../tokens/random.ts'
 import { signSessionToken, verifySessionToken } from '../tokens/session-token.ts'
 import type { SessionOpened, SessionStatus } from '../wire.ts'
@@ -33,6 +32,7 @@ import type { AppEnv } from './context.ts'
 import { endpoint } from './endpoint.ts'
 import { limitRefusals } from './limit-refusals.ts'
 import { OpenRequest } from './requests.ts'
+import { leaseFor, leaseForSession, type Verified, verifyToken } from './verify-token.ts'
 
 /** How often an opening starts over because its lease ended meanwhile. After that, storage is too slow: 503. */
 const MOST_TRIES = 3
@@ -60,7 +60,7 @@ async function open(c: Context<AppEnv>): Promise<Response> {
   const { body } = await readJson(c, OpenRequest, readPlainText)
   if (body.frame && WITHDRAWN_FRAMES.has(body.frame)) throw new RefusedRequest('frame_withdrawn')
 
-  const verified = await verifyEmbedToken(body.token, settings.tokenKeys, c.get('memory'))
+  const verified = await verifyToken(c, body.token)
   if ('code' in verified) throw fromPolicy(verified)
   const { claims } = verified
   c.set('verifiedAsk', { claims, resource: body.resource })
@@ -71,7 +71,7 @@ async function open(c: Context<AppEnv>): Promise<Response> {
     throw new RefusedRequest('frame_exposed')
 
   const origin = hostOrigin(claims, body.origin)
-  const admitted = await admit(c, claims, { resource: body.resource, origin }, body.session_key)
+  const admitted = await admit(c, body.token, verified, { resource: body.resource, origin }, body.session_key)
   const opened = clock()
   const expiresAt = sessionEnd(claims, admitted.to, settings.sessionTtl, opened)
   const sid = `ses_${(await digest(`${body.session_key} ${admitted.user} ${body.resource}`)).slice(0, 22)}`
@@ -80,6 +80,7 @@ async function open(c: Context<AppEnv>): Promise<Response> {
     opened,
     sid,
     sub: claims.sub,
+    ...(verified.signer && { user: admitted.user, key: claims.key }),
     iat: claims.iat,
     gen: claims.gen,
     rev: claims.rev,
@@ -119,9 +120,19 @@ interface Admitted {
  * session key is the first to redeem it. The spend comes last, so that a refusal spends nothing. A spend takes time, and
  * a lease that ends meanwhile may hide a revocation: then everything is asked again, which the same session key may do.
  */
-async function admit(c: Context<AppEnv>, claims: Claims, ask: Ask, sessionKey: string): Promise<Admitted> {
+async function admit(
+  c: Context<AppEnv>,
+  token: string,
+  first: Verified,
+  ask: Ask,
+  sessionKey: string,
+): Promise<Admitted> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const lease = await currentLease(c, claims.sub, ({ standing }) => isRecent(standing, claims), claims)
+    // A signer's lease is part of what may have ended meanwhile.
+    const verified = tries === 0 ? first : await verifyToken(c, token)
+    if ('code' in verified) throw fromPolicy(verified)
+    const { claims } = verified
+    const lease = await leaseFor(c, verified, ({ standing }) => isRecent(standing, claims))
     if (!lease) throw new RefusedRequest('token_invalid')
     const { standing, sealed, user, leasedAt } = lease
     if (!standsFor(claims, user)) throw new RefusedRequest('token_invalid')
@@ -176,8 +187,11 @@ async function check(c: Context<AppEnv>): Promise<Response> {
       headers: { 'WWW-Authenticate': 'Bearer realm="biuwer-embed"' },
     })
   if (clock() >= session.exp) throw new RefusedRequest('session_expired')
-  const lease = await currentLease(c, session.sub, ({ leasedAt, standing }) =>
-    isRecentForSession(session, standing, leasedAt),
+  const lease = await leaseForSession(
+    c,
+    session,
+    ({ leasedAt, standing }) => isRecentForSession(session, standing, leasedAt),
+    ({ leasedAt, signer }) => isSignerRecentForSession(session, signer, leasedAt),
   )
   if (!lease) throw new RefusedRequest('session_revoked')
   const rules = { ...settings, edgeOrigin: c.get('edge') }
@@ -188,16 +202,4 @@ async function check(c: Context<AppEnv>): Promise<Response> {
     check_after_seconds: settings.sessionCheck,
   }
   return sessionResponse(answer, 200)
-}
-
-function currentLease(
-  c: Context<AppEnv>,
-  id: string,
-  isRecent: (lease: Lease) => boolean,
-  origin?: { gen: number; rev: number },
-): Promise<Lease | undefined> {
-  const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work)
-  const { revocationLease, vaultKeys } = c.get('settings')
-  const stores = { memory: c.get('memory'), env: c.env, vaultKeys, waitUntil }
-  return leaseOf(id, revocationLease, stores, isRecent, origin)
 }

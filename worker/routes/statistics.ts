@@ -29,6 +29,7 @@ async function show(c: Context<AppEnv>): Promise<Response> {
     counted_at: formatTimestamp(counts.countedAt),
     users: counts.users,
     tokens: counts.tokens,
+    signers: counts.signers,
     actions: actions.map(({ day, ...rest }) => ({ day: formatTimestamp(day), ...rest })),
     openings:
       typeof openings === 'string'

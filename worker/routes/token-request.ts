@@ -41,7 +41,8 @@ const fields = {
 /** Body of `POST /v1/tokens`: each field by itself. */
 export const TokenRequest = v.strictObject(fields)
 
-function originsWithin(allowed: AllowedOrigins) {
+/** A record's or signer's `origins`, which have to lie within those of the deployment. */
+export function originsWithin(allowed: AllowedOrigins) {
   const allowedOrigin = v.pipe(
     origin,
     v.check(
@@ -167,6 +168,7 @@ export function recordOf(
   }
 }
 
-function distinct(list: string[] | null | undefined): string[] | null {
+/** A list without what it says twice. */
+export function distinct(list: string[] | null | undefined): string[] | null {
   return list ? [...new Set(list)] : null
 }

@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono'
 import { clock, clockMilliseconds } from '../clock.ts'
 import { ISSUERS, isFor, MANAGERS, ROLES } from '../policy/caller.ts'
 import { type Claims, claimsAt, type Draw } from '../policy/issue.ts'
-import { hasEnded, type TokenRecord } from '../policy/record.ts'
+import { hasEnded } from '../policy/record.ts'
 import { RefusedRequest } from '../refused-request.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
@@ -19,6 +19,7 @@ import { change, changeHeaders, earlierChange } from './change-request.ts'
 import { type AppEnv, by } from './context.ts'
 import { cursorAt } from './cursor.ts'
 import { allow, endpoint } from './endpoint.ts'
+import { etag, ifMatch } from './if-match.ts'
 import { checked, invalid } from './mistakes.ts'
 import { readQuery } from './query.ts'
 import { ended, idParam, unknownToken } from './token-address.ts'
@@ -196,17 +197,4 @@ function granted<Result extends { outcome: string }>(
 function draw(): Draw {
   const [number = 0] = crypto.getRandomValues(new Uint32Array(1))
   return { jti: random(), shard: number % SHARDS }
-}
-
-/** The version that the caller has seen, from `If-Match` (RFC 9110 §13.1.1); null: any. */
-function ifMatch(c: Context<AppEnv>): number | null {
-  const given = c.req.header('if-match')
-  if (given === undefined || given === '*') return null
-  const version = /^"(\d{1,15})"$/.exec(given)?.[1]
-  if (version === undefined) throw invalid('If-Match', 'Pass the ETag of the record as it came, such as "3".')
-  return Number(version)
-}
-
-function etag(record: TokenRecord): string {
-  return `"${record.version}"`
 }

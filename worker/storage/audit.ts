@@ -30,6 +30,11 @@ export type AuditAction =
   | 'vault.reencrypt'
   | 'key.create'
   | 'key.revoke'
+  | 'signer.create'
+  | 'signer.update'
+  | 'signer.delete'
+  | 'signer.preview'
+  | 'signer.import'
 
 export interface AuditEntry {
   seq: number

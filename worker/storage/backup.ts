@@ -1,9 +1,11 @@
 import { clockMilliseconds } from '../clock.ts'
 import { nextGeneration, type TokenRecord } from '../policy/record.ts'
+import type { Signer } from '../policy/signer.ts'
 import type { Instant } from '../policy/time.ts'
 import type { AuditAction } from './audit.ts'
 import { insert } from './rows.ts'
 import { keepSignOut, type SignOutRow, signedOutUser } from './sign-outs.ts'
+import { addSigner, type SignerRow, toSigner } from './signers.ts'
 import { keptRows, lastOf } from './snapshots.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
 
@@ -20,6 +22,7 @@ export type BackupItem =
       updated_at: Instant
     }
   | { type: 'token'; record: TokenRecord; generation_ends: [generation: number, endsAt: Instant][] }
+  | { type: 'signer'; signer: Signer }
   /** A sign-out of a user; null: of everybody. */
   | { type: 'sign_out'; user: string | null; at: Instant; tokens_since: Instant }
   | AuditItem
@@ -37,7 +40,7 @@ export interface AuditItem {
 
 /** How far an export has come: the table, and the last item given. */
 export interface BackupPosition {
-  table: 'sign_outs' | 'users' | 'tokens' | 'audit' | 'done'
+  table: 'sign_outs' | 'users' | 'signers' | 'tokens' | 'audit' | 'done'
   after: string | number
 }
 
@@ -73,7 +76,14 @@ export function backupPage(
     case 'users': {
       type Row = Omit<Extract<BackupItem, { type: 'user' }>, 'type'>
       const rows = keptRows<Row>(sql, snapshot, 'users', position.after, most)
-      return step(rows, { table: 'tokens', after: 0 }, 'user', (row) => ({ type: 'user', ...row }))
+      return step(rows, { table: 'signers', after: '' }, 'user', (row) => ({ type: 'user', ...row }))
+    }
+    case 'signers': {
+      const rows = keptRows<SignerRow>(sql, snapshot, 'signers', position.after, most)
+      return step(rows, { table: 'tokens', after: 0 }, 'id', (row) => ({
+        type: 'signer',
+        signer: toSigner(row),
+      }))
     }
     case 'tokens': {
       type Row = TokenRow & { seq: number; generation_ends: string }
@@ -116,8 +126,8 @@ export interface Provenance {
 /**
  * Restores items unless there is one in their place; returns those that it did. Nothing is revived: a user who was unlinked
  * after the export stays unlinked, and a record whose user was unlinked after it, or had all records revoked, comes back
- * revoked. A single-use record comes back in a new generation with all earlier tokens ended: a backup does not say which
- * of them were spent.
+ * revoked. A single-use record comes back in a new generation, and a signer with a new beginning, and all earlier tokens
+ * have ended: a backup does not say which of them were spent.
  */
 export function restore(
   sql: SqlStorage,
@@ -146,8 +156,8 @@ export function restore(
     return times.length > 0 ? Math.min(...times) : null
   }
 
-  /** When a record was changed last, where the audit tells more changes than the record counts; null: it does not. */
-  const changedSince = ({ id, version }: TokenRecord): Instant | null => {
+  /** When something was changed last, where the audit tells more changes than it counts itself; null: it does not. */
+  const changedSince = ({ id, version }: Pick<TokenRecord, 'id' | 'version'>): Instant | null => {
     const changes = (told.get(id) ?? []).filter(({ action }) => CHANGES.includes(action))
     return changes.length >= version ? Math.max(...changes.map(({ at }) => at)) : null
   }
@@ -180,6 +190,13 @@ export function restore(
           insert(sql, 'ended_generations', { token: id, generation, ends_at }, 'skip')
         return true
       }
+      case 'signer': {
+        const { id, createdAt, revokedAt, tokensSince } = item.signer
+        const revoked = revokedAt ?? firstDone(['signer.delete'], id, createdAt) ?? changedSince(item.signer)
+        // A token that was signed in this very second may have been spent before.
+        const signer = { ...item.signer, revokedAt: revoked, tokensSince: Math.max(tokensSince, now + 1) }
+        return addSigner(sql, signer, 'skip')
+      }
       case 'sign_out':
         return keepSignOut(sql, item.user, { at: item.at, tokensSince: item.tokens_since })
       case 'audit':
@@ -190,8 +207,8 @@ export function restore(
   return items.filter(restoreItem)
 }
 
-/** Actions that count as a version of a record each, and may take something from it. */
-const CHANGES: readonly string[] = ['token.update', 'token.rotate'] satisfies AuditAction[]
+/** Actions that count as a version of a record or a signer each, and may take something from it. */
+const CHANGES: readonly string[] = ['token.update', 'token.rotate', 'signer.update'] satisfies AuditAction[]
 
 /** Adds an entry, or takes one that an earlier import brought for this edge's own. */
 function restoreAudit(

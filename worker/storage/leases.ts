@@ -1,37 +1,36 @@
+import type { BoundedMap } from '../bounded-map.ts'
 import { clock } from '../clock.ts'
 import type { IsolateMemory } from '../isolate-memory.ts'
 import type { Instant } from '../policy/time.ts'
 import type { KeySet, VaultKey } from '../tokens/keys.ts'
 import { authenticate, isAuthentic, type Mac } from '../tokens/mac.ts'
+import type { Lease, SignerLease, Term, UserLease } from './lease-types.ts'
 import { reach } from './reach.ts'
-import { type Lease, registryOf, type TokenRegistry } from './registry.ts'
+import { registryOf, type TokenRegistry } from './registry.ts'
 
 /** KV refuses to keep anything for fewer seconds. */
 const KV_SHORTEST_TTL = 60
 /** Seconds by which the registry's clock may be ahead of the reader's. */
 const SKEW = 1
 
+/** Begins the name of a user's lease. No id of a record or of a signer has a colon. */
+const OF_USER = 'user:'
+
 /** Where leases are found and kept, and the keys that authenticate them in KV. */
 export interface LeaseStores {
-  memory: Pick<IsolateMemory, 'leases' | 'answered'>
+  memory: Pick<IsolateMemory, 'leases' | 'answered' | 'signerLeases' | 'unknownSigners' | 'userLeases'>
   env: { EDGE_KV: KVNamespace; TOKEN_REGISTRY: DurableObjectNamespace<TokenRegistry> }
   vaultKeys: KeySet<VaultKey>
+  /** Seconds that a lease lasts: `REVOCATION_LEASE` of today. */
+  revocationLease: number
   /** Lets work outlive the answer. */
   waitUntil: (work: Promise<unknown>) => void
 }
 
-/** A lease as KV keeps it: its JSON, and the authentication of that text for its record. */
-interface StoredLease extends Mac {
-  lease: string
-}
-
 /**
- * The lease on a token record, from the nearest place that has one: this isolate, KV, else the registry. KV may be as
- * stale as it likes, and anybody may write to it: a lease ends by our own clock, wherever it was kept, and the registry
- * answers where KV has none, only an ended one, or one that the edge did not write for this record.
+ * The lease on a token record.
  *
  * @param id of the token record
- * @param seconds how long a lease lasts: `REVOCATION_LEASE` of today
  * @param isRecent false for a cached lease from before the rotation, change or re-link that the token or session at hand
  * came from. Judging by such a lease would refuse wrongly; the registry is asked instead.
  * @param origin names the generation and revision that the token at hand came from: where the registry's own lease is not
@@ -40,50 +39,152 @@ interface StoredLease extends Mac {
  */
 export async function leaseOf(
   id: string,
-  seconds: number,
-  { memory, env, vaultKeys, waitUntil }: LeaseStores,
+  stores: LeaseStores,
   isRecent: (lease: Lease) => boolean,
   origin?: { gen: number; rev: number },
 ): Promise<Lease | undefined> {
-  const isGood = (lease: Lease | undefined): lease is Lease =>
+  const { answered, leases } = stores.memory
+  const asked = origin && `${id} ${origin.gen} ${origin.rev}`
+  return nearestLease<Lease>(
+    {
+      subject: id,
+      memory: leases,
+      remembered: () => (asked === undefined ? undefined : answered.get(asked)),
+      ask: async (registry, seconds) => registry.lease(id, seconds),
+      asked: (lease, size) => {
+        if (asked !== undefined && !isRecent(lease)) answered.set(asked, lease, size)
+        return true
+      },
+    },
+    stores,
+    isRecent,
+  )
+}
+
+/**
+ * The lease on a signer; undefined where the registry knows none of this id. Ids are drawn at random: who asks for one that
+ * is not there has made it up, and is told so from memory the next time.
+ */
+export async function signerLease(
+  id: string,
+  stores: LeaseStores,
+  isRecent: (lease: SignerLease) => boolean = () => true,
+): Promise<SignerLease | undefined> {
+  const { signerLeases, unknownSigners } = stores.memory
+  if (clock() < (unknownSigners.get(id) ?? 0)) return undefined
+  const lease = await nearestLease<SignerLease>(
+    {
+      subject: id,
+      memory: signerLeases,
+      ask: async (registry, seconds) => registry.leaseSigner(id, seconds),
+    },
+    stores,
+    isRecent,
+  )
+  if (!lease) unknownSigners.set(id, clock() + stores.revocationLease)
+  return lease
+}
+
+/** Drops what is kept of a signer that was just changed, so that this place takes the change at once. Others do by the lease. */
+export async function dropSignerLease(id: string, { memory, env }: LeaseStores): Promise<void> {
+  memory.signerLeases.delete(id)
+  try {
+    await env.EDGE_KV.delete(nameOf(id))
+  } catch (error) {
+    console.warn(JSON.stringify({ event: 'lease_not_dropped', signer: id, error: String(error) }))
+  }
+}
+
+/** The lease on a user. That somebody is not linked is not kept: they may be by the next moment. */
+export async function userLease(
+  user: string,
+  stores: LeaseStores,
+  isRecent: (lease: UserLease) => boolean,
+): Promise<UserLease> {
+  const lease = await nearestLease<UserLease>(
+    {
+      subject: `${OF_USER}${user}`,
+      memory: stores.memory.userLeases,
+      ask: async (registry, seconds) => registry.leaseUser(user, seconds),
+      asked: ({ link }) => link !== null,
+    },
+    stores,
+    isRecent,
+  )
+  if (!lease) throw new Error('the registry answers for any user')
+  return lease
+}
+
+/** What there is to know of one kind of lease. */
+interface Kind<L extends Term> {
+  /** What the lease is on, by a name in which there is no space. */
+  subject: string
+  memory: BoundedMap<string, L>
+  /** A lease that this isolate remembers, and that is to be believed whether or not it is recent. */
+  remembered?: () => L | undefined
+  ask: (registry: DurableObjectStub<TokenRegistry>, seconds: number) => Promise<L | null>
+  /** Told of a lease that the registry gave, and how many characters it has; returns whether it is kept. */
+  asked?: (lease: L, size: number) => boolean
+}
+
+/**
+ * A lease from the nearest place that has one: this isolate, KV, else the registry. KV may be as stale as it likes, and
+ * anybody may write to it: a lease ends by our own clock, wherever it was kept, and the registry answers where KV has none,
+ * only an ended one, or one that the edge did not write for this subject.
+ */
+async function nearestLease<L extends Term>(
+  { subject, memory, remembered, ask, asked = () => true }: Kind<L>,
+  { env, vaultKeys, revocationLease: seconds, waitUntil }: LeaseStores,
+  isRecent: (lease: L) => boolean,
+): Promise<L | undefined> {
+  const isGood = (lease: L | undefined): lease is L =>
     !!lease && isHeld(lease, seconds, clock()) && isRecent(lease)
 
-  const remembered = memory.leases.get(id)
-  if (isGood(remembered)) return remembered
-  const asked = origin && `${id} ${origin.gen} ${origin.rev}`
-  const answered = asked === undefined ? undefined : memory.answered.get(asked)
+  const near = memory.get(subject)
+  if (isGood(near)) return near
+  const answered = remembered?.()
   if (answered && isHeld(answered, seconds, clock())) return answered
 
-  const stored = await reach('EDGE_KV', () => env.EDGE_KV.get(keyOf(id)))
-  const kept = stored === null ? undefined : await authenticLease(id, stored, vaultKeys)
+  const stored = await reach('EDGE_KV', () => env.EDGE_KV.get(nameOf(subject)))
+  const kept = stored === null ? undefined : await authenticLease<L>(subject, stored, vaultKeys)
   if (isGood(kept)) {
-    memory.leases.set(id, kept, stored?.length)
+    memory.set(subject, kept, stored?.length)
     return kept
   }
 
-  const fresh = await reach('TOKEN_REGISTRY', async () => registryOf(env).lease(id, seconds))
+  const fresh = await reach('TOKEN_REGISTRY', () => ask(registryOf(env), seconds))
   if (!fresh) return undefined
   const lease = JSON.stringify(fresh)
-  memory.leases.set(id, fresh, lease.length)
-  if (asked !== undefined && !isRecent(fresh)) memory.answered.set(asked, fresh, lease.length)
-  waitUntil(store(id, lease, seconds, env.EDGE_KV, vaultKeys))
+  if (!asked(fresh, lease.length)) return fresh
+  memory.set(subject, fresh, lease.length)
+  waitUntil(store(subject, lease, seconds, env.EDGE_KV, vaultKeys))
   return fresh
 }
 
 /** When a lease ends: a `REVOCATION_LEASE` that was lowered since binds former leases, too. */
-export function leaseEnd({ leasedAt, leasedUntil }: Lease, seconds: number): Instant {
+export function leaseEnd({ leasedAt, leasedUntil }: Term, seconds: number): Instant {
   return Math.min(leasedUntil, leasedAt + seconds)
 }
 
 /** Whether a lease that was kept may be believed now. One from the future would outlast every revocation. */
-function isHeld(lease: Lease, seconds: number, now: Instant): boolean {
+function isHeld(lease: Term, seconds: number, now: Instant): boolean {
   return lease.leasedAt <= now + SKEW && now < leaseEnd(lease, seconds)
 }
 
-/** The lease in what KV has for a record; undefined: the edge did not write it for that record, or an edge of 0.1.0 did. */
-async function authenticLease(id: string, text: string, keys: KeySet<VaultKey>): Promise<Lease | undefined> {
+/** A lease as KV keeps it: its JSON, and the authentication of that text for its subject. */
+interface StoredLease extends Mac {
+  lease: string
+}
+
+/** The lease in what KV has for a subject; undefined: the edge did not write it for that one, or an edge of 0.1.0 did. */
+async function authenticLease<L extends Term>(
+  subject: string,
+  text: string,
+  keys: KeySet<VaultKey>,
+): Promise<L | undefined> {
   const stored = storedLease(text)
-  if (!stored || !(await isAuthentic('leases', message(id, stored.lease), stored, keys))) return undefined
+  if (!stored || !(await isAuthentic('leases', message(subject, stored.lease), stored, keys)))
+    return undefined
   return JSON.parse(stored.lease)
 }
 
@@ -102,25 +203,29 @@ function storedLease(text: string): StoredLease | undefined {
 
 /** Puts a lease into KV. KV takes one write a second and key; a lost write costs the next reader a call to the registry. */
 async function store(
-  id: string,
+  subject: string,
   lease: string,
   seconds: number,
   kv: KVNamespace,
   keys: KeySet<VaultKey>,
 ): Promise<void> {
   try {
-    const stored: StoredLease = { lease, ...(await authenticate('leases', message(id, lease), keys)) }
-    await kv.put(keyOf(id), JSON.stringify(stored), { expirationTtl: Math.max(KV_SHORTEST_TTL, seconds) })
+    const stored: StoredLease = { lease, ...(await authenticate('leases', message(subject, lease), keys)) }
+    await kv.put(nameOf(subject), JSON.stringify(stored), {
+      expirationTtl: Math.max(KV_SHORTEST_TTL, seconds),
+    })
   } catch (error) {
-    console.warn(JSON.stringify({ event: 'lease_not_stored', token: id, error: String(error) }))
+    // Users are named in no log.
+    const on = subject.startsWith(OF_USER) ? 'user' : subject
+    console.warn(JSON.stringify({ event: 'lease_not_stored', on, error: String(error) }))
   }
 }
 
-/** What is authenticated: the record's id, in which there is no space, and its lease. */
-function message(id: string, lease: string): string {
-  return `${id} ${lease}`
+/** What is authenticated: the subject, in which there is no space, and its lease. */
+function message(subject: string, lease: string): string {
+  return `${subject} ${lease}`
 }
 
-function keyOf(id: string): string {
-  return `lease:${id}`
+function nameOf(subject: string): string {
+  return `lease:${subject}`
 }

@@ -1,6 +1,7 @@
 import type { BearerKey } from '../policy/caller.ts'
 import type { Draw } from '../policy/issue.ts'
 import type { TokenRecord } from '../policy/record.ts'
+import type { Signer } from '../policy/signer.ts'
 import type { Instant } from '../policy/time.ts'
 import type { Updated } from '../policy/update.ts'
 import type { Made, Mismatch } from './repetitions.ts'
@@ -49,6 +50,13 @@ export type Refreshed =
   | { outcome: 'unknown' | 'changed_meanwhile' | 'conflict' }
 export type CreatedKey = Changed<{ key: BearerKey; seed: string }>
 export type RevokedKey = Changed<{ key: BearerKey }, 'unknown'>
+export type CreatedSigner = Changed<{ signer: Signer }>
+export type ChangedSigner = Changed<{ signer: Signer }, 'unknown' | 'changed_meanwhile' | 'conflict'>
+/** `tokensSince`: the least `iat` that a token of the signer may have for the user. */
+export type PreviewedUser =
+  | Made<{ signer: Signer; tokensSince: Instant }>
+  | Mismatch
+  | { outcome: 'unknown' | 'conflict' }
 export type Previewed = Made<Giving> | Mismatch | { outcome: 'unknown' | 'conflict' | 'resource_not_allowed' }
 
 /** A step of a re-encryption: the entries that it replaces, and what its answer says besides. */

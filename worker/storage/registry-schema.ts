@@ -29,6 +29,25 @@ CREATE TABLE IF NOT EXISTS keys (
   revoked_at INTEGER
 ) STRICT;
 
+CREATE TABLE IF NOT EXISTS signers (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  keys TEXT NOT NULL,
+  users TEXT,
+  resources TEXT,
+  origins TEXT,
+  max_ttl INTEGER NOT NULL,
+  single_use INTEGER NOT NULL,
+  shards INTEGER NOT NULL,
+  tokens_since INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  last_used_at INTEGER,
+  revoked_at INTEGER
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS tokens (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,

@@ -1,29 +1,20 @@
-import { DurableObject } from 'cloudflare:workers'
 import { clock, clockMilliseconds } from '../clock.ts'
-import { type BearerKey, isFor, type UserPatterns } from '../policy/caller.ts'
+import { isFor, type UserPatterns } from '../policy/caller.ts'
 import type { Draw } from '../policy/issue.ts'
 import { hasEnded, status, type TokenRecord } from '../policy/record.ts'
 import { outside } from '../policy/scope.ts'
 import type { Standing } from '../policy/standing.ts'
 import { type Instant, MINUTE } from '../policy/time.ts'
 import { type Changes, update } from '../policy/update.ts'
-import {
-  type AuditAction,
-  type AuditEntry,
-  type AuditQuery,
-  auditPage,
-  type By,
-  note,
-  noteRefresh,
-} from './audit.ts'
+import { AccessRegistry } from './access-registry.ts'
+import { type AuditEntry, type AuditQuery, auditPage, type By, noteRefresh } from './audit.ts'
 import { type BackupItem, type BackupPosition, backupPage, type Provenance, restore } from './backup.ts'
-import { addKey, endKey, type KeyLease, type KeyQuery, keyById, keyPage, leaseKey } from './bearer-keys.ts'
 import { beginGeneration } from './generations.ts'
+import type { Lease, UserLease } from './lease-types.ts'
 import { type LinkedUser, linkedUser, putUser, type UserQuery, userPage } from './linked-users.ts'
 import type {
   ChangedRecord,
   Created,
-  CreatedKey,
   Giving,
   Linked,
   Linking,
@@ -34,40 +25,25 @@ import type {
   Resealing,
   Restored,
   Revoked,
-  RevokedKey,
   Rotated,
   SignedOut,
 } from './registry-answers.ts'
-import { prepareTables } from './registry-schema.ts'
 import {
   type ChangeRequest,
   earlierAnswer,
   type Idempotency,
   type Made,
-  type MadeBy,
   type Mismatch,
-  once,
 } from './repetitions.ts'
 import { countNotSealedBy, replaceSealed, usersNotSealedBy } from './resealing.ts'
 import { insert } from './rows.ts'
 import { lastSignOut, signOut } from './sign-outs.ts'
-import { beginSnapshot, endSnapshot, forgetSnapshots, touchSnapshot } from './snapshots.ts'
+import { beginSnapshot, endSnapshot, touchSnapshot } from './snapshots.ts'
 import { actionsSince, type Counts, countAll, type DayOfActions } from './statistics.ts'
 import { type TokenQuery, tokenPage } from './token-query.ts'
 import { replaceRecord, revokeAll, standingOf, tokenRecord } from './token-records.ts'
 import { toRow } from './token-row.ts'
 import { toUser, type User, type UserRow } from './user-row.ts'
-import type { Sealed } from './vault.ts'
-
-/** What the edge may believe of a record without asking the registry, until `leasedUntil`. */
-export interface Lease {
-  leasedAt: Instant
-  leasedUntil: Instant
-  user: string
-  standing: Standing
-  /** null with `standing.link` null. */
-  sealed: Sealed | null
-}
 
 /** Seconds for which counts are kept: counting takes longer the more there is. */
 const COUNTS_LIFE = MINUTE
@@ -76,13 +52,8 @@ const COUNTS_LIFE = MINUTE
  * The truth about users, token records, generations and revocations: one object for the deployment. It hands out leases,
  * which say what the edge may believe and for how long.
  */
-export class TokenRegistry extends DurableObject {
+export class TokenRegistry extends AccessRegistry {
   #counts: Counts | undefined
-
-  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
-    super(ctx, env)
-    prepareTables(ctx.storage.sql)
-  }
 
   user(user: string): User | null {
     const row = this.#rows<UserRow>('SELECT * FROM users WHERE user = ?', user)[0]
@@ -91,22 +62,22 @@ export class TokenRegistry extends DurableObject {
 
   /** A user, and how many of its records a revocation would end. */
   linkedUser(user: string): LinkedUser | null {
-    return linkedUser(this.ctx.storage.sql, user, clock())
+    return linkedUser(this.sql, user, clock())
   }
 
   /** A page of users that a key is for, by name. */
   listUsers(query: UserQuery, visible: UserPatterns): { users: LinkedUser[]; next: string | null } {
-    return userPage(this.ctx.storage.sql, query, visible, clock())
+    return userPage(this.sql, query, visible, clock())
   }
 
   /** Links a user, or links it anew. */
   link({ user, sealed, link, keepIfStill }: Linking, request: ChangeRequest): Linked {
-    return this.#change(request, (now) => {
+    return this.change(request, (now) => {
       const before = this.user(user)
       const kept = before !== null && before.link === keepIfStill
-      this.#note('user.link', user, request, now)
+      this.note('user.link', user, request, now)
       const linkedAt = before?.linkedAt ?? now
-      putUser(this.ctx.storage.sql, {
+      putUser(this.sql, {
         user,
         link: kept ? before.link : link,
         sealed,
@@ -119,64 +90,64 @@ export class TokenRegistry extends DurableObject {
 
   /** Forgets the user's Biuwer token and revokes all of its records. */
   unlink(user: string, request: ChangeRequest): Revoked<'unknown'> {
-    return this.#change(request, (now) => {
+    return this.change(request, (now) => {
       if (this.#rows('DELETE FROM users WHERE user = ? RETURNING user', user).length === 0)
         return { outcome: 'unknown' }
-      this.#note('user.unlink', user, request, now)
-      return { made: { at: now, revoked: revokeAll(this.ctx.storage.sql, user, now) } }
+      this.note('user.unlink', user, request, now)
+      return { made: { at: now, revoked: revokeAll(this.sql, user, now) } }
     })
   }
 
   /** Revokes all records of a user, linked or not. */
   revokeAllOf(user: string, request: ChangeRequest): Revoked {
-    return this.#change(request, (now) => {
-      this.#note('user.revoke_tokens', user, request, now)
-      return { made: { at: now, revoked: revokeAll(this.ctx.storage.sql, user, now) } }
+    return this.change(request, (now) => {
+      this.note('user.revoke_tokens', user, request, now)
+      return { made: { at: now, revoked: revokeAll(this.sql, user, now) } }
     })
   }
 
   /** Ends all tokens and sessions of a user; its records stay, and give out new tokens. */
   signOutUser(user: string, request: ChangeRequest): SignedOut<'unknown'> {
-    return this.#change(request, (now) => {
+    return this.change(request, (now) => {
       if (!this.user(user)) return { outcome: 'unknown' }
-      signOut(this.ctx.storage.sql, user, now)
-      this.#note('user.sign_out', user, request, now)
+      signOut(this.sql, user, now)
+      this.note('user.sign_out', user, request, now)
       return { made: { at: now } }
     })
   }
 
   /** Ends all tokens and sessions of everybody; the records stay. */
   signOutAll(request: ChangeRequest): SignedOut {
-    return this.#change(request, (now) => {
-      signOut(this.ctx.storage.sql, null, now)
-      this.#note('sign_out', 'all', request, now)
+    return this.change(request, (now) => {
+      signOut(this.sql, null, now)
+      this.note('sign_out', 'all', request, now)
       return { made: { at: now } }
     })
   }
 
   create(record: TokenRecord, draw: Draw, request: ChangeRequest): Created {
-    return this.#change(request, (now) => {
+    return this.change(request, (now) => {
       if (!this.user(record.user)) return { outcome: 'not_linked' }
-      insert(this.ctx.storage.sql, 'tokens', toRow(record))
-      this.#note('token.create', record.id, request, now)
+      insert(this.sql, 'tokens', toRow(record))
+      this.note('token.create', record.id, request, now)
       return { made: { at: now, ...this.#giving(record), draw } }
     })
   }
 
   /** The answer to an earlier request under this Idempotency-Key; null: there was none within a day. */
   earlier(idempotency: Idempotency): Made<object> | Mismatch | null {
-    return this.ctx.storage.transactionSync(() => earlierAnswer(this.ctx.storage.sql, idempotency, clock()))
+    return this.ctx.storage.transactionSync(() => earlierAnswer(this.sql, idempotency, clock()))
   }
 
   /** A record; null: there is none, or none of a user that the key is for. */
   token(id: string, visible: UserPatterns): TokenRecord | null {
-    const record = tokenRecord(this.ctx.storage.sql, id)
+    const record = tokenRecord(this.sql, id)
     return record && isFor(record.user, visible) ? record : null
   }
 
   /** A page of records, newest first. `before` counts in the order of creation. */
   listTokens(query: TokenQuery, visible: UserPatterns): { records: TokenRecord[]; next: number | null } {
-    return tokenPage(this.ctx.storage.sql, query, visible, clock())
+    return tokenPage(this.sql, query, visible, clock())
   }
 
   /**
@@ -188,7 +159,7 @@ export class TokenRegistry extends DurableObject {
       const now = clock()
       const record = this.#openRecord(id, version, by, now)
       if ('outcome' in record) return record
-      noteRefresh(this.ctx.storage.sql, id, by, now)
+      noteRefresh(this.sql, id, by, now)
       return { outcome: 'given', ...this.#giving(record) }
     })
   }
@@ -198,24 +169,24 @@ export class TokenRegistry extends DurableObject {
    * @param version the version of the record that the caller has seen; null: any
    */
   rotate(id: string, version: number | null, draw: Draw, request: ChangeRequest): Rotated {
-    return this.#change(request, (now) => {
+    return this.change(request, (now) => {
       const record = this.#openRecord(id, version, request, now)
       if ('outcome' in record) return record
-      const rotated = beginGeneration(this.ctx.storage.sql, record, clockMilliseconds())
-      this.#note('token.rotate', id, request, now)
+      const rotated = beginGeneration(this.sql, record, clockMilliseconds())
+      this.note('token.rotate', id, request, now)
       return { made: { at: now, ...this.#giving(rotated), draw } }
     })
   }
 
   /** @param version the version of the record that the caller has seen; null: any */
   update(id: string, changes: Changes, version: number | null, request: ChangeRequest): Rescoped {
-    return this.#change(request, (now) => {
+    return this.change(request, (now) => {
       const record = this.#recordAt(id, version, request)
       if ('outcome' in record) return record
       const updated = update(record, changes, now)
       if (updated.outcome !== 'changed') return updated
-      replaceRecord(this.ctx.storage.sql, updated.record)
-      this.#note('token.update', id, request, now)
+      replaceRecord(this.sql, updated.record)
+      this.note('token.update', id, request, now)
       return { made: { at: now, record: updated.record } }
     })
   }
@@ -225,33 +196,33 @@ export class TokenRegistry extends DurableObject {
    * done (RFC 9110 §13.1.1).
    */
   revoke(id: string, version: number | null, request: ChangeRequest): ChangedRecord {
-    return this.#change(request, (now) => {
+    return this.change(request, (now) => {
       const revoked = this.token(id, request.users)
       if (revoked && revoked.revokedAt !== null) return { made: { at: revoked.revokedAt, record: revoked } }
       const record = this.#recordAt(id, version, request)
       if ('outcome' in record) return record
       const changed = { ...record, revokedAt: now, version: record.version + 1 }
-      replaceRecord(this.ctx.storage.sql, changed)
-      this.#note('token.revoke', id, request, now)
+      replaceRecord(this.sql, changed)
+      this.note('token.revoke', id, request, now)
       return { made: { at: now, record: changed } }
     })
   }
 
   /** The record, for a token that its administrator tries it with. */
   preview(id: string, resource: string, request: ChangeRequest): Previewed {
-    return this.#change(request, (now) => {
+    return this.change(request, (now) => {
       const record = this.token(id, request.users)
       if (!record) return { outcome: 'unknown' }
       if (hasEnded(record, now)) return { outcome: 'conflict' }
       if (outside(record, { resource, origin: null })) return { outcome: 'resource_not_allowed' }
-      this.#note('token.preview', id, request, now)
+      this.note('token.preview', id, request, now)
       return { made: this.#giving(record) }
     })
   }
 
   /** A page of management actions on users that a key is for, newest first. */
   listAudit(query: AuditQuery, visible: UserPatterns): { entries: AuditEntry[]; next: number | null } {
-    return auditPage(this.ctx.storage.sql, query, visible)
+    return auditPage(this.sql, query, visible)
   }
 
   /**
@@ -260,7 +231,7 @@ export class TokenRegistry extends DurableObject {
    */
   statistics(since: Instant, visible: UserPatterns): { counts: Counts; actions: DayOfActions[] } {
     const now = clock()
-    const { sql } = this.ctx.storage
+    const { sql } = this
     const actions = actionsSince(sql, since, visible)
     if (visible !== null) return { counts: countAll(sql, visible, now), actions }
     if (!this.#counts || now >= this.#counts.countedAt + COUNTS_LIFE || now < this.#counts.countedAt)
@@ -268,48 +239,14 @@ export class TokenRegistry extends DurableObject {
     return { counts: this.#counts, actions }
   }
 
-  /** @param seed what the key was made of, beside the key that asks */
-  createKey(key: BearerKey, digest: string, seed: string, request: ChangeRequest): CreatedKey {
-    return this.#change(request, (now) => {
-      addKey(this.ctx.storage.sql, key, digest)
-      this.#note('key.create', key.id, request, now)
-      return { made: { at: now, key, seed } }
-    })
-  }
-
-  key(id: string): BearerKey | null {
-    return keyById(this.ctx.storage.sql, id)
-  }
-
-  /** A page of keys, newest first. */
-  listKeys(query: KeyQuery): { keys: BearerKey[]; next: number | null } {
-    return keyPage(this.ctx.storage.sql, query)
-  }
-
-  /** Revokes a key. One that is revoked already keeps its time. */
-  revokeKey(id: string, request: ChangeRequest): RevokedKey {
-    return this.#change(request, (now) => {
-      const key = this.key(id)
-      if (!key) return { outcome: 'unknown' }
-      if (key.revokedAt !== null) return { made: { at: key.revokedAt, key } }
-      this.#note('key.revoke', id, request, now)
-      return { made: { at: now, key: endKey(this.ctx.storage.sql, key, now) } }
-    })
-  }
-
-  /** Gives a lease on the key of a digest for `seconds` from now; null: there is no such key. */
-  leaseKey(digest: string, seconds: number): KeyLease | null {
-    return this.ctx.storage.transactionSync(() => leaseKey(this.ctx.storage.sql, digest, seconds, clock()))
-  }
-
   /**
    * Notes an export, and begins the snapshot that it tells: the registry of this moment.
    * @param id the snapshot's
    */
   beginExport(id: string, request: ChangeRequest): Made<{ at: Instant }> | Mismatch {
-    return this.#change(request, (now) => {
-      this.#note('export', 'all', request, now)
-      beginSnapshot(this.ctx.storage.sql, id, now)
+    return this.change(request, (now) => {
+      this.note('export', 'all', request, now)
+      beginSnapshot(this.sql, id, now)
       return { made: { at: now } }
     })
   }
@@ -321,41 +258,40 @@ export class TokenRegistry extends DurableObject {
     most: number,
   ): { items: BackupItem[]; next: BackupPosition } | null {
     return this.ctx.storage.transactionSync(() =>
-      touchSnapshot(this.ctx.storage.sql, id, clock())
-        ? backupPage(this.ctx.storage.sql, id, position, most)
-        : null,
+      touchSnapshot(this.sql, id, clock()) ? backupPage(this.sql, id, position, most) : null,
     )
   }
 
   endExport(id: string): void {
-    this.ctx.storage.transactionSync(() => endSnapshot(this.ctx.storage.sql, id))
+    this.ctx.storage.transactionSync(() => endSnapshot(this.sql, id))
   }
 
   /** Restores the items of a backup: all of them, or none if anything throws. */
   restore(items: BackupItem[], provenance: Provenance, request: ChangeRequest): Restored {
-    return this.#change(request, (now) => {
-      const restored = restore(this.ctx.storage.sql, items, provenance, now)
+    return this.change(request, (now) => {
+      const restored = restore(this.sql, items, provenance, now)
       for (const item of restored) {
-        if (item.type === 'user') this.#note('user.import', item.user, request, now)
-        if (item.type === 'token') this.#note('token.import', item.record.id, request, now)
+        if (item.type === 'user') this.note('user.import', item.user, request, now)
+        if (item.type === 'token') this.note('token.import', item.record.id, request, now)
+        if (item.type === 'signer') this.note('signer.import', item.signer.id, request, now)
       }
       const kind = provenance.isVerified ? 'items' : 'unverified items'
-      if (restored.length > 0) this.#note('import', `${restored.length} ${kind}`, request, now)
+      if (restored.length > 0) this.note('import', `${restored.length} ${kind}`, request, now)
       return { made: { imported: restored.length, skipped: items.length - restored.length } }
     })
   }
 
   /** Users, by name, whose Biuwer token another key has sealed. */
   usersNotSealedBy(kid: string, after: string, most: number): User[] {
-    return usersNotSealedBy(this.ctx.storage.sql, kid, after, most)
+    return usersNotSealedBy(this.sql, kid, after, most)
   }
 
   /** Replaces vault entries by their re-sealed ones. */
   replaceSealed({ entries, kid, unopened, next }: Resealing, request: ChangeRequest): Replaced {
-    return this.#change(request, (now) => {
-      const reencrypted = replaceSealed(this.ctx.storage.sql, entries)
-      if (reencrypted > 0) this.#note('vault.reencrypt', `${reencrypted} users`, request, now)
-      return { made: { reencrypted, remaining: countNotSealedBy(this.ctx.storage.sql, kid), unopened, next } }
+    return this.change(request, (now) => {
+      const reencrypted = replaceSealed(this.sql, entries)
+      if (reencrypted > 0) this.note('vault.reencrypt', `${reencrypted} users`, request, now)
+      return { made: { reencrypted, remaining: countNotSealedBy(this.sql, kid), unopened, next } }
     })
   }
 
@@ -371,7 +307,7 @@ export class TokenRegistry extends DurableObject {
     const user = this.user(record.user)
     if (user && status(record, now) === 'active')
       this.#rows('UPDATE tokens SET last_used_at = ? WHERE id = ?', now, id)
-    const standing = standingOf(this.ctx.storage.sql, record, user?.link ?? null, now)
+    const standing = standingOf(this.sql, record, user?.link ?? null, now)
     return {
       leasedAt: now,
       leasedUntil: now + seconds,
@@ -381,16 +317,30 @@ export class TokenRegistry extends DurableObject {
     }
   }
 
+  /** Gives a lease on a user for `seconds` from now, linked or not, to whoever brings a token that a host has signed. */
+  leaseUser(user: string, seconds: number): UserLease {
+    const now = clock()
+    const linked = this.user(user)
+    const signOut = lastSignOut(this.sql, user)
+    return {
+      leasedAt: now,
+      leasedUntil: now + seconds,
+      link: linked?.link ?? null,
+      sealed: linked?.sealed ?? null,
+      ...(signOut && { signOut }),
+    }
+  }
+
   /** The record and its standing, for questions that do not count as its use. */
   inspect(id: string, visible: UserPatterns): { record: TokenRecord; standing: Standing } | null {
     const record = this.token(id, visible)
     if (!record) return null
     const link = this.user(record.user)?.link ?? null
-    return { record, standing: standingOf(this.ctx.storage.sql, record, link, clock()) }
+    return { record, standing: standingOf(this.sql, record, link, clock()) }
   }
 
   #giving(record: TokenRecord): Giving {
-    return { record, tokensSince: lastSignOut(this.ctx.storage.sql, record.user)?.tokensSince }
+    return { record, tokensSince: lastSignOut(this.sql, record.user)?.tokensSince }
   }
 
   /** A record of the version that the caller has seen (null: any). */
@@ -415,25 +365,8 @@ export class TokenRegistry extends DurableObject {
     return !('outcome' in record) && hasEnded(record, now) ? { outcome: 'conflict' } : record
   }
 
-  /** Makes a change in a transaction, and once, however often it is asked for. A request makes one change at most. */
-  #change<const Work extends { made: object } | { outcome: string }>(
-    request: ChangeRequest,
-    work: (now: Instant) => Work,
-  ): MadeBy<Work> | Mismatch {
-    const now = clock()
-    const { sql } = this.ctx.storage
-    return this.ctx.storage.transactionSync(() => {
-      forgetSnapshots(sql, now)
-      return once(sql, request, now, () => work(now))
-    })
-  }
-
-  #note(action: AuditAction, target: string, by: By, now: Instant): void {
-    note(this.ctx.storage.sql, action, target, by, now)
-  }
-
   #rows<Row extends Record<string, SqlStorageValue>>(statement: string, ...values: SqlStorageValue[]): Row[] {
-    return this.ctx.storage.sql.exec<Row>(statement, ...values).toArray()
+    return this.sql.exec<Row>(statement, ...values).toArray()
   }
 }
 

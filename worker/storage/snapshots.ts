@@ -12,7 +12,7 @@ const LIFE = HOUR
 const MOST = 4
 
 /** Tables whose rows change, and the column that names a row. */
-const KEYS = { sign_outs: 'user', users: 'user', tokens: 'seq' } as const
+const KEYS = { sign_outs: 'user', users: 'user', signers: 'id', tokens: 'seq' } as const
 export type KeptTable = keyof typeof KEYS
 /** Tables whose rows are only added and get a greater number: a snapshot holds those up to a number. */
 export type NumberedTable = 'tokens' | 'audit'
@@ -23,8 +23,11 @@ const GENERATION_ENDS = `(SELECT json_group_array(json_array(generation, ends_at
 
 /** What changes a row, and the row's key before the change. */
 function changesOf(sql: SqlStorage): [table: KeptTable, event: string, key: string][] {
-  // Openings note when a record was last used. They are many, and an export needs no former one.
-  const columns = columnsOf(sql, 'tokens').filter((column) => column !== 'last_used_at')
+  // Openings note when a record or a signer was last used. They are many, and an export needs no former one.
+  const columns = (table: 'signers' | 'tokens') =>
+    columnsOf(sql, table)
+      .filter((column) => column !== 'last_used_at')
+      .join(', ')
   const record = (row: 'new' | 'old') => `(SELECT seq FROM tokens WHERE id = ${row}.token)`
   return [
     ['sign_outs', 'INSERT ON sign_outs', 'new.user'],
@@ -32,7 +35,9 @@ function changesOf(sql: SqlStorage): [table: KeptTable, event: string, key: stri
     ['users', 'INSERT ON users', 'new.user'],
     ['users', 'UPDATE ON users', 'new.user'],
     ['users', 'DELETE ON users', 'old.user'],
-    ['tokens', `UPDATE OF ${columns.join(', ')} ON tokens`, 'old.seq'],
+    ['signers', 'INSERT ON signers', 'new.id'],
+    ['signers', `UPDATE OF ${columns('signers')} ON signers`, 'old.id'],
+    ['tokens', `UPDATE OF ${columns('tokens')} ON tokens`, 'old.seq'],
     ['tokens', 'INSERT ON ended_generations', record('new')],
     ['tokens', 'DELETE ON ended_generations', record('old')],
   ]

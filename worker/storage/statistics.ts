@@ -1,13 +1,16 @@
 import type { UserPatterns } from '../policy/caller.ts'
 import type { Status } from '../policy/record.ts'
+import type { SignerStatus } from '../policy/signer.ts'
 import { DAY, type Instant } from '../policy/time.ts'
+import { countSigners } from './signers.ts'
 import { ofAudit, ofUsers } from './user-scope.ts'
 
-/** Users, and token records by status, at one moment. */
+/** Users, token records and signers by status, at one moment. */
 export interface Counts {
   countedAt: Instant
   users: number
   tokens: Record<Status, number>
+  signers: Record<SignerStatus, number>
 }
 
 /** Management actions of one day (UTC). */
@@ -29,7 +32,12 @@ export function countAll(sql: SqlStorage, visible: UserPatterns, now: Instant): 
   // Every record that has begun is either active or expired.
   const begun = count('tokens WHERE revoked_at IS NULL AND valid_from <= ?', now)
   const active = begun - expired
-  return { countedAt: now, users: count('users WHERE TRUE'), tokens: { pending, active, expired, revoked } }
+  return {
+    countedAt: now,
+    users: count('users WHERE TRUE'),
+    tokens: { pending, active, expired, revoked },
+    signers: countSigners(sql, visible),
+  }
 }
 
 /** Counts what this edge did by day: entries of backups tell of another. */
