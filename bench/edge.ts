@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { CompactSign } from 'jose'
+import { CompactSign, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { BiuwerEdge } from '../client/biuwer-edge.ts'
 import { makeSecrets } from '../demo/run/secrets.ts'
 import type { Request } from './load.ts'
@@ -69,4 +69,45 @@ export async function freshOpenings(
     sign({ ...claims, jti: key(), spend: { shard: index % 8 } }),
   )
   return (await Promise.all(tokens)).map((token) => opening(edge, token))
+}
+
+/** A host with a key pair of its own, whose tokens the edge takes. */
+export interface SigningHost {
+  id: string
+  /** The public key, as it is registered. */
+  jwk: JWK
+  /** Signs a token. */
+  sign: (claims?: object) => Promise<string>
+}
+
+/** Registers a key of a host at an edge. */
+export async function signingHost(
+  edge: string,
+  alg: 'ES256' | 'EdDSA',
+  singleUse = true,
+): Promise<SigningHost> {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
+  const jwk = { ...(await exportJWK(publicKey)), alg, kid: 'one' }
+  const { id } = await clientOf(edge).signers.create({
+    name: alg,
+    keys: { keys: [jwk] },
+    single_use: singleUse,
+    max_ttl: 86_400,
+  })
+  const header = { alg, kid: 'one' }
+  return {
+    id,
+    jwk,
+    sign: (claims) => {
+      const now = Math.floor(Date.now() / 1000)
+      const whole = { iss: id, aud: edge, sub: 'store-1', iat: now, exp: now + 86_000, jti: key(), ...claims }
+      return new SignJWT(whole).setProtectedHeader(header).sign(privateKey)
+    },
+  }
+}
+
+/** Requests that each open a session with another token of a host's. */
+export async function signedOpenings(edge: string, host: SigningHost, count: number): Promise<Request[]> {
+  const tokens = await Promise.all(Array.from({ length: count }, () => host.sign()))
+  return tokens.map((token) => opening(edge, token))
 }

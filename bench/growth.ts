@@ -1,8 +1,8 @@
 /**
- * Measures the edge with 10, 10,000 and 1,000,000 token records, and with as many spends in one object of the
+ * Measures the edge with 10, 10,000 and 1,000,000 users with a token record each, and with as many spends in one object of the
  * spent-set: `npm run bench`.
  */
-import { admin, claimsOf, clientOf, edgeOptions, freshOpenings, opening, sign } from './edge.ts'
+import { admin, claimsOf, clientOf, edgeOptions, freshOpenings, opening, sign, signingHost } from './edge.ts'
 import { type Load, type Request, requestsPerSecond } from './load.ts'
 import { circumstances, median, report } from './report.ts'
 import { startWorkers } from './workerd.ts'
@@ -85,6 +85,7 @@ const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
 const client = clientOf(edge)
 const { users, tokens, audit } = client
 await users.link('store-0', { biuwer_token: 'biuwer-token-of-store-0' })
+const host = await signingHost(edge, 'ES256', false)
 let filled = 0
 for (const size of SIZES) {
   await fill('fill', filled, size)
@@ -102,7 +103,16 @@ for (const size of SIZES) {
     ...request,
     headers: { ...request.headers, 'x-forgetful': '1' },
   }))
+  const hostSigned = [opening(edge, await host.sign({ sub: 'store-0' }))]
+  const hostSignedForAll = await Promise.all(
+    records.map(async ({ user }) => {
+      const request = opening(edge, await host.sign({ sub: user }))
+      return { ...request, headers: { ...request.headers, 'x-forgetful': '1' } }
+    }),
+  )
   await ratios({
+    'host-signed opening, leases at hand': () => post(hostSigned, 201),
+    'host-signed opening, registry asked twice': () => post(hostSignedForAll, 201),
     'opening, lease at hand': () => post([opening(edge, like.token)], 201),
     'opening, registry asked': () => post(unleased, 201),
     refresh: () =>

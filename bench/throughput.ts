@@ -4,7 +4,17 @@
  * sockets: `node bench/throughput.ts`, or a part of it by name: `node bench/throughput.ts forged`.
  */
 import { createHash } from 'node:crypto'
-import { admin, clientOf, edgeOptions, freshOpenings, opening, settings } from './edge.ts'
+import {
+  admin,
+  clientOf,
+  edgeOptions,
+  freshOpenings,
+  opening,
+  type SigningHost,
+  settings,
+  signedOpenings,
+  signingHost,
+} from './edge.ts'
 import { type Load, type Request, requestsPerSecond } from './load.ts'
 import { circumstances, median, report } from './report.ts'
 import { startWorkers } from './workerd.ts'
@@ -37,6 +47,27 @@ const singleUse = await tokens.create({
 })
 
 const at = (path: string, requests: Request[]) => requests.map((request) => ({ ...request, path }))
+
+const hosts = {
+  ES256: await signingHost(origins.edge, 'ES256'),
+  EdDSA: await signingHost(origins.edge, 'EdDSA'),
+}
+// The first opening of each host's token leases its signer and its user.
+for (const host of Object.values(hosts)) {
+  const [first] = await signedOpenings(origins.edge, host, 1)
+  await fetch(`${origins.edge}${first?.path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...first?.headers },
+    body: first?.body ?? '',
+  })
+}
+
+/** Openings of a host's tokens, which the floor verifies by the key that comes in the address. */
+const signedAt = async ({ jwk, ...host }: SigningHost) =>
+  at(
+    `/signed?jwk=${encodeURIComponent(JSON.stringify(jwk))}`,
+    await signedOpenings(origins.edge, { jwk, ...host }, FRESH),
+  )
 
 async function coldValues(count: number): Promise<Request[]> {
   const requests = []
@@ -118,6 +149,12 @@ const CASES: Record<string, () => Promise<Load> | Load> = {
       201,
       true,
     ),
+  'host-signed, ES256': async () =>
+    post(origins.edge, await signedOpenings(origins.edge, hosts.ES256, FRESH), 201, true),
+  'host-signed, ES256, floor': async () => post(origins.floor, await signedAt(hosts.ES256), 201, true),
+  'host-signed, EdDSA': async () =>
+    post(origins.edge, await signedOpenings(origins.edge, hosts.EdDSA, FRESH), 201, true),
+  'host-signed, EdDSA, floor': async () => post(origins.floor, await signedAt(hosts.EdDSA), 201, true),
   introspection: () => post(origins.edge, introspection('/oauth/introspect'), 200),
   'introspection, floor': () => post(origins.floor, introspection('/introspect'), 200),
   refresh: () =>

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { Hono } from 'hono'
-import { CompactSign, compactVerify, errors, type JWK } from 'jose'
+import { CompactSign, compactVerify, decodeJwt, errors, importJWK, type JWK } from 'jose'
 // The floor uses the edge's own schema and cryptography on purpose: only what the edge adds to them may differ.
 import { prepareTables } from '../../worker/storage/registry-schema.ts'
 import { toRow } from '../../worker/storage/token-row.ts'
@@ -240,6 +240,25 @@ app.post('/forged-jose', async (c) => {
     if (!(error instanceof errors.JOSEError)) throw error
     return c.json({ code: 'token_invalid' }, 401)
   }
+})
+
+const hostKeys = new Map<string, Awaited<ReturnType<typeof importJWK>>>()
+
+/** An opening with a token that a host has signed, spent by its `jti`. The key comes with the request. */
+app.post('/signed', async (c) => {
+  const keys = await keysOf(c.env)
+  const opening = await c.req.json<Opening>()
+  const jwk = c.req.query('jwk') ?? ''
+  const issuer = decodeJwt(opening.token).iss ?? ''
+  if (!hostKeys.has(issuer)) hostKeys.set(issuer, await importJWK(JSON.parse(jwk)))
+  const key = hostKeys.get(issuer)
+  if (!key) return c.json({}, 401)
+  const { payload } = await compactVerify(opening.token, key)
+  const claims = JSON.parse(new TextDecoder().decode(payload)) as Claims
+  const [shard = 0] = new Uint8Array(await crypto.subtle.digest('SHA-256', utf8.encode(claims.jti)))
+  const stub = c.env.FLOOR.get(c.env.FLOOR.idFromName(`spent:${shard % 8}`))
+  if (!(await stub.spend(claims.jti, await digest(opening.session_key)))) return c.json({}, 409)
+  return c.json(await session(claims, opening, keys), 201)
 })
 
 app.post('/introspect', async (c) => {

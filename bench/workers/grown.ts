@@ -10,8 +10,6 @@ import { seal } from '../../worker/storage/vault.ts'
 import { digest, random } from '../../worker/tokens/random.ts'
 import { withoutSlowParts } from './edge.ts'
 
-const RECORDS_A_USER = 10
-
 /** The edge's registry, with methods to fill it faster than through the API and to make it start again. */
 export class TokenRegistry extends Registry {
   /** Adds token records as `POST /v1/tokens` makes them, with their users and entries of the audit trail. */
@@ -120,7 +118,7 @@ function recordOf(index: number, now: number): TokenRecord {
 }
 
 function userOf(index: number): string {
-  return `store-${Math.floor(index / RECORDS_A_USER)}`
+  return `store-${index}`
 }
 
 interface Env extends Omit<Bindings, 'TOKEN_REGISTRY' | 'SPENT_TOKENS'> {
@@ -131,6 +129,8 @@ interface Env extends Omit<Bindings, 'TOKEN_REGISTRY' | 'SPENT_TOKENS'> {
 /** Remembers no lease, and finds none in KV, so that each opening asks the registry. */
 class Forgetful extends IsolateMemory {
   override leases = new BoundedMap<string, never>(0)
+  override signerLeases = new BoundedMap<string, never>(0)
+  override userLeases = new BoundedMap<string, never>(0)
 }
 
 const app = edgeApp(new IsolateMemory())
