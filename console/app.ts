@@ -8,6 +8,8 @@ import { fieldValue } from './field-values.ts'
 import { isLanguage, LANGUAGES, type Language, preferLanguage, preferredLanguage } from './language.ts'
 import type { Words } from './messages/words.ts'
 import { pageAt, pagesInNavigation } from './pages.ts'
+import { signedInWith } from './parts/key-in-words.ts'
+import { pageNotForKey } from './parts/page-not-for-key.ts'
 import { href, type Route, routeOf } from './route.ts'
 import type { Session } from './session.ts'
 import './parts/idle-notice.ts'
@@ -155,6 +157,7 @@ export class BiuwerConsole extends LitElement {
               : nothing
           }
         </span>
+        ${isSignedIn && this.#session ? signedInWith(words, this.#session.key) : nothing}
       </header>
       <main id="content" tabindex="-1">${this.#content(isSignedIn)}</main>
       <idle-notice .open=${this.#entrance.isClosing}></idle-notice>
@@ -198,11 +201,14 @@ export class BiuwerConsole extends LitElement {
   }
 
   #page(): TemplateResult {
+    const session = this.#session
     const { notFound } = this.#words
-    return (
-      pageAt(this.route)?.show(this.route) ??
-      html`<h1 tabindex="-1">${notFound.title}</h1><p>${notFound.text}</p>`
-    )
+    const page = pageAt(this.route)
+    if (!page) return html`<h1 tabindex="-1">${notFound.title}</h1><p>${notFound.text}</p>`
+    const { need, name, show } = page
+    if (need && session && !session.may(need))
+      return pageNotForKey(this.#words, name(this.#words, this.route), need, session.key)
+    return show(this.route)
   }
 
   /** What the window's title calls the page. */

@@ -2,7 +2,8 @@ import { BiuwerEdge } from '../client/biuwer-edge.ts'
 import { EdgeError } from '../client/edge-error.ts'
 import { forgetCopies } from './forget-copies.ts'
 import { IDLE_LIMIT, IdleWatch, lastAction } from './idle-watch.ts'
-import { Session } from './session.ts'
+import { isGranted, NEEDS } from './permission.ts'
+import { type Admission, Session } from './session.ts'
 import { sharedStorage, tabStorage } from './storage.ts'
 
 /**
@@ -62,18 +63,18 @@ export class Entrance extends EventTarget {
       if (error instanceof TypeError) throw new EdgeError('unauthorized', 'This is no key.')
       throw error
     }
-    const deployment = await edge.deployment()
+    const admission = await admissionOf(edge)
     // Else the key would be forgotten with those of before.
     await this.#forgetting
     if (keep) tabStorage.set(KEPT, JSON.stringify({ adminKey, since: Date.now() } satisfies Kept))
     else tabStorage.remove(KEPT)
     this.#watch.start()
     if (this.session?.isOf(adminKey)) {
-      this.session.readmit(deployment)
+      this.session.readmit(admission)
       return
     }
     this.session?.end()
-    const session = new Session(adminKey, edge, deployment)
+    const session = new Session(adminKey, edge, admission)
     session.addEventListener('change', () => {
       if (session.isRefused) {
         tabStorage.remove(KEPT)
@@ -127,6 +128,11 @@ export class Entrance extends EventTarget {
   #fireChange(): void {
     this.dispatchEvent(new Event('change'))
   }
+}
+
+async function admissionOf(edge: BiuwerEdge): Promise<Admission> {
+  const key = await edge.keys.current()
+  return { key, deployment: isGranted(NEEDS.read, key) ? await edge.deployment() : undefined }
 }
 
 function keptKey(): Kept | undefined {

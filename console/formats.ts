@@ -69,6 +69,14 @@ export function duration(seconds: number): string {
   return new Intl.ListFormat(language(), { type: 'unit', style: 'narrow' }).format(named)
 }
 
+/** Things in a sentence: "one, two and three", or "one, two or three". */
+export function listed(
+  things: readonly string[],
+  type: 'conjunction' | 'disjunction' = 'conjunction',
+): string {
+  return new Intl.ListFormat(language(), { type }).format(things)
+}
+
 export function number(count: number): string {
   return new Intl.NumberFormat(language()).format(count)
 }

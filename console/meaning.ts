@@ -3,7 +3,7 @@ import { OVERLAP_SECONDS, SINGLE_USE_SECONDS } from '../worker/policy/bounds.ts'
 import { tokenEnd } from '../worker/policy/issue.ts'
 import type { RefreshPolicy } from '../worker/policy/record.ts'
 import { formatTimestamp, parseTimestamp } from '../worker/policy/time.ts'
-import { dateTimeIn, duration } from './formats.ts'
+import { dateTimeIn, duration, listed } from './formats.ts'
 import type { Words } from './messages/words.ts'
 
 /** A token record as far as the form for it is filled in. Times are RFC 3339, lengths are seconds. */
@@ -41,7 +41,7 @@ export function meaningOf(
     ...(from !== null && Date.parse(from) > now ? [meaning.begins(dateTimeIn(from, timeZone))] : []),
     to === null ? meaning.recordStays : meaning.recordEnds(dateTimeIn(to, timeZone)),
     resourceSentence(words, draft),
-    origins.length === 0 ? meaning.anyOrigin : meaning.origins(joined(origins)),
+    origins.length === 0 ? meaning.anyOrigin : meaning.origins(listed(origins)),
     ...(deployment ? [meaning.session(duration(deployment.session_ttl))] : []),
   ]
   return { sentences, warning: refresh === 'none' && to === null ? meaning.openEnded : undefined }
@@ -90,8 +90,4 @@ export function endOfToken(terms: Terms, now: number): string | null {
 
 function instantOf(time: string | null): number | null {
   return time === null ? null : (parseTimestamp(time) ?? null)
-}
-
-function joined(items: string[]): string {
-  return new Intl.ListFormat(document.documentElement.lang).format(items)
 }

@@ -2,10 +2,13 @@ import { html, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
 import { visibleInPage } from '../worker/policy/visible-text.ts'
 import type { Words } from './messages/words.ts'
+import { NEEDS, type Need } from './permission.ts'
 import type { Route } from './route.ts'
 import './pages/audit.ts'
 import './pages/explain.ts'
 import './pages/import.ts'
+import './pages/keys.ts'
+import './pages/new-key.ts'
 import './pages/new-token.ts'
 import './pages/overview.ts'
 import './pages/token.ts'
@@ -13,13 +16,15 @@ import './pages/tokens.ts'
 import './pages/users.ts'
 
 /** A part of the console that the navigation leads to. */
-export type Section = 'overview' | 'tokens' | 'users' | 'explain' | 'audit'
+export type Section = 'overview' | 'tokens' | 'users' | 'keys' | 'explain' | 'audit'
 
 export interface Page {
   /** The segments of its address; `*` stands for any one. */
   path: readonly string[]
   /** The section that the navigation marks while the page is shown. */
   section: Section
+  /** What the key needs for it; absent: any key will do. */
+  need?: Need
   /** Its name in the title of the window. */
   name: (words: Words, route: Route) => string
   /** Another thing to show is another page: nothing of the one before stays on it. */
@@ -31,6 +36,7 @@ export const PAGES: readonly Page[] = [
   {
     path: [],
     section: 'overview',
+    need: NEEDS.read,
     name: ({ overview }) => overview.title,
     show: () => html`<overview-page></overview-page>`,
   },
@@ -49,30 +55,49 @@ export const PAGES: readonly Page[] = [
   {
     path: ['new-token'],
     section: 'tokens',
+    need: NEEDS.issue,
     name: ({ form }) => form.title,
     show: ({ query: { user = '' } }) => html`${keyed(user, html`<new-token-page></new-token-page>`)}`,
   },
   {
     path: ['users'],
     section: 'users',
+    need: NEEDS.read,
     name: ({ users }) => users.title,
     show: () => html`<users-page></users-page>`,
   },
   {
     path: ['import'],
     section: 'users',
+    need: NEEDS.manage,
     name: ({ import: importing }) => importing.title,
     show: () => html`<import-page></import-page>`,
   },
   {
+    path: ['keys'],
+    section: 'keys',
+    need: NEEDS.readKeys,
+    name: ({ keys }) => keys.title,
+    show: () => html`<keys-page></keys-page>`,
+  },
+  {
+    path: ['new-key'],
+    section: 'keys',
+    need: NEEDS.administer,
+    name: ({ keys }) => keys.form.title,
+    show: () => html`<new-key-page></new-key-page>`,
+  },
+  {
     path: ['explain'],
     section: 'explain',
+    need: NEEDS.read,
     name: ({ nav }) => nav.explain,
     show: () => html`<explain-page></explain-page>`,
   },
   {
     path: ['audit'],
     section: 'audit',
+    need: NEEDS.read,
     name: ({ audit }) => audit.title,
     show: () => html`<audit-page></audit-page>`,
   },

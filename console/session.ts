@@ -1,14 +1,20 @@
-import type { Deployment } from '../client/api-types.ts'
+import type { CurrentKey, Deployment } from '../client/api-types.ts'
 import type { BiuwerEdge } from '../client/biuwer-edge.ts'
 import { EdgeError } from '../client/edge-error.ts'
+import { isGranted, type Need } from './permission.ts'
+
+/** What the edge tells a key that signs in. */
+export type Admission = Pick<Session, 'key' | 'deployment'>
 
 /**
  * What one key asks of the edge, from its sign-in until the sign-out, or until another key signs in. A part of the
  * console asks under the session it was made in, so nothing is ever sent under the key of somebody else. Fires `change`.
  */
 export class Session extends EventTarget {
-  /** The edge's settings at the last sign-in. */
-  deployment: Deployment
+  /** The key as the edge described it at the last sign-in. */
+  key: CurrentKey
+  /** The edge's settings at the last sign-in; undefined for a key that may not read them. */
+  deployment: Deployment | undefined
   readonly #adminKey: string
   readonly #edge: BiuwerEdge
   readonly #end = new AbortController()
@@ -16,10 +22,11 @@ export class Session extends EventTarget {
   /** How many times the key was let in: a refusal from before the last time says nothing about now. */
   #admissions = 1
 
-  constructor(adminKey: string, edge: BiuwerEdge, deployment: Deployment) {
+  constructor(adminKey: string, edge: BiuwerEdge, { key, deployment }: Admission) {
     super()
     this.#adminKey = adminKey
     this.#edge = edge
+    this.key = key
     this.deployment = deployment
   }
 
@@ -28,12 +35,18 @@ export class Session extends EventTarget {
     return this.#isRefused
   }
 
+  /** Whether the key may do what needs this. */
+  may(need: Need): boolean {
+    return isGranted(need, this.key)
+  }
+
   isOf(adminKey: string): boolean {
     return this.#adminKey === adminKey
   }
 
   /** Goes on with what waited, because the edge takes the key again. */
-  readmit(deployment: Deployment): void {
+  readmit({ key, deployment }: Admission): void {
+    this.key = key
     this.deployment = deployment
     this.#admissions++
     this.#isRefused = false

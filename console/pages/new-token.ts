@@ -3,6 +3,7 @@ import type { IssuedToken, TokenRequest } from '../../client/api-types.ts'
 import type { EdgeError } from '../../client/edge-error.ts'
 import { LONGEST_LABEL, OVERLAP_SECONDS, SINGLE_USE_SECONDS } from '../../worker/policy/bounds.ts'
 import { DEFAULT_OVERLAP, REFRESH_POLICIES, type RefreshPolicy } from '../../worker/policy/record.ts'
+import { Attempt } from '../attempt.ts'
 import { Deed } from '../deed.ts'
 import { PageElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
@@ -10,9 +11,11 @@ import { given } from '../given-text.ts'
 import { type Draft, meaningOf } from '../meaning.ts'
 import { hint, mistakeIn, problem } from '../parts/problem.ts'
 import type { ScopeFields } from '../parts/scope-fields.ts'
+import { NEEDS } from '../permission.ts'
 import { href } from '../route.ts'
 import { instantOf } from '../zoned-time.ts'
 import '../parts/link-user.ts'
+import '../parts/needs-role.ts'
 import '../parts/scope-fields.ts'
 import '../parts/issued-token.ts'
 
@@ -46,8 +49,7 @@ export class NewTokenPage extends PageElement {
   /** What that dialog did, in words. */
   declare linked: string | undefined
   readonly #making = new Deed(this)
-  /** What was last sent, with its idempotency key: sent again, it makes no second token record. */
-  #attempt: { body: string; key: string } | undefined
+  readonly #attempt = new Attempt()
 
   override connectedCallback(): void {
     super.connectedCallback()
@@ -129,11 +131,12 @@ export class NewTokenPage extends PageElement {
         isUnlinked
           ? html`<wa-button
               appearance="outlined"
+              ?disabled=${!this.session.may(NEEDS.manage)}
               @click=${() => {
                 this.isLinking = true
               }}
               >${this.words.users.link}</wa-button
-            >`
+            ><needs-role .deeds=${[[this.words.users.link, NEEDS.manage]]}></needs-role>`
           : nothing
       }
     `
@@ -240,9 +243,7 @@ export class NewTokenPage extends PageElement {
     void this.#making.run(async () => {
       this.linked = undefined
       const request = this.#request()
-      const body = JSON.stringify(request)
-      if (this.#attempt?.body !== body) this.#attempt = { body, key: crypto.randomUUID() }
-      const { key: idempotencyKey } = this.#attempt
+      const idempotencyKey = this.#attempt.keyFor(request)
       this.issued = await this.session.ask((edge) => edge.tokens.create(request, { idempotencyKey }))
     })
   }

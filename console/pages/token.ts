@@ -1,7 +1,6 @@
-import { Task } from '@lit/task'
+import { initialState, Task } from '@lit/task'
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ChangedToken, EffectiveBy, IssuedToken, TokenRecord } from '../../client/api-types.ts'
-import type { EdgeError } from '../../client/edge-error.ts'
 import { Deed } from '../deed.ts'
 import { ConsoleElement } from '../element.ts'
 import { dateTime, dateTimeIn, duration } from '../formats.ts'
@@ -11,9 +10,10 @@ import { auditTable } from '../parts/audit-table.ts'
 import type { ConfirmDialog } from '../parts/confirm-dialog.ts'
 import { keepFocus } from '../parts/dialog-element.ts'
 import { loaded } from '../parts/loaded.ts'
-import { problem } from '../parts/problem.ts'
+import { problemOfChange } from '../parts/problem.ts'
 import { statusBadge } from '../parts/status-badge.ts'
 import { validityBar } from '../parts/validity-bar.ts'
+import { NEEDS } from '../permission.ts'
 import { href } from '../route.ts'
 import { isKnownZone } from '../zoned-time.ts'
 import '../parts/confirm-dialog.ts'
@@ -21,6 +21,7 @@ import '../parts/edit-token.ts'
 import '../parts/effect-note.ts'
 import '../parts/explain-form.ts'
 import '../parts/issued-token.ts'
+import '../parts/needs-role.ts'
 
 /** An open dialog, with the record as it was shown when the person opened it. */
 interface Dialog {
@@ -51,9 +52,11 @@ export class TokenPage extends ConsoleElement {
     task: ([id], { signal }) => this.session.ask((edge) => edge.tokens.get(id, { signal }), signal),
   })
   #audit = new Task(this, {
-    args: () => [this.recordId] as const,
-    task: ([target], { signal }) =>
-      this.session.ask((edge) => edge.audit.page({ target, limit: MOST_AUDIT }, { signal }), signal),
+    args: () => [this.recordId, this.session.may(NEEDS.read)] as const,
+    task: ([target, mayRead], { signal }) =>
+      mayRead
+        ? this.session.ask((edge) => edge.audit.page({ target, limit: MOST_AUDIT }, { signal }), signal)
+        : initialState,
   })
 
   protected override render(): TemplateResult {
@@ -61,46 +64,55 @@ export class TokenPage extends ConsoleElement {
     return html`
       <header class="page-head">
         <h1 tabindex="-1">${record?.label ? given(record.label) : html`<code class="long">${given(this.recordId)}</code>`}</h1>
-        ${record ? statusBadge(this.words, record.status) : nothing}
+        ${record ? statusBadge(this.words.status, record.status) : nothing}
       </header>
       ${this.done ? html`<effect-note .text=${this.done.text} .effect=${this.done.effect}></effect-note>` : nothing}
-      ${this.#deed.error ? this.#failure(this.#deed.error) : nothing}
+      ${this.#deed.error ? problemOfChange(this.words, this.#deed.error, this.words.token.lost) : nothing}
       ${loaded(this.words, this.#record, this.#show, this.#show)}
     `
-  }
-
-  #failure(error: EdgeError): TemplateResult {
-    const mayBeDone = error.code === 'unreachable' || error.code === 'timeout'
-    return html`${problem(this.words, error)} ${mayBeDone ? html`<p>${this.words.token.lost}</p>` : nothing}`
   }
 
   #show = (record: TokenRecord): TemplateResult => {
     const { token } = this.words
     const isLive = record.status === 'active' || record.status === 'pending'
+    const isRevoked = record.status === 'revoked'
+    const get = record.refresh === 'single-use' ? token.getNew : token.getCurrent
+    const mayManage = this.session.may(NEEDS.manage)
+    const deeds = [
+      ...(isLive
+        ? ([
+            [get, NEEDS.issue],
+            [token.rotate, NEEDS.manage],
+          ] as const)
+        : []),
+      [token.edit, NEEDS.manage],
+      ...(isRevoked ? [] : ([[token.revoke, NEEDS.manage]] as const)),
+    ] as const
     return html`
-      <div class="row" role="group" aria-label=${this.words.users.actions}>
+      <div class="row" role="group" aria-label=${this.words.users.actions} aria-describedby="token-needs">
         ${
           isLive
-            ? html`<wa-button variant="brand" ?loading=${this.#deed.isBusy} @click=${this.#getToken}>
+            ? html`<wa-button variant="brand" ?disabled=${!this.session.may(NEEDS.issue)} ?loading=${this.#deed.isBusy} @click=${this.#getToken}>
                   <wa-icon slot="start" name="key-round"></wa-icon>
-                  ${record.refresh === 'single-use' ? token.getNew : token.getCurrent}
+                  ${get}
                 </wa-button>
-                <wa-button appearance="outlined" @click=${() => this.#openDialog('rotate', record)}>
+                <wa-button appearance="outlined" ?disabled=${!mayManage} @click=${() => this.#openDialog('rotate', record)}>
                   <wa-icon slot="start" name="rotate-cw"></wa-icon>${token.rotate}
                 </wa-button>`
             : nothing
         }
-        <wa-button appearance="outlined" @click=${() => this.#openDialog('edit', record)}>
+        <wa-button appearance="outlined" ?disabled=${!mayManage} @click=${() => this.#openDialog('edit', record)}>
           <wa-icon slot="start" name="pencil"></wa-icon>${token.edit}
         </wa-button>
         ${
-          record.status === 'revoked'
+          isRevoked
             ? nothing
-            : html`<wa-button variant="danger" appearance="outlined" @click=${() => this.#openDialog('revoke', record)}>
+            : html`<wa-button variant="danger" appearance="outlined" ?disabled=${!mayManage} @click=${() => this.#openDialog('revoke', record)}>
                 <wa-icon slot="start" name="trash-2"></wa-icon>${token.revoke}
               </wa-button>`
         }
       </div>
+      <needs-role id="token-needs" .deeds=${deeds}></needs-role>
       ${this.issued ? html`<issued-token .issued=${this.issued}></issued-token>` : nothing}
       <wa-card>
         <h2>${token.facts}</h2>
@@ -113,6 +125,7 @@ export class TokenPage extends ConsoleElement {
       </wa-card>
       <wa-card>
         <h2>${token.audit}</h2>
+        <needs-role .deeds=${[[token.audit, NEEDS.read]]}></needs-role>
         ${loaded(
           this.words,
           this.#audit,

@@ -4,13 +4,16 @@ import type { TokenRecord } from '../../client/api-types.ts'
 import { SEARCH_TEXT } from '../../worker/policy/bounds.ts'
 import { PageElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
-import { dateTime, relative } from '../formats.ts'
+import { relative } from '../formats.ts'
 import { given, isolated } from '../given-text.ts'
 import { loaded } from '../parts/loaded.ts'
+import { moment } from '../parts/moment.ts'
 import { pager } from '../parts/pager.ts'
 import { statusBadge } from '../parts/status-badge.ts'
 import { validityBar } from '../parts/validity-bar.ts'
+import { NEEDS } from '../permission.ts'
 import { go, href } from '../route.ts'
+import '../parts/needs-role.ts'
 import '../parts/search-field.ts'
 
 const STATUSES = ['active', 'pending', 'expired', 'revoked'] as const
@@ -37,13 +40,19 @@ export class TokensPage extends PageElement {
   protected override render(): TemplateResult {
     const { tokens } = this.words
     const { text = '', user, status = '' } = this.route.query
+    const mayIssue = this.session.may(NEEDS.issue)
     return html`
       <header class="page-head">
         <h1 tabindex="-1">${tokens.title}</h1>
-        <wa-button variant="brand" href=${href(['new-token'], { user })}>
+        <wa-button
+          variant="brand"
+          ?disabled=${!mayIssue}
+          href=${mayIssue ? href(['new-token'], { user }) : nothing}
+        >
           <wa-icon slot="start" name="plus"></wa-icon>${tokens.create}
         </wa-button>
       </header>
+      <needs-role .deeds=${[[tokens.create, NEEDS.issue]]}></needs-role>
       <form class="row" role="search" @submit=${(event: Event) => event.preventDefault()}>
         <search-field
           class="grows"
@@ -107,11 +116,11 @@ export class TokensPage extends PageElement {
                   ${record.label ? html`<span class="fine"><code>${record.id.slice(0, 12)}…</code></span>` : nothing}
                 </td>
                 <td data-label=${tokens.user}>${record.user}</td>
-                <td data-label=${tokens.status}>${statusBadge(this.words, record.status)}</td>
+                <td data-label=${tokens.status}>${statusBadge(this.words.status, record.status)}</td>
                 <td data-label=${tokens.refresh}>${this.words.policy[record.refresh]}</td>
                 <td data-label=${tokens.validity}>${validityBar(this.words, record)}</td>
                 <td data-label=${tokens.lastUsed}>
-                  ${record.last_used_at === null ? this.words.never : html`<time datetime=${record.last_used_at} title=${dateTime(record.last_used_at)}>${relative(record.last_used_at)}</time>`}
+                  ${record.last_used_at === null ? this.words.never : moment(record.last_used_at, relative)}
                 </td>
                 <td data-label=${tokens.scope}>
                   <span title=${record.resources?.join('\n') ?? ''}>${record.resources ? tokens.resources(record.resources.length) : tokens.anyResource}</span>

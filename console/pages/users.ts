@@ -13,10 +13,12 @@ import { keepFocus } from '../parts/dialog-element.ts'
 import { loaded } from '../parts/loaded.ts'
 import { pager } from '../parts/pager.ts'
 import { problem } from '../parts/problem.ts'
+import { NEEDS, type Need } from '../permission.ts'
 import { go, href } from '../route.ts'
 import '../parts/confirm-dialog.ts'
 import '../parts/effect-note.ts'
 import '../parts/link-user.ts'
+import '../parts/needs-role.ts'
 import '../parts/search-field.ts'
 
 const LIMIT = 25
@@ -52,24 +54,26 @@ export class UsersPage extends PageElement {
   protected override render(): TemplateResult {
     const { users } = this.words
     const exported = this.exported
+    const mayManage = this.session.may(NEEDS.manage)
     return html`
       <header class="page-head">
         <h1 tabindex="-1">${users.title}</h1>
-        <span class="row">
-          <wa-button variant="brand" @click=${() => this.#openLinking(null)}>
+        <span class="row" role="group" aria-label=${users.actions} aria-describedby="users-needs">
+          <wa-button variant="brand" ?disabled=${!mayManage} @click=${() => this.#openLinking(null)}>
             <wa-icon slot="start" name="plus"></wa-icon>${users.link}
           </wa-button>
-          <wa-button appearance="outlined" href=${href(['import'])}>
+          <wa-button appearance="outlined" ?disabled=${!mayManage} href=${mayManage ? href(['import']) : nothing}>
             <wa-icon slot="start" name="upload"></wa-icon>${users.import}
           </wa-button>
           <wa-button appearance="outlined" ?loading=${exported !== undefined} @click=${this.#exportAll}>
             <wa-icon slot="start" name="download"></wa-icon>${users.export}
           </wa-button>
-          <wa-button appearance="outlined" variant="danger" @click=${() => this.#openSigningOut(null)}>
+          <wa-button appearance="outlined" variant="danger" ?disabled=${!this.session.may(NEEDS.manageAll)} @click=${() => this.#openSigningOut(null)}>
             <wa-icon slot="start" name="log-out"></wa-icon>${users.signOutAll}
           </wa-button>
         </span>
       </header>
+      <needs-role id="users-needs" .deeds=${this.#deeds()}></needs-role>
       <p>${users.text}</p>
       ${exported === undefined ? nothing : html`<p role="status">${users.exporting(exported)}</p>`}
       ${this.#doneNote()} ${this.#deed.error ? problem(this.words, this.#deed.error) : nothing}
@@ -98,6 +102,16 @@ export class UsersPage extends PageElement {
     `
   }
 
+  #deeds(): [string, Need][] {
+    const { users } = this.words
+    const managed = [users.link, users.import, users.relink, users.signOut, users.unlink]
+    return [
+      ...managed.map((name): [string, Need] => [name, NEEDS.manage]),
+      [users.signOutAll, NEEDS.manageAll],
+      [users.newToken, NEEDS.issue],
+    ]
+  }
+
   #doneNote(): TemplateResult | typeof nothing {
     if (!this.done) return nothing
     const { text, effect } = this.done
@@ -110,6 +124,7 @@ export class UsersPage extends PageElement {
 
   #table(items: readonly LinkedUser[]): TemplateResult {
     const { users } = this.words
+    const mayManage = this.session.may(NEEDS.manage)
     return html`
       <table class="stacks">
         <thead>
@@ -132,11 +147,11 @@ export class UsersPage extends PageElement {
                 <td data-label=${users.linkedAt}>${date(item.linked_at)}</td>
                 <td data-label=${users.updatedAt}>${date(item.updated_at)}</td>
                 <td data-label=${users.actions}>
-                  <span class="row" role="group" aria-label=${item.user}>
-                    <wa-button size="s" appearance="outlined" href=${href(['new-token'], { user: item.user })}>${users.newToken}</wa-button>
-                    <wa-button size="s" appearance="outlined" @click=${() => this.#openLinking(item)}>${users.relink}</wa-button>
-                    <wa-button size="s" appearance="outlined" variant="danger" @click=${() => this.#openSigningOut(item)}>${users.signOut}</wa-button>
-                    <wa-button size="s" appearance="outlined" variant="danger" @click=${() => this.#openUnlinking(item)}>${users.unlink}</wa-button>
+                  <span class="row" role="group" aria-label=${item.user} aria-describedby="users-needs">
+                    <wa-button size="s" appearance="outlined" ?disabled=${!mayManage} href=${mayManage ? href(['new-token'], { user: item.user }) : nothing}>${users.newToken}</wa-button>
+                    <wa-button size="s" appearance="outlined" ?disabled=${!mayManage} @click=${() => this.#openLinking(item)}>${users.relink}</wa-button>
+                    <wa-button size="s" appearance="outlined" variant="danger" ?disabled=${!mayManage} @click=${() => this.#openSigningOut(item)}>${users.signOut}</wa-button>
+                    <wa-button size="s" appearance="outlined" variant="danger" ?disabled=${!mayManage} @click=${() => this.#openUnlinking(item)}>${users.unlink}</wa-button>
                   </span>
                 </td>
               </tr>

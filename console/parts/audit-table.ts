@@ -4,6 +4,7 @@ import { dateTime } from '../formats.ts'
 import { given } from '../given-text.ts'
 import { textOf, type Words } from '../messages/words.ts'
 import { href } from '../route.ts'
+import { thisKeyTag } from './status-badge.ts'
 
 /**
  * Entries of the audit trail: what this edge did, and apart from it what backups told of others.
@@ -53,7 +54,7 @@ function table(
               <td data-label=${audit.action}>${textOf(audit.actions, entry.action) ?? given(entry.action)}</td>
               ${target === undefined ? html`<td data-label=${audit.target}>${targetLink(entry)}</td>` : nothing}
               <td data-label=${audit.actor}>
-                <code>${given(entry.actor)}</code> ${entry.actor === actor ? html`<wa-tag size="s" appearance="outlined" variant="neutral">${audit.you}</wa-tag>` : ''}
+                <code>${given(entry.actor)}</code> ${entry.actor === actor ? thisKeyTag(words) : ''}
               </td>
               <td data-label=${audit.requestId}><code class="long">${given(entry.request_id)}</code></td>
               ${
@@ -72,6 +73,7 @@ function table(
 function targetLink({ action, target }: AuditEntry): TemplateResult {
   if (action.startsWith('token.'))
     return html`<a href=${href(['tokens', target])}><code>${given(target)}</code></a>`
+  if (action.startsWith('key.')) return html`<a href=${href(['keys'])}><code>${given(target)}</code></a>`
   if (action.startsWith('user.'))
     return html`<a href=${href(['users'], { prefix: target })}>${given(target)}</a>`
   return given(target)

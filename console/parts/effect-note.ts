@@ -1,5 +1,5 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit'
-import type { EffectiveBy } from '../../client/api-types.ts'
+import type { EffectiveBy, KeyEffect } from '../../client/api-types.ts'
 import { ConsoleElement } from '../element.ts'
 import { exactTime, relative } from '../formats.ts'
 
@@ -9,7 +9,7 @@ export class EffectNote extends ConsoleElement {
     effect: { attribute: false },
     text: { attribute: false },
   }
-  declare effect: EffectiveBy
+  declare effect: EffectiveBy | KeyEffect
   /** What was done, as a sentence. */
   declare text: string
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -26,23 +26,36 @@ export class EffectNote extends ConsoleElement {
   }
 
   #isDone(): boolean {
-    return Date.now() >= Date.parse(this.effect.open_sessions)
+    const { effect } = this
+    return Date.now() >= Date.parse('calls' in effect ? effect.calls : effect.open_sessions)
   }
 
   protected override render(): TemplateResult {
-    const { token } = this.words
-    const { new_sessions, open_sessions } = this.effect
     return html`
       <wa-callout variant="success">
         <wa-icon slot="icon" name="circle-check"></wa-icon>
         <p role="status">
-          ${this.text} ${token.effect(exactTime(new_sessions), exactTime(open_sessions))}
+          ${this.text} ${this.#from()}
         </p>
         <p class="fine">
-          ${this.#isDone() ? token.effectDone : token.effectIn(relative(new_sessions), relative(open_sessions))}
+          ${this.#isDone() ? this.words.token.effectDone : this.#in()}
         </p>
       </wa-callout>
     `
+  }
+
+  #from(): string {
+    const { effect } = this
+    const { keys, token } = this.words
+    if ('calls' in effect) return keys.effect(exactTime(effect.calls))
+    return token.effect(exactTime(effect.new_sessions), exactTime(effect.open_sessions))
+  }
+
+  #in(): string {
+    const { effect } = this
+    const { keys, token } = this.words
+    if ('calls' in effect) return keys.effectIn(relative(effect.calls))
+    return token.effectIn(relative(effect.new_sessions), relative(effect.open_sessions))
   }
 }
 customElements.define('effect-note', EffectNote)

@@ -4,9 +4,11 @@ import type { EdgeError } from '../../client/edge-error.ts'
 import { Deed } from '../deed.ts'
 import { ConsoleElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
+import { NEEDS } from '../permission.ts'
 import { recordIdOf } from '../record-of-token.ts'
 import { href } from '../route.ts'
 import { hint, mistakeIn, problem } from './problem.ts'
+import './needs-role.ts'
 
 /** Asks the edge for every check of an opening: of a given token record, or of the one that a pasted token names. */
 export class ExplainForm extends ConsoleElement {
@@ -76,7 +78,8 @@ export class ExplainForm extends ConsoleElement {
             ${hint(explain.atHint, mistakeIn(error, 'at'))}
           </wa-input>
         </div>
-        <wa-button type="submit" variant="brand" ?loading=${this.#asking.isBusy}>${explain.submit}</wa-button>
+        <needs-role .deeds=${[[explain.submit, NEEDS.read]]}></needs-role>
+        <wa-button type="submit" variant="brand" ?disabled=${!this.session.may(NEEDS.read)} ?loading=${this.#asking.isBusy}>${explain.submit}</wa-button>
       </form>
       ${error ? this.#failure(error) : nothing}
       <div aria-live="polite">${this.answer ? this.#checks(this.answer.recordId, this.answer.explanation) : nothing}</div>

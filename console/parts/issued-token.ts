@@ -3,7 +3,8 @@ import { html, type PropertyValues, type TemplateResult } from 'lit'
 import type { IssuedToken } from '../../client/api-types.ts'
 import { ConsoleElement } from '../element.ts'
 import { dateTimeIn } from '../formats.ts'
-import './copy-button.ts'
+import { VERSION } from '../version.ts'
+import { toCopy } from './to-copy.ts'
 import './token-preview.ts'
 
 /** A token that was just given out: to copy, to paste into a page, to try. */
@@ -12,10 +13,10 @@ export class IssuedTokenCard extends ConsoleElement {
   declare issued: IssuedToken
 
   #integrity = new Task(this, {
-    args: () => [this.session.deployment?.version] as const,
-    task: async ([version], { signal }) => {
-      const answer = await fetch(`/v${version}/integrity.json`, { signal })
-      if (!answer.ok) throw new Error(`no integrity.json of ${version}`)
+    args: () => [] as const,
+    task: async (_, { signal }) => {
+      const answer = await fetch(`/v${VERSION}/integrity.json`, { signal })
+      if (!answer.ok) throw new Error(`no integrity.json of ${VERSION}`)
       const hashes: Record<string, string> = await answer.json()
       return hashes['biuwer-embed.js']
     },
@@ -37,10 +38,7 @@ export class IssuedTokenCard extends ConsoleElement {
           <p>${issued.once}</p>
           <p>${token_expires_at === null ? issued.endless : issued.ends(dateTimeIn(token_expires_at, time_zone))}</p>
         </wa-callout>
-        <div class="copied">
-          <pre tabindex="0" role="group" aria-label=${issued.title}><code class="token">${token}</code></pre>
-          <copy-button .label=${issued.copyToken} .text=${token}></copy-button>
-        </div>
+        ${toCopy(issued.title, issued.copyToken, token, 'token')}
         ${this.#integrity.render({
           complete: (integrity) => this.#snippet(integrity),
           error: () => html`${this.#snippet()}<p class="fine">${issued.noIntegrity}</p>`,
@@ -53,16 +51,13 @@ export class IssuedTokenCard extends ConsoleElement {
   /** What to paste into a page. It waits for the script's hash: without it nobody would notice a script that was changed. */
   #snippet(hash?: string): TemplateResult {
     const { issued } = this.words
-    const source = `${location.origin}/v${this.session.deployment?.version ?? ''}/biuwer-embed.js`
+    const source = `${location.origin}/v${VERSION}/biuwer-embed.js`
     const integrity = hash ? ` crossorigin integrity="${hash}"` : ''
     const resource = this.issued.resources?.[0] ?? 'RESOURCE_ID'
     const snippet = `<script type="module" src="${source}"${integrity}></script>\n<biuwer-embed resource-id="${resource}" token="${this.issued.token}"></biuwer-embed>`
     return html`
       <h3>${issued.snippet}</h3>
-      <div class="copied">
-        <pre tabindex="0" role="group" aria-label=${issued.snippet}><code>${snippet}</code></pre>
-        <copy-button .label=${issued.copySnippet} .text=${snippet}></copy-button>
-      </div>
+      ${toCopy(issued.snippet, issued.copySnippet, snippet)}
       <p class="fine">${issued.snippetHint('{"token": "…"}', 'token-url')}</p>
     `
   }

@@ -39,3 +39,9 @@ export function mistakeIn(error: unknown, field: string): string {
 export function hint(text: string, mistake: string): TemplateResult {
   return html`<span slot="hint">${mistake ? html`<span class="mistake">${mistake}</span>` : text}</span>`
 }
+
+/** What went wrong with a change, and, where its answer was lost, that it may have been done all the same. */
+export function problemOfChange(words: Words, error: EdgeError, lost: string): TemplateResult {
+  const mayBeDone = error.code === 'unreachable' || error.code === 'timeout'
+  return html`${problem(words, error)} ${mayBeDone ? html`<p>${lost}</p>` : nothing}`
+}

@@ -37,7 +37,7 @@ export class StateChart extends BarChart {
       <ul class="counts">
         ${STATES.map(
           (state) => html`<li>
-            <a href=${href(['tokens'], { status: state })}>${statusBadge(this.words, state)} ${number(this.counts[state])}</a>
+            <a href=${href(['tokens'], { status: state })}>${statusBadge(this.words.status, state)} ${number(this.counts[state])}</a>
           </li>`,
         )}
       </ul>

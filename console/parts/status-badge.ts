@@ -1,10 +1,17 @@
 import { html, type TemplateResult } from 'lit'
-
-import type { TokenRecord } from '../../client/api-types.ts'
 import type { Words } from '../messages/words.ts'
 
 const VARIANTS = { active: 'success', pending: 'brand', expired: 'neutral', revoked: 'danger' } as const
 
-export function statusBadge(words: Words, status: TokenRecord['status']): TemplateResult {
-  return html`<wa-tag size="s" appearance="filled-outlined" variant=${VARIANTS[status]}>${words.status[status]}</wa-tag>`
+/** A status, by its name among those of what it is the status of. */
+export function statusBadge<Status extends keyof typeof VARIANTS>(
+  names: Readonly<Record<Status, string>>,
+  status: Status,
+): TemplateResult {
+  return html`<wa-tag size="s" appearance="filled-outlined" variant=${VARIANTS[status]}>${names[status]}</wa-tag>`
+}
+
+/** Marks the key that is signed in, and what was done with it. */
+export function thisKeyTag({ keys }: Words): TemplateResult {
+  return html`<wa-tag size="s" appearance="outlined" variant="neutral">${keys.own}</wa-tag>`
 }

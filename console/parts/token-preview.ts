@@ -2,7 +2,10 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { Deed } from '../deed.ts'
 import { ConsoleElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
+import { NEEDS } from '../permission.ts'
+import { VERSION } from '../version.ts'
 import { hint, mistakeIn, problem } from './problem.ts'
+import './needs-role.ts'
 
 interface Shown {
   resource: string
@@ -39,10 +42,11 @@ export class TokenPreview extends ConsoleElement {
                 ${hint(preview.resourceHint, mistakeIn(this.#opening.error, 'resource'))}
               </wa-input>`
         }
-        <wa-button type="submit" appearance="outlined" ?loading=${this.#opening.isBusy}>
+        <wa-button type="submit" appearance="outlined" ?disabled=${!this.session.may(NEEDS.manage)} ?loading=${this.#opening.isBusy}>
           <wa-icon slot="start" name="play"></wa-icon>${preview.open}
         </wa-button>
       </form>
+      <needs-role .deeds=${[[preview.open, NEEDS.manage]]}></needs-role>
       ${this.#opening.error ? problem(this.words, this.#opening.error) : nothing}
       ${
         this.shown
@@ -66,7 +70,7 @@ export class TokenPreview extends ConsoleElement {
     void this.#opening.run(async () => {
       this.shown = undefined
       const { token } = await this.session.ask((edge) => edge.tokens.preview(this.recordId, resource))
-      await import(/* @vite-ignore */ `/v${this.session.deployment?.version}/biuwer-embed.js`)
+      await import(/* @vite-ignore */ `/v${VERSION}/biuwer-embed.js`)
       this.shown = { resource, token }
     })
   }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { BiuwerEdge } from '../../client/biuwer-edge.ts'
 import { EdgeError } from '../../client/edge-error.ts'
-import { isGivenUp, Session } from '../../console/session.ts'
+import { type Admission, isGivenUp, Session } from '../../console/session.ts'
 
-const deployment = {} as Session['deployment']
+const admission = { key: { role: 'admin', users: null }, deployment: undefined } as Admission
 const session = () =>
-  new Session('key', new BiuwerEdge({ edge: 'https://edge.example', adminKey: 'key' }), deployment)
+  new Session('key', new BiuwerEdge({ edge: 'https://edge.example', adminKey: 'key' }), admission)
 const unauthorized = () => Promise.reject(new EdgeError('unauthorized', 'No.'))
 
 /** A question whose answers the test gives. */
@@ -29,7 +29,7 @@ test('a question that was refused for its key is asked again once the key is let
   open[0]?.refuse()
   await settled()
   expect([one.isRefused, open.length]).toEqual([true, 1])
-  one.readmit(deployment)
+  one.readmit(admission)
   await settled()
   expect([one.isRefused, open.length]).toEqual([false, 2])
   open[1]?.give('done')
@@ -71,7 +71,7 @@ test('an answer that comes while the key is refused is given once it is let in',
   open[0]?.give('answer')
   await settled()
   expect(given).toEqual([])
-  one.readmit(deployment)
+  one.readmit(admission)
   await answer
   expect([given, open.length]).toEqual([['answer'], 1])
   one.end()
@@ -85,7 +85,7 @@ test('a refusal from before the key was let in does not ask for it once more', a
   await settled()
   quick.open[0]?.refuse()
   await settled()
-  one.readmit(deployment)
+  one.readmit(admission)
   slow.open[0]?.refuse()
   await settled()
   expect([one.isRefused, slow.open.length]).toEqual([false, 2])
@@ -102,7 +102,7 @@ test('a question that its page gave up is not asked again', async () => {
   await settled()
   page.abort()
   expect(await answer).toBe(true)
-  one.readmit(deployment)
+  one.readmit(admission)
   await settled()
   expect(open.length).toBe(1)
 })

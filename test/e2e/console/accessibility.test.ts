@@ -17,90 +17,142 @@ beforeAll(async () => {
   await admin('DELETE', `/v1/tokens/${id}`)
 })
 
+interface Place {
+  place: () => string
+  there: string
+  first?: (page: Page) => Promise<void>
+  /** The role of the key that is signed in; absent: a root key. */
+  role?: string
+}
+
 /** Every place of the console and what is done there first. */
-const PLACES: Record<string, { place: () => string; there: string; first?: (page: Page) => Promise<void> }> =
-  {
-    overview: {
-      place: () => '/',
-      there: 'day-chart canvas',
-      first: (page) => page.locator('wa-details').first().click(),
+const PLACES: Record<string, Place> = {
+  overview: {
+    place: () => '/',
+    there: 'day-chart canvas',
+    first: (page) => page.locator('wa-details').first().click(),
+  },
+  tokens: { place: () => '/tokens', there: 'tbody tr' },
+  'no tokens': { place: () => '/tokens?text=nothing-like-it', there: '.empty' },
+  'a token': {
+    place: () => `/tokens/${token.id}`,
+    there: 'tbody tr',
+    first: async (page) => {
+      await page.getByRole('button', { name: 'Check', exact: true }).click()
+      await page.locator('.checks li').first().waitFor()
     },
-    tokens: { place: () => '/tokens', there: 'tbody tr' },
-    'no tokens': { place: () => '/tokens?text=nothing-like-it', there: '.empty' },
-    'a token': {
-      place: () => `/tokens/${token.id}`,
-      there: 'tbody tr',
-      first: async (page) => {
-        await page.getByRole('button', { name: 'Check', exact: true }).click()
-        await page.locator('.checks li').first().waitFor()
-      },
+  },
+  'a token that is shown': {
+    place: () => `/tokens/${token.id}`,
+    there: 'tbody tr',
+    first: async (page) => {
+      await page.getByRole('button', { name: 'Get the current token' }).click()
+      await page.locator('code.token').waitFor()
     },
-    'a token that is shown': {
-      place: () => `/tokens/${token.id}`,
-      there: 'tbody tr',
-      first: async (page) => {
-        await page.getByRole('button', { name: 'Get the current token' }).click()
-        await page.locator('code.token').waitFor()
-      },
+  },
+  'a token to be edited': {
+    place: () => `/tokens/${token.id}`,
+    there: 'tbody tr',
+    first: async (page) => {
+      await page.getByRole('button', { name: 'Edit' }).click()
+      await page.locator('wa-dialog[open]').getByLabel('Label').waitFor()
     },
-    'a token to be edited': {
-      place: () => `/tokens/${token.id}`,
-      there: 'tbody tr',
-      first: async (page) => {
-        await page.getByRole('button', { name: 'Edit' }).click()
-        await page.locator('wa-dialog[open]').getByLabel('Label').waitFor()
-      },
+  },
+  'a token to be revoked': {
+    place: () => `/tokens/${token.id}`,
+    there: 'tbody tr',
+    first: async (page) => {
+      await page.getByRole('button', { name: 'Revoke' }).first().click()
+      await page.getByText('This can not be undone').waitFor()
     },
-    'a token to be revoked': {
-      place: () => `/tokens/${token.id}`,
-      there: 'tbody tr',
-      first: async (page) => {
-        await page.getByRole('button', { name: 'Revoke' }).first().click()
-        await page.getByText('This can not be undone').waitFor()
-      },
+  },
+  'a new token, wrongly filled in': {
+    place: () => '/new-token?user=nobody',
+    there: 'new-token-page form',
+    first: async (page) => {
+      await page.getByRole('radio', { name: /^Never/ }).click()
+      await page.getByLabel('Resources').fill('not a resource')
+      await page.getByRole('button', { name: 'Make the token record' }).click()
+      await page.getByRole('alert').waitFor()
     },
-    'a new token, wrongly filled in': {
-      place: () => '/new-token?user=nobody',
-      there: 'new-token-page form',
-      first: async (page) => {
-        await page.getByRole('radio', { name: /^Never/ }).click()
-        await page.getByLabel('Resources').fill('not a resource')
-        await page.getByRole('button', { name: 'Make the token record' }).click()
-        await page.getByRole('alert').waitFor()
-      },
+  },
+  users: { place: () => '/users', there: 'tbody tr' },
+  'a user to be linked': {
+    place: () => '/users',
+    there: 'tbody tr',
+    first: async (page) => {
+      await page.getByRole('button', { name: 'Link a user' }).click()
+      await page.getByLabel('Biuwer authentication token').waitFor()
     },
-    users: { place: () => '/users', there: 'tbody tr' },
-    'a user to be linked': {
-      place: () => '/users',
-      there: 'tbody tr',
-      first: async (page) => {
-        await page.getByRole('button', { name: 'Link a user' }).click()
-        await page.getByLabel('Biuwer authentication token').waitFor()
-      },
+  },
+  'an import': {
+    place: () => '/import',
+    there: 'input[type=file]',
+    first: async (page) => {
+      const buffer = Buffer.from(`store-1,abc\nnot a user,abc\na11y-${mark},abc`)
+      await page.getByLabel('CSV file').setInputFiles({ name: 'u.csv', mimeType: 'text/csv', buffer })
+      await page.getByRole('button', { name: 'Dry run' }).click()
+      await page.getByText('would be linked').first().waitFor()
     },
-    'an import': {
-      place: () => '/import',
-      there: 'input[type=file]',
-      first: async (page) => {
-        const buffer = Buffer.from(`store-1,abc\nnot a user,abc\na11y-${mark},abc`)
-        await page.getByLabel('CSV file').setInputFiles({ name: 'u.csv', mimeType: 'text/csv', buffer })
-        await page.getByRole('button', { name: 'Dry run' }).click()
-        await page.getByText('would be linked').first().waitFor()
-      },
+  },
+  explain: {
+    place: () => '/explain',
+    there: 'explain-form',
+    first: async (page) => {
+      await page.getByLabel('Token', { exact: true }).fill(token.token)
+      await page.getByLabel('Website').fill('https://evil.example')
+      await page.getByRole('button', { name: 'Check' }).click()
+      await page.getByText('It would be refused.').waitFor()
     },
-    explain: {
-      place: () => '/explain',
-      there: 'explain-form',
-      first: async (page) => {
-        await page.getByLabel('Token', { exact: true }).fill(token.token)
-        await page.getByLabel('Website').fill('https://evil.example')
-        await page.getByRole('button', { name: 'Check' }).click()
-        await page.getByText('It would be refused.').waitFor()
-      },
+  },
+  audit: { place: () => '/audit', there: 'tbody tr' },
+  keys: { place: () => '/keys', there: 'tbody tr' },
+  'a key to be revoked by whoever is signed in with it': {
+    place: () => '/keys',
+    there: 'tbody tr',
+    role: 'admin',
+    first: async (page) => {
+      const own = page.locator('tbody tr', { hasText: 'this key' })
+      await own.getByRole('button', { name: 'Revoke' }).click()
+      await page.getByText('revoking it signs you out').waitFor()
     },
-    audit: { place: () => '/audit', there: 'tbody tr' },
-    nowhere: { place: () => '/nowhere', there: 'main h1' },
-  }
+  },
+  'a new key, wrongly filled in': {
+    place: () => '/new-key',
+    there: 'new-key-page form',
+    first: async (page) => {
+      await page.getByLabel('Users').fill('not a user')
+      await page.getByRole('button', { name: 'Make the key' }).click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  'a key that is shown': {
+    place: () => '/new-key',
+    there: 'new-key-page form',
+    first: async (page) => {
+      await page.getByLabel('Name').fill(`Reports ${mark}`)
+      await page.getByRole('button', { name: 'Make the key' }).click()
+      await page.locator('code.key').waitFor()
+    },
+  },
+  'keys, for a viewer': { place: () => '/keys', there: 'needs-role p', role: 'viewer' },
+  'users, for a viewer': { place: () => '/users', there: 'tbody tr', role: 'viewer' },
+  'a token, for an issuer': {
+    place: () => `/tokens/${token.id}`,
+    there: 'needs-role p',
+    role: 'issuer',
+    first: async (page) => {
+      await page.getByRole('button', { name: 'Get the current token' }).click()
+      await page.locator('code.token').waitFor()
+    },
+  },
+  'an overview that the key may not read': {
+    place: () => '/',
+    there: 'main wa-callout',
+    role: 'issuer',
+  },
+  nowhere: { place: () => '/nowhere', there: 'main h1' },
+}
 
 /** Waits until no colour is on its way from one to another: transitions begin with the next frame. */
 function settled(page: Page): Promise<void> {
@@ -143,9 +195,10 @@ test('axe finds nothing in the sign-in with a wrong key, wide and light, narrow 
 
 test.for(Object.entries(PLACES))(
   "axe finds nothing in the console's page of %s, wide and light, narrow and dark",
-  async ([, { place, there, first }], { newPerson, openConsole }) => {
+  async ([, { place, there, first, role }], { newPerson, openConsole }) => {
     const person = await newPerson({ reducedMotion: 'reduce' })
-    const page = await openConsole(place(), { person })
+    const key = role ? (await admin('POST', '/v1/keys', { name: `A11y ${mark}`, role })).key : adminKey
+    const page = await openConsole(place(), { person, adminKey: key })
     await page.locator(there).first().waitFor()
     await first?.(page)
     await judge(page)
