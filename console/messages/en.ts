@@ -329,6 +329,11 @@ export const en = {
     actions: {
       'key.create': 'key made',
       'key.revoke': 'key revoked',
+      'signer.create': 'signer made',
+      'signer.update': 'signer changed',
+      'signer.delete': 'signer deleted',
+      'signer.preview': 'signer tried in the console',
+      'signer.import': 'signer brought by a backup',
       'user.link': 'user linked',
       'user.unlink': 'user unlinked',
       'user.revoke_tokens': 'all token records of the user revoked',

@@ -332,6 +332,11 @@ export const es: Words = {
     actions: {
       'key.create': 'clave creada',
       'key.revoke': 'clave revocada',
+      'signer.create': 'firmante creado',
+      'signer.update': 'firmante cambiado',
+      'signer.delete': 'firmante borrado',
+      'signer.preview': 'firmante probado en la consola',
+      'signer.import': 'firmante traído por una copia',
       'user.link': 'usuario vinculado',
       'user.unlink': 'usuario desvinculado',
       'user.revoke_tokens': 'revocados todos los registros de token del usuario',
