@@ -17,19 +17,24 @@ export const ADMIN_KEY_PREFIX = 'bwadm_'
 const REASON = 'Arguments end up in the shell history and in process lists, so secrets are not taken there'
 
 /**
- * Refuses secrets among the arguments. A misplaced secret has been shown to other processes already: the
+ * Refuses secrets among the arguments; `--key` of `signers` names a file with a public key. A misplaced secret has been shown to other processes already: the
  * message says so without repeating it.
  */
 export function refuseSecrets(argv: readonly string[]): void {
+  const namesKeyFile = argv.includes('signers')
   for (const argument of argv) {
     const name = argument.split('=', 1)[0] ?? ''
-    const instead = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined
+    const isFile = name === '--key' && namesKeyFile
+    const instead = !isFile && Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined
     if (instead !== undefined) {
       const given = argument !== name ? ' Treat the one you typed as leaked.' : ''
       throw wrongUsage(`${REASON}: no ${name}; ${instead}.${given}`)
     }
     if (argument.includes(ADMIN_KEY_PREFIX) || /bwk_[0-9A-Za-z]{20}/.test(argument)) {
       throw wrongUsage(`${REASON}: an argument holds a key. Replace that key, and set BIUWER_ADMIN_KEY.`)
+    }
+    if (/PRIVATE KEY-----|"d"\s*:/.test(argument)) {
+      throw wrongUsage(`${REASON}: an argument holds a private key. Make a new key pair.`)
     }
     // A compact JWS, whose header is a JSON object: base64url of `{"` is `eyJ`.
     if (/eyJ[\w-]*\.[\w-]+\.[\w-]*/.test(argument)) {

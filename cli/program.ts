@@ -2,10 +2,12 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { example } from './arguments.ts'
 import { audit } from './commands/audit.ts'
 import { exportAll, importAll } from './commands/backup.ts'
+import { explain } from './commands/explain.ts'
 import { health } from './commands/health.ts'
 import { keys } from './commands/keys.ts'
 import { secrets } from './commands/secrets.ts'
 import { signOutAll } from './commands/sign-out.ts'
+import { signers } from './commands/signers.ts'
 import { tokens } from './commands/tokens.ts'
 import { users } from './commands/users.ts'
 import { vault } from './commands/vault.ts'
@@ -14,7 +16,7 @@ import { print, printError } from './terminal.ts'
 /** The whole command line. Commander neither exits nor prints its errors: the caller does. */
 export function program(version: string): CommandUnknownOpts {
   const root = new Command('biuwer-embed')
-    .description('Operates a biuwer-embed edge: secrets, keys, users, tokens, audit.')
+    .description('Operates a biuwer-embed edge: secrets, keys, signers, users, tokens, audit.')
     .version(version)
     .option('--edge <origin>', "the edge's origin (or BIUWER_EDGE)")
     .option('--json', 'machine-readable: one object, or one a line; nothing else on stdout')
@@ -28,8 +30,10 @@ ${example('health --edge https://embed.example.com', 'tokens list --user store-1
     .addCommand(health())
     .addCommand(secrets())
     .addCommand(keys())
+    .addCommand(signers())
     .addCommand(users())
     .addCommand(tokens())
+    .addCommand(explain())
     .addCommand(signOutAll())
     .addCommand(audit())
     .addCommand(vault())

@@ -2,9 +2,8 @@ import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-ty
 import type { TokenRecord } from '../../client/api-types.ts'
 import { count, example, name } from '../arguments.ts'
 import { contextOf } from '../context.ts'
-import { wrongUsage } from '../failures.ts'
 import { atMost, type Columns } from '../output.ts'
-import { askSecret, canAsk, print, readStdin } from '../terminal.ts'
+import { embedToken, showExplanation } from './explain.ts'
 import { create } from './token-create.ts'
 import { update } from './token-update.ts'
 
@@ -108,31 +107,13 @@ ${example('tokens explain tok_5Yd0… --resource 9f2c… --origin https://app.ex
     .action(async (id, { token: asks, resource, origin, at }, command) => {
       const { out, edge } = contextOf(command)
       const to = await edge()
-      const token = asks ? await embedToken() : undefined
+      const token = asks ? await embedToken('Embed token (Enter for none): ') : undefined
       const answer = await to.tokens.explain(id, {
         ...(token && { token }),
         ...(resource && { resource }),
         ...(origin && { origin }),
         ...(at && { at }),
       })
-      if (out.json) return out.object(answer)
-      out.list(answer.checks, {
-        CHECK: ({ check }) => check,
-        '': ({ ok }) => (ok ? 'ok' : 'no'),
-        DETAIL: ({ detail }) => detail,
-      })
-      print(
-        answer.allowed
-          ? { text: 'It would open.', style: 'green' }
-          : { text: 'It would be refused.', style: 'red' },
-      )
+      showExplanation(out, answer)
     })
-}
-
-async function embedToken(): Promise<string> {
-  const token = process.env.BIUWER_EMBED_TOKEN?.trim()
-  if (token) return token
-  const given = canAsk() ? await askSecret('Embed token (Enter for none): ') : await readStdin()
-  if (given.length > 16_384) throw wrongUsage('That is too long for an embed token.')
-  return given
 }

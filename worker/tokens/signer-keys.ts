@@ -8,7 +8,7 @@ import type { PublicJwk, SignerAlgorithm, SignerKey } from '../policy/signer.ts'
 const RSA_BITS = { least: 2048, most: 4096 }
 
 /** Members of a JWK that hold a private key, or a shared secret. */
-const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+export const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
 /** Why a key is not taken, and at which member of it the fault lies. */
 export interface RefusedKey {
@@ -18,7 +18,7 @@ export interface RefusedKey {
 
 /** The key that a JWK gives, or why it is refused. */
 export async function signerKey(jwk: Record<string, unknown>): Promise<SignerKey | RefusedKey> {
-  const secret = PRIVATE.find((member) => Object.hasOwn(jwk, member))
+  const secret = PRIVATE_MEMBERS.find((member) => Object.hasOwn(jwk, member))
   if (secret !== undefined)
     return refused(
       secret,

@@ -11,6 +11,10 @@ const record = {
   ...{ id: HOSTILE, user: HOSTILE, label: HOSTILE, status: HOSTILE, refresh: HOSTILE, to: HOSTILE },
   ...{ resources: [HOSTILE], origins: null, last_used_at: null, metadata: { [HOSTILE]: HOSTILE } },
 }
+const signer = {
+  ...{ id: HOSTILE, name: HOSTILE, status: HOSTILE, users: [HOSTILE], resources: null },
+  keys: { keys: [{ kid: HOSTILE, alg: HOSTILE }] },
+}
 const problem = {
   ...{ type: HOSTILE, title: HOSTILE, status: 409, code: HOSTILE, detail: HOSTILE, request_id: HOSTILE },
   errors: [{ path: HOSTILE, message: HOSTILE }],
@@ -26,6 +30,8 @@ const ANSWERS: Record<string, [status: number, body: object]> = {
     200,
     { allowed: false, checks: [{ check: HOSTILE, ok: false, detail: HOSTILE }] },
   ],
+  'GET /v1/signers': [200, page(signer)],
+  'GET /v1/signers/shown': [200, signer],
   'GET /v1/users': [200, page({ user: HOSTILE, live_tokens: HOSTILE, linked_at: HOSTILE })],
   'GET /v1/audit': [200, page({ at: HOSTILE, actor: HOSTILE, action: HOSTILE, target: HOSTILE })],
   'POST /v1/vault/reencrypt': [
@@ -60,6 +66,8 @@ test.each([
   ['tokens show shown'],
   ['tokens show refused'],
   ['tokens explain shown --no-token'],
+  ['signers list'],
+  ['signers show shown'],
   ['users list'],
   ['users show refused'],
   ['audit'],
@@ -93,6 +101,7 @@ test('the names of files steer no terminal', async () => {
   const name = '/nowhere/a\u001b[2J\u009b\u202eb'
   for (const args of [
     ['import', name],
+    ['signers', 'create', 'a', '--key', name],
     ['export', '--out', name],
     ['secrets', 'token', '--add', name],
     ['secrets', 'admin', '--out', name],
