@@ -15,6 +15,9 @@ beforeAll(async () => {
   token = await issue({ refresh: 'daily', label: `Sales ${mark}`, resources: ['page_1', 'page_2'] })
   const { id } = await issue()
   await admin('DELETE', `/v1/tokens/${id}`)
+  // So many that they fold away in the list.
+  const users = Array.from({ length: 7 }, (_, index) => `shop-${index}`)
+  await admin('POST', '/v1/keys', { name: 'Shops', role: 'issuer', users })
 })
 
 interface Place {
