@@ -25,13 +25,16 @@ export async function writePrivate(path: string, content: string | AsyncIterable
   }
 }
 
-/** The text of a file, or of stdin for `-`. */
-export async function readInput(path: string): Promise<string> {
+/**
+ * The text of a file, or of stdin for `-`.
+ * @param called what a failure calls the file
+ */
+export async function readInput(path: string, called = path): Promise<string> {
   if (path === '-') return readStdin()
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    if (isSystemError(error)) throw wrongUsage(`${path} can't be read: ${error.code}.`)
+    if (isSystemError(error)) throw wrongUsage(`${called} can't be read: ${error.code}.`)
     throw error
   }
 }

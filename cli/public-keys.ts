@@ -26,7 +26,9 @@ const PUBLIC_LABELS = ['PUBLIC KEY', 'RSA PUBLIC KEY']
 export async function readPublicKeys(files: readonly string[], naming: KeyNaming): Promise<RequestKey[]> {
   const keys: RequestKey[] = []
   for (const file of files) {
-    for (const jwk of jwksOf(file, await readInput(file))) keys.push(await requestKey(file, jwk, naming))
+    // What is no file may be a bearer key in the wrong place.
+    const text = await readInput(file, 'The file of --key')
+    for (const jwk of jwksOf(file, text)) keys.push(await requestKey(file, jwk, naming))
   }
   if (naming.kid !== undefined && keys.length > 1)
     throw wrongUsage(`--kid names one key, and there are ${keys.length}.`)

@@ -306,6 +306,8 @@ describe('secrets', () => {
   test.each([
     [['audit', `--admin-key=${secret}`]],
     [['audit', '--admin-key', secret]],
+    [['audit', '--key', secret]],
+    [['signers', 'create', 'a', '--key', secret]],
     [['users', 'link', 'u', '--biuwer-token', secret]],
     [['users', 'link', 'u', secret]],
     [['users', 'link', 'u', `-t${secret}`]],

@@ -101,7 +101,6 @@ test('the names of files steer no terminal', async () => {
   const name = '/nowhere/a\u001b[2J\u009b\u202eb'
   for (const args of [
     ['import', name],
-    ['signers', 'create', 'a', '--key', name],
     ['export', '--out', name],
     ['secrets', 'token', '--add', name],
     ['secrets', 'admin', '--out', name],
