@@ -8,8 +8,10 @@ import { refreshPage } from './pages/refresh.ts'
 import * as refusals from './pages/refusals.ts'
 import * as reports from './pages/reports.ts'
 import * as site from './pages/site-map.ts'
+import { twoWays } from './pages/two-ways.ts'
 import { RECORD_NAMES, type Resources } from './records.ts'
 import { AccessTaken, type TokenDesk } from './token-desk.ts'
+import type { TokenSigner } from './token-signer.ts'
 
 export interface HostParts {
   edge: string
@@ -19,6 +21,7 @@ export interface HostParts {
   stores: readonly { id: string; name: string }[]
   resources: Resources
   desk: TokenDesk
+  signer: TokenSigner
   assets: { style: string; script: string; icon: string }
 }
 
@@ -91,11 +94,10 @@ function serveAssets(app: Hono, { assets }: HostParts): void {
   app.get('/assets/icon.svg', (c) => c.body(assets.icon, 200, { 'Content-Type': 'image/svg+xml' }))
 }
 
-function serveApi(app: Hono, { stores, desk }: HostParts): void {
-  const TokenQuery = v.object({
-    policy: v.picklist(RECORD_NAMES),
-    store: v.picklist(stores.map(({ id }) => id)),
-  })
+function serveApi(app: Hono, { stores, desk, signer }: HostParts): void {
+  const store = v.picklist(stores.map(({ id }) => id))
+  const TokenQuery = v.object({ policy: v.picklist(RECORD_NAMES), store })
+  const SignedTokenQuery = v.object({ store })
   const RevocationRequest = v.strictObject({ record: v.string() })
   // A real application takes the user from its own login, never from the address.
   app.get('/api/biuwer-token', async (c) => {
@@ -103,6 +105,11 @@ function serveApi(app: Hono, { stores, desk }: HostParts): void {
     if (!query.success) return c.json({ error: 'unknown policy or store' }, 400)
     const { token } = await desk.issue(query.output.store, query.output.policy)
     return c.json({ token })
+  })
+  app.get('/api/signed-token', async (c) => {
+    const query = v.safeParse(SignedTokenQuery, c.req.query())
+    if (!query.success) return c.json({ error: 'unknown store' }, 400)
+    return c.json({ token: await signer.sign(query.output.store, new URL(c.req.url).origin) })
   })
   app.post('/api/revocations', async (c) => {
     const body = v.safeParse(RevocationRequest, await c.req.json().catch(() => undefined))
@@ -112,10 +119,11 @@ function serveApi(app: Hono, { stores, desk }: HostParts): void {
 }
 
 function serveReports(app: Hono, parts: HostParts): void {
-  const { resources, desk } = parts
+  const { resources, desk, signer } = parts
   app.get(site.OVERVIEW.path, async (c) => c.html(await reports.overview(visitOf(c, parts), resources)))
   app.get(site.BOTH_STORES.path, async (c) => c.html(await reports.bothStores(visitOf(c, parts), resources)))
   app.get(site.SHARED.path, async (c) => c.html(await reports.sharedToken(visitOf(c, parts), resources)))
+  app.get(site.TWO_WAYS.path, async (c) => c.html(await twoWays(visitOf(c, parts), resources, signer.id)))
   for (const refresh of REFRESHES) {
     app.get(`/refresh/${refresh}`, async (c) => {
       const visit = visitOf(c, parts)

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import type { JWK } from 'jose'
 import { BiuwerEdge } from '../../client/index.ts'
 import { bundleForBrowser } from '../run/browser-bundle.ts'
 import { listen } from '../run/listening.ts'
@@ -7,6 +8,7 @@ import { loopbackAddresses } from '../run/ports.ts'
 import { hostApp } from './app.ts'
 import type { Resources } from './records.ts'
 import { TokenDesk } from './token-desk.ts'
+import { TokenSigner } from './token-signer.ts'
 
 /** Milliseconds for which the backend's key is good: longer than anybody runs this. */
 const KEY_LIFE = 30 * 86_400_000
@@ -23,6 +25,8 @@ export interface HostOptions {
   /** The edge's origin. */
   edge: string
   adminKey: string
+  /** The private key that the backend signs tokens with. */
+  signingKey: JWK
   users: readonly HostUser[]
   resources: Resources
 }
@@ -54,6 +58,12 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     otherOrigin,
     started: new Date(),
   })
+  const signer = await TokenSigner.register(administrator, {
+    edgeOrigin: options.edge,
+    signingKey: options.signingKey,
+    users: options.users.map(({ id }) => id),
+    resources: Object.values(options.resources),
+  })
   const app = hostApp({
     edge: options.edge,
     origins: [origin, otherOrigin],
@@ -61,6 +71,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     stores: options.users.map(({ id, name }) => ({ id, name })),
     resources: options.resources,
     desk,
+    signer,
     assets: { style, script, icon },
   })
   const { stop } = await listen(app.fetch, options.port, loopbackAddresses())

@@ -14,9 +14,11 @@ export interface EdgeSettings {
   ALLOWED_ORIGINS: string
 }
 
-/** The secrets of the host application's backend: its admin key, and the Biuwer tokens of its users. */
+/** The secrets of the host application's backend: its admin key, the key that it signs tokens with, and the Biuwer tokens of its users. */
 export interface HostSecrets {
   DEMO_ADMIN_KEY: string
+  /** A private JWK. */
+  DEMO_SIGNING_KEY: string
   DEMO_BIUWER_TOKEN_STORE_1: string
   DEMO_BIUWER_TOKEN_STORE_2: string
 }
@@ -37,6 +39,7 @@ export interface SecretFiles extends Secrets {
 export function makeSecrets(): Secrets {
   const host = {
     DEMO_ADMIN_KEY: makeAdminKey().admin_key,
+    DEMO_SIGNING_KEY: JSON.stringify(makeKey('EdDSA')),
     DEMO_BIUWER_TOKEN_STORE_1: randomUUID(),
     DEMO_BIUWER_TOKEN_STORE_2: randomUUID(),
   }

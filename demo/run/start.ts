@@ -96,6 +96,7 @@ async function start(): Promise<void> {
       port: ports.host,
       edge: edge.origin,
       adminKey: host.DEMO_ADMIN_KEY,
+      signingKey: JSON.parse(host.DEMO_SIGNING_KEY),
       users,
       resources: RESOURCES,
     }),

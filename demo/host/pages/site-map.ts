@@ -37,6 +37,14 @@ export const SHARED: PageInfo = {
   lead: 'Tags with the same token-url share one call. A single-use token opens all of them, since they share the session key of this page view.',
 }
 
+export const TWO_WAYS: PageInfo = {
+  path: '/two-ways',
+  section: 'reports',
+  name: 'Two ways to a token',
+  title: 'Two ways to a token',
+  lead: 'A backend asks the edge for each token, or signs tokens itself with a key that the edge knows. The page is the same.',
+}
+
 export const NONE: PageInfo = {
   path: '/refresh/none',
   section: 'refresh',
@@ -122,6 +130,7 @@ export const PAGES = [
   OVERVIEW,
   BOTH_STORES,
   SHARED,
+  TWO_WAYS,
   NONE,
   DAILY,
   MONTHLY,
