@@ -4,7 +4,7 @@ import type { Signer, SignerKey } from '../policy/signer.ts'
 
 /**
  * Tokens that hosts sign, with whatever library: their headers have to be interpreted, so that the edge leaves them to a
- * library (docs/decisions/010). The algorithm is the one that the key was registered for; nothing in a header chooses it.
+ * library (docs/decisions/012). The algorithm is the one that the key was registered for; nothing in a header chooses it.
  */
 
 /** What `iss` a token names, before anybody has verified it; undefined: none. */
