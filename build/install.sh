@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the repository's commands need and is not there yet: the npm packages and, for the tests, the
-# browsers that the arguments name (chromium, firefox, webkit).
+# browsers that the arguments name (chromium, firefox, webkit), or the languages that hosts sign tokens in (interop).
 set -eu
 
 # npm writes its own lock file last, so that an interrupted installation is done again.
@@ -22,6 +22,19 @@ for browser; do
       [ -x "${WEBKIT_DRIVER_PATH:-/usr/bin/WebKitWebDriver}" ] || packages="$packages webkit2gtk-driver"
       # WebKitGTK has no mode without a display.
       [ -n "${DISPLAY:-}" ] || [ -x /usr/bin/Xvfb ] || packages="$packages xvfb"
+      ;;
+    interop)
+      # Debian's libraries are for Debian's own Python, which need not be the first one in the path.
+      "${PYTHON:-/usr/bin/python3}" -c 'import cryptography, jwt' 2>/dev/null ||
+        packages="$packages python3-jwt python3-cryptography"
+      ruby -e 'require "jwt"' 2>/dev/null || packages="$packages ruby ruby-jwt"
+      php -r 'exit(extension_loaded("openssl") ? 0 : 1);' 2>/dev/null || packages="$packages php-cli"
+      command -v go >/dev/null || packages="$packages golang-go"
+      [ -d "${GO_SOURCES:-/usr/share/gocode/src}/github.com/golang-jwt/jwt" ] ||
+        packages="$packages golang-github-golang-jwt-jwt-dev"
+      for tool in curl openssl; do
+        command -v $tool >/dev/null || packages="$packages $tool"
+      done
       ;;
   esac
 done

@@ -117,6 +117,15 @@ test('the threat model names tests that exist', () => {
   ).toEqual([])
 })
 
+test('docs/host-signed.md shows every sample as it is tested, and no other', () => {
+  const blocks = [...read('docs/host-signed.md').matchAll(/^( *)```(js|py|rb|go|php)\n([\s\S]*?)^ *```$/gm)]
+  const shown = blocks.map(([, indent = '', , text = '']) =>
+    text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  )
+  const samples = files.filter((path) => path.startsWith('docs/host-signed/'))
+  expect(shown.toSorted()).toEqual(samples.map(read).toSorted())
+})
+
 /** What an `edge …` asks of the command line that the command line does not know; undefined where it knows it all. */
 function unknownTo(line: string): string | undefined {
   const root = program(version)
@@ -133,15 +142,18 @@ function unknownTo(line: string): string | undefined {
   return undefined
 }
 
-test.each(['README.md', 'docs/operating.md'])('%s gives commands of the edge that exist', (document) => {
-  const blocks = read(document).match(/^ *```sh[\s\S]*?```/gm) ?? []
-  // A command ends where the shell takes over: at &&, |, < or a comment.
-  const lines = [...blocks.flatMap((block) => block.split('\n')), ...spans(document)]
-    .map((line) => line.trim().replace('npm run --silent edge --', 'edge'))
-    .flatMap((line) => line.match(/^edge [a-z][^|&<#]*/) ?? [])
-  expect(lines.length).toBeGreaterThan(0)
-  expect(lines.map((line) => [line, unknownTo(line)]).filter(([, unknown]) => unknown)).toEqual([])
-})
+test.each(['README.md', 'docs/operating.md', 'docs/host-signed.md'])(
+  '%s gives commands of the edge that exist',
+  (document) => {
+    const blocks = read(document).match(/^ *```sh[\s\S]*?```/gm) ?? []
+    // A command ends where the shell takes over: at &&, |, < or a comment.
+    const lines = [...blocks.flatMap((block) => block.split('\n')), ...spans(document)]
+      .map((line) => line.trim().replace('npm run --silent edge --', 'edge'))
+      .flatMap((line) => line.match(/^edge [a-z][^|&<#]*/) ?? [])
+    expect(lines.length).toBeGreaterThan(0)
+    expect(lines.map((line) => [line, unknownTo(line)]).filter(([, unknown]) => unknown)).toEqual([])
+  },
+)
 
 test.each(['README.md', 'docs/tag.md'])('%s pins the version that this is', (document) => {
   const pinned = [...read(document).matchAll(/\/v(\d+\.\d+\.\d+)\//g)].map(([, named]) => named)
