@@ -306,7 +306,6 @@ describe('secrets', () => {
   test.each([
     [['audit', `--admin-key=${secret}`]],
     [['audit', '--admin-key', secret]],
-    [['audit', '--key', secret]],
     [['signers', 'create', 'a', '--key', secret]],
     [['users', 'link', 'u', '--biuwer-token', secret]],
     [['users', 'link', 'u', secret]],
@@ -322,6 +321,11 @@ describe('secrets', () => {
       expect(exit).toBe(2)
       expect(stdout + stderr).not.toContain(secret)
     }
+  })
+
+  test('a bearer key behind --key is told where it belongs', async () => {
+    const { exit, stderr } = await run(['keys', 'list', '--key', secret])
+    expect([exit, stderr]).toEqual([2, expect.stringContaining('no --key; set BIUWER_ADMIN_KEY')])
   })
 
   test('an admin key that is refused, or unfit for a header, is not repeated', async () => {
