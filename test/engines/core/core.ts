@@ -76,7 +76,7 @@ async function run(): Promise<Running> {
   return { engine, visitor: await engine.visitor() }
 }
 
-const portOf = (origin: string) => Number(new URL(origin).port)
+export const portOf = (origin: string) => Number(new URL(origin).port)
 
 const answerAsHost: RequestListener = (request, response) => {
   const [, number = '', ...rest] = (request.url ?? '').split('/')
@@ -87,10 +87,10 @@ const answerAsHost: RequestListener = (request, response) => {
 }
 
 /**
- * Shuts the edge off from browsers, makes it take their connections without a word, or lets them in again. What is under way
- * breaks off.
+ * Shuts the edge off from browsers, makes it take their connections without a word, puts the server of a port into its place,
+ * or lets browsers in again. What is under way breaks off.
  */
-export function setEdge(door: 'shut' | 'silent' | 'open'): Promise<void> {
+export function setEdge(door: Behind | 'open'): Promise<void> {
   return setDoors({ edge: door === 'open' ? stack.edgePorts.edge : door })
 }
 

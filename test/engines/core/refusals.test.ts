@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { BiuwerEmbedElement } from '../../../widget/biuwer-embed.ts'
 import type { Tab } from '../engine.ts'
+import { type Site, serve } from '../sites.ts'
 import {
   ARRANGEMENTS,
   biuwer,
+  biuwerToken,
   engineName,
   heard,
   issue,
@@ -13,14 +15,18 @@ import {
   OTHER_RESOURCE,
   open,
   type PageOptions,
+  portOf,
   prepareCore,
   RESOURCE,
   type Sites,
   STRANGER,
   setEdge,
   THREE_SITES,
+  UNGUARDED,
   until,
 } from './core.ts'
+import { type EdgeName, LEASE } from './stack.ts'
+import { clickRetry, giveAwaited, waitingForToken } from './waiting-tag.ts'
 
 prepareCore()
 
@@ -60,9 +66,6 @@ async function refused(offered: string | (() => Promise<{ token: string }>), giv
   expect(biuwer.asked).toBe(0)
   return { tab, ...error, ...panel }
 }
-
-const clickRetry = (tab: Tab) =>
-  tab.click(() => document.querySelector('biuwer-embed')?.shadowRoot?.querySelector('[part=retry]'))
 
 /** Opens a page with a tag that has this token, sees that a dashboard opens, and closes it. */
 async function opens(token: string, at: Sites = sites, resource = RESOURCE): Promise<void> {
@@ -150,33 +153,29 @@ test('what can be no resource is refused, and the token not spent', async () => 
   await opens(token)
 })
 
-/** A page whose frame has come, and whose tag waits for its token: what fails from now on is the session. */
-async function waitingForToken(): Promise<Tab> {
-  const tab = await open(sites, `<biuwer-embed resource-id="${RESOURCE}"></biuwer-embed>`)
-  await tab.evaluate(() => {
-    const tag = document.querySelector('biuwer-embed') as BiuwerEmbedElement
-    addEventListener('message', () => {
-      window.here = true
-    })
-    tag.tokenProvider = () =>
-      new Promise((resolve) => {
-        window.give = resolve
-      })
+/** Answers everything as the edge does where it fails of itself. */
+let faulty: Site
+
+beforeAll(async () => {
+  const problem = { title: 'Internal error', status: 500, code: 'internal', request_id: 'req_1' }
+  faulty = await serve('127.0.0.1', (_, response) => {
+    response.writeHead(500, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify(problem))
   })
-  await tab.until('the frame', () => window.here && Boolean(window.give))
-  return tab
-}
+})
+afterAll(() => faulty.stop())
 
 test.each([
   ['can’t be asked', 'shut', 'unavailable'],
   ['gives no answer', 'silent', 'timeout'],
+  ['fails', 'faulty', 'internal'],
 ] as const)(
   'while the edge %s nothing opens, and a reader who tries again loses nothing',
   async (_, door, expected) => {
     const { token } = await issue()
-    const tab = await waitingForToken()
-    await setEdge(door)
-    await tab.evaluate((token) => window.give?.(token), token)
+    const tab = await waitingForToken(sites)
+    await setEdge(door === 'faulty' ? portOf(faulty.origin) : door)
+    await giveAwaited(tab, token)
+    if (expected === 'timeout') await passSeconds(tab, 16)
     const { code, retryable } = await heard(tab, 'biuwer-error')
     expect({ code, retryable }).toEqual({ code: expected, retryable: true })
     expect(biuwer.asked).toBe(0)
@@ -185,6 +184,52 @@ test.each([
     await heard(tab, 'biuwer-ready')
   },
 )
+
+/** Takes a page ahead in time, as a computer's sleep does: what its tag waits for until then, it has waited for. */
+const passSeconds = (tab: Tab, seconds: number) =>
+  tab.evaluate((seconds) => {
+    const { now } = Date
+    Date.now = () => now() + seconds * 1000
+    dispatchEvent(new Event('visibilitychange'))
+  }, seconds)
+
+const { adminKey, edgePorts } = inject('core')
+
+/** Takes a record from the backup of the other edge into this one, without its user. */
+async function restore(id: string): Promise<void> {
+  const ask = (edge: EdgeName, path: string, init?: RequestInit): Promise<Response> =>
+    fetch(`http://127.0.0.1:${edgePorts[edge]}${path}`, {
+      ...init,
+      headers: { Authorization: `Bearer ${adminKey}`, 'Content-Type': 'application/x-ndjson' },
+    })
+  const backup = await (await ask('unguarded', '/v1/export')).text()
+  const line = backup.split('\n').find((line) => line.startsWith('{"type":"token"') && line.includes(id))
+  const answer = await ask('edge', '/v1/import', { method: 'POST', body: line ?? '' })
+  expect(await answer.json()).toMatchObject({ imported: 1 })
+}
+
+test('a token whose user is not linked, as a backup may leave it, is refused and opens once the user is', async () => {
+  const user = `restored-${engineName}`
+  await manage('PUT', `/v1/users/${user}`, { biuwer_token: biuwerToken }, 'unguarded')
+  const { id, token } = await issue({ user, refresh: 'none' }, 'unguarded')
+  await restore(id)
+  const { code, words, retryable } = await refused(token)
+  expect({ code, retryable }).toEqual({ code: 'user_not_linked', retryable: false })
+  expect(words).toContain('Your user isn’t linked to Biuwer.')
+  await manage('PUT', `/v1/users/${user}`, { biuwer_token: biuwerToken })
+  // For so long the edge remembers what it was told of the record.
+  await until(at(LEASE))
+  await opens(token)
+})
+
+test('a reader whose address was refused too often is told to wait, and a good token opens there all the same', async () => {
+  let told = await refused('no-token', { sites: UNGUARDED })
+  // The limit is one a minute, and a minute may end between two.
+  while (told.code === 'token_malformed') told = await refused('no-token', { sites: UNGUARDED })
+  expect({ code: told.code, retryable: told.retryable }).toEqual({ code: 'rate_limited', retryable: true })
+  expect(told.words).toContain('Too many requests. It tries again by itself.')
+  await opens((await issue({}, 'unguarded')).token, UNGUARDED)
+})
 
 test('a backend that gives no token is named, and asked again when the reader tries again', async () => {
   const { token } = await issue()
@@ -237,10 +282,3 @@ if (engineName === 'firefox')
     expect(parts).toContain('open')
     await opens(token)
   })
-
-declare global {
-  interface Window {
-    give?: (token: string) => void
-    here?: boolean
-  }
-}

@@ -38,7 +38,15 @@ async function openRecord(sites: Sites, life?: number) {
   const { id, token } = await issue({ refresh: 'none', to })
   await give(tab, token)
   await heard(tab, 'biuwer-ready')
-  return { id, tab, page: await biuwer.page(), to: to ? Date.parse(to) : Infinity }
+  const page = await biuwer.page()
+  return { id, tab, goneAt: page.gone.then(Date.now), to: to ? Date.parse(to) : Infinity }
+}
+
+/** A window in each arrangement with such a dashboard: what a test then waits for, all of them wait for at once. */
+async function openInEachArrangement(life?: number) {
+  const dashboards: Awaited<ReturnType<typeof openRecord>>[] = []
+  for (const [, sites] of ARRANGEMENTS) dashboards.push(await openRecord(sites, life))
+  return dashboards
 }
 
 describe.each(ARRANGEMENTS)('%s', (_, sites) => {
@@ -51,26 +59,32 @@ describe.each(ARRANGEMENTS)('%s', (_, sites) => {
     expect(biuwer.asked).toBe(1)
     expect(page.isGone).toBe(false)
   })
+})
 
-  test('a session ends with its token record, and Biuwer’s page is taken away', async () => {
-    const { tab, page, to } = await openRecord(sites, 6)
-    await page.gone
-    expect(Date.now()).toBeGreaterThan(to - 1000)
-    await heard(tab, 'biuwer-expired')
-    expect(await stateIn(tab)).toBe('expired')
-    expect(await panelWords(tab)).toContain('Your session has ended.')
-  })
+const everywhere = ARRANGEMENTS.map(([name]) => name).join(' and ')
 
-  test('a revocation takes Biuwer’s page away by the promised time', async () => {
-    const { id, tab, page } = await openRecord(sites)
-    const { effective_by } = await manage('DELETE', `/v1/tokens/${id}`)
-    const promised = Date.parse(effective_by.open_sessions)
-    expect(promised - Date.now()).toBeLessThanOrEqual((LEASE + CHECK + 2) * 1000)
-    await page.gone
-    expect(Date.now()).toBeLessThanOrEqual(promised)
-    expect(await heard(tab, 'biuwer-error')).toMatchObject({ code: 'session_revoked' })
-    expect(await panelWords(tab)).toContain('Your access was withdrawn.')
-  })
+test(`${everywhere}, a session ends with its token record, and Biuwer’s page is taken away`, async () => {
+  await Promise.all(
+    (await openInEachArrangement(6)).map(async ({ tab, goneAt, to }) => {
+      expect(await goneAt).toBeGreaterThan(to - 1000)
+      await heard(tab, 'biuwer-expired')
+      expect(await stateIn(tab)).toBe('expired')
+      expect(await panelWords(tab)).toContain('Your session has ended.')
+    }),
+  )
+})
+
+test(`${everywhere}, a revocation takes Biuwer’s page away by the promised time`, async () => {
+  await Promise.all(
+    (await openInEachArrangement()).map(async ({ id, tab, goneAt }) => {
+      const { effective_by } = await manage('DELETE', `/v1/tokens/${id}`)
+      const promised = Date.parse(effective_by.open_sessions)
+      expect(promised - Date.now()).toBeLessThanOrEqual((LEASE + CHECK + 2) * 1000)
+      expect(await goneAt).toBeLessThanOrEqual(promised)
+      expect(await heard(tab, 'biuwer-error')).toMatchObject({ code: 'session_revoked' })
+      expect(await panelWords(tab)).toContain('Your access was withdrawn.')
+    }),
+  )
 })
 
 const [, sites] = ARRANGEMENTS[1] as (typeof ARRANGEMENTS)[0]

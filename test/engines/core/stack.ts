@@ -1,9 +1,18 @@
 import { once } from 'node:events'
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { startEdge } from '../../../demo/run/edge.ts'
 import { asDotenv, makeSecrets } from '../../../demo/run/secrets.ts'
@@ -27,7 +36,7 @@ export interface CoreStack {
   edgeLog: string
 }
 
-/** `unguarded` allows exposed frames. */
+/** `unguarded` allows exposed frames, and refuses an address once a minute before it limits that. */
 export type EdgeName = 'edge' | 'unguarded'
 export type DoorName = EdgeName | 'host' | 'biuwer'
 
@@ -39,6 +48,8 @@ declare module 'vitest' {
 
 /** Three sites: addresses have no registrable domain, so ports of one address are of one site. */
 export const ADDRESSES = ['127.0.0.1', '127.0.0.2', '127.0.0.3'] as const
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** Seconds: as short as a busy machine allows, so that tests can wait until a session has ended. */
 export const LEASE = 2
@@ -81,9 +92,12 @@ async function start(undo: (() => unknown)[]): Promise<CoreStack> {
     unguarded: await openDoor(),
     biuwer: await openDoor(),
   }
-  const runEdge = async (name: EdgeName, exposedFrames: 'refuse' | 'allow') => {
+  const limiting = folderOfLimitingEdge()
+  undo.push(() => rmSync(limiting, { recursive: true, force: true }))
+  const runEdge = async (name: EdgeName, exposedFrames: 'refuse' | 'allow', root = ROOT) => {
     const port = await unusedPort()
     const { stop } = await startEdge({
+      root,
       port,
       persistTo: join(folder, name),
       envFile,
@@ -101,7 +115,10 @@ async function start(undo: (() => unknown)[]): Promise<CoreStack> {
     doors[name].leadTo(port)
     return port
   }
-  const started = await Promise.allSettled([runEdge('edge', 'refuse'), runEdge('unguarded', 'allow')])
+  const started = await Promise.allSettled([
+    runEdge('edge', 'refuse'),
+    runEdge('unguarded', 'allow', limiting),
+  ])
   const [edge, unguarded] = started.map((edge) => {
     if (edge.status === 'rejected') throw edge.reason
     return edge.value
@@ -127,6 +144,16 @@ async function start(undo: (() => unknown)[]): Promise<CoreStack> {
     otherBiuwerToken: known.DEMO_BIUWER_TOKEN_STORE_2,
     edgeLog,
   }
+}
+
+/** A folder in which the edge limits refusals after the first. Below the repository, whose node_modules the worker needs. */
+function folderOfLimitingEdge(): string {
+  const folder = mkdtempSync(join(ROOT, 'dist/limiting-edge-'))
+  mkdirSync(join(folder, 'dist'))
+  for (const path of ['worker', 'package.json', 'dist/cdn']) symlinkSync(join(ROOT, path), join(folder, path))
+  const settings = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8')
+  writeFileSync(join(folder, 'wrangler.toml'), settings.replace('limit = 1000', 'limit = 1'))
+  return folder
 }
 
 /** A port that the system just gave out, and so gives nobody else at once. */
