@@ -12,6 +12,9 @@ import { engineCommands, engineProvider } from './test/engines/vitest-provider.t
 /** What the tests of random requests begin from, so that a run can be had again: `SEED=123 npx vitest run …`. */
 const seed = process.env.SEED === undefined ? undefined : Number(process.env.SEED)
 
+/** Whether tests that repeat something do so as often as `npm run test:random` wants, which takes minutes. */
+const thorough = process.env.THOROUGH === '1'
+
 /** The files that the edge serves, once they are built. `_headers` is read and not served. */
 const files = globSync('dist/cdn/**/*', { withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name !== '_headers')
@@ -50,27 +53,32 @@ const widget = inEachEngine('widget', (engine) => ({
   },
 }))
 
-/** Tests in Node that drive a browser. They come last, one engine and one file at a time: a browser needs a core. */
-const driven = (files: string) => (engine: EngineName) => ({
+/** The groups of tests so far. Within a process, what drives a browser comes last, one engine and one file at a time. */
+let groups = 0
+
+/** Tests in Node that drive a browser. */
+const driven = (files: string) => ({
   define,
   test: {
     include: [files],
     fileParallelism: false,
-    sequence: { groupOrder: 1 + ENGINES.indexOf(engine) },
+    sequence: { groupOrder: ++groups },
     testTimeout: 60_000,
     hookTimeout: 90_000,
   },
 })
 
-/**
- * What keeps Biuwer's token out of the page, and how sessions begin, go on and end, in every engine: a part of every run.
- * All files of an engine run in one process, and so in one browser.
- */
-const core = inEachEngine('core', (engine) => {
-  const { test } = driven('test/engines/core/*.test.ts')(engine)
+/** Tests at edges of their own. All files of an engine run in one process, and so in one browser. */
+const atEdges = (files: string) => () => {
+  const { test } = driven(files)
   return { define, test: { ...test, isolate: false, globalSetup: './test/engines/core/stack.ts' } }
-})
-const engines = inEachEngine('engines', driven('test/engines/*.test.ts'))
+}
+
+/** What keeps Biuwer's token out of the page, and how sessions begin, go on and end, in every engine: a part of every run. */
+const core = inEachEngine('core', atEdges('test/engines/core/*.test.ts'))
+/** What of that takes long. */
+const long = inEachEngine('long', atEdges('test/engines/long/*.test.ts'))
+const engines = inEachEngine('engines', () => driven('test/engines/*.test.ts'))
 
 export default defineConfig({
   test: {
@@ -91,12 +99,13 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: ['test/worker/*.test.ts'],
-          provide: { seed, files },
+          provide: { seed, thorough, files },
           testTimeout: 30_000,
         },
       },
       ...widget,
       ...core,
+      ...long,
       ...engines,
       {
         test: {
@@ -106,7 +115,7 @@ export default defineConfig({
           // Two workers, each with one browser for all of its files and a host port that is reserved for it.
           maxWorkers: 2,
           isolate: false,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: ++groups },
           expect: { poll: { timeout: 10_000 } },
           testTimeout: 60_000,
           hookTimeout: 90_000,

@@ -1,7 +1,7 @@
 import { createExecutionContext, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { base64url, CompactSign, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest'
 import type { Bindings } from '../../worker/env.ts'
 import { admin, check, claimsOf, EDGE, HOST, issue, open, sessionKey } from './api.ts'
 import { newIsolate } from './isolate.ts'
@@ -238,7 +238,8 @@ describe('a forged token', () => {
     ])
   })
 
-  test('a forged token costs no storage, a hundred thousand times', { timeout: 120_000 }, async () => {
+  const TIMES = inject('thorough') ? 100_000 : 10_000
+  test(`a forged token costs no storage, ${TIMES / 1000} thousand times`, { timeout: 120_000 }, async () => {
     vi.spyOn(console, 'log').mockImplementation(() => {})
     const { bindings, take } = counting()
     const ctx = createExecutionContext()
@@ -258,7 +259,7 @@ describe('a forged token', () => {
       () => `${encode({ ...good.header, kid: noise() })}.${good.parts[1]}.${good.parts[2]}`,
     ]
     const refusals = new Map<number, number>()
-    for (let sent = 0; sent < 100_000; sent++) {
+    for (let sent = 0; sent < TIMES; sent++) {
       const body = { token: kinds[sent % kinds.length]?.(), resource: 'p', origin: HOST, session_key: KEY }
       const answer = await isolate.fetch(
         new Request(`${EDGE}/v1/sessions`, {
@@ -271,7 +272,7 @@ describe('a forged token', () => {
       )
       refusals.set(answer.status, (refusals.get(answer.status) ?? 0) + 1)
     }
-    expect([...refusals]).toEqual([[401, 100_000]])
+    expect([...refusals]).toEqual([[401, TIMES]])
     expect(take()).toEqual(NOTHING)
   })
 })

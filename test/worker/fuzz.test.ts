@@ -1,6 +1,6 @@
 import { reset } from 'cloudflare:test'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { Operation } from '../../api/shape.ts'
 import { ADMIN_KEY } from './admin-key.ts'
 import { EDGE, issue } from './api.ts'
@@ -9,7 +9,7 @@ import { answerMistakes, type Documented, isFile, operationOf, operations } from
 import { fromWorker } from './isolate.ts'
 import { seed } from './seed.ts'
 
-const RUNS = 2000
+const RUNS = inject('thorough') ? 2000 : 500
 
 const ids: string[] = []
 beforeAll(async () => {

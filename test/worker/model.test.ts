@@ -1,6 +1,6 @@
 import { reset } from 'cloudflare:test'
 import fc from 'fast-check'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, inject, test, vi } from 'vitest'
 import { steps } from './life.ts'
 import { seed } from './seed.ts'
 import { USERS, World } from './world.ts'
@@ -16,7 +16,7 @@ afterEach(async () => {
 })
 
 /** Each step is a request to the real worker, its objects and its clock. */
-const RUNS = 200
+const RUNS = inject('thorough') ? 200 : 25
 const STEPS = 80
 
 test(`whatever happens in whatever order, no promise is broken (SEED=${seed})`, {
