@@ -3,6 +3,7 @@ import { schemasOf } from './json-schema.ts'
 import { SHARED } from './refusals.ts'
 import { AUDIT } from './resources/audit.ts'
 import { BACKUP } from './resources/backup.ts'
+import { BIUWER_TOKENS } from './resources/biuwer-tokens.ts'
 import { DEPLOYMENT } from './resources/deployment.ts'
 import { FILES } from './resources/files.ts'
 import { KEYS } from './resources/keys.ts'
@@ -26,6 +27,7 @@ Over plain http pages are redirected to https (308), and everything else is refu
 export function openApiDocument(version: string): OpenApi {
   const paths = {
     ...USERS,
+    ...BIUWER_TOKENS,
     ...TOKENS,
     ...TRIALS,
     ...KEYS,

@@ -24,6 +24,10 @@ export const REMEDIES: Record<Code, string> = {
     'A frame document with a fault was withdrawn. The frame reloads itself once, past the cache, and opens with the present document. If this code is shown all the same, something still serves the withdrawn one: a deployment that is not complete, or a cache in front of the edge. Try again in a minute.',
   user_not_linked:
     "Put the user's Biuwer authentication token into the vault with `PUT /v1/users/{user}`. Where a host signs: the user has to be among the signer's `users`, too.",
+  biuwer_token_not_yet_valid:
+    "The user's Biuwer authentication token has its own beginning: wait until `valid_from`, or add one that is valid now with `POST /v1/users/{user}/biuwer-tokens`.",
+  biuwer_token_expired:
+    "Biuwer's own token of the user has ended, or was deleted. Get the next one from Biuwer and add it with `POST /v1/users/{user}/biuwer-tokens`, ahead of the end next time; `GET /v1/users?biuwer_token=ending` lists whose ends within a week.",
   session_expired: 'Nothing is wrong: the session had its time. The tag opens another with a fresh token.',
   session_revoked:
     'The token was revoked, rotated or narrowed, its user unlinked or linked anew, or the key behind the session retired from `TOKEN_KEYS`. A fresh token opens a new session, if the user may.',

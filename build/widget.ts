@@ -125,6 +125,6 @@ await Promise.all([
   ),
 ])
 
-for (const [name, text] of Object.entries(scripts)) weigh(name, text, 10_460)
-weigh('diagnosis.js', diagnosis, 5_050)
+for (const [name, text] of Object.entries(scripts)) weigh(name, text, 10_520)
+weigh('diagnosis.js', diagnosis, 5_100)
 weigh('frame document', html, 2_450)

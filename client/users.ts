@@ -1,4 +1,7 @@
 import type {
+  BiuwerToken,
+  BiuwerTokenRequest,
+  DeletedBiuwerToken,
   LinkedUser,
   LinkRequest,
   RelinkedUser,
@@ -13,6 +16,8 @@ import type { CallOptions, ChangeOptions, Transport } from './transport.ts'
 export interface UserFilter {
   /** Only users that begin so. */
   prefix?: string
+  /** Only users whose last Biuwer token ends within seven days, or whose Biuwer tokens have all ended. */
+  biuwerToken?: 'ending' | 'expired'
 }
 
 /** The Biuwer users that tokens stand for. */
@@ -37,14 +42,14 @@ export class Users {
 
   /** Every linked user, by name. */
   list(filter: UserFilter = {}, options?: CallOptions): AsyncGenerator<LinkedUser, void, undefined> {
-    return pages(this.#transport, ['v1', 'users'], { prefix: filter.prefix }, options)
+    return pages(this.#transport, ['v1', 'users'], queryOf(filter), options)
   }
 
   /** One page of linked users, by name; `next_cursor` leads to the next. */
   page(filter: UserFilter & PageChoice = {}, options?: CallOptions): Promise<Page<LinkedUser>> {
-    const { prefix, limit, cursor } = filter
+    const { limit, cursor } = filter
     return this.#transport.call(
-      { method: 'GET', path: ['v1', 'users'], query: { prefix, limit, cursor } },
+      { method: 'GET', path: ['v1', 'users'], query: { ...queryOf(filter), limit, cursor } },
       options,
     )
   }
@@ -54,8 +59,29 @@ export class Users {
     return this.#transport.call({ method: 'GET', path: ['v1', 'users', user] }, options)
   }
 
+  /** The user's Biuwer authentication tokens, without themselves, in the order in which they came. */
+  async biuwerTokens(user: string, options?: CallOptions): Promise<BiuwerToken[]> {
+    const path = ['v1', 'users', user, 'biuwer-tokens']
+    const { items } = await this.#transport.call<{ items: BiuwerToken[] }>({ method: 'GET', path }, options)
+    return items
+  }
+
+  /** Adds a Biuwer authentication token ahead of the end of another. It ends no session. */
+  addBiuwerToken(user: string, request: BiuwerTokenRequest, options?: ChangeOptions): Promise<BiuwerToken> {
+    const path = ['v1', 'users', user, 'biuwer-tokens']
+    return this.#transport.change({ method: 'POST', path, body: request }, options)
+  }
+
+  /** Forgets a Biuwer authentication token: the sessions that show it end by `effective_by`. */
+  deleteBiuwerToken(user: string, id: string, options?: ChangeOptions): Promise<DeletedBiuwerToken> {
+    return this.#transport.change(
+      { method: 'DELETE', path: ['v1', 'users', user, 'biuwer-tokens', id] },
+      options,
+    )
+  }
+
   /**
-   * Forgets the user's Biuwer authentication token and revokes every token of the user. `not_found`: the user is not
+   * Forgets the user's Biuwer authentication tokens and revokes every token of the user. `not_found`: the user is not
    * linked.
    */
   unlink(user: string, options?: ChangeOptions): Promise<UnlinkedUser> {
@@ -74,4 +100,8 @@ export class Users {
   signOut(user: string, options?: ChangeOptions): Promise<SignedOutUser> {
     return this.#transport.change({ method: 'POST', path: ['v1', 'users', user, 'sign-out'] }, options)
   }
+}
+
+function queryOf({ prefix, biuwerToken }: UserFilter) {
+  return { prefix, biuwer_token: biuwerToken }
 }

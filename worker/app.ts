@@ -6,6 +6,7 @@ import { problemResponse } from './problems.ts'
 import { RefusedRequest, refusalOf } from './refused-request.ts'
 import { audit } from './routes/audit.ts'
 import { backup } from './routes/backup.ts'
+import { biuwerTokens } from './routes/biuwer-tokens.ts'
 import type { AppEnv } from './routes/context.ts'
 import { deployment } from './routes/deployment.ts'
 import { GUARDS } from './routes/endpoint.ts'
@@ -75,6 +76,7 @@ export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
   sessions(app)
   frames(app)
   users(app)
+  biuwerTokens(app)
   tokens(app)
   explanations(app)
   previews(app)

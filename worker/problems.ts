@@ -63,6 +63,17 @@ export const PROBLEMS: Record<Code, ProblemText> = {
     title: 'User not linked',
     detail: 'The user has no Biuwer authentication token here. Link it with PUT /v1/users/{user}.',
   },
+  biuwer_token_not_yet_valid: {
+    status: 409,
+    title: 'Biuwer token not yet valid',
+    detail: "The user's Biuwer authentication token is not valid yet.",
+  },
+  biuwer_token_expired: {
+    status: 409,
+    title: 'Expired Biuwer token',
+    detail:
+      "The user's Biuwer authentication token has ended. Add the next one with POST /v1/users/{user}/biuwer-tokens.",
+  },
   session_expired: {
     status: 401,
     title: 'Expired session',

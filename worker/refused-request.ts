@@ -39,10 +39,11 @@ export class RefusedRequest extends Error {
 
 /** The refusal of a request for a decision of policy. A new reason does not compile until PROBLEMS has it. */
 export function fromPolicy(refusal: UnreadableToken | ScopeRefusal | StandingRefusal): RefusedRequest {
-  if (refusal.code !== 'token_not_yet_valid')
+  if (!('validFrom' in refusal))
     return new RefusedRequest(refusal.code, 'detail' in refusal ? { detail: refusal.detail } : {})
   const validFrom = formatTimestamp(refusal.validFrom)
-  return new RefusedRequest(refusal.code, { detail: `The token is valid from ${validFrom} on.`, validFrom })
+  const what = refusal.code === 'token_not_yet_valid' ? 'The token' : "The user's Biuwer token"
+  return new RefusedRequest(refusal.code, { detail: `${what} is valid from ${validFrom} on.`, validFrom })
 }
 
 /** What to answer to an error that was thrown; one that is no refusal is a fault of ours. */

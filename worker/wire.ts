@@ -57,6 +57,8 @@ export type Code =
   | 'frame_exposed'
   | 'frame_withdrawn'
   | 'user_not_linked'
+  | 'biuwer_token_not_yet_valid'
+  | 'biuwer_token_expired'
   | 'session_expired'
   | 'session_revoked'
   | 'unauthorized'
@@ -84,6 +86,6 @@ export interface Problem {
   request_id: string
   /** With `invalid_request` and `misconfigured`: every mistake, 100 at most, `path` the field's dotted name. */
   errors?: { path: string; message: string }[]
-  /** With `token_not_yet_valid`. */
+  /** With `token_not_yet_valid` and `biuwer_token_not_yet_valid`. */
   valid_from?: Timestamp
 }

@@ -12,6 +12,8 @@ import type { Paths } from '../shape.ts'
 const ACTIONS: Record<AuditAction, true> = {
   'user.link': true,
   'user.unlink': true,
+  'user.add_biuwer_token': true,
+  'user.delete_biuwer_token': true,
   'user.revoke_tokens': true,
   'user.sign_out': true,
   sign_out: true,

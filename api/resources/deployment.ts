@@ -37,6 +37,7 @@ const Statistics = named(
     users: whole,
     tokens: v.object({ pending: whole, active: whole, expired: whole, revoked: whole }),
     signers: v.object({ active: whole, revoked: whole }),
+    biuwer_tokens: v.object({ ending: whole, expired: whole }),
     actions: v.array(v.object({ day: timestamp, action: v.string(), count: whole })),
     openings: v.variant('readable', [
       v.object({
@@ -56,6 +57,8 @@ const Statistics = named(
     users: 'Users that are linked.',
     tokens: 'Token records by status.',
     signers: 'Signers by status.',
+    biuwer_tokens:
+      'Users whose last Biuwer token ends within seven days, and users whose Biuwer tokens have all ended.',
     actions: 'Management actions by day.',
     openings:
       'Sessions opened, and refused by code, by day, previews left out; or why they can not be read: `not_configured`; `failed`, which the log explains; or `some_users`, since the key is for some users and openings are counted of all.',
@@ -72,6 +75,7 @@ const REST = {
   users: 64,
   tokens: TOKENS,
   signers: { active: 1, revoked: 0 },
+  biuwer_tokens: { ending: 2, expired: 0 },
   actions: ACTIONS,
 }
 

@@ -118,6 +118,8 @@ export const SESSIONS: Paths = {
           'frame_exposed',
           'frame_withdrawn',
           'user_not_linked',
+          'biuwer_token_not_yet_valid',
+          'biuwer_token_expired',
           'rate_limited',
           ...STORED,
         ]),

@@ -59,6 +59,7 @@ const CHECK_NAMES = [
   'origin',
   'revocation',
   'user',
+  'biuwer_token',
   'single_use',
 ] as const satisfies OpeningCheckName[]
 
@@ -135,6 +136,7 @@ export const TRIALS: Paths = {
               },
               { check: 'revocation', ok: true, detail: 'It is not revoked.' },
               { check: 'user', ok: true, detail: 'User store-1 is linked to Biuwer.' },
+              { check: 'biuwer_token', ok: true, detail: "The user's Biuwer token is valid and has no end." },
             ],
           },
         }),

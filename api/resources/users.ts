@@ -1,10 +1,7 @@
 import * as v from 'valibot'
+import { BiuwerTokenRequest as BiuwerTokenSchema } from '../../worker/routes/biuwer-token-request.ts'
 import { userId } from '../../worker/routes/request-fields.ts'
-import {
-  LinkRequest as LinkSchema,
-  SignOutRequest as SignOutSchema,
-  UserListQuery,
-} from '../../worker/routes/requests.ts'
+import { SignOutRequest as SignOutSchema, UserListQuery } from '../../worker/routes/requests.ts'
 import { body, json } from '../content.ts'
 import { BIUWER_TOKEN, EFFECTIVE_BY, USER } from '../examples.ts'
 import { cursor, EFFECT, EffectiveBy, NEXT_CURSOR, PAGE_QUERY, timestamp, whole } from '../fields.ts'
@@ -13,14 +10,28 @@ import { MANAGED, problems, WITH_BODY } from '../refusals.ts'
 import { IDEMPOTENCY_KEY, REPLAYED } from '../repetition.ts'
 import type { Parameter, Paths } from '../shape.ts'
 
-const LinkRequest = named('LinkRequest', LinkSchema, "A user's Biuwer authentication token.", {
-  biuwer_token: "Biuwer's own long-lived secret of the user. It goes into the vault and is never given back.",
-})
+const BIUWER_TOKEN_FIELDS = {
+  biuwer_token: "Biuwer's own secret of the user. It goes into the vault and is never given back.",
+  from: "Biuwer's own beginning of it. Default: now.",
+  to: "Biuwer's own end of it; null or absent: none. Sessions end with it.",
+}
+const LinkRequest = named(
+  'LinkRequest',
+  BiuwerTokenSchema,
+  "A user's Biuwer authentication token, and when it is valid.",
+  BIUWER_TOKEN_FIELDS,
+)
+export const BiuwerTokenRequest = named(
+  'BiuwerTokenRequest',
+  BiuwerTokenSchema,
+  'A further Biuwer authentication token of a user, and when it is valid.',
+  BIUWER_TOKEN_FIELDS,
+)
 
 const USER_FIELDS = {
   user: 'The user.',
   linked_at: 'When the user was first linked.',
-  updated_at: 'When the Biuwer authentication token was last set.',
+  updated_at: 'When the Biuwer authentication token was last set with `PUT`.',
 }
 const REVOKED = { revoked: 'How many token records this revoked.' }
 
@@ -32,11 +43,19 @@ const User = named(
 )
 const LinkedUser = named(
   'LinkedUser',
-  v.object({ ...User.schema.entries, live_tokens: whole }),
+  v.object({
+    ...User.schema.entries,
+    live_tokens: whole,
+    biuwer_token_status: v.picklist(['active', 'pending', 'expired', 'none']),
+    biuwer_token_ends: v.nullable(timestamp),
+  }),
   'A linked user, without the secret.',
   {
     ...USER_FIELDS,
     live_tokens: 'How many token records of the user have neither ended nor been revoked.',
+    biuwer_token_status:
+      'Whether a Biuwer token of the user is valid now (`active`), is to come (`pending`), or all have ended (`expired`); `none`: there is none.',
+    biuwer_token_ends: 'When the last of the Biuwer tokens ends; null: one has no end, or there is none.',
   },
 )
 const UserList = named(
@@ -81,10 +100,12 @@ const SignedOut = named(
 const SIGN_OUT =
   'Ends every session and every token given out before. Records stay: what they give out from now on opens at once.'
 
+const LINKED = { ...USER, live_tokens: 3, biuwer_token_status: 'active', biuwer_token_ends: null }
+
 const tags: [string] = ['Users']
 const security = [{ admin: [] }]
 
-const parameters: Parameter[] = [
+export const OF_USER: Parameter[] = [
   {
     name: 'user',
     in: 'path',
@@ -103,10 +124,15 @@ export const USERS: Paths = {
       summary: 'List linked users',
       description: 'By name, strongly consistent.',
       security,
-      parameters: queryParameters(UserListQuery, { prefix: 'Only users that begin so.', ...PAGE_QUERY }),
+      parameters: queryParameters(UserListQuery, {
+        prefix: 'Only users that begin so.',
+        biuwer_token:
+          'Only users whose last Biuwer token ends within seven days (`ending`), or whose Biuwer tokens have all ended (`expired`).',
+        ...PAGE_QUERY,
+      }),
       responses: {
         200: json(UserList, 'A page of users.', {
-          page: { items: [{ ...USER, live_tokens: 3 }], next_cursor: 'bjE6c3RvcmUtMQ' },
+          page: { items: [LINKED], next_cursor: 'bjE6c3RvcmUtMQ' },
         }),
         ...problems(['invalid_request', ...MANAGED]),
       },
@@ -118,9 +144,9 @@ export const USERS: Paths = {
       tags,
       summary: 'Link a user to Biuwer',
       description:
-        "Puts the user's Biuwer authentication token into the vault, encrypted. Linking again replaces it and revives nothing; the same token again ends no session.",
+        "Puts the user's Biuwer authentication token into the vault, encrypted. Linking again replaces all that the user has and revives nothing; the same token again ends no session.",
       security,
-      parameters: [...parameters, IDEMPOTENCY_KEY],
+      parameters: [...OF_USER, IDEMPOTENCY_KEY],
       requestBody: body(LinkRequest, { link: { biuwer_token: BIUWER_TOKEN } }),
       responses: {
         200: json(
@@ -140,9 +166,9 @@ export const USERS: Paths = {
       tags,
       summary: 'Show a linked user',
       security,
-      parameters,
+      parameters: OF_USER,
       responses: {
-        200: json(LinkedUser, 'The user, without the secret.', { user: { ...USER, live_tokens: 3 } }),
+        200: json(LinkedUser, 'The user, without the secret.', { user: LINKED }),
         ...problems(['invalid_request', 'not_found', ...MANAGED]),
       },
     },
@@ -150,9 +176,9 @@ export const USERS: Paths = {
       operationId: 'unlinkUser',
       tags,
       summary: 'Unlink a user',
-      description: "Forgets the user's Biuwer authentication token and revokes every token of the user.",
+      description: "Forgets the user's Biuwer authentication tokens and revokes every token of the user.",
       security,
-      parameters: [...parameters, IDEMPOTENCY_KEY],
+      parameters: [...OF_USER, IDEMPOTENCY_KEY],
       responses: {
         200: json(
           UnlinkedUser,
@@ -173,7 +199,7 @@ export const USERS: Paths = {
       summary: 'Revoke all tokens of a user',
       description: 'The user stays linked. Where there is nothing to revoke, `revoked` is 0.',
       security,
-      parameters: [...parameters, IDEMPOTENCY_KEY],
+      parameters: [...OF_USER, IDEMPOTENCY_KEY],
       responses: {
         200: json(
           RevokedTokens,
@@ -194,7 +220,7 @@ export const USERS: Paths = {
       summary: 'Sign a user out',
       description: `${SIGN_OUT} Tokens are judged by their \`iat\`.`,
       security,
-      parameters: [...parameters, IDEMPOTENCY_KEY],
+      parameters: [...OF_USER, IDEMPOTENCY_KEY],
       requestBody: body(SignOutRequest, { signOut: {} }, false),
       responses: {
         200: json(

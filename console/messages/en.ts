@@ -306,6 +306,7 @@ export const en = {
       origin: 'Website',
       revocation: 'Revocation',
       user: 'User',
+      biuwer_token: 'Biuwer’s token',
       single_use: 'Single use',
     },
   },

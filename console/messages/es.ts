@@ -309,6 +309,7 @@ export const es: Words = {
       origin: 'Sitio web',
       revocation: 'Revocación',
       user: 'Usuario',
+      biuwer_token: 'Token de Biuwer',
       single_use: 'Un solo uso',
     },
   },

@@ -59,6 +59,8 @@ describe('a table that is given out', () => {
     linked_at: '2026-03-14T12:00:00Z',
     updated_at: '2026-03-14T12:00:00Z',
     live_tokens: 2,
+    biuwer_token_status: 'active' as const,
+    biuwer_token_ends: null,
   })
 
   test('has what a spreadsheet would take for a formula defused', () => {

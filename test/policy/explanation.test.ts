@@ -84,7 +84,7 @@ test.each<[string, RecordQuestion, string[]]>([
   ['a record at the moment of its revocation', question(daily, {}, { revokedAt: NOON }), ['revocation']],
   [
     'a record a moment before it was revoked with its user',
-    question(daily, {}, { revokedAt: NOON + 1, link: null }),
+    question(daily, {}, { revokedAt: NOON + 1, biuwerTokens: null }),
     ['user'],
   ],
 ])('%s fails just these checks', (_, asked, failing) => {

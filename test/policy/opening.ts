@@ -30,7 +30,7 @@ export const standing: Standing = {
   generation: 2,
   generationEnds: {},
   to: null,
-  link: 'l',
+  biuwerTokens: [{ id: 'bwt_l', from: 0, to: null }],
 }
 
 /** The standing of a record whose user is linked and whose earlier generations have ended. */
@@ -44,7 +44,7 @@ export function standingOf(record: TokenRecord, changes: Partial<Standing> = {})
     generation,
     to,
     generationEnds: {},
-    link: 'l',
+    biuwerTokens: [{ id: 'bwt_l', from: 0, to: null }],
     ...changes,
   }
 }

@@ -32,9 +32,14 @@ describe('a running session', () => {
       undefined,
     ],
     ['ends with a sign-out', { signOut: { at: 1000, tokensSince: 1001 } }, 1500, 'session_revoked'],
-    ['ends when the user is linked anew', { link: 'm' }, 1500, 'session_revoked'],
+    [
+      'ends when the user is linked anew',
+      { biuwerTokens: [{ id: 'bwt_m', from: 0, to: null }] },
+      1500,
+      'session_revoked',
+    ],
     ['ends when the record is narrowed', { resources: ['page_2'] }, 1500, 'session_revoked'],
-    ['ends when the user is unlinked', { link: null }, 1500, 'session_revoked'],
+    ['ends when the user is unlinked', { biuwerTokens: null }, 1500, 'session_revoked'],
   ])('%s', (_, change, now, code) => {
     expect(sessionRefusal(session, { ...standing, ...change }, today, now)).toBe(code)
   })
@@ -83,15 +88,25 @@ describe('a running session', () => {
     ['the end of the record', { exp: 1700 }, 1650, 1650],
     ['not the end of a single-use token', { exp: 1600, spend: { shard: 0 } }, null, 1800],
   ])('a running session ends by itself at %s', (_, change, to, end) => {
-    expect(sessionEnd({ ...claims, ...change }, to, 300, 1500)).toBe(end)
+    expect(sessionEnd({ ...claims, ...change }, [to], 300, 1500)).toBe(end)
   })
 
   test.each([
-    ['any lease given after the one that opened it', { link: 'm', generation: 1, revision: 1 }, 1201, true],
-    ['no other lease of the same second, which may be older', { link: 'm' }, 1200, false],
+    [
+      'any lease given after the one that opened it',
+      { biuwerTokens: [{ id: 'bwt_m', from: 0, to: null }], generation: 1, revision: 1 },
+      1201,
+      true,
+    ],
+    [
+      'no other lease of the same second, which may be older',
+      { biuwerTokens: [{ id: 'bwt_m', from: 0, to: null }] },
+      1200,
+      false,
+    ],
     ['the very lease that opened it', {}, 1200, true],
     ['an older lease that says the same', {}, 1100, true],
-    ['no older lease of another link', { link: 'm' }, 1100, false],
+    ['no older lease of another link', { biuwerTokens: [{ id: 'bwt_m', from: 0, to: null }] }, 1100, false],
     ['no lease from before its generation', { generation: 1 }, 1200, false],
     ['no lease from before its revision', { revision: 2 }, 1200, false],
   ])('a running session is judged by %s', (_, change, leasedAt, isJudged) => {
@@ -99,7 +114,7 @@ describe('a running session', () => {
   })
 
   test.each([
-    ['no lease of another link', { link: 'm' }, false],
+    ['no lease of another link', { biuwerTokens: [{ id: 'bwt_m', from: 0, to: null }] }, false],
     ['no lease from before its generation', { generation: 1 }, false],
     ['no lease from before its revision', { revision: 2 }, false],
     ['a lease of its own generation, revision and link', {}, true],

@@ -20,7 +20,7 @@ describe('standing', () => {
     ['signed out before the token was given out', { signOut: { at: 999, tokensSince: 1000 } }, undefined],
     ['signed out since', { signOut: { at: 1000, tokensSince: 1001 } }, 'token_revoked'],
     ['the record has ended', { to: 1500 }, 'token_expired'],
-    ['the user is unlinked', { link: null }, 'user_not_linked'],
+    ['the user is unlinked', { biuwerTokens: null }, 'user_not_linked'],
     ['the record was narrowed to another resource', { resources: ['page_2'] }, 'resource_not_allowed'],
     [
       'the record was narrowed to another origin',

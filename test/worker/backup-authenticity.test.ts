@@ -54,7 +54,7 @@ describe('an import', () => {
   test.each<[what: string, change: (lines: string[], other: string[]) => string[], wrong: string[]]>([
     [
       'an item was changed',
-      (lines) => lines.with(1, changed(lines[1], { link: 'l'.repeat(22) })),
+      (lines) => lines.with(1, changed(lines[1], { biuwer_tokens: [] })),
       ['line 2.mac'],
     ],
     [

@@ -314,14 +314,22 @@ describe('a backup', () => {
     const [singleUse, token] = itemsOf(lines, 'token')
     const [audit] = itemsOf(lines, 'audit')
     const future = clock() + 1
+    const [{ sealed }] = user.biuwer_tokens
+    const entry = (change: object) => ({
+      ...user,
+      biuwer_tokens: [{ ...user.biuwer_tokens[0], ...change }],
+    })
     const record = (change: object) => ({ ...token, record: { ...token.record, ...change } })
     const wrong: [item: object, path: string][] = [
       [{ ...user, updated_at: future }, 'updated_at'],
       [{ ...user, linked_at: future }, 'linked_at'],
-      [{ ...user, link: 'l' }, 'link'],
-      [{ ...user, kid: '' }, 'kid'],
-      [{ ...user, iv: user.iv.slice(1) }, 'iv'],
-      [{ ...user, data: '+'.repeat(40) }, 'data'],
+      [entry({ id: 'l' }), 'biuwer_tokens.0.id'],
+      [entry({ to: user.biuwer_tokens[0].from }), 'biuwer_tokens.0.to'],
+      [entry({ addedAt: future }), 'biuwer_tokens.0.addedAt'],
+      [entry({ sealed: { ...sealed, kid: '' } }), 'biuwer_tokens.0.sealed.kid'],
+      [entry({ sealed: { ...sealed, iv: sealed.iv.slice(1) } }), 'biuwer_tokens.0.sealed.iv'],
+      [entry({ sealed: { ...sealed, data: '+'.repeat(40) } }), 'biuwer_tokens.0.sealed.data'],
+      [{ ...user, biuwer_tokens: Array(6).fill(user.biuwer_tokens[0]) }, 'biuwer_tokens'],
       [record({ from: 1e15 }), 'record.from'],
       [record({ to: -1 }), 'record.to'],
       [record({ to: token.record.from }), 'record.to'],
@@ -400,8 +408,8 @@ describe('POST /v1/vault/reencrypt', () => {
     expect((await reencrypt(promoted)).body).toMatchObject({ reencrypted: 0, remaining: 0 })
     const { items } = (await admin('GET', '/v1/audit')).body
     expect(items.slice(0, 3).map(({ action, target }: Loose) => `${action} ${target}`)).toEqual([
-      'vault.reencrypt 2 users',
-      'vault.reencrypt 100 users',
+      'vault.reencrypt 2 Biuwer tokens',
+      'vault.reencrypt 100 Biuwer tokens',
       'user.link user-100',
     ])
     const fresh = await admin('POST', '/v1/tokens', { user: 'user-7' })
@@ -412,8 +420,14 @@ describe('POST /v1/vault/reencrypt', () => {
   test('POST /v1/vault/reencrypt names the users whose entry no key opens, and goes on behind them', async () => {
     await issue({ user: 'zoe' })
     const [user] = itemsOf(await exported(), 'user')
-    const sealedByLost = (index: number) => ({ ...user, user: `user-${1000 + index}`, kid: 'lost' })
-    const changed = { ...user, user: 'adam' }
+    /** The same entry for another user, under an id of its own: nobody's key opens it there. */
+    const entryOf = (name: string, index: number, kid: string) => {
+      const [entry] = user.biuwer_tokens
+      const id = `bwt_${String(index).padStart(22, '0')}`
+      return { ...user, user: name, biuwer_tokens: [{ ...entry, id, sealed: { ...entry.sealed, kid } }] }
+    }
+    const sealedByLost = (index: number) => entryOf(`user-${1000 + index}`, index + 1, 'lost')
+    const changed = entryOf('adam', 0, 'vault')
     const lines = [changed, ...Array.from({ length: 100 }, (_, index) => sealedByLost(index))]
     await importLines(await authentic(lines))
 
@@ -423,7 +437,7 @@ describe('POST /v1/vault/reencrypt', () => {
     const second = (await reencrypt(promoted, first.next_cursor)).body
     expect(second).toMatchObject({ reencrypted: 1, remaining: 101, next_cursor: null })
     expect([...first.unopened, ...second.unopened].slice(1)).toEqual(
-      lines.slice(1).map(({ user, kid }) => ({ user, kid })),
+      lines.slice(1).map(({ user }) => ({ user, kid: 'lost' })),
     )
     const fresh = await admin('POST', '/v1/tokens', { user: 'zoe' })
     expect((await open(fresh.body.token, { bindings: retired })).status).toBe(201)
@@ -446,12 +460,12 @@ describe('POST /v1/vault/reencrypt', () => {
   test('POST /v1/vault/reencrypt never puts back the Biuwer token of a user who is linked anew meanwhile', async () => {
     const { token } = await issue()
     const registry = registryOf(env)
-    const [read] = await registry.usersNotSealedBy('newer', '', 1)
+    const [read] = await registry.entriesNotSealedBy('newer', '', 1)
     if (!read) throw new Error('nobody is linked')
     await admin('PUT', '/v1/users/store-1', { biuwer_token: 'renewed' })
     const { vaultKeys } = await readSettings(promoted)
     const late = {
-      user: read.user,
+      id: read.id,
       former: read.sealed,
       sealed: await seal(read.user, BIUWER_TOKEN, vaultKeys),
     }

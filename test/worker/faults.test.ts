@@ -320,7 +320,7 @@ describe('a change whose answer is lost on its way to the edge', () => {
     const read = (statement: string) =>
       runInDurableObject(registryOf(env), (_, { storage }) => storage.sql.exec(statement).toArray())
     await issue()
-    const [sealed] = await read('SELECT data FROM users')
+    const [sealed] = await read('SELECT data FROM biuwer_tokens')
     await admin('DELETE', '/v1/users/store-1')
     const answers = await read('SELECT answer FROM change_answers')
     expect(answers).toHaveLength(3)

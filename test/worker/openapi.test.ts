@@ -200,6 +200,16 @@ describe('the worker answers as documented', () => {
     for (const operation of ['getKey', 'revokeKey']) await ask(operation, 404, { path: { id: 'key_none' } })
   })
 
+  test('the worker answers as documented about Biuwer tokens', async () => {
+    await ask('linkUser', 200, { path: user, body: { biuwer_token: BIUWER_TOKEN } })
+    const { id } = await ask('addBiuwerToken', 201, { path: user, body: { biuwer_token: 'next' } })
+    await ask('addBiuwerToken', 400, { path: user, body: {} })
+    await ask('listBiuwerTokens', 200, { path: user })
+    await ask('deleteBiuwerToken', 200, { path: { ...user, id } })
+    await ask('deleteBiuwerToken', 404, { path: { ...user, id } })
+    await ask('listBiuwerTokens', 404, { path: { user: 'nobody' } })
+  })
+
   test('the worker answers as documented about signers', async () => {
     const { jwk } = await keyPair()
     const { id } = await ask('createSigner', 201, { body: { name: 'Backend', keys: { keys: [jwk] } } })

@@ -189,7 +189,7 @@ describe('under an Idempotency-Key', () => {
     const kept = await runInDurableObject(registryOf(env), (_, { storage }) =>
       storage.sql.exec('SELECT * FROM change_answers').toArray(),
     )
-    const [sealed] = await registryOf(env).usersNotSealedBy('', '', 1)
+    const [sealed] = await registryOf(env).entriesNotSealedBy('', '', 1)
     const text = JSON.stringify(kept)
     expect(kept).toHaveLength(1)
     expect(text).not.toContain(BIUWER_TOKEN)

@@ -397,6 +397,7 @@ describe('a question about a token that a host has signed', () => {
       'origin',
       'revocation',
       'user',
+      'biuwer_token',
       'single_use',
     ])
     expect(body.checks[0].detail).toContain(signer.id)

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { exportJWK, generateKeyPair } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { registryOf } from '../../worker/storage/registry.ts'
+import { encode } from '../../worker/tokens/base64url.ts'
 import { admin, call, check, open } from './api.ts'
 import { authentic, exported, importLines, itemsOf } from './backups.ts'
 import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
@@ -187,19 +188,11 @@ describe('a key of a signer', () => {
   })
 
   test('of RSA has 2048 to 4096 bits, and says what it signs with', async () => {
-    for (const modulusLength of [1024, 8192]) {
-      const key = (await crypto.subtle.generateKey(
-        {
-          name: 'RSASSA-PKCS1-v1_5',
-          hash: 'SHA-256',
-          modulusLength,
-          publicExponent: new Uint8Array([1, 0, 1]),
-        },
-        true,
-        ['sign', 'verify'],
-      )) as CryptoKeyPair
-      const { kty, n, e } = (await crypto.subtle.exportKey('jwk', key.publicKey)) as JsonWebKey
-      expect(await refused({ kty, n, e, alg: 'RS256', kid: 'one' })).toBe('n')
+    for (const bits of [1024, 8192]) {
+      // Whether it is a product of primes is not looked at when a key is read.
+      const modulus = new Uint8Array(bits / 8).fill(0xff)
+      const n = encode(modulus)
+      expect(await refused({ kty: 'RSA', n, e: 'AQAB', alg: 'RS256', kid: 'one' })).toBe('n')
     }
     const { jwk } = await keyPair('RS256')
     for (const alg of [undefined, 'RS384', 'HS256', 'none', 7])

@@ -320,7 +320,14 @@ describe('users', () => {
       },
     })
     const shown = await admin('GET', '/v1/users/store-1')
-    expect(Object.keys(shown.body).sort()).toEqual(['linked_at', 'live_tokens', 'updated_at', 'user'])
+    expect(Object.keys(shown.body).sort()).toEqual([
+      'biuwer_token_ends',
+      'biuwer_token_status',
+      'linked_at',
+      'live_tokens',
+      'updated_at',
+      'user',
+    ])
     for (const other of ['store-2', 'store']) {
       expect((await admin('GET', `/v1/users/${other}`)).status).toBe(404)
     }
@@ -342,7 +349,7 @@ describe('users', () => {
 
     await runInDurableObject(registry, (_, { storage }) => {
       storage.sql.exec(
-        `UPDATE users SET (iv, data) = (SELECT iv, data FROM users WHERE user = 'store-2') WHERE user = 'store-1'`,
+        `UPDATE biuwer_tokens SET (iv, data) = (SELECT iv, data FROM biuwer_tokens WHERE user = 'store-2') WHERE user = 'store-1'`,
       )
     })
     const answer = await open(token)

@@ -16,6 +16,8 @@ const REFUSED: Partial<Record<EmbedCode, string>> = {
   token_spent: 'Another page view used it: fetch one for each.',
   resource_not_allowed: 'Add this resource to its record.',
   user_not_linked: 'Link its user: PUT /v1/users/{user}.',
+  biuwer_token_expired: 'Biuwer’s own token of its user ended: POST /v1/users/{user}/biuwer-tokens.',
+  biuwer_token_not_yet_valid: 'Biuwer’s own token of its user has not begun.',
   session_expired: 'The session ended: set token-url to have it renewed.',
   session_revoked: 'Its record, its user or the key behind it was revoked.',
   provider_failed:

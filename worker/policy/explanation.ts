@@ -1,3 +1,4 @@
+import { type BiuwerInterval, biuwerTokenAt, biuwerTokenRefusal } from './biuwer-token.ts'
 import { isFor } from './caller.ts'
 import type { Claims } from './issue.ts'
 import type { TokenRecord } from './record.ts'
@@ -14,6 +15,7 @@ export type OpeningCheckName =
   | 'origin'
   | 'revocation'
   | 'user'
+  | 'biuwer_token'
   | 'single_use'
 
 /** One of the questions an opening has to pass, and its answer in a sentence for whoever gives support. */
@@ -78,9 +80,7 @@ export function explain(question: RecordQuestion): OpeningCheck[] {
     ...(origin === undefined ? [] : [originCheck(subject, standing, origin, question)]),
     // What ended tokens of this record says nothing about a token of another.
     revocation(isOther ? wholeRecord(record) : subject, standing, at, recordEnded),
-    isLinked(standing)
-      ? passed('user', `User ${record.user} is linked to Biuwer.`)
-      : failed('user', `User ${record.user} is not linked to Biuwer.`),
+    ...userChecks(standing, record.user, at),
     ...(spent === undefined ? [] : [singleUse(spent)]),
   ]
 }
@@ -97,7 +97,7 @@ export function explainSigned(question: SignedQuestion): OpeningCheck[] {
     ...(resource === undefined ? [] : [resourceCheck(claims, standing, resource)]),
     ...(origin === undefined ? [] : [originCheck(claims, standing, origin, question)]),
     revocation(claims, standing, at, signerEnded),
-    signedUser(standing, signer, user),
+    ...signedUser(standing, signer, user, at),
     ...(spent === undefined ? [] : [singleUse(spent)]),
   ]
 }
@@ -207,11 +207,34 @@ function revocation(subject: Subject, standing: Standing, at: Instant, ended: En
   return failed('revocation', ended.replaced)
 }
 
-function signedUser(standing: Standing, { users }: Signer, user: string): OpeningCheck {
-  if (!isFor(user, users)) return failed('user', `The signer does not sign for user ${user}.`)
-  return isLinked(standing)
-    ? passed('user', `User ${user} is linked to Biuwer.`)
-    : failed('user', `User ${user} is not linked to Biuwer.`)
+function signedUser(standing: Standing, { users }: Signer, user: string, at: Instant): OpeningCheck[] {
+  return isFor(user, users)
+    ? userChecks(standing, user, at)
+    : [failed('user', `The signer does not sign for user ${user}.`)]
+}
+
+/** Whether a user is linked, and has a Biuwer token that is valid. */
+function userChecks(standing: Standing, user: string, at: Instant): OpeningCheck[] {
+  if (!isLinked(standing)) return [failed('user', `User ${user} is not linked to Biuwer.`)]
+  return [passed('user', `User ${user} is linked to Biuwer.`), biuwerToken(standing.biuwerTokens, at)]
+}
+
+function biuwerToken(tokens: readonly BiuwerInterval[], at: Instant): OpeningCheck {
+  const taken = biuwerTokenAt(tokens, at)
+  if (taken)
+    return passed(
+      'biuwer_token',
+      taken.to === null
+        ? "The user's Biuwer token is valid and has no end."
+        : `The user's Biuwer token is valid until ${formatTimestamp(taken.to)}.`,
+    )
+  const refusal = biuwerTokenRefusal(tokens, at)
+  return failed(
+    'biuwer_token',
+    refusal?.code === 'biuwer_token_not_yet_valid'
+      ? `The user's Biuwer token is valid only from ${formatTimestamp(refusal.validFrom)} on.`
+      : 'The user has no Biuwer token that is valid. Add one, or link the user anew.',
+  )
 }
 
 function singleUse(spent: boolean): OpeningCheck {

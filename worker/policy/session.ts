@@ -1,3 +1,4 @@
+import { BIUWER_TOKEN_PREFIX, type BiuwerInterval } from './biuwer-token.ts'
 import type { Claims } from './issue.ts'
 import { type HostRules, isHost, outside } from './scope.ts'
 import type { Signer } from './signer.ts'
@@ -24,6 +25,7 @@ export interface SessionClaims {
   iat?: Instant
   gen: number
   rev: number
+  /** The Biuwer token that it shows, by the part of its id after the `_`. */
   link: string
   /** The resource. */
   res: string
@@ -54,28 +56,30 @@ export function sessionRefusal(
   if (session.org !== null && !isHost(session.org, rules)) return 'session_revoked'
   const { gen, iat = 0, key } = session
   if (isWithdrawn({ gen, iat, ...(key !== undefined && { key }) }, standing, now)) return 'session_revoked'
-  if (standing.link !== session.link) return 'session_revoked'
+  if (!shown(session, standing)) return 'session_revoked'
   if (outside(standing, { resource: session.res, origin: session.org })) return 'session_revoked'
   return undefined
 }
 
-/** When a session ends by itself: the earliest of its longest life, the record's end and the token's. */
-export function sessionEnd(claims: Claims, to: Instant | null, ttl: number, now: Instant): Instant {
-  const ends = [now + ttl]
-  if (to !== null) ends.push(to)
+/**
+ * When a session ends by itself: the earliest of its longest life, the record's end, the Biuwer token's and the token's.
+ * @param tos ends of the record and of the Biuwer token; null: none
+ */
+export function sessionEnd(claims: Claims, tos: (Instant | null)[], ttl: number, now: Instant): Instant {
+  const ends = [now + ttl, ...tos.filter((to) => to !== null)]
   // The short life of a single-use token bounds its spending, not what it opened.
   if (!claims.spend && claims.exp !== undefined) ends.push(claims.exp)
   return Math.min(...ends)
 }
 
-/** The end of a running session as it is now: the record's end, and the longest life of a session, may have come nearer. */
+/** The end of a running session as it is now: the ends of record and Biuwer token, and the longest life, may have come nearer. */
 export function sessionEndNow(
-  { exp, opened }: SessionClaims,
-  { to }: Standing,
+  session: SessionClaims,
+  standing: Standing,
   { sessionTtl }: Pick<SessionRules, 'sessionTtl'>,
 ): Instant {
-  const ends = [exp]
-  if (to !== null) ends.push(to)
+  const { exp, opened } = session
+  const ends = [exp, standing.to, shown(session, standing)?.to].filter((end) => typeof end === 'number')
   if (opened !== undefined) ends.push(opened + sessionTtl)
   return Math.min(...ends)
 }
@@ -87,7 +91,7 @@ export function sessionEndNow(
  */
 export function isRecentForSession(session: SessionClaims, standing: Standing, leasedAt: Instant): boolean {
   const isNewer = session.at !== undefined && leasedAt > session.at
-  return isNewer || (isRecent(standing, session) && standing.link === session.link)
+  return isNewer || (isRecent(standing, session) && shown(session, standing) !== undefined)
 }
 
 /** Whether a cached lease of the signer may judge a running session: one from before its key came would end it wrongly. */
@@ -98,4 +102,9 @@ export function isSignerRecentForSession(
 ): boolean {
   const isNewer = session.at !== undefined && leasedAt > session.at
   return isNewer || session.key === undefined || keys.some(({ thumbprint }) => thumbprint === session.key)
+}
+
+/** The Biuwer token that a session shows; undefined: it is none of the user's any more. */
+function shown({ link }: SessionClaims, { biuwerTokens }: Standing): BiuwerInterval | undefined {
+  return biuwerTokens?.find(({ id }) => id === `${BIUWER_TOKEN_PREFIX}${link}`)
 }

@@ -2,7 +2,7 @@ import { RESOURCE_ID, USER } from './bounds.ts'
 import { isFor, type UserPatterns } from './caller.ts'
 import type { Claims } from './issue.ts'
 import { isOriginEntry } from './origins.ts'
-import type { SignOut, Standing } from './standing.ts'
+import type { Standing } from './standing.ts'
 import { type Instant, isInstant, MINUTE } from './time.ts'
 
 /**
@@ -132,14 +132,15 @@ export function signedClaims(
   }
 }
 
-/** Biuwer's user as the registry knows them. */
-export interface LinkedState {
-  link: string | null
-  signOut?: SignOut
-}
+/** How a user stands, whoever signs for them. */
+export type LinkedState = Pick<Standing, 'biuwerTokens' | 'signOut'>
 
 /** How a signer and a user stand together, in the words of a token record's standing. */
-export function signedStanding(signer: Signer, user: string, { link, signOut }: LinkedState): Standing {
+export function signedStanding(
+  signer: Signer,
+  user: string,
+  { biuwerTokens, signOut }: LinkedState,
+): Standing {
   const restored = { at: signer.tokensSince, tokensSince: signer.tokensSince }
   return {
     revokedAt: signer.revokedAt,
@@ -150,7 +151,7 @@ export function signedStanding(signer: Signer, user: string, { link, signOut }: 
     generationEnds: {},
     to: null,
     signOut: signOut && signOut.tokensSince > signer.tokensSince ? signOut : restored,
-    link: isFor(user, signer.users) ? link : null,
+    biuwerTokens: isFor(user, signer.users) ? biuwerTokens : null,
     keys: signer.keys.map(({ thumbprint }) => thumbprint),
   }
 }

@@ -1,3 +1,9 @@
+import {
+  type BiuwerInterval,
+  type BiuwerTokenRefusal,
+  biuwerTokenAt,
+  biuwerTokenRefusal,
+} from './biuwer-token.ts'
 import type { Claims } from './issue.ts'
 import { type Ask, type OutOfScope, outside } from './scope.ts'
 import type { Instant } from './time.ts'
@@ -16,8 +22,8 @@ export interface Standing {
   to: Instant | null
   /** The last sign-out, of the user or of everybody. Absent: there was none, or a version without any gave the lease. */
   signOut?: SignOut
-  /** Which linking of the user to Biuwer holds; null: none. */
-  link: string | null
+  /** The user's Biuwer tokens that have not ended, in the order in which they came; null: the user is not linked. */
+  biuwerTokens: readonly BiuwerInterval[] | null
   /** The keys of a signer, by their thumbprints. Absent: a record, whose tokens the edge's own keys sign. */
   keys?: readonly string[]
 }
@@ -32,6 +38,7 @@ export type StandingRefusal =
   | { code: 'token_revoked' }
   | { code: 'token_expired' }
   | { code: 'user_not_linked' }
+  | BiuwerTokenRefusal
   | OutOfScope
 
 /** Why the record behind a token lets nothing open, or not what is asked. Without `ask`: whether it stands at all. */
@@ -44,7 +51,7 @@ export function standingRefusal(
   if (isWithdrawn(claims, standing, now)) return { code: 'token_revoked' }
   if (hasExpired(claims, standing, now)) return { code: 'token_expired' }
   if (!isLinked(standing)) return { code: 'user_not_linked' }
-  return ask && outside(standing, ask)
+  return (ask && outside(standing, ask)) ?? biuwerTokenRefusal(standing.biuwerTokens, now)
 }
 
 /** Whether a token is of the user whom its record stands for. A token of version 0.1.0 does not name its user. */
@@ -78,11 +85,18 @@ export function hasExpired({ exp }: Pick<Claims, 'exp'>, { to }: Standing, now: 
   return (to !== null && now >= to) || (exp !== undefined && now >= exp)
 }
 
-export function isLinked(standing: Standing): standing is Standing & { link: string } {
-  return standing.link !== null
+export function isLinked(
+  standing: Standing,
+): standing is Standing & { biuwerTokens: readonly BiuwerInterval[] } {
+  return standing.biuwerTokens !== null
 }
 
 /** Whether the registry spoke after the rotation or change that a token came from: its word may judge the token. */
 export function isRecent(standing: Standing, from: { gen: number; rev: number }): boolean {
   return from.gen <= standing.generation && from.rev <= standing.revision
+}
+
+/** Whether a Biuwer token of the user is valid: where none is, the next one may have come a moment ago. */
+export function hasBiuwerToken({ biuwerTokens }: Standing, now: Instant): boolean {
+  return biuwerTokens !== null && biuwerTokenAt(biuwerTokens, now) !== undefined
 }

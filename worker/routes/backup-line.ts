@@ -10,6 +10,7 @@ import {
 import { REFRESH_POLICIES, REGIONS } from '../policy/record.ts'
 import { SIGNER_ALGORITHMS } from '../policy/signer.ts'
 import { type Instant, isInstant, MINUTE } from '../policy/time.ts'
+import { MOST_BIUWER_TOKENS } from '../storage/biuwer-tokens.ts'
 import { name, userPatterns } from './key-request.ts'
 import {
   label,
@@ -109,14 +110,49 @@ export function backupLine(now: Instant) {
     ),
   )
 
-  const user = v.strictObject({
-    type: v.literal('user'),
-    user: userId,
-    link: base64url(22, 22),
+  const sealed = {
     kid: text(1024),
     iv: base64url(16, 16),
     // At least one character and the tag of AES-GCM.
     data: base64url(23, 1024),
+  }
+
+  const biuwerToken = v.pipe(
+    v.strictObject({
+      id: v.pipe(v.string(), v.regex(/^bwt_[A-Za-z0-9_-]{22}$/, 'This is no id of a Biuwer token.')),
+      from: instant,
+      to: v.nullable(instant),
+      addedAt: past,
+      sealed: v.strictObject(sealed),
+    }),
+    v.forward(
+      v.partialCheck(
+        [['from'], ['to']],
+        ({ from, to }) => to === null || to > from,
+        'The end has to be after "from".',
+      ),
+      ['to'],
+    ),
+  )
+
+  const user = v.strictObject({
+    type: v.literal('user'),
+    user: userId,
+    linked_at: past,
+    updated_at: past,
+    biuwer_tokens: v.pipe(
+      v.array(biuwerToken),
+      v.maxLength(MOST_BIUWER_TOKENS, `A user has at most ${MOST_BIUWER_TOKENS} Biuwer tokens.`),
+    ),
+    ...authentication,
+  })
+
+  /** A user of version 0.1.0, which had one Biuwer token without an interval. */
+  const formerUser = v.strictObject({
+    type: v.literal('user'),
+    user: userId,
+    link: base64url(22, 22),
+    ...sealed,
     linked_at: past,
     updated_at: past,
     ...authentication,
@@ -229,5 +265,5 @@ export function backupLine(now: Instant) {
     ...authentication,
   })
 
-  return v.variant('type', [head, user, signer, token, signOut, audit, end])
+  return v.variant('type', [head, v.variant('type', [user, formerUser]), signer, token, signOut, audit, end])
 }

@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { clock } from '../clock.ts'
+import { BIUWER_TOKEN_PREFIX } from '../policy/biuwer-token.ts'
 import { ADMINS } from '../policy/caller.ts'
 import { formatTimestamp } from '../policy/time.ts'
 import { RefusedRequest } from '../refused-request.ts'
@@ -119,7 +120,13 @@ async function readLines(text: string, keys: KeySet<VaultKey> | undefined): Prom
 
 /** What a line tells, without what authenticates it; undefined: nothing that is restored. */
 function itemOf({ backup: _, line: __, mac: ___, ...item }: BackupLine): BackupItem | undefined {
-  return item.type === 'biuwer-embed' || item.type === 'end' ? undefined : item
+  if (item.type === 'biuwer-embed' || item.type === 'end') return undefined
+  if (item.type !== 'user' || !('link' in item)) return item
+  const { link, kid, iv, data, ...user } = item
+  const { updated_at } = user
+  const id = `${BIUWER_TOKEN_PREFIX}${link}`
+  const entry = { id, sealed: { kid, iv, data }, from: updated_at, to: null, addedAt: updated_at }
+  return { ...user, biuwer_tokens: [entry] }
 }
 
 function parseLine(line: string): unknown {

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { LONGEST_NAME, MOST_LISTED, USER_PATTERN } from '../policy/bounds.ts'
 import { ROLES } from '../policy/caller.ts'
 import { formatTimestamp, type Instant, parseTimestamp } from '../policy/time.ts'
-import { time } from './request-fields.ts'
+import { isAfter, time } from './request-fields.ts'
 
 const pattern = v.pipe(
   v.string(),
@@ -58,12 +58,6 @@ export function keyRequest(now: Instant, latest: Instant | null) {
       ['expires_at'],
     ),
   )
-}
-
-/** Whether a time is after a moment. One that can't be read passes: its own field's check reports it. */
-function isAfter(text: string, moment: Instant): boolean {
-  const at = parseTimestamp(text)
-  return at === undefined || at > moment
 }
 
 export function isName(name: string): boolean {

@@ -105,6 +105,13 @@ export function instant(timestamp: string): Instant {
   return parsed
 }
 
+/** Whether a time is after a moment, or after another time. One that can't be read passes: its own field's check reports it. */
+export function isAfter(text: string, other: Instant | string): boolean {
+  const at = parseTimestamp(text)
+  const moment = typeof other === 'string' ? parseTimestamp(other) : other
+  return at === undefined || moment === undefined || at > moment
+}
+
 export function isWellFormed(text: string): boolean {
   return text.isWellFormed()
 }

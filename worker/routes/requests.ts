@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { BIUWER_TOKEN, SESSION_KEY, USER_PREFIX } from '../policy/bounds.ts'
+import { SESSION_KEY, USER_PREFIX } from '../policy/bounds.ts'
 import type { SessionRequest } from '../wire.ts'
 import { cursor, limit, nameCursor } from './cursor.ts'
 import { resourceId, time, userId } from './request-fields.ts'
@@ -18,14 +18,6 @@ export const OpenRequest = v.strictObject({
   ),
 }) satisfies v.GenericSchema<SessionRequest>
 
-/** Body of `PUT /v1/users/{user}`. */
-export const LinkRequest = v.strictObject({
-  biuwer_token: v.pipe(
-    v.string(),
-    v.regex(BIUWER_TOKEN, 'Pass the Biuwer authentication token: 1 to 512 letters, digits, "_" or "-".'),
-  ),
-})
-
 /** Body of `POST /v1/users/{user}/sign-out` and of `POST /v1/sign-out`: nothing. */
 export const SignOutRequest = v.strictObject({})
 
@@ -37,6 +29,7 @@ export const UserListQuery = v.strictObject({
       v.regex(USER_PREFIX, 'Pass how the user begins: letters, digits, "_", ".", "@", "+" or "-".'),
     ),
   ),
+  biuwer_token: v.optional(v.picklist(['ending', 'expired'])),
   limit,
   cursor: nameCursor,
 })

@@ -1,6 +1,7 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { clock } from '../clock.ts'
 import { Misconfigured } from '../env.ts'
+import { BIUWER_TOKEN_PREFIX, biuwerTokenAt } from '../policy/biuwer-token.ts'
 import { isExposed } from '../policy/exposure.ts'
 import { type Claims, spendOf } from '../policy/issue.ts'
 import { type Ask, hostOrigin, scopeRefusal } from '../policy/scope.ts'
@@ -13,7 +14,7 @@ import {
   sessionRefusal,
 } from '../policy/session.ts'
 import { shareOf } from '../policy/share.ts'
-import { isLinked, isRecent, standingRefusal, standsFor } from '../policy/standing.ts'
+import { hasBiuwerToken, isRecent, standingRefusal, standsFor } from '../policy/standing.ts'
 import { formatTimestamp, type Instant } from '../policy/time.ts'
 import { WITHDRAWN_FRAMES } from '../policy/withdrawn-frames.ts'
 import { fromPolicy, RefusedRequest, refusalOf } from '../refused-request.ts'
@@ -73,7 +74,7 @@ async function open(c: Context<AppEnv>): Promise<Response> {
   const origin = hostOrigin(claims, body.origin)
   const admitted = await admit(c, body.token, verified, { resource: body.resource, origin }, body.session_key)
   const opened = clock()
-  const expiresAt = sessionEnd(claims, admitted.to, settings.sessionTtl, opened)
+  const expiresAt = sessionEnd(claims, admitted.ends, settings.sessionTtl, opened)
   const sid = `ses_${(await digest(`${body.session_key} ${admitted.user} ${body.resource}`)).slice(0, 22)}`
   const session: SessionClaims = {
     at: admitted.leasedAt,
@@ -111,7 +112,8 @@ interface Admitted {
   leasedAt: Instant
   user: string
   link: string
-  to: Instant | null
+  /** Ends of the record and of the Biuwer token; null: none. */
+  ends: (Instant | null)[]
   biuwerToken: string
 }
 
@@ -132,17 +134,31 @@ async function admit(
     const verified = tries === 0 ? first : await verifyToken(c, token)
     if ('code' in verified) throw fromPolicy(verified)
     const { claims } = verified
-    const lease = await leaseFor(c, verified, ({ standing }) => isRecent(standing, claims))
+    const lease = await leaseFor(
+      c,
+      verified,
+      ({ standing }) => isRecent(standing, claims) && hasBiuwerToken(standing, clock()),
+    )
     if (!lease) throw new RefusedRequest('token_invalid')
     const { standing, sealed, user, leasedAt } = lease
     if (!standsFor(claims, user)) throw new RefusedRequest('token_invalid')
-    const refusal = standingRefusal(claims, ask, standing, clock())
+    const now = clock()
+    const refusal = standingRefusal(claims, ask, standing, now)
     if (refusal) throw fromPolicy(refusal)
-    if (!sealed || !isLinked(standing)) throw new RefusedRequest('user_not_linked')
-    const biuwerToken = await biuwerTokenOf(c, user, sealed)
+    const chosen = standing.biuwerTokens && biuwerTokenAt(standing.biuwerTokens, now)
+    const entry = chosen && sealed[chosen.id]
+    // A lease holds every entry that becomes valid before it ends: it has ended meanwhile.
+    if (!entry) continue
+    const biuwerToken = await biuwerTokenOf(c, user, entry)
     await spendToken(c, claims, sessionKey)
     if (clock() < leaseEnd(lease, c.get('settings').revocationLease))
-      return { leasedAt, user, link: standing.link, to: standing.to, biuwerToken }
+      return {
+        leasedAt,
+        user,
+        link: chosen.id.slice(BIUWER_TOKEN_PREFIX.length),
+        ends: [standing.to, chosen.to],
+        biuwerToken,
+      }
   }
   throw new Unavailable('storage takes longer to answer than REVOCATION_LEASE')
 }

@@ -30,6 +30,7 @@ async function show(c: Context<AppEnv>): Promise<Response> {
     users: counts.users,
     tokens: counts.tokens,
     signers: counts.signers,
+    biuwer_tokens: counts.biuwerTokens,
     actions: actions.map(({ day, ...rest }) => ({ day: formatTimestamp(day), ...rest })),
     openings:
       typeof openings === 'string'

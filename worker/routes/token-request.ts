@@ -2,11 +2,12 @@ import * as v from 'valibot'
 import { SEARCH_TEXT, SINGLE_USE_SECONDS } from '../policy/bounds.ts'
 import { type AllowedOrigins, isOriginEntry, liesWithin } from '../policy/origins.ts'
 import { DEFAULT_OVERLAP, REFRESH_POLICIES, REGIONS, type TokenRecord } from '../policy/record.ts'
-import { type Instant, parseTimestamp } from '../policy/time.ts'
+import type { Instant } from '../policy/time.ts'
 import type { Changes } from '../policy/update.ts'
 import { cursor, limit } from './cursor.ts'
 import {
   instant,
+  isAfter,
   label,
   listOf,
   mapOf,
@@ -60,13 +61,13 @@ export function tokenRequest(allowed: AllowedOrigins, now: Instant) {
     v.forward(
       v.partialCheck(
         [['from'], ['to']],
-        ({ from, to }) => !to || from === undefined || endsAfter(to, parseTimestamp(from)),
+        ({ from, to }) => !to || from === undefined || isAfter(to, from),
         'The end has to be after "from".',
       ),
       ['to'],
     ),
     v.forward(
-      v.partialCheck([['to']], ({ to }) => !to || endsAfter(to, now), 'The end has to be in the future.'),
+      v.partialCheck([['to']], ({ to }) => !to || isAfter(to, now), 'The end has to be in the future.'),
       ['to'],
     ),
     v.forward(
@@ -78,12 +79,6 @@ export function tokenRequest(allowed: AllowedOrigins, now: Instant) {
       ['single_use_ttl'],
     ),
   )
-}
-
-/** Whether `to` is after `start`. An unparsable time passes: its own field's check reports it. */
-function endsAfter(to: string, start: Instant | undefined): boolean {
-  const end = parseTimestamp(to)
-  return end === undefined || start === undefined || end > start
 }
 
 /** Body of `POST /v1/tokens/{id}/refresh`. */

@@ -1,24 +1,25 @@
 import type { Context, Hono } from 'hono'
-import * as v from 'valibot'
-import { isFor, MANAGERS, READERS } from '../policy/caller.ts'
+import { clock } from '../clock.ts'
+import { biuwerTokensStatus, lastEnd } from '../policy/biuwer-token.ts'
+import { MANAGERS, READERS } from '../policy/caller.ts'
 import { formatTimestamp } from '../policy/time.ts'
+import type { VaultEntry } from '../storage/biuwer-tokens.ts'
 import type { LinkedUser } from '../storage/linked-users.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import type { User } from '../storage/user-row.ts'
-import { seal, unseal, VaultError } from '../storage/vault.ts'
-import { random } from '../tokens/random.ts'
-import { effectiveBy, NO_STORE } from './answer-fields.ts'
+import { unseal, VaultError } from '../storage/vault.ts'
+import { effectiveBy, NO_STORE, timestamp } from './answer-fields.ts'
+import { biuwerTokenRequest } from './biuwer-token-request.ts'
+import { vaultEntry } from './biuwer-tokens.ts'
 import { readJson } from './body.ts'
 import { change, changeHeaders } from './change-request.ts'
 import type { AppEnv } from './context.ts'
 import { cursorAtName } from './cursor.ts'
 import { allow, endpoint } from './endpoint.ts'
-import { invalid } from './mistakes.ts'
 import { readQuery } from './query.ts'
-import { userId } from './request-fields.ts'
-import { LinkRequest, SignOutRequest, UserListQuery } from './requests.ts'
-import { unknownUser } from './user-address.ts'
+import { SignOutRequest, UserListQuery } from './requests.ts'
+import { unknownUser, userParam } from './user-address.ts'
 
 export function users(app: Hono<AppEnv>): void {
   endpoint(app, '/v1/users', { access: 'key', GET: allow(READERS, list) })
@@ -35,14 +36,12 @@ export function users(app: Hono<AppEnv>): void {
 
 async function link(c: Context<AppEnv>): Promise<Response> {
   const user = userParam(c)
-  const { body } = await readJson(c, LinkRequest)
-  const settings = c.get('settings')
+  const now = clock()
+  const { body } = await readJson(c, biuwerTokenRequest(now))
   const registry = registryOf(c.env)
-  const before = await reach('TOKEN_REGISTRY', async () => registry.user(user))
-  const keepIfStill =
-    before && (await holds(before, body.biuwer_token, settings.vaultKeys)) ? before.link : null
-  const sealed = await seal(user, body.biuwer_token, settings.vaultKeys)
-  const linking = { user, sealed, link: random(), keepIfStill }
+  const entries = await reach('TOKEN_REGISTRY', async () => registry.vaultEntries(user))
+  const keepIfStill = await entryWith(entries, user, body.biuwer_token, c.get('settings').vaultKeys)
+  const linking = { user, entry: await vaultEntry(c, user, body, now), keepIfStill }
   const linked = await change(c, body, async (to, request) => to.link(linking, request))
   if (linked.created) return c.json(userAnswer(linked), 201, changeHeaders(linked))
   const effective_by = effectiveBy(linked.at, linked.settings)
@@ -50,9 +49,9 @@ async function link(c: Context<AppEnv>): Promise<Response> {
 }
 
 async function list(c: Context<AppEnv>): Promise<Response> {
-  const { cursor: after, ...query } = readQuery(c, UserListQuery)
+  const { cursor: after, biuwer_token: biuwerToken, ...query } = readQuery(c, UserListQuery)
   const { users, next } = await reach('TOKEN_REGISTRY', async () =>
-    registryOf(c.env).listUsers({ ...query, ...(after !== undefined && { after }) }, c.get('caller').users),
+    registryOf(c.env).listUsers({ ...query, biuwerToken, after }, c.get('caller').users),
   )
   return c.json({ items: users.map(linkedUserAnswer), next_cursor: cursorAtName(next) }, 200, NO_STORE)
 }
@@ -93,24 +92,22 @@ async function signOutAll(c: Context<AppEnv>): Promise<Response> {
   return c.json({ effective_by: effectiveBy(done.at, done.settings) }, 200, changeHeaders(done))
 }
 
-/** Whether the vault has this very Biuwer token already, so that linking it again ends no session. */
-async function holds(user: User, biuwerToken: string, keys: Parameters<typeof unseal>[2]): Promise<boolean> {
-  try {
-    return (await unseal(user.user, user.sealed, keys)) === biuwerToken
-  } catch (error) {
-    // An entry that no key opens any more is replaced by linking anew.
-    if (error instanceof VaultError) return false
-    throw error
+/** The entry of the vault that has this very Biuwer token already, so that linking it again ends no session. */
+async function entryWith(
+  entries: readonly VaultEntry[],
+  user: string,
+  biuwerToken: string,
+  keys: Parameters<typeof unseal>[2],
+): Promise<string | null> {
+  for (const { id, sealed } of entries) {
+    try {
+      if ((await unseal(user, sealed, keys)) === biuwerToken) return id
+    } catch (error) {
+      // An entry that no key opens any more is replaced by linking anew.
+      if (!(error instanceof VaultError)) throw error
+    }
   }
-}
-
-/** The user of the address. To a key that is for others there is no such user. */
-function userParam(c: Context<AppEnv>): string {
-  const user = c.req.param('user') ?? ''
-  const parsed = v.safeParse(userId, user)
-  if (!parsed.success) throw invalid('user', parsed.issues[0].message)
-  if (!isFor(parsed.output, c.get('caller').users)) throw unknownUser(user)
-  return parsed.output
+  return null
 }
 
 /** A user as the API shows it. */
@@ -130,8 +127,15 @@ function userAnswer({
 
 interface LinkedUserAnswer extends UserAnswer {
   live_tokens: number
+  biuwer_token_status: ReturnType<typeof biuwerTokensStatus>
+  biuwer_token_ends: string | null
 }
 
 function linkedUserAnswer(user: LinkedUser): LinkedUserAnswer {
-  return { ...userAnswer(user), live_tokens: user.liveTokens }
+  return {
+    ...userAnswer(user),
+    live_tokens: user.liveTokens,
+    biuwer_token_status: biuwerTokensStatus(user.biuwerTokens, clock()),
+    biuwer_token_ends: timestamp(lastEnd(user.biuwerTokens)),
+  }
 }

@@ -3,8 +3,7 @@ import type { Settings } from '../env.ts'
 import { ADMINS } from '../policy/caller.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
-import type { Resealed } from '../storage/resealing.ts'
-import type { User } from '../storage/user-row.ts'
+import type { OwnedEntry, Resealed } from '../storage/resealing.ts'
 import { seal, unseal, VaultError } from '../storage/vault.ts'
 import { readJson } from './body.ts'
 import { change, changeHeaders } from './change-request.ts'
@@ -26,15 +25,15 @@ async function reencrypt(c: Context<AppEnv>): Promise<Response> {
   const { vaultKeys } = c.get('settings')
   const registry = registryOf(c.env)
   const { kid } = vaultKeys[0]
-  const users = await reach('TOKEN_REGISTRY', async () =>
-    registry.usersNotSealedBy(kid, body.cursor ?? '', MOST),
+  const found = await reach('TOKEN_REGISTRY', async () =>
+    registry.entriesNotSealedBy(kid, body.cursor ?? '', MOST),
   )
-  const tried = await Promise.all(users.map((user) => resealed(user, vaultKeys)))
+  const tried = await Promise.all(found.map((entry) => resealed(entry, vaultKeys)))
   const entries = tried.filter((entry) => entry !== null)
-  const unopened = users
+  const unopened = found
     .filter((_, index) => tried[index] === null)
     .map(({ user, sealed }) => ({ user, kid: sealed.kid }))
-  const next = users.length === MOST ? (users.at(-1)?.user ?? null) : null
+  const next = found.length === MOST ? (found.at(-1)?.id ?? null) : null
   const step = { entries, kid, unopened, next }
   const done = await change(c, body, async (to, request) => to.replaceSealed(step, request))
   const answer = {
@@ -47,9 +46,12 @@ async function reencrypt(c: Context<AppEnv>): Promise<Response> {
 }
 
 /** An entry under the first key; null where no key opens it, so that the others can be re-sealed all the same. */
-async function resealed({ user, sealed }: User, keys: Settings['vaultKeys']): Promise<Resealed | null> {
+async function resealed(
+  { id, user, sealed }: OwnedEntry,
+  keys: Settings['vaultKeys'],
+): Promise<Resealed | null> {
   try {
-    return { user, former: sealed, sealed: await seal(user, await unseal(user, sealed, keys), keys) }
+    return { id, former: sealed, sealed: await seal(user, await unseal(user, sealed, keys), keys) }
   } catch (error) {
     if (error instanceof VaultError) return null
     throw error

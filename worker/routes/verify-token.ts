@@ -70,7 +70,7 @@ export async function inspect(c: Context<AppEnv>, { claims, signer }: Verified):
     return found ? { ...found, user: found.record.user } : undefined
   }
   const user = userOf(claims)
-  const linked = await reach('TOKEN_REGISTRY', async () => registry.leaseUser(user, 0))
+  const linked = await reach('TOKEN_REGISTRY', async () => registry.linkedState(user))
   return { user, record: null, standing: signedStanding(signer.signer, user, linked) }
 }
 

@@ -14,6 +14,8 @@ export interface By {
 export type AuditAction =
   | 'user.link'
   | 'user.unlink'
+  | 'user.add_biuwer_token'
+  | 'user.delete_biuwer_token'
   | 'user.revoke_tokens'
   | 'user.sign_out'
   | 'sign_out'

@@ -3,23 +3,22 @@ import { nextGeneration, type TokenRecord } from '../policy/record.ts'
 import type { Signer } from '../policy/signer.ts'
 import type { Instant } from '../policy/time.ts'
 import type { AuditAction } from './audit.ts'
+import { putEntry, type VaultEntry } from './biuwer-tokens.ts'
 import { insert } from './rows.ts'
 import { keepSignOut, type SignOutRow, signedOutUser } from './sign-outs.ts'
 import { addSigner, type SignerRow, toSigner } from './signers.ts'
 import { keptRows, lastOf } from './snapshots.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
+import type { UserRow } from './user-row.ts'
 
 /** An item of a backup. Biuwer tokens stay sealed in it, and it has no embed tokens and no sessions. */
 export type BackupItem =
   | {
       type: 'user'
       user: string
-      link: string
-      kid: string
-      iv: string
-      data: string
       linked_at: Instant
       updated_at: Instant
+      biuwer_tokens: VaultEntry[]
     }
   | { type: 'token'; record: TokenRecord; generation_ends: [generation: number, endsAt: Instant][] }
   | { type: 'signer'; signer: Signer }
@@ -74,9 +73,12 @@ export function backupPage(
       }))
     }
     case 'users': {
-      type Row = Omit<Extract<BackupItem, { type: 'user' }>, 'type'>
-      const rows = keptRows<Row>(sql, snapshot, 'users', position.after, most)
-      return step(rows, { table: 'signers', after: '' }, 'user', (row) => ({ type: 'user', ...row }))
+      const rows = keptRows<UserRow & { biuwer_tokens: string }>(sql, snapshot, 'users', position.after, most)
+      return step(rows, { table: 'signers', after: '' }, 'user', ({ biuwer_tokens, ...row }) => ({
+        type: 'user',
+        ...row,
+        biuwer_tokens: JSON.parse(biuwer_tokens),
+      }))
     }
     case 'signers': {
       const rows = keptRows<SignerRow>(sql, snapshot, 'signers', position.after, most)
@@ -165,9 +167,11 @@ export function restore(
   const restoreItem = (item: BackupItem): boolean => {
     switch (item.type) {
       case 'user': {
-        const { type: _, ...row } = item
-        if (firstDone(['user.unlink'], item.user, item.updated_at) !== null) return false
-        return insert(sql, 'users', row, 'skip')
+        const { user, linked_at, updated_at, biuwer_tokens } = item
+        if (firstDone(['user.unlink'], user, updated_at) !== null) return false
+        if (!insert(sql, 'users', { user, linked_at, updated_at }, 'skip')) return false
+        for (const entry of biuwer_tokens) putEntry(sql, user, entry)
+        return true
       }
       case 'token': {
         const { id, user, refresh, createdAt, revokedAt } = item.record

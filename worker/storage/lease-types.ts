@@ -1,5 +1,5 @@
-import type { Signer } from '../policy/signer.ts'
-import type { SignOut, Standing } from '../policy/standing.ts'
+import type { LinkedState, Signer } from '../policy/signer.ts'
+import type { Standing } from '../policy/standing.ts'
 import type { Instant } from '../policy/time.ts'
 import type { Sealed } from './vault.ts'
 
@@ -13,8 +13,8 @@ export interface Term {
 export interface Lease extends Term {
   user: string
   standing: Standing
-  /** null with `standing.link` null. */
-  sealed: Sealed | null
+  /** The user's Biuwer tokens that an opening may take before the lease ends, by their ids. */
+  sealed: Record<string, Sealed>
 }
 
 /** What the edge may believe of a signer. */
@@ -23,9 +23,7 @@ export interface SignerLease extends Term {
 }
 
 /** What the edge may believe of a user, whoever signs for them. */
-export interface UserLease extends Term {
-  link: string | null
-  /** null with `link` null. */
-  sealed: Sealed | null
-  signOut?: SignOut
+export interface UserLease extends Term, LinkedState {
+  /** The Biuwer tokens that an opening may take before the lease ends, by their ids. */
+  sealed: Record<string, Sealed>
 }

@@ -1,6 +1,7 @@
 import type { BoundedMap } from '../bounded-map.ts'
 import { clock } from '../clock.ts'
 import type { IsolateMemory } from '../isolate-memory.ts'
+import { isRecent as isRecentFor } from '../policy/standing.ts'
 import type { Instant } from '../policy/time.ts'
 import type { KeySet, VaultKey } from '../tokens/keys.ts'
 import { authenticate, isAuthentic, type Mac } from '../tokens/mac.ts'
@@ -8,6 +9,8 @@ import type { Lease, SignerLease, Term, UserLease } from './lease-types.ts'
 import { reach } from './reach.ts'
 import { registryOf, type TokenRegistry } from './registry.ts'
 
+/** The form of what a lease says. Leases of another form count as absent, so that none is misread after an update. */
+const FORM = 2
 /** KV refuses to keep anything for fewer seconds. */
 const KV_SHORTEST_TTL = 60
 /** Seconds by which the registry's clock may be ahead of the reader's. */
@@ -32,7 +35,8 @@ export interface LeaseStores {
  *
  * @param id of the token record
  * @param isRecent false for a cached lease from before the rotation, change or re-link that the token or session at hand
- * came from. Judging by such a lease would refuse wrongly; the registry is asked instead.
+ * came from, or from before the user had a Biuwer token that is valid. Judging by such a lease would refuse wrongly; the
+ * registry is asked instead.
  * @param origin names the generation and revision that the token at hand came from: where the registry's own lease is not
  * recent by them, it is asked once a lease
  * @returns undefined where the registry knows no such record
@@ -52,7 +56,8 @@ export async function leaseOf(
       remembered: () => (asked === undefined ? undefined : answered.get(asked)),
       ask: async (registry, seconds) => registry.lease(id, seconds),
       asked: (lease, size) => {
-        if (asked !== undefined && !isRecent(lease)) answered.set(asked, lease, size)
+        if (origin && asked !== undefined && !isRecentFor(lease.standing, origin))
+          answered.set(asked, lease, size)
         return true
       },
     },
@@ -106,7 +111,7 @@ export async function userLease(
       subject: `${OF_USER}${user}`,
       memory: stores.memory.userLeases,
       ask: async (registry, seconds) => registry.leaseUser(user, seconds),
-      asked: ({ link }) => link !== null,
+      asked: ({ biuwerTokens }) => biuwerTokens !== null,
     },
     stores,
     isRecent,
@@ -221,9 +226,9 @@ async function store(
   }
 }
 
-/** What is authenticated: the subject, in which there is no space, and its lease. */
+/** What is authenticated: the form of leases, the subject, in which there is no space, and its lease. */
 function message(subject: string, lease: string): string {
-  return `${subject} ${lease}`
+  return `${FORM} ${subject} ${lease}`
 }
 
 function nameOf(subject: string): string {

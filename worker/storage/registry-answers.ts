@@ -1,25 +1,24 @@
+import type { BiuwerToken } from '../policy/biuwer-token.ts'
 import type { BearerKey } from '../policy/caller.ts'
 import type { Draw } from '../policy/issue.ts'
 import type { TokenRecord } from '../policy/record.ts'
 import type { Signer } from '../policy/signer.ts'
 import type { Instant } from '../policy/time.ts'
 import type { Updated } from '../policy/update.ts'
+import type { VaultEntry } from './biuwer-tokens.ts'
 import type { Made, Mismatch } from './repetitions.ts'
 import type { Resealed } from './resealing.ts'
 import type { User } from './user-row.ts'
-import type { Sealed } from './vault.ts'
 
 /** What the registry is asked to change, and how it answers. */
 
-/** A user's Biuwer token to put into the vault. */
+/** A user's Biuwer token to put into the vault, in place of all others. */
 export interface Linking {
   user: string
-  sealed: Sealed
-  /** The id of the new link. */
-  link: string
+  entry: VaultEntry
   /**
-   * The link that the caller has seen to hold the very same Biuwer token. If the user still has it, it stays, and with it
-   * the sessions that it opened.
+   * The entry that the caller has seen to hold the very same Biuwer token. If the user still has it, its id stays, and with
+   * it the sessions that it opened.
    */
   keepIfStill: string | null
 }
@@ -38,6 +37,8 @@ type Changed<Facts, Refusal extends string = never> =
 
 /** `created`: the user was not linked before. */
 export type Linked = Changed<Pick<User, 'user' | 'linkedAt' | 'updatedAt'> & { created: boolean }>
+export type AddedBiuwerToken = Changed<{ token: BiuwerToken }, 'unknown' | 'conflict'>
+export type DeletedBiuwerToken = Changed<{ token: BiuwerToken }, 'unknown'>
 export type SignedOut<Refusal extends string = never> = Changed<object, Refusal>
 export type Revoked<Refusal extends string = never> = Changed<{ revoked: number }, Refusal>
 /** `draw` is kept with the record: it makes the same token again. */
@@ -65,7 +66,7 @@ export interface Resealing {
   /** The key that has sealed the new entries. */
   kid: string
   unopened: { user: string; kid: string }[]
-  /** The last user of the step; null: there are no more. */
+  /** The last entry of the step; null: there are no more. */
   next: string | null
 }
 

@@ -2,13 +2,23 @@
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS users (
   user TEXT PRIMARY KEY,
-  link TEXT NOT NULL,
-  kid TEXT NOT NULL,
-  iv TEXT NOT NULL,
-  data TEXT NOT NULL,
   linked_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 ) WITHOUT ROWID, STRICT;
+
+CREATE TABLE IF NOT EXISTS biuwer_tokens (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  user TEXT NOT NULL,
+  kid TEXT NOT NULL,
+  iv TEXT NOT NULL,
+  data TEXT NOT NULL,
+  valid_from INTEGER NOT NULL,
+  valid_to INTEGER,
+  added_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS biuwer_tokens_of_user ON biuwer_tokens (user, seq);
+CREATE INDEX IF NOT EXISTS biuwer_tokens_ending ON biuwer_tokens (valid_to, user);
 
 CREATE TABLE IF NOT EXISTS sign_outs (
   user TEXT PRIMARY KEY,
@@ -137,9 +147,20 @@ const LATER_COLUMNS = [
   ['audit', 'is_own', 'INTEGER NOT NULL DEFAULT 1'],
 ] as const
 
-/** Makes the tables that are missing, and the columns that tables of a former version lack. */
+/** A user of version 0.1.0 had one Biuwer token, in its own row, without an interval. */
+const ONE_BIUWER_TOKEN = `
+INSERT INTO biuwer_tokens (id, user, kid, iv, data, valid_from, valid_to, added_at)
+  SELECT 'bwt_' || link, user, kid, iv, data, updated_at, NULL, updated_at FROM users;
+ALTER TABLE users DROP COLUMN link;
+ALTER TABLE users DROP COLUMN kid;
+ALTER TABLE users DROP COLUMN iv;
+ALTER TABLE users DROP COLUMN data;
+`
+
+/** Makes the tables that are missing, and gives those of a former version their present columns. */
 export function prepareTables(sql: SqlStorage): void {
   sql.exec(SCHEMA)
+  if (columnsOf(sql, 'users').includes('link')) sql.exec(ONE_BIUWER_TOKEN)
   for (const [table, column, definition] of LATER_COLUMNS) {
     if (!columnsOf(sql, table).includes(column))
       sql.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${definition}`)

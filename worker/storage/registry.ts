@@ -1,20 +1,32 @@
 import { clock, clockMilliseconds } from '../clock.ts'
+import { biuwerTokenStatus } from '../policy/biuwer-token.ts'
 import { isFor, type UserPatterns } from '../policy/caller.ts'
 import type { Draw } from '../policy/issue.ts'
 import { hasEnded, status, type TokenRecord } from '../policy/record.ts'
 import { outside } from '../policy/scope.ts'
+import type { LinkedState } from '../policy/signer.ts'
 import type { Standing } from '../policy/standing.ts'
 import { type Instant, MINUTE } from '../policy/time.ts'
 import { type Changes, update } from '../policy/update.ts'
 import { AccessRegistry } from './access-registry.ts'
 import { type AuditEntry, type AuditQuery, auditPage, type By, noteRefresh } from './audit.ts'
 import { type BackupItem, type BackupPosition, backupPage, type Provenance, restore } from './backup.ts'
+import {
+  addBiuwerToken,
+  biuwerTokensOf,
+  deleteAllBiuwerTokens,
+  deleteBiuwerToken,
+  putEntry,
+  type VaultEntry,
+} from './biuwer-tokens.ts'
 import { beginGeneration } from './generations.ts'
 import type { Lease, UserLease } from './lease-types.ts'
 import { type LinkedUser, linkedUser, putUser, type UserQuery, userPage } from './linked-users.ts'
 import type {
+  AddedBiuwerToken,
   ChangedRecord,
   Created,
+  DeletedBiuwerToken,
   Giving,
   Linked,
   Linking,
@@ -35,7 +47,7 @@ import {
   type Made,
   type Mismatch,
 } from './repetitions.ts'
-import { countNotSealedBy, replaceSealed, usersNotSealedBy } from './resealing.ts'
+import { countNotSealedBy, entriesNotSealedBy, type OwnedEntry, replaceSealed } from './resealing.ts'
 import { insert } from './rows.ts'
 import { lastSignOut, signOut } from './sign-outs.ts'
 import { beginSnapshot, endSnapshot, touchSnapshot } from './snapshots.ts'
@@ -44,6 +56,7 @@ import { type TokenQuery, tokenPage } from './token-query.ts'
 import { replaceRecord, revokeAll, standingOf, tokenRecord } from './token-records.ts'
 import { toRow } from './token-row.ts'
 import { toUser, type User, type UserRow } from './user-row.ts'
+import type { Sealed } from './vault.ts'
 
 /** Seconds for which counts are kept: counting takes longer the more there is. */
 const COUNTS_LIFE = MINUTE
@@ -71,28 +84,53 @@ export class TokenRegistry extends AccessRegistry {
   }
 
   /** Links a user, or links it anew. */
-  link({ user, sealed, link, keepIfStill }: Linking, request: ChangeRequest): Linked {
+  link({ user, entry, keepIfStill }: Linking, request: ChangeRequest): Linked {
     return this.change(request, (now) => {
       const before = this.user(user)
-      const kept = before !== null && before.link === keepIfStill
+      const kept = biuwerTokensOf(this.sql, user).find(({ id }) => id === keepIfStill)
       this.note('user.link', user, request, now)
       const linkedAt = before?.linkedAt ?? now
-      putUser(this.sql, {
-        user,
-        link: kept ? before.link : link,
-        sealed,
-        linkedAt,
-        updatedAt: now,
-      })
+      putUser(this.sql, { user, linkedAt, updatedAt: now })
+      deleteAllBiuwerTokens(this.sql, user)
+      putEntry(this.sql, user, kept ? { ...entry, id: kept.id, addedAt: kept.addedAt } : entry)
       return { made: { at: now, user, linkedAt, updatedAt: now, created: before === null } }
     })
   }
 
-  /** Forgets the user's Biuwer token and revokes all of its records. */
+  /** A user's Biuwer tokens, sealed, in the order in which they came. */
+  vaultEntries(user: string): VaultEntry[] {
+    return biuwerTokensOf(this.sql, user)
+  }
+
+  /** Adds a Biuwer token to those of a user. It ends no session. `conflict`: there is no room for one more. */
+  addBiuwerToken(user: string, entry: VaultEntry, request: ChangeRequest): AddedBiuwerToken {
+    return this.change(request, (now) => {
+      if (!this.user(user)) return { outcome: 'unknown' }
+      if (!addBiuwerToken(this.sql, user, entry, now)) return { outcome: 'conflict' }
+      this.note('user.add_biuwer_token', user, request, now)
+      const { sealed: _, ...token } = entry
+      return { made: { at: now, token } }
+    })
+  }
+
+  /** Forgets a Biuwer token of a user: the sessions that show it end. */
+  deleteBiuwerToken(user: string, id: string, request: ChangeRequest): DeletedBiuwerToken {
+    return this.change(request, (now) => {
+      const entry = biuwerTokensOf(this.sql, user).find((candidate) => candidate.id === id)
+      if (!entry) return { outcome: 'unknown' }
+      deleteBiuwerToken(this.sql, user, id)
+      this.note('user.delete_biuwer_token', user, request, now)
+      const { sealed: _, ...token } = entry
+      return { made: { at: now, token } }
+    })
+  }
+
+  /** Forgets the user's Biuwer tokens and revokes all of its records. */
   unlink(user: string, request: ChangeRequest): Revoked<'unknown'> {
     return this.change(request, (now) => {
       if (this.#rows('DELETE FROM users WHERE user = ? RETURNING user', user).length === 0)
         return { outcome: 'unknown' }
+      deleteAllBiuwerTokens(this.sql, user)
       this.note('user.unlink', user, request, now)
       return { made: { at: now, revoked: revokeAll(this.sql, user, now) } }
     })
@@ -281,16 +319,16 @@ export class TokenRegistry extends AccessRegistry {
     })
   }
 
-  /** Users, by name, whose Biuwer token another key has sealed. */
-  usersNotSealedBy(kid: string, after: string, most: number): User[] {
-    return usersNotSealedBy(this.sql, kid, after, most)
+  /** Vault entries that another key has sealed, by their ids. */
+  entriesNotSealedBy(kid: string, after: string, most: number): OwnedEntry[] {
+    return entriesNotSealedBy(this.sql, kid, after, most)
   }
 
   /** Replaces vault entries by their re-sealed ones. */
   replaceSealed({ entries, kid, unopened, next }: Resealing, request: ChangeRequest): Replaced {
     return this.change(request, (now) => {
       const reencrypted = replaceSealed(this.sql, entries)
-      if (reencrypted > 0) this.note('vault.reencrypt', `${reencrypted} users`, request, now)
+      if (reencrypted > 0) this.note('vault.reencrypt', `${reencrypted} Biuwer tokens`, request, now)
       return { made: { reencrypted, remaining: countNotSealedBy(this.sql, kid), unopened, next } }
     })
   }
@@ -304,39 +342,55 @@ export class TokenRegistry extends AccessRegistry {
     const now = clock()
     const record = this.token(id, null)
     if (!record) return null
-    const user = this.user(record.user)
-    if (user && status(record, now) === 'active')
+    const linked = this.#stateFrom(record.user, now)
+    if (linked.biuwerTokens && status(record, now) === 'active')
       this.#rows('UPDATE tokens SET last_used_at = ? WHERE id = ?', now, id)
-    const standing = standingOf(this.sql, record, user?.link ?? null, now)
     return {
       leasedAt: now,
       leasedUntil: now + seconds,
       user: record.user,
-      standing,
-      sealed: user?.sealed ?? null,
+      standing: standingOf(this.sql, record, linked, now),
+      sealed: this.#sealedWithin(record.user, now + seconds, linked),
     }
   }
 
   /** Gives a lease on a user for `seconds` from now, linked or not, to whoever brings a token that a host has signed. */
   leaseUser(user: string, seconds: number): UserLease {
     const now = clock()
-    const linked = this.user(user)
-    const signOut = lastSignOut(this.sql, user)
-    return {
-      leasedAt: now,
-      leasedUntil: now + seconds,
-      link: linked?.link ?? null,
-      sealed: linked?.sealed ?? null,
-      ...(signOut && { signOut }),
-    }
+    const linked = this.#stateFrom(user, now)
+    const sealed = this.#sealedWithin(user, now + seconds, linked)
+    return { leasedAt: now, leasedUntil: now + seconds, ...linked, sealed }
   }
 
   /** The record and its standing, for questions that do not count as its use. */
   inspect(id: string, visible: UserPatterns): { record: TokenRecord; standing: Standing } | null {
     const record = this.token(id, visible)
     if (!record) return null
-    const link = this.user(record.user)?.link ?? null
-    return { record, standing: standingOf(this.sql, record, link, clock()) }
+    const now = clock()
+    return { record, standing: standingOf(this.sql, record, this.linkedState(record.user), now) }
+  }
+
+  /** How a user stands, whoever signs for them. */
+  linkedState(user: string): LinkedState {
+    const signOut = lastSignOut(this.sql, user)
+    const biuwerTokens = this.user(user)
+      ? biuwerTokensOf(this.sql, user).map(({ id, from, to }) => ({ id, from, to }))
+      : null
+    return { biuwerTokens, ...(signOut && { signOut }) }
+  }
+
+  /** The same without Biuwer tokens that have ended: for leases, by which nothing of the past is asked. */
+  #stateFrom(user: string, now: Instant): LinkedState {
+    const { biuwerTokens, ...state } = this.linkedState(user)
+    const live = biuwerTokens?.filter((token) => biuwerTokenStatus(token, now) !== 'expired')
+    return { biuwerTokens: live ?? null, ...state }
+  }
+
+  /** A user's Biuwer tokens that are valid at some moment until `end`, by their ids: what a lease may open with. */
+  #sealedWithin(user: string, end: Instant, { biuwerTokens }: LinkedState): Record<string, Sealed> {
+    const usable = new Set(biuwerTokens?.filter(({ from }) => from < end).map(({ id }) => id))
+    const entries = biuwerTokensOf(this.sql, user).filter(({ id }) => usable.has(id))
+    return Object.fromEntries(entries.map(({ id, sealed }) => [id, sealed]))
   }
 
   #giving(record: TokenRecord): Giving {

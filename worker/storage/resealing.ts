@@ -1,36 +1,40 @@
-import { toUser, type User, type UserRow } from './user-row.ts'
+import { type BiuwerTokenRow, toEntry, type VaultEntry } from './biuwer-tokens.ts'
 import type { Sealed } from './vault.ts'
 
 /** Vault entries that pass from one key of `VAULT_KEYS` to another. */
 
+/** An entry with its user. */
+export interface OwnedEntry extends VaultEntry {
+  user: string
+}
+
 /** A vault entry under the first key, and the one that it replaces. */
 export interface Resealed {
-  user: string
+  id: string
   former: Sealed
   sealed: Sealed
 }
 
-/** Users, by name, whose Biuwer token another key has sealed. */
-export function usersNotSealedBy(sql: SqlStorage, kid: string, after: string, most: number): User[] {
-  const statement = 'SELECT * FROM users WHERE kid <> ? AND user > ? ORDER BY user LIMIT ?'
-  return sql.exec<UserRow>(statement, kid, after, most).toArray().map(toUser)
+/** Vault entries that another key has sealed, by their ids. */
+export function entriesNotSealedBy(sql: SqlStorage, kid: string, after: string, most: number): OwnedEntry[] {
+  const statement = 'SELECT * FROM biuwer_tokens WHERE kid <> ? AND id > ? ORDER BY id LIMIT ?'
+  const rows = sql.exec<BiuwerTokenRow>(statement, kid, after, most).toArray()
+  return rows.map((row) => ({ ...toEntry(row), user: row.user }))
 }
 
 /**
- * Replaces vault entries by their re-sealed ones, and returns how many. A user who was linked anew in between keeps the
- * newer entry.
+ * Replaces vault entries by their re-sealed ones, and returns how many. One that was replaced in between stays as it is.
  */
 export function replaceSealed(sql: SqlStorage, entries: Resealed[]): number {
   const statement =
-    'UPDATE users SET kid = ?, iv = ?, data = ? WHERE user = ? AND kid = ? AND iv = ? RETURNING user'
+    'UPDATE biuwer_tokens SET kid = ?, iv = ?, data = ? WHERE id = ? AND kid = ? AND iv = ? RETURNING id'
   const replaced = entries.filter(
-    ({ user, former, sealed }) =>
-      sql.exec(statement, sealed.kid, sealed.iv, sealed.data, user, former.kid, former.iv).toArray().length >
-      0,
+    ({ id, former, sealed }) =>
+      sql.exec(statement, sealed.kid, sealed.iv, sealed.data, id, former.kid, former.iv).toArray().length > 0,
   )
   return replaced.length
 }
 
 export function countNotSealedBy(sql: SqlStorage, kid: string): number {
-  return sql.exec<{ n: number }>('SELECT count(*) AS n FROM users WHERE kid <> ?', kid).one().n
+  return sql.exec<{ n: number }>('SELECT count(*) AS n FROM biuwer_tokens WHERE kid <> ?', kid).one().n
 }

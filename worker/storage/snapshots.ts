@@ -21,6 +21,11 @@ export type NumberedTable = 'tokens' | 'audit'
 const GENERATION_ENDS = `(SELECT json_group_array(json_array(generation, ends_at))
   FROM ended_generations WHERE token = t.id)`
 
+/** The Biuwer tokens of a user `t`. A change of theirs is a change of the user. */
+const BIUWER_TOKENS = `(SELECT json_group_array(json_object('id', id, 'from', valid_from, 'to', valid_to, 'addedAt', added_at,
+    'sealed', json_object('kid', kid, 'iv', iv, 'data', data)) ORDER BY seq)
+  FROM biuwer_tokens WHERE user = t.user)`
+
 /** What changes a row, and the row's key before the change. */
 function changesOf(sql: SqlStorage): [table: KeptTable, event: string, key: string][] {
   // Openings note when a record or a signer was last used. They are many, and an export needs no former one.
@@ -35,6 +40,9 @@ function changesOf(sql: SqlStorage): [table: KeptTable, event: string, key: stri
     ['users', 'INSERT ON users', 'new.user'],
     ['users', 'UPDATE ON users', 'new.user'],
     ['users', 'DELETE ON users', 'old.user'],
+    ['users', 'INSERT ON biuwer_tokens', 'new.user'],
+    ['users', 'UPDATE ON biuwer_tokens', 'old.user'],
+    ['users', 'DELETE ON biuwer_tokens', 'old.user'],
     ['signers', 'INSERT ON signers', 'new.id'],
     ['signers', `UPDATE OF ${columns('signers')} ON signers`, 'old.id'],
     ['tokens', `UPDATE OF ${columns('tokens')} ON tokens`, 'old.seq'],
@@ -74,7 +82,7 @@ export function touchSnapshot(sql: SqlStorage, id: string, now: Instant): boolea
   return sql.exec('UPDATE snapshots SET read_at = ? WHERE id = ? RETURNING 1', now, id).toArray().length > 0
 }
 
-/** The next rows of a snapshot's table, with records' `generation_ends`. */
+/** The next rows of a snapshot's table, with records' `generation_ends` and users' `biuwer_tokens`. */
 export function keptRows<Row extends Record<string, SqlStorageValue>>(
   sql: SqlStorage,
   snapshot: string,
@@ -146,5 +154,7 @@ function made(sql: SqlStorage, type: 'table' | 'trigger', beginning: string): st
 /** What is kept of a row of a table `t`, by name. */
 function keptColumns(sql: SqlStorage, table: KeptTable): [name: string, value: string][] {
   const own = columnsOf(sql, table).map((name): [string, string] => [name, `t.${name}`])
-  return table === 'tokens' ? [...own, ['generation_ends', GENERATION_ENDS]] : own
+  if (table === 'tokens') own.push(['generation_ends', GENERATION_ENDS])
+  if (table === 'users') own.push(['biuwer_tokens', BIUWER_TOKENS])
+  return own
 }

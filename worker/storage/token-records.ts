@@ -2,7 +2,6 @@ import type { TokenRecord } from '../policy/record.ts'
 import type { Standing } from '../policy/standing.ts'
 import type { Instant } from '../policy/time.ts'
 import { generationEnds } from './generations.ts'
-import { lastSignOut } from './sign-outs.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
 
 /** Token records, one at a time. */
@@ -26,14 +25,13 @@ export function revokeAll(sql: SqlStorage, user: string, now: Instant): number {
   return sql.exec(statement, now, user).toArray().length
 }
 
-/** @param link which linking of the record's user holds; null: none */
+/** @param linked how the record's user stands */
 export function standingOf(
   sql: SqlStorage,
   record: TokenRecord,
-  link: string | null,
+  linked: Pick<Standing, 'biuwerTokens' | 'signOut'>,
   now: Instant,
 ): Standing {
-  const signOut = lastSignOut(sql, record.user)
   return {
     revokedAt: record.revokedAt,
     revision: record.revision,
@@ -42,7 +40,6 @@ export function standingOf(
     generation: record.generation,
     generationEnds: generationEnds(sql, record.id, now),
     to: record.to,
-    ...(signOut && { signOut }),
-    link,
+    ...linked,
   }
 }

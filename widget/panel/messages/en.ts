@@ -20,6 +20,8 @@ export const en = {
   origin_not_allowed: 'It may not be shown on this site.',
   frame_exposed: 'This browser can’t show it safely in this page. It can in a window of its own.',
   user_not_linked: 'Your user isn’t linked to Biuwer.',
+  biuwer_token_expired: 'Your access at Biuwer has ended.',
+  biuwer_token_not_yet_valid: 'Your access at Biuwer has not begun yet. It will open by itself.',
   rate_limited: 'Too many requests. It tries again by itself.',
   unavailable: 'The service can’t answer at the moment.',
   internal: 'The service failed to answer.',

@@ -21,6 +21,8 @@ export const es: Messages = {
   origin_not_allowed: 'No puede mostrarse en este sitio.',
   frame_exposed: 'Este navegador no puede mostrarlo con seguridad en esta página. En otra ventana sí.',
   user_not_linked: 'Su usuario no está vinculado a Biuwer.',
+  biuwer_token_expired: 'Su acceso en Biuwer ha terminado.',
+  biuwer_token_not_yet_valid: 'Su acceso en Biuwer aún no ha comenzado. Se abrirá solo.',
   rate_limited: 'Demasiadas peticiones. Se reintentará solo.',
   unavailable: 'El servicio no puede responder en este momento.',
   internal: 'El servicio no ha podido responder.',

@@ -1,0 +1,70 @@
+import { type BiuwerToken, biuwerTokenStatus } from '../policy/biuwer-token.ts'
+import type { Instant } from '../policy/time.ts'
+import { insert } from './rows.ts'
+import type { Sealed } from './vault.ts'
+
+/** The vault: Biuwer's own tokens of each user, sealed. */
+
+/** A Biuwer token as the vault holds it. */
+export interface VaultEntry extends BiuwerToken {
+  sealed: Sealed
+}
+
+/** A Biuwer token as the registry's table holds it. */
+export interface BiuwerTokenRow extends Record<string, SqlStorageValue> {
+  seq: number
+  id: string
+  user: string
+  kid: string
+  iv: string
+  data: string
+  valid_from: Instant
+  valid_to: Instant | null
+  added_at: Instant
+}
+
+/** Biuwer tokens of a user. */
+export const MOST_BIUWER_TOKENS = 5
+
+/** A user's Biuwer tokens, in the order in which they came. */
+export function biuwerTokensOf(sql: SqlStorage, user: string): VaultEntry[] {
+  const statement = 'SELECT * FROM biuwer_tokens WHERE user = ? ORDER BY seq'
+  return sql.exec<BiuwerTokenRow>(statement, user).toArray().map(toEntry)
+}
+
+/**
+ * Adds a Biuwer token of a user. Where there is no room, one that has ended gives way, the first to have ended first.
+ * @returns whether there was room
+ */
+export function addBiuwerToken(sql: SqlStorage, user: string, entry: VaultEntry, now: Instant): boolean {
+  const entries = biuwerTokensOf(sql, user)
+  if (entries.length >= MOST_BIUWER_TOKENS) {
+    const [ended] = entries
+      .filter((token) => biuwerTokenStatus(token, now) === 'expired')
+      .sort((one, other) => (one.to ?? 0) - (other.to ?? 0))
+    if (!ended) return false
+    deleteBiuwerToken(sql, user, ended.id)
+  }
+  putEntry(sql, user, entry)
+  return true
+}
+
+/** Puts an entry into the vault. */
+export function putEntry(sql: SqlStorage, user: string, { id, sealed, from, to, addedAt }: VaultEntry): void {
+  const { kid, iv, data } = sealed
+  insert(sql, 'biuwer_tokens', { id, user, kid, iv, data, valid_from: from, valid_to: to, added_at: addedAt })
+}
+
+/** @returns whether the user had the token */
+export function deleteBiuwerToken(sql: SqlStorage, user: string, id: string): boolean {
+  const statement = 'DELETE FROM biuwer_tokens WHERE user = ? AND id = ? RETURNING 1'
+  return sql.exec(statement, user, id).toArray().length > 0
+}
+
+export function deleteAllBiuwerTokens(sql: SqlStorage, user: string): void {
+  sql.exec('DELETE FROM biuwer_tokens WHERE user = ?', user)
+}
+
+export function toEntry({ id, kid, iv, data, valid_from, valid_to, added_at }: BiuwerTokenRow): VaultEntry {
+  return { id, sealed: { kid, iv, data }, from: valid_from, to: valid_to, addedAt: added_at }
+}
