@@ -423,7 +423,7 @@ describe('POST /v1/vault/reencrypt', () => {
     /** The same entry for another user, under an id of its own: nobody's key opens it there. */
     const entryOf = (name: string, index: number, kid: string) => {
       const [entry] = user.biuwer_tokens
-      const id = `bwt_${String(index).padStart(22, '0')}`
+      const id = `bwt_${String(index).padStart(22, '-')}`
       return { ...user, user: name, biuwer_tokens: [{ ...entry, id, sealed: { ...entry.sealed, kid } }] }
     }
     const sealedByLost = (index: number) => entryOf(`user-${1000 + index}`, index + 1, 'lost')
