@@ -1,6 +1,7 @@
 import { compactVerify, decodeJwt, decodeProtectedHeader, errors, importJWK } from 'jose'
 import type { IsolateMemory } from '../isolate-memory.ts'
 import type { Signer, SignerKey } from '../policy/signer.ts'
+import { decode } from './base64url.ts'
 
 /**
  * Tokens that hosts sign, with whatever library: their headers have to be interpreted, so that the edge leaves them to a
@@ -24,6 +25,8 @@ export async function verifySigned(
   signer: Signer,
   { importedKeys }: Pick<IsolateMemory, 'importedKeys'>,
 ): Promise<{ payload: Record<string, unknown>; key: SignerKey } | undefined> {
+  // The library takes bits that a part's last character has beyond its content: a token would have several spellings.
+  if (!token.split('.').every(decode)) return undefined
   try {
     const { alg, kid, crit } = decodeProtectedHeader(token)
     const key = signer.keys.find((candidate) => candidate.kid === kid && candidate.alg === alg)
