@@ -3,6 +3,7 @@ import { ROLES, type Role } from '../../worker/policy/caller.ts'
 import { bearerKey } from '../../worker/tokens/bearer-key.ts'
 import { ADMIN_KEY, hexDigest } from './admin-key.ts'
 import { type Answer, admin, BIUWER_TOKEN, type CallOptions, call, issue } from './api.ts'
+import { exported, importLines } from './backups.ts'
 import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
 import { newIsolate } from './isolate.ts'
 import { cost, counting } from './storage-doubles.ts'
@@ -133,6 +134,12 @@ describe('a key', () => {
     ])
     await admin('DELETE', `/v1/keys/${id}`)
     expect((await admin('GET', `/v1/audit?target=${id}`)).body.items[0].action).toBe('key.revoke')
+  })
+
+  test('of the longest name is in the audit of a backup that can be imported', async () => {
+    const { key } = await newKey('admin', { name: 'n'.repeat(200) })
+    await as(key, 'PUT', '/v1/users/store-1', { biuwer_token: BIUWER_TOKEN })
+    expect((await importLines(await exported())).status).toBe(200)
   })
 
   test('tells what it may do', async () => {

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import {
+  LONGEST_NAME,
   MOST_LIVE_GENERATIONS,
   MOST_SIGNER_KEYS,
   OVERLAP_SECONDS,
@@ -45,6 +46,9 @@ const instant = v.pipe(
   v.number(),
   v.check(isInstant, 'Expected a time of the years 1970 to 9998, in whole seconds since 1970.'),
 )
+
+/** Characters of an actor: a key's id, a space and its name. */
+const LONGEST_ACTOR = 'key_'.length + 22 + 1 + LONGEST_NAME
 
 /** Text of a limited length. The messages are our own, since the validator's repeat what they refuse. */
 const text = (most: number) => {
@@ -257,7 +261,7 @@ export function backupLine(now: Instant) {
   const audit = v.strictObject({
     type: v.literal('audit'),
     at: past,
-    actor: text(128),
+    actor: text(LONGEST_ACTOR),
     action: text(128),
     target: text(128),
     request_id: text(128),
