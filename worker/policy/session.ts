@@ -94,14 +94,17 @@ export function isRecentForSession(session: SessionClaims, standing: Standing, l
   return isNewer || (isRecent(standing, session) && shown(session, standing) !== undefined)
 }
 
-/** Whether a cached lease of the signer may judge a running session: one from before its key came would end it wrongly. */
+/**
+ * Whether a cached lease of the signer may judge a running session: one from before the signer's last change could end it
+ * wrongly.
+ */
 export function isSignerRecentForSession(
   session: SessionClaims,
-  { keys }: Pick<Signer, 'keys'>,
+  { version }: Pick<Signer, 'version'>,
   leasedAt: Instant,
 ): boolean {
   const isNewer = session.at !== undefined && leasedAt > session.at
-  return isNewer || session.key === undefined || keys.some(({ thumbprint }) => thumbprint === session.key)
+  return isNewer || session.rev <= version
 }
 
 /** The Biuwer token that a session shows; undefined: it is none of the user's any more. */

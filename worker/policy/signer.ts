@@ -124,7 +124,7 @@ export function signedClaims(
     exp: ends,
     jti: typeof jti === 'string' ? jti : '',
     gen: 0,
-    rev: 0,
+    rev: signer.version,
     key: key.thumbprint,
     refresh: 'signed',
     ...(resources && { resources }),
@@ -135,23 +135,23 @@ export function signedClaims(
 /** How a user stands, whoever signs for them. */
 export type LinkedState = Pick<Standing, 'biuwerTokens' | 'signOut'>
 
-/** How a signer and a user stand together, in the words of a token record's standing. */
-export function signedStanding(
-  signer: Signer,
-  user: string,
-  { biuwerTokens, signOut }: LinkedState,
-): Standing {
+/**
+ * How a signer and a user stand together, in the words of a token record's standing.
+ * @param user null: one whom the signer is not for. Of such a user a host is told nothing, sign-outs included
+ */
+export function signedStanding(signer: Signer, user: LinkedState | null): Standing {
+  const signOut = user?.signOut
   const restored = { at: signer.tokensSince, tokensSince: signer.tokensSince }
   return {
     revokedAt: signer.revokedAt,
-    revision: 0,
+    revision: signer.version,
     resources: signer.resources,
     origins: signer.origins,
     generation: 0,
     generationEnds: {},
     to: null,
     signOut: signOut && signOut.tokensSince > signer.tokensSince ? signOut : restored,
-    biuwerTokens: isFor(user, signer.users) ? biuwerTokens : null,
+    biuwerTokens: user?.biuwerTokens ?? null,
     keys: signer.keys.map(({ thumbprint }) => thumbprint),
   }
 }

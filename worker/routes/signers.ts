@@ -141,7 +141,7 @@ async function preview(c: Context<AppEnv>): Promise<Response> {
     exp,
     jti: random(),
     gen: 0,
-    rev: 0,
+    rev: result.signer.version,
     refresh: 'signed',
     resources: [resource],
     preview: true,

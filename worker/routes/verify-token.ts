@@ -1,13 +1,14 @@
 import type { Context } from 'hono'
 import { clock } from '../clock.ts'
 import { SIGNER_ID } from '../policy/bounds.ts'
+import { isFor } from '../policy/caller.ts'
 import type { UnreadableToken } from '../policy/explanation.ts'
 import type { Claims } from '../policy/issue.ts'
 import type { TokenRecord } from '../policy/record.ts'
 import { signedClaims, signedStanding } from '../policy/signer.ts'
 import type { Standing } from '../policy/standing.ts'
 import type { Lease, SignerLease } from '../storage/lease-types.ts'
-import { type LeaseStores, leaseOf, signerLease, userLease } from '../storage/leases.ts'
+import { type LeaseStores, leaseEnd, leaseOf, signerLease, userLease } from '../storage/leases.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
 import { verifyEmbedToken } from '../tokens/embed-token.ts'
@@ -28,19 +29,20 @@ export interface Verified {
 export async function verifyToken(
   c: Context<AppEnv>,
   token: string,
-  signerOf = (id: string): Promise<SignerLease | undefined> => signerLease(id, stores(c)),
+  signerOf = (id: string, version: number): Promise<SignerLease | undefined> =>
+    signerLease(id, stores(c), ({ signer }) => signer.version >= version),
 ): Promise<Verified | UnreadableToken> {
   const own = await verifyEmbedToken(token, c.get('settings').tokenKeys, c.get('memory'))
   if ('claims' in own) {
     const { claims } = own
     if (!SIGNER_ID.test(claims.sub)) return { claims, signer: null }
-    // A preview's token: the edge has signed it, for what a signer's tokens open.
-    const signer = await signerOf(claims.sub)
+    // A preview's token: the edge has signed it, for what a signer's tokens open since its last change.
+    const signer = await signerOf(claims.sub, claims.rev)
     return signer ? { claims, signer } : { code: 'token_invalid' }
   }
   if (own.code === 'token_malformed') return own
   const issuer = namedIssuer(token)
-  const signer = issuer !== undefined && SIGNER_ID.test(issuer) ? await signerOf(issuer) : undefined
+  const signer = issuer !== undefined && SIGNER_ID.test(issuer) ? await signerOf(issuer, 0) : undefined
   return signer ? verifyByHost(c, token, signer) : own
 }
 
@@ -70,8 +72,10 @@ export async function inspect(c: Context<AppEnv>, { claims, signer }: Verified):
     return found ? { ...found, user: found.record.user } : undefined
   }
   const user = userOf(claims)
-  const linked = await reach('TOKEN_REGISTRY', async () => registry.linkedState(user))
-  return { user, record: null, standing: signedStanding(signer.signer, user, linked) }
+  const linked = isFor(user, signer.signer.users)
+    ? await reach('TOKEN_REGISTRY', async () => registry.linkedState(user))
+    : null
+  return { user, record: null, standing: signedStanding(signer.signer, linked) }
 }
 
 /** The lease that decides about a verified token's opening; undefined: the registry knows nothing of its record. */
@@ -142,23 +146,28 @@ async function spendIn(shards: number, { sub, exp, jti }: Claims): Promise<NonNu
   return { shard: (first * 256 + second) % shards, as }
 }
 
-/** What signer and user together let open, for as long as both leases last. */
+/**
+ * What signer and user together let open, for as long as both leases last. No lease is asked for on a user whom the signer
+ * is not for: how long an answer takes would tell whether there is such a user.
+ */
 async function signedLease(
   c: Context<AppEnv>,
-  { signer, leasedAt, leasedUntil }: SignerLease,
+  ofSigner: SignerLease,
   user: string,
   isRecent: (lease: Pick<Lease, 'leasedAt' | 'standing'>) => boolean,
 ): Promise<Lease> {
-  const standingWith = (linked: Parameters<typeof signedStanding>[2]): Standing =>
-    signedStanding(signer, user, linked)
+  const { signer, ...term } = ofSigner
+  if (!isFor(user, signer.users)) return { ...term, user, standing: signedStanding(signer, null), sealed: {} }
   const ofUser = await userLease(user, stores(c), (lease) =>
-    isRecent({ leasedAt: lease.leasedAt, standing: standingWith(lease) }),
+    isRecent({ leasedAt: lease.leasedAt, standing: signedStanding(signer, lease) }),
   )
+  const seconds = c.get('settings').revocationLease
   return {
-    leasedAt: Math.min(leasedAt, ofUser.leasedAt),
-    leasedUntil: Math.min(leasedUntil, ofUser.leasedUntil),
+    // The later one: what is newer than this is newer than either lease.
+    leasedAt: Math.max(ofSigner.leasedAt, ofUser.leasedAt),
+    leasedUntil: Math.min(leaseEnd(ofSigner, seconds), leaseEnd(ofUser, seconds)),
     user,
-    standing: standingWith(ofUser),
+    standing: signedStanding(signer, ofUser),
     sealed: ofUser.sealed,
   }
 }
