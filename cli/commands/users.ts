@@ -1,12 +1,11 @@
-import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import type { LinkedUser, TokenRecord } from '../../client/api-types.ts'
 import type { BiuwerEdge } from '../../client/biuwer-edge.ts'
 import { visible } from '../../worker/policy/visible-text.ts'
 import { example, name } from '../arguments.ts'
 import { consent } from '../consent.ts'
 import { contextOf } from '../context.ts'
-import { wrongUsage } from '../failures.ts'
-import { askSecret, canAsk, readStdin } from '../terminal.ts'
+import { BIUWER_TOKEN_SOURCE, biuwerToken, biuwerTokens, interval } from './biuwer-tokens.ts'
 import { signOutUser } from './sign-out.ts'
 
 const COLUMNS = {
@@ -14,6 +13,8 @@ const COLUMNS = {
   'LIVE TOKENS': ({ live_tokens }: LinkedUser) => `${live_tokens}`,
   LINKED: ({ linked_at }: LinkedUser) => linked_at,
   'TOKEN SET': ({ updated_at }: LinkedUser) => updated_at,
+  'BIUWER TOKEN': ({ biuwer_token_status }: LinkedUser) => biuwer_token_status,
+  ENDS: ({ biuwer_token_ends }: LinkedUser) => biuwer_token_ends,
 }
 
 export function users(): CommandUnknownOpts {
@@ -25,16 +26,26 @@ export function users(): CommandUnknownOpts {
     .addCommand(unlink())
     .addCommand(revokeTokens())
     .addCommand(signOutUser())
+    .addCommand(biuwerTokens())
 }
 
 function list(): CommandUnknownOpts {
   return new Command('list')
     .description('linked users, by name')
     .option('--prefix <text>', 'whose name begins so')
-    .addHelpText('after', example('users list --prefix store-', 'users list --json | jq -r .user'))
-    .action(async ({ prefix }, command) => {
+    .addOption(
+      new Option(
+        '--biuwer-tokens <ends>',
+        'whose last Biuwer token ends within a week, or whose have all ended',
+      ).choices(['ending', 'expired'] as const),
+    )
+    .addHelpText(
+      'after',
+      example('users list --prefix store-', 'users list --biuwer-tokens ending --json | jq -r .user'),
+    )
+    .action(async ({ prefix, biuwerTokens: biuwerToken }, command) => {
       const { out, edge } = contextOf(command)
-      const filter = prefix === undefined ? {} : { prefix }
+      const filter = { ...(prefix !== undefined && { prefix }), ...(biuwerToken && { biuwerToken }) }
       out.list(await Array.fromAsync((await edge()).users.list(filter)), COLUMNS)
     })
 }
@@ -43,28 +54,20 @@ function link(): CommandUnknownOpts {
   return new Command('link')
     .description("put a user's Biuwer authentication token into the vault, or replace it")
     .argument('<user>', 'the Biuwer basic user', name)
+    .option('--from <time>', 'valid from, at Biuwer (RFC 3339; default: now)')
+    .option('--to <time>', 'valid until, at Biuwer (default: no end)')
     .addHelpText(
       'after',
       `
-The Biuwer token is read from BIUWER_TOKEN, else from standard input, else asked for without echo.
-${example('users link store-1', 'users link store-1 < biuwer-token.txt')}`,
+${BIUWER_TOKEN_SOURCE} It takes the place of all that the user has; \`users biuwer-tokens add\` adds one to them.
+${example('users link store-1', 'users link store-1 --to 2027-01-01T00:00:00Z < biuwer-token.txt')}`,
     )
-    .action(async (user, _options, command) => {
+    .action(async (user, { from, to }, command) => {
       const { out, edge } = contextOf(command)
-      const to = await edge()
+      const { users } = await edge()
       const biuwer_token = await biuwerToken(user)
-      out.object(await to.users.link(user, { biuwer_token }))
+      out.object(await users.link(user, { biuwer_token, ...interval({ from, to }) }))
     })
-}
-
-async function biuwerToken(user: string): Promise<string> {
-  const token = process.env.BIUWER_TOKEN?.trim() || (await askedOrPiped(`Biuwer token of ${user}: `))
-  if (token === '') throw wrongUsage('No Biuwer token was given.')
-  return token
-}
-
-function askedOrPiped(question: string): Promise<string> {
-  return canAsk() ? askSecret(question) : readStdin()
 }
 
 function show(): CommandUnknownOpts {
