@@ -76,7 +76,7 @@ const atEdges = (files: string) => () => {
 
 /** What keeps Biuwer's token out of the page, and how sessions begin, go on and end, in every engine: a part of every run. */
 const core = inEachEngine('core', atEdges('test/engines/core/*.test.ts'))
-/** What of that takes long. */
+/** The rest of that: what takes long, or fails less often. */
 const long = inEachEngine('long', atEdges('test/engines/long/*.test.ts'))
 const engines = inEachEngine('engines', () => driven('test/engines/*.test.ts'))
 

@@ -38,10 +38,11 @@ export class Biuwer {
       <script>(${carryOutOrders})('/orders/${randomUUID()}')</script>`)
   }
 
-  /** The page that is shown now, or will be next. */
-  async page(): Promise<BiuwerPage> {
-    await this.#until('a page of Biuwer’s', () => this.pages.length > 0)
-    return this.pages.at(-1) as BiuwerPage
+  /** The page that is shown last now, or will be next, `known` ones aside. */
+  async page(known: readonly BiuwerPage[] = []): Promise<BiuwerPage> {
+    const found = () => this.pages.findLast((page) => !known.includes(page))
+    await this.#until('a page of Biuwer’s', () => found() !== undefined)
+    return found() as BiuwerPage
   }
 
   /** Resolves once this many pages are shown. */

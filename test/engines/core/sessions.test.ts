@@ -36,9 +36,10 @@ async function openRecord(sites: Sites, life?: number) {
   const tab = await open(sites, `<biuwer-embed resource-id="${RESOURCE}"></biuwer-embed>`)
   const to = life ? new Date(Date.now() + life * 1000).toISOString() : null
   const { id, token } = await issue({ refresh: 'none', to })
+  const before = [...biuwer.pages]
   await give(tab, token)
   await heard(tab, 'biuwer-ready')
-  const page = await biuwer.page()
+  const page = await biuwer.page(before)
   return { id, tab, goneAt: page.gone.then(Date.now), to: to ? Date.parse(to) : Infinity }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BiuwerEmbedElement } from '../../../widget/biuwer-embed.ts'
-import { issue, ONE_SITE, open, prepareCore, RESOURCE } from './core.ts'
+import { issue, ONE_SITE, open, prepareCore, RESOURCE } from '../core/core.ts'
 
 prepareCore()
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import type { BiuwerEmbedElement } from '../../../widget/biuwer-embed.ts'
+import { ARRANGEMENTS, biuwer, engineName, heard, open, prepareCore } from '../core/core.ts'
+import { openDashboard, tagOf } from '../core/dashboard.ts'
+import { type Exchange, overhear } from '../core/overhear.ts'
 import type { Tab } from '../engine.ts'
-import { ARRANGEMENTS, biuwer, engineName, heard, open, prepareCore } from './core.ts'
-import { openDashboard, tagOf } from './dashboard.ts'
 import { type NextEdge, startNextEdge } from './next-edge.ts'
-import { type Exchange, overhear } from './overhear.ts'
 
 prepareCore()
 

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BiuwerEmbedElement } from '../../../widget/biuwer-embed.ts'
-import type { Tab } from '../engine.ts'
-import type { BiuwerPage } from './biuwer.ts'
+import type { BiuwerPage } from '../core/biuwer.ts'
 import {
   biuwer,
   engineName,
@@ -13,8 +12,9 @@ import {
   THREE_SITES,
   tabs,
   until,
-} from './core.ts'
-import { renew, stateIn, tagOf } from './dashboard.ts'
+} from '../core/core.ts'
+import { renew, stateIn, tagOf } from '../core/dashboard.ts'
+import type { Tab } from '../engine.ts'
 
 prepareCore()
 

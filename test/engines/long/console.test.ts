@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect, inject, test } from 'vitest'
+import { biuwer, biuwerToken, heard, ONE_SITE, open, prepareCore, RESOURCE } from '../core/core.ts'
+import { tagOf } from '../core/dashboard.ts'
 import type { Tab } from '../engine.ts'
-import { biuwer, biuwerToken, heard, ONE_SITE, open, prepareCore, RESOURCE } from './core.ts'
-import { tagOf } from './dashboard.ts'
 
 prepareCore()
 

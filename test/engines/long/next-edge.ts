@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { inject } from 'vitest'
 import { startEdge } from '../../../demo/run/edge.ts'
 import { asDotenv, makeSecrets } from '../../../demo/run/secrets.ts'
+import { BIUWER } from '../core/core.ts'
+import { ADDRESSES } from '../core/stack.ts'
 import { serve } from '../sites.ts'
-import { BIUWER } from './core.ts'
-import { ADDRESSES } from './stack.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
