@@ -1,7 +1,13 @@
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
 import { READERS } from '../policy/caller.ts'
-import { explain, explainSigned, explainUnreadable, type OpeningCheck } from '../policy/explanation.ts'
+import {
+  explain,
+  explainSigned,
+  explainUnreadable,
+  type OpeningCheck,
+  type UnreadableToken,
+} from '../policy/explanation.ts'
 import { type Claims, spendOf } from '../policy/issue.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
@@ -13,7 +19,7 @@ import { allow, endpoint } from './endpoint.ts'
 import { instant } from './request-fields.ts'
 import { ExplainRequest, ExplainTokenRequest } from './requests.ts'
 import { idParam, unknownToken } from './token-address.ts'
-import { inspect, inspectToken } from './verify-token.ts'
+import { inspect, inspectToken, type Verified } from './verify-token.ts'
 
 /** Why an opening is, was or will be let in or refused: every check in order. Spends nothing. */
 export function explanations(app: Hono<AppEnv>): void {
@@ -29,7 +35,8 @@ async function explainRecord(c: Context<AppEnv>): Promise<Response> {
     registryOf(c.env).inspect(id, c.get('caller').users),
   )
   if (!found) throw unknownToken()
-  const verified = body.token === undefined ? undefined : await inspectToken(c, body.token)
+  const verified =
+    body.token === undefined ? undefined : await known(c, id, await inspectToken(c, body.token))
   const claims = verified && 'claims' in verified ? verified.claims : verified
   const spent = verified && 'claims' in verified ? await isRedeemed(c, verified.claims) : undefined
   return answered(c, explain({ ...found, ...question(c, body), claims, spent }))
@@ -51,6 +58,16 @@ async function explainToken(c: Context<AppEnv>): Promise<Response> {
       ? explainSigned({ ...asked, signer: signer.signer, user, claims })
       : explainUnreadable({ code: 'token_invalid' })
   return answered(c, checks)
+}
+
+/** A verified token, as far as the key is for whom it stands for: one of another record may be of anybody. */
+async function known(
+  c: Context<AppEnv>,
+  id: string,
+  verified: Verified | UnreadableToken,
+): Promise<Verified | UnreadableToken> {
+  if ('code' in verified || verified.claims.sub === id) return verified
+  return (await inspect(c, verified)) ? verified : { code: 'token_invalid' }
 }
 
 /** Whether a page view has redeemed the token; undefined: it is not single-use. */
