@@ -181,8 +181,8 @@ export const IF_MATCH: Parameter = {
   name: 'If-Match',
   in: 'header',
   description:
-    'The `ETag` of what the change was decided on, its `version` between quotes. Where somebody changed it since, the change is refused.',
-  schema: { type: 'string', pattern: '^("\\d{1,15}"|\\*)$' },
+    'The `ETag` of what the change was decided on, its `version` between quotes; as a weak one (`W/"1"`), too. Where somebody changed it since, the change is refused.',
+  schema: { type: 'string', pattern: '^((W/)?"\\d{1,15}"|\\*)$' },
   example: '"1"',
 }
 
