@@ -38,7 +38,7 @@ export class IsolateMemory {
   /** Leases of users for whom hosts sign, by `user:` and their name. Sized as those of records. */
   readonly userLeases = new BoundedMap<string, UserLease>(10_000, 8_000_000)
 
-  /** Public keys of signers, ready to verify with, by algorithm and thumbprint. */
+  /** Public keys of signers, ready to verify with, by algorithm and JWK. */
   readonly importedKeys = new BoundedMap<string, CryptoKey>(1_000)
 
   /** Leases of keys by their digest, so that a key is looked up once a lease. */

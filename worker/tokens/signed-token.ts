@@ -56,7 +56,8 @@ export async function verifySigned(
 
 /** A key, made ready once an isolate. */
 async function imported(key: SignerKey, keys: IsolateMemory['importedKeys']): Promise<CryptoKey> {
-  const entry = `${key.alg} ${key.thumbprint}`
+  // By the key itself: an import may have brought any thumbprint with it.
+  const entry = `${key.alg} ${JSON.stringify(key.jwk)}`
   const known = keys.get(entry)
   if (known) return known
   const made = await importJWK(key.jwk, key.alg)
