@@ -69,6 +69,22 @@ describe('a key', () => {
     expect(await bearerKey(ADMIN_KEY, first.body.id)).not.toBe(first.body.key)
   })
 
+  test('is given again under its Idempotency-Key when it has ended, too', async () => {
+    const make = (name: string) =>
+      admin(
+        'POST',
+        '/v1/keys',
+        { name, role: 'issuer', expires_at: at(60) },
+        { headers: { 'Idempotency-Key': 'a' } },
+      )
+    const first = await make('one')
+    passSeconds(60)
+    const again = await make('one')
+    expect([again.status, again.body]).toEqual([201, first.body])
+    expect(again.headers.get('idempotent-replayed')).toBe('true')
+    expect((await make('two')).body.code).toBe('idempotency_mismatch')
+  })
+
   test('of another checksum is refused without a look at storage, and a good one asks once a lease', async () => {
     const { key } = await newKey('viewer')
     const { bindings, take } = counting()
@@ -377,6 +393,17 @@ describe('a key for some users', () => {
     }
     expect((await admin('GET', `/v1/tokens/${other.id}`)).body).toEqual(before)
     expect((await admin('GET', '/v1/users/hidden')).status).toBe(200)
+  })
+
+  test('is told nothing of the token of another that it asks about beside a record of its own', async () => {
+    const { own, other, key } = await given('viewer')
+    const explained = async (token: string) =>
+      (await as(key, 'POST', `/v1/tokens/${own.id}/explain`, { token })).body
+    const spent = await issue({ user: 'hidden', refresh: 'single-use' })
+    const forged = await explained(`${other.token.slice(0, -4)}AAAA`)
+    for (const { token } of [other, spent]) expect(await explained(token)).toEqual(forged)
+    const known = await admin('POST', `/v1/tokens/${own.id}/explain`, { token: other.token })
+    expect(JSON.stringify(known.body)).toContain(other.id)
   })
 
   test('introspects and revokes the tokens of its users alone', async () => {

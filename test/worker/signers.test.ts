@@ -8,7 +8,7 @@ import { admin, call, check, open } from './api.ts'
 import { authentic, exported, importLines, itemsOf } from './backups.ts'
 import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
 import { newIsolate } from './isolate.ts'
-import { host, keyPair, newSigner } from './signing.ts'
+import { host, keyPair, newSigner, signed } from './signing.ts'
 
 /** Signers, as whoever runs the edge manages them. */
 
@@ -108,6 +108,22 @@ describe('a signer', () => {
     expect(again.body).toEqual(first.body)
     expect(again.headers.get('idempotent-replayed')).toBe('true')
     expect((await admin('GET', '/v1/signers')).body.items).toHaveLength(1)
+  })
+
+  test('is made and changed once, though the deployment allows its origins no more', async () => {
+    const keys = { keys: [(await keyPair()).jwk] }
+    const origins = ['https://app.example.com']
+    const headers = { 'Idempotency-Key': 'one' }
+    const narrowed = { headers, bindings: { ...env, ALLOWED_ORIGINS: 'https://other.example.com' } }
+    const first = await admin('POST', '/v1/signers', { name: 'x', keys, origins }, { headers })
+    const again = await admin('POST', '/v1/signers', { name: 'x', keys, origins }, narrowed)
+    expect([again.status, again.body]).toEqual([201, first.body])
+    const path = `/v1/signers/${first.body.id}`
+    headers['Idempotency-Key'] = 'two'
+    const changed = await admin('PATCH', path, { origins }, { headers })
+    const repeated = await admin('PATCH', path, { origins }, narrowed)
+    expect([repeated.status, repeated.body]).toEqual([200, changed.body])
+    expect((await admin('PATCH', path, { origins }, { ...narrowed, headers: {} })).status).toBe(400)
   })
 
   test('stands in the audit with each of its changes, and is counted', async () => {
@@ -355,6 +371,24 @@ describe('a backup', () => {
     const [item] = itemsOf(await exported(), 'signer')
     const { body } = await importLines(await authentic([{ ...item, signer: change(item.signer) }]))
     expect(body.errors?.map((each: Loose) => each.path)).toContain(`line 1.${path}`)
+  })
+
+  test('brings no key in the place of another signer’s, whatever thumbprint it names', async () => {
+    const { pair, signer } = await host()
+    const [item] = itemsOf(await exported(), 'signer')
+    const other = await keyPair()
+    const { kty, crv, x, y } = other.jwk
+    const foreign = {
+      ...item.signer,
+      id: 'sig_AAAAAAAAAAAAAAAAAAAAAA',
+      keys: [{ ...item.signer.keys[0], jwk: { kty, crv, x, y } }],
+    }
+    await importLines(await authentic([{ ...item, signer: foreign }]))
+    passSeconds(1)
+    const isolate = newIsolate()
+    expect((await open(await signed(other, { iss: foreign.id }), { isolate })).status).toBe(201)
+    expect((await open(await signed(other, { iss: signer.id }), { isolate })).body.code).toBe('token_invalid')
+    expect((await open(await signed(pair, { iss: signer.id }), { isolate })).status).toBe(201)
   })
 
   test('has a signer whose keys are none, and nothing opens with it', async () => {

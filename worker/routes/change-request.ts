@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize'
 import type { Context } from 'hono'
+import type * as v from 'valibot'
 import { IDEMPOTENCY_KEY } from '../policy/bounds.ts'
 import { RefusedRequest } from '../refused-request.ts'
 import { reach } from '../storage/reach.ts'
@@ -8,8 +9,9 @@ import type { ChangeRequest, Idempotency, Made, Mismatch } from '../storage/repe
 import { keyedDigest } from '../tokens/random.ts'
 import { NO_STORE } from './answer-fields.ts'
 import { bearer } from './authorization.ts'
+import { readObject } from './body.ts'
 import { type AppEnv, by } from './context.ts'
-import { invalid, type Mistakes } from './mistakes.ts'
+import { checked, invalid } from './mistakes.ts'
 
 /** Changes, each made once under its `Idempotency-Key`, however often it is asked for. */
 
@@ -33,20 +35,26 @@ export async function change<Result extends { outcome: string }>(
 }
 
 /**
- * The answer to an earlier request that this one repeats, where the clock or the settings refuse by now what they let in
- * then. Throws the refusal where there was none.
+ * Reads the body of a change: the body, as it came too; or the answer to an earlier request that this one repeats, where
+ * the clock or the settings refuse by now what they let in then. Throws the refusal of anything else. The digest that is kept
+ * with an answer tells that the very same was asked of the very same address.
+ * @param today the schema by the clock and the settings
+ * @param always the schema by the fields alone
  */
-export async function earlierChange<Facts>(
+export async function readChange<Schema extends v.GenericSchema>(
   c: Context<AppEnv>,
-  body: object,
-  refusal: { errors: Mistakes },
-): Promise<Made<Facts>> {
-  const idempotency = await idempotencyOf(c, body)
+  today: Schema,
+  always: v.GenericSchema,
+): Promise<{ raw: object; body: v.InferOutput<Schema> } | { earlier: Made<object> }> {
+  const raw = await readObject(c)
+  const given = checked(today, raw)
+  if ('body' in given) return { raw, ...given }
+  if ('errors' in checked(always, raw)) throw new RefusedRequest('invalid_request', given)
+  const idempotency = await idempotencyOf(c, raw)
   const earlier =
     idempotency && (await reach('TOKEN_REGISTRY', async () => registryOf(c.env).earlier(idempotency)))
-  if (!earlier) throw new RefusedRequest('invalid_request', refusal)
-  // The digest tells that the very same was asked of the very same address.
-  return matching(earlier) as Made<Facts>
+  if (!earlier) throw new RefusedRequest('invalid_request', given)
+  return { earlier: matching(earlier) }
 }
 
 /** Headers of the answer to a change. */

@@ -15,16 +15,17 @@ import { formatTimestamp, type Instant } from '../policy/time.ts'
 import { RefusedRequest } from '../refused-request.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
+import type { CreatedKey } from '../storage/registry-answers.ts'
+import type { MadeOf } from '../storage/repetitions.ts'
 import { bearerKey } from '../tokens/bearer-key.ts'
 import { random, sha256 } from '../tokens/random.ts'
 import { NO_STORE, timestamp } from './answer-fields.ts'
 import { bearer } from './authorization.ts'
-import { readJson } from './body.ts'
-import { change, changeHeaders } from './change-request.ts'
+import { change, changeHeaders, readChange } from './change-request.ts'
 import type { AppEnv } from './context.ts'
 import { cursorAt } from './cursor.ts'
 import { allow, endpoint } from './endpoint.ts'
-import { keyRequest } from './key-request.ts'
+import { KeyRequest, keyRequest } from './key-request.ts'
 import { readQuery } from './query.ts'
 import { instant } from './request-fields.ts'
 import { PageQuery } from './requests.ts'
@@ -50,7 +51,11 @@ export function keys(app: Hono<AppEnv>): void {
  */
 async function create(c: Context<AppEnv>): Promise<Response> {
   const now = clock()
-  const { body } = await readJson(c, keyRequest(now, c.get('caller').key?.expiresAt ?? null))
+  const parent = bearer(c.req.header('authorization')) ?? ''
+  const schema = keyRequest(now, c.get('caller').key?.expiresAt ?? null)
+  const given = await readChange(c, schema, KeyRequest)
+  if ('earlier' in given) return created(c, given.earlier as MadeOf<CreatedKey>, parent)
+  const { raw, body } = given
   const key: BearerKey = {
     id: `key_${random()}`,
     name: body.name,
@@ -61,12 +66,15 @@ async function create(c: Context<AppEnv>): Promise<Response> {
     lastUsedAt: null,
     revokedAt: null,
   }
-  const parent = bearer(c.req.header('authorization')) ?? ''
   const seed = random()
   const digest = (await sha256(await bearerKey(parent, seed))).toHex()
-  const made = await change(c, body, async (registry, request) =>
+  const made = await change(c, raw, async (registry, request) =>
     registry.createKey(key, digest, seed, request),
   )
+  return created(c, made, parent)
+}
+
+async function created(c: Context<AppEnv>, made: MadeOf<CreatedKey>, parent: string): Promise<Response> {
   const answer = { ...keyAnswer(made.key, made.at), key: await bearerKey(parent, made.seed) }
   return c.json(answer, 201, changeHeaders(made))
 }

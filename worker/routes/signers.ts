@@ -8,21 +8,27 @@ import { RefusedRequest } from '../refused-request.ts'
 import { dropSignerLease } from '../storage/leases.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
-import type { ChangedSigner } from '../storage/registry-answers.ts'
+import type { ChangedSigner, CreatedSigner } from '../storage/registry-answers.ts'
 import type { MadeOf } from '../storage/repetitions.ts'
 import { SHARDS } from '../storage/spent-tokens.ts'
 import { signEmbedToken } from '../tokens/embed-token.ts'
 import { random } from '../tokens/random.ts'
 import { effectiveBy, NO_STORE, timestamp } from './answer-fields.ts'
 import { readJson } from './body.ts'
-import { change, changeHeaders } from './change-request.ts'
+import { change, changeHeaders, readChange } from './change-request.ts'
 import type { AppEnv } from './context.ts'
 import { cursorAt } from './cursor.ts'
 import { allow, endpoint } from './endpoint.ts'
 import { etag, ifMatch } from './if-match.ts'
 import { readQuery } from './query.ts'
 import { PageQuery, SignerPreviewRequest } from './requests.ts'
-import { signerChanges, signerRequest, signerUpdateRequest } from './signer-request.ts'
+import {
+  SignerRequest,
+  SignerUpdateRequest,
+  signerChanges,
+  signerRequest,
+  signerUpdateRequest,
+} from './signer-request.ts'
 import { unknownUser } from './user-address.ts'
 import { stores } from './verify-token.ts'
 
@@ -45,7 +51,10 @@ export function signers(app: Hono<AppEnv>): void {
 const DEFAULT_MAX_TTL = 300
 
 async function create(c: Context<AppEnv>): Promise<Response> {
-  const { body } = await readJson(c, signerRequest(c.get('settings').allowedOrigins))
+  const schema = signerRequest(c.get('settings').allowedOrigins)
+  const given = await readChange(c, schema, SignerRequest)
+  if ('earlier' in given) return created(c, given.earlier as MadeOf<CreatedSigner>)
+  const { raw, body } = given
   requireUsers(c, body.users ?? null)
   const now = clock()
   const signer: Signer = {
@@ -66,7 +75,11 @@ async function create(c: Context<AppEnv>): Promise<Response> {
     lastUsedAt: null,
     revokedAt: null,
   }
-  const made = await change(c, body, async (registry, request) => registry.createSigner(signer, request))
+  const made = await change(c, raw, async (registry, request) => registry.createSigner(signer, request))
+  return created(c, made)
+}
+
+function created(c: Context<AppEnv>, made: MadeOf<CreatedSigner>): Response {
   const headers = { ...changeHeaders(made), ETag: etag(made.signer) }
   return c.json(signerAnswer(made.signer), 201, headers)
 }
@@ -92,12 +105,15 @@ async function show(c: Context<AppEnv>): Promise<Response> {
 
 async function update(c: Context<AppEnv>): Promise<Response> {
   const version = ifMatch(c)
-  const { body } = await readJson(c, signerUpdateRequest(c.get('settings').allowedOrigins))
+  const schema = signerUpdateRequest(c.get('settings').allowedOrigins)
+  const given = await readChange(c, schema, SignerUpdateRequest)
+  if ('earlier' in given) return changed(c, given.earlier as MadeOf<ChangedSigner>)
+  const { raw, body } = given
   if (body.users !== undefined) requireUsers(c, body.users)
   const changes = await signerChanges(body)
   const id = idParam(c)
   const made = granted(
-    await change(c, body, async (registry, request) => registry.updateSigner(id, changes, version, request)),
+    await change(c, raw, async (registry, request) => registry.updateSigner(id, changes, version, request)),
   )
   return changed(c, made)
 }

@@ -14,13 +14,13 @@ import { SigningKeyGone } from '../tokens/jws.ts'
 import { random } from '../tokens/random.ts'
 import { effectiveBy, NO_STORE, timestamp, tokenAnswer } from './answer-fields.ts'
 import { requireRole } from './authorization.ts'
-import { readJson, readObject } from './body.ts'
-import { change, changeHeaders, earlierChange } from './change-request.ts'
+import { readJson } from './body.ts'
+import { change, changeHeaders, readChange } from './change-request.ts'
 import { type AppEnv, by } from './context.ts'
 import { cursorAt } from './cursor.ts'
 import { allow, endpoint } from './endpoint.ts'
 import { etag, ifMatch } from './if-match.ts'
-import { checked, invalid } from './mistakes.ts'
+import { invalid } from './mistakes.ts'
 import { readQuery } from './query.ts'
 import { ended, idParam, unknownToken } from './token-address.ts'
 import {
@@ -53,15 +53,13 @@ export function tokens(app: Hono<AppEnv>): void {
 async function create(c: Context<AppEnv>): Promise<Response> {
   const { allowedOrigins } = c.get('settings')
   const milliseconds = clockMilliseconds()
-  const raw = await readObject(c)
-  const given = checked(tokenRequest(allowedOrigins, clock()), raw)
-  if ('errors' in given) {
-    if ('errors' in checked(TokenRequest, raw)) throw new RefusedRequest('invalid_request', given)
-    return created(c, await earlierChange<MadeOf<Created>>(c, raw, given))
-  }
+  const given = await readChange(c, tokenRequest(allowedOrigins, clock()), TokenRequest)
+  if ('earlier' in given) return created(c, given.earlier as MadeOf<Created>)
   const record = recordOf(given.body, `tok_${random()}`, milliseconds)
   if (!isFor(record.user, c.get('caller').users)) throw unknownUser(record.user)
-  const result = await change(c, raw, async (registry, request) => registry.create(record, draw(), request))
+  const result = await change(c, given.raw, async (registry, request) =>
+    registry.create(record, draw(), request),
+  )
   if (result.outcome === 'not_linked') {
     const { user } = record
     throw new RefusedRequest('user_not_linked', {
@@ -102,14 +100,10 @@ async function update(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
   const { allowedOrigins } = c.get('settings')
   const version = ifMatch(c)
-  const raw = await readObject(c)
-  const given = checked(updateRequest(allowedOrigins), raw)
-  if ('errors' in given) {
-    if ('errors' in checked(UpdateRequest, raw)) throw new RefusedRequest('invalid_request', given)
-    return changed(c, await earlierChange<MadeOf<ChangedRecord>>(c, raw, given))
-  }
+  const given = await readChange(c, updateRequest(allowedOrigins), UpdateRequest)
+  if ('earlier' in given) return changed(c, given.earlier as MadeOf<ChangedRecord>)
   const changes = changesOf(given.body)
-  const result = await change(c, raw, async (registry, request) =>
+  const result = await change(c, given.raw, async (registry, request) =>
     registry.update(id, changes, version, request),
   )
   if (result.outcome === 'invalid') throw invalid(result.path, result.message)

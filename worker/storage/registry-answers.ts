@@ -33,7 +33,7 @@ export interface Giving {
 type Changed<Facts, Refusal extends string = never> =
   | Made<Facts & { at: Instant }>
   | Mismatch
-  | { outcome: Refusal }
+  | (Refusal extends string ? { outcome: Refusal } : never)
 
 /** `created`: the user was not linked before. */
 export type Linked = Changed<Pick<User, 'user' | 'linkedAt' | 'updatedAt'> & { created: boolean }>
