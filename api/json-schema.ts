@@ -25,7 +25,7 @@ const CHECKS = new Map<unknown, JsonSchema>([
     },
   ],
   [isTimeZone, { examples: ['Europe/Madrid'] }],
-  [isCursor, { pattern: '^[A-Za-z0-9_-]{1,200}$' }],
+  [isCursor, { pattern: '^[A-Za-z0-9_-]{1,2000}$' }],
   [isNameCursor, { pattern: '^[A-Za-z0-9_-]{1,200}$' }],
   [isWellFormed, { pattern: '^[^\\ud800-\\udfff]*$' }],
   [isName, { minLength: 1, maxLength: 200 }],

@@ -122,7 +122,8 @@ for (const size of SIZES) {
       ),
   })
   const list = (filter: Parameters<typeof tokens.page>[0]) => tokens.page({ limit: 50, ...filter })
-  const middle = Buffer.from(`v1:${size / 2}`).toString('base64url')
+  const [half] = (await tokens.page({ text: `report ${size / 2}` })).items
+  const middle = Buffer.from(`i1:${half?.id}`).toString('base64url')
   await noteMilliseconds('list: first page', () => list({}))
   await noteMilliseconds('list: page in the middle, by cursor', () => list({ cursor: middle }))
   await noteMilliseconds('list: a user', () => list({ user: 'store-0' }))

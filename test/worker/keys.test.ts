@@ -349,6 +349,21 @@ describe('a key for some users', () => {
     expect(second.body.next_cursor).toBeNull()
   })
 
+  test('is told in no cursor how much there is of others', async () => {
+    const { own, key } = await given()
+    await issue({ user: 'store-1' })
+    const cursorOf = async (path: string) =>
+      atob((await as(key, 'GET', path)).body.next_cursor.replaceAll('-', '+').replaceAll('_', '/'))
+    const newest = (await as(key, 'GET', '/v1/tokens?limit=1')).body.items[0].id
+    expect(await cursorOf('/v1/tokens?limit=1')).toBe(`i1:${newest}`)
+    const [action] = (await as(key, 'GET', '/v1/audit?limit=1')).body.items
+    expect(await cursorOf('/v1/audit?limit=1')).toBe(
+      `i1:${action.request_id} ${action.action} ${action.target}`,
+    )
+    const next = await as(key, 'GET', `/v1/tokens?limit=1&cursor=${btoa(`i1:${newest}`).replace(/=+$/, '')}`)
+    expect(ids(next)).toEqual([own.id])
+  })
+
   test('finds nothing of others in the audit', async () => {
     const { own, other, key } = await given()
     await admin('POST', '/v1/sign-out')

@@ -47,12 +47,12 @@ describe('GET /v1/tokens', () => {
     ['limit=101', 'limit'],
     ['limit=ten', 'limit'],
     ['cursor=x', 'cursor'],
-    ['cursor=djE6LTE', 'cursor'],
-    // `v1:5` in base64url is djE6NQ: what follows spells it otherwise.
-    ['cursor=djE6NR', 'cursor'],
-    ['cursor=djE6NQ%3D%3D', 'cursor'],
-    ['cursor=djE6%20NQ', 'cursor'],
-    [`cursor=${btoa(`v1:${'9'.repeat(18)}`)}`, 'cursor'],
+    ['cursor=djE6NQ', 'cursor'],
+    // `i1:5` in base64url is aTE6NQ: what follows spells it otherwise.
+    ['cursor=aTE6NR', 'cursor'],
+    ['cursor=aTE6NQ%3D%3D', 'cursor'],
+    ['cursor=aTE6%20NQ', 'cursor'],
+    [`cursor=${btoa(`i1:${'9'.repeat(603)}`)}`, 'cursor'],
     ['status=gone', 'status'],
     ['user=a%20b', 'user'],
     ['user=a&user=b', 'user'],

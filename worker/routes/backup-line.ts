@@ -56,6 +56,11 @@ const text = (most: number) => {
   return v.pipe(v.string(), v.minLength(1, message), v.maxLength(most, message))
 }
 
+const word = v.pipe(
+  v.string(),
+  v.regex(/^[\x21-\x7e]{1,128}$/, 'Expected 1 to 128 visible ASCII characters.'),
+)
+
 const base64url = (least: number, most: number) => {
   const length = least === most ? least : `${least} to ${most}`
   const pattern = new RegExp(`^[A-Za-z0-9_-]{${least},${most}}$`)
@@ -262,9 +267,9 @@ export function backupLine(now: Instant) {
     type: v.literal('audit'),
     at: past,
     actor: text(LONGEST_ACTOR),
-    action: text(128),
+    action: word,
     target: text(128),
-    request_id: text(128),
+    request_id: word,
     own: v.optional(v.boolean(), true),
     ...authentication,
   })

@@ -1,37 +1,43 @@
 import * as v from 'valibot'
 import { decode, encode } from '../tokens/base64url.ts'
 
+/** Characters of a cursor. */
+const LONGEST = 2_000
+
 /** Query parameter `limit`: how many items a page has at most. */
 export const limit = v.optional(
   v.pipe(v.string(), v.regex(/^([1-9]\d?|100)$/, 'Pass a whole number, 1 to 100.'), v.transform(Number)),
   '20',
 )
 
-/** Query parameter `cursor` of lists in the order of creation: where the page before ended. Opaque to callers. */
+/**
+ * Query parameter `cursor` of lists in the order of creation: the last item of the page before, by what the caller was told
+ * of it. Its number in the registry would tell a key for some users how much there is of others. Opaque to callers.
+ */
 export const cursor = v.optional(
   v.pipe(
     v.string(),
     v.check(isCursor, 'Pass next_cursor of the page before, as it came.'),
-    v.transform((text) => seqOf(text)),
+    v.transform((text) => itemOf(text)),
   ),
 )
 
 export function isCursor(text: string): boolean {
-  return seqOf(text) !== undefined
+  return itemOf(text) !== undefined
 }
 
-export function cursorAt(seq: number | null): string | null {
-  return seq === null ? null : encode(`v1:${seq}`)
+/** @param item the id of the last item of the page; null: there are no more */
+export function cursorAt(item: string | null): string | null {
+  return item === null ? null : encode(`i1:${item}`)
 }
 
-function seqOf(text: string): number | undefined {
-  const seq = /^v1:(\d{1,15})$/.exec(decoded(text))?.[1]
-  return seq === undefined ? undefined : Number(seq)
+function itemOf(text: string): string | undefined {
+  return /^i1:(.{1,600})$/s.exec(decoded(text))?.[1]
 }
 
 /** What a cursor holds; empty for a text that is no cursor. */
 function decoded(text: string): string {
-  const bytes = text.length > 200 ? undefined : decode(text)
+  const bytes = text.length > LONGEST ? undefined : decode(text)
   return bytes ? new TextDecoder().decode(bytes) : ''
 }
 

@@ -39,7 +39,7 @@ export abstract class AccessRegistry extends Changing {
   }
 
   /** A page of keys, newest first. */
-  listKeys(query: KeyQuery): { keys: BearerKey[]; next: number | null } {
+  listKeys(query: KeyQuery): { keys: BearerKey[]; next: string | null } {
     return keyPage(this.sql, query)
   }
 
@@ -73,7 +73,7 @@ export abstract class AccessRegistry extends Changing {
   }
 
   /** A page of signers whose users a key is for, newest first. */
-  listSigners(query: SignerQuery, visible: UserPatterns): { signers: Signer[]; next: number | null } {
+  listSigners(query: SignerQuery, visible: UserPatterns): { signers: Signer[]; next: string | null } {
     return signerPage(this.sql, query, visible)
   }
 

@@ -52,7 +52,8 @@ export interface AuditEntry {
 export interface AuditQuery {
   /** Only actions on this user or record. */
   target?: string | undefined
-  before?: number | undefined
+  /** Only actions noted before this one: `next` of a page. */
+  before?: string | undefined
   limit: number
 }
 
@@ -96,21 +97,34 @@ export function noteRefresh(sql: SqlStorage, token: string, by: By, now: Instant
   if (noted.length === 0) note(sql, 'token.refresh', token, by, now)
 }
 
-/** A page of actions, newest first. */
+/** A page of actions, newest first; `next` names the last one where there are more. */
 export function auditPage(
   sql: SqlStorage,
   { target, before, limit }: AuditQuery,
   visible: UserPatterns,
-): { entries: AuditEntry[]; next: number | null } {
+): { entries: AuditEntry[]; next: string | null } {
   const rows = sql
     .exec<AuditRow>(
       `SELECT * FROM audit WHERE ${target === undefined ? 'TRUE' : 'target = ?'} AND seq < ? AND ${ofAudit(visible)}
        ORDER BY seq DESC LIMIT ?`,
       ...(target === undefined ? [] : [target]),
-      before ?? Number.MAX_SAFE_INTEGER,
+      before === undefined ? Number.MAX_SAFE_INTEGER : seqOf(sql, before),
       limit + 1,
     )
     .toArray()
   const entries = rows.slice(0, limit)
-  return { entries, next: rows.length > limit ? (entries.at(-1)?.seq ?? null) : null }
+  const last = rows.length > limit ? entries.at(-1) : undefined
+  return { entries, next: last ? nameOf(last) : null }
+}
+
+/** What tells an entry from all others: a request does something to a target once. The first two have no space. */
+function nameOf({ request_id, action, target }: AuditEntry): string {
+  return `${request_id} ${action} ${target}`
+}
+
+/** The number of the entry of a name; 0: there is none, or it is too old to be kept. */
+function seqOf(sql: SqlStorage, name: string): number {
+  const [, request = '', action = '', target = ''] = /^(\S+) (\S+) (.+)$/s.exec(name) ?? []
+  const statement = 'SELECT seq FROM audit WHERE request_id = ? AND action = ? AND target = ?'
+  return sql.exec<{ seq: number }>(statement, request, action, target).toArray()[0]?.seq ?? 0
 }

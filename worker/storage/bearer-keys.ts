@@ -26,8 +26,8 @@ export interface KeyLease {
 }
 
 export interface KeyQuery {
-  /** Only keys that were made before the one with this `seq`. */
-  before?: number | undefined
+  /** Only keys that were made before the one with this id. */
+  before?: string | undefined
   limit: number
 }
 
@@ -54,16 +54,16 @@ export function keyById(sql: SqlStorage, id: string): BearerKey | null {
 export function keyPage(
   sql: SqlStorage,
   { before, limit }: KeyQuery,
-): { keys: BearerKey[]; next: number | null } {
+): { keys: BearerKey[]; next: string | null } {
   const rows = sql
     .exec<BearerKeyRow>(
-      'SELECT * FROM keys WHERE seq < ? ORDER BY seq DESC LIMIT ?',
-      before ?? Number.MAX_SAFE_INTEGER,
+      `SELECT * FROM keys WHERE ?1 IS NULL OR seq < (SELECT seq FROM keys WHERE id = ?1) ORDER BY seq DESC LIMIT ?2`,
+      before ?? null,
       limit + 1,
     )
     .toArray()
   const page = rows.slice(0, limit)
-  return { keys: page.map(toKey), next: rows.length > limit ? (page.at(-1)?.seq ?? null) : null }
+  return { keys: page.map(toKey), next: rows.length > limit ? (page.at(-1)?.id ?? null) : null }
 }
 
 /** Revokes a key. One that is revoked already keeps its time. */

@@ -183,8 +183,8 @@ export class TokenRegistry extends AccessRegistry {
     return record && isFor(record.user, visible) ? record : null
   }
 
-  /** A page of records, newest first. `before` counts in the order of creation. */
-  listTokens(query: TokenQuery, visible: UserPatterns): { records: TokenRecord[]; next: number | null } {
+  /** A page of records, newest first. */
+  listTokens(query: TokenQuery, visible: UserPatterns): { records: TokenRecord[]; next: string | null } {
     return tokenPage(this.sql, query, visible, clock())
   }
 
@@ -259,7 +259,7 @@ export class TokenRegistry extends AccessRegistry {
   }
 
   /** A page of management actions on users that a key is for, newest first. */
-  listAudit(query: AuditQuery, visible: UserPatterns): { entries: AuditEntry[]; next: number | null } {
+  listAudit(query: AuditQuery, visible: UserPatterns): { entries: AuditEntry[]; next: string | null } {
     return auditPage(this.sql, query, visible)
   }
 

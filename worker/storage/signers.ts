@@ -26,8 +26,8 @@ export interface SignerRow extends Record<string, SqlStorageValue> {
 }
 
 export interface SignerQuery {
-  /** Only signers that were made before the one with this `seq`. */
-  before?: number | undefined
+  /** Only signers that were made before the one with this id. */
+  before?: string | undefined
   limit: number
 }
 
@@ -53,12 +53,13 @@ export function signerPage(
   sql: SqlStorage,
   { before, limit }: SignerQuery,
   visible: UserPatterns,
-): { signers: Signer[]; next: number | null } {
+): { signers: Signer[]; next: string | null } {
   const page: SignerRow[] = []
-  const statement = 'SELECT * FROM signers WHERE seq < ? ORDER BY seq DESC'
-  for (const row of sql.exec<SignerRow>(statement, before ?? Number.MAX_SAFE_INTEGER)) {
+  const statement = `SELECT * FROM signers
+    WHERE ?1 IS NULL OR seq < (SELECT seq FROM signers WHERE id = ?1) ORDER BY seq DESC`
+  for (const row of sql.exec<SignerRow>(statement, before ?? null)) {
     if (!isSignerFor(toSigner(row), visible)) continue
-    if (page.length === limit) return { signers: page.map(toSigner), next: page.at(-1)?.seq ?? null }
+    if (page.length === limit) return { signers: page.map(toSigner), next: page.at(-1)?.id ?? null }
     page.push(row)
   }
   return { signers: page.map(toSigner), next: null }

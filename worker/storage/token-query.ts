@@ -9,8 +9,8 @@ export interface TokenQuery {
   status?: Status | undefined
   /** A part of the user or of the label; or, from `tok_` on, the beginning of the id. */
   text?: string | undefined
-  /** Only records created before the one with this `seq`. */
-  before?: number | undefined
+  /** Only records created before the one with this id. */
+  before?: string | undefined
   limit: number
 }
 
@@ -28,19 +28,19 @@ const STATUS: Record<Status, { where: string; times: number }> = {
   },
 }
 
-/** A page of records, newest first; `next` is the last one's `seq` where there are more. */
+/** A page of records, newest first; `next` is the last one's id where there are more. */
 export function tokenPage(
   sql: SqlStorage,
   query: TokenQuery,
   visible: UserPatterns,
   now: Instant,
-): { records: TokenRecord[]; next: number | null } {
+): { records: TokenRecord[]; next: string | null } {
   const { statement, values } = selectTokens({ ...query, limit: query.limit + 1 }, visible, now)
-  const rows = sql.exec<TokenRow & { seq: number }>(statement, ...values).toArray()
+  const rows = sql.exec<TokenRow>(statement, ...values).toArray()
   const page = rows.slice(0, query.limit)
   return {
     records: page.map(toRecord),
-    next: rows.length > query.limit ? (page.at(-1)?.seq ?? null) : null,
+    next: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null,
   }
 }
 
@@ -71,7 +71,7 @@ function selectTokens(
     values.push(...Array<Instant>(STATUS[status].times).fill(now))
   }
   if (before !== undefined) {
-    where.push(`${order} < ?`)
+    where.push(`${order} < (SELECT seq FROM tokens WHERE id = ?)`)
     values.push(before)
   }
   const statement = `SELECT tokens.* FROM ${from} WHERE ${where.join(' AND ')} ORDER BY ${order} DESC LIMIT ?`
