@@ -15,6 +15,8 @@ export interface SessionRequest {
   session_key: string
   /** Whether the frame found that scripts of the page can reach its child windows. Absent: true in Gecko, false elsewhere. */
   exposed?: boolean | undefined
+  /** The `session_token` of the session that is renewed. Absent at an opening. */
+  session?: string | undefined
   /** The version of the frame's document. Absent from those of before there was such a field. */
   frame?: string | undefined
 }

@@ -16,6 +16,8 @@ const OpenRequest = named('OpenRequest', OpenRequestSchema, 'What the frame asks
   origin: "The host page's origin as the browser reported it to the frame.",
   exposed:
     'Whether the frame found that scripts of the page can reach its child windows, as in Firefox where page and edge are of different sites. Default: false, but true in Firefox.',
+  session:
+    'With a renewal: the `session_token` so far. The Biuwer token that is shown stays while it lengthens the session, so that the page need not be shown anew.',
   frame:
     'The version of the frame document. One that the edge has withdrawn is refused with `frame_withdrawn` before anything else is looked at, and reloads itself.',
   session_key:

@@ -78,6 +78,8 @@ export interface Opening {
   bindings?: Bindings
   isolate?: Isolate
   headers?: Record<string, string>
+  /** The `session_token` of the session to be renewed. */
+  session?: string
   /** The frame document's version; by default the frame names none. */
   frame?: string
 }
@@ -96,6 +98,7 @@ export function open(token: string, opening: Opening = {}): Promise<Answer<Sessi
       resource: opening.resource ?? 'page_1',
       origin: opening.origin ?? HOST,
       session_key: sessionKey(opening.key ?? 'one'),
+      ...(opening.session !== undefined && { session: opening.session }),
       ...(opening.frame !== undefined && { frame: opening.frame }),
     },
     ...(opening.bindings && { bindings: opening.bindings }),

@@ -13,6 +13,7 @@ import { counting, missingKv, staleKv } from './storage-doubles.ts'
 /** Biuwer's own tokens of a user: each with its interval, several at once. */
 
 const LEASE = 60
+const HOUR = 3_600
 const DAY = 86_400
 
 frozenClock()
@@ -172,6 +173,29 @@ describe('a Biuwer token', () => {
     passSeconds(LEASE + 2)
     expect([await state(before), await state(after)]).toEqual(['session_revoked', 'open'])
     expect((await admin('DELETE', `${PATH}/${first.id}`)).status).toBe(404)
+  })
+
+  test('that is shown stays while a renewal lengthens the session by it, and gives way before it ends', async () => {
+    const token = await user({ to: at(4 * HOUR) })
+    const isolate = newIsolate()
+    const settings = { bindings: { ...env, SESSION_TTL: '3600' }, isolate }
+    const first = await open(token, settings)
+    await add('second')
+    const renew = async (session: string) =>
+      (await open(token, { ...settings, session, isolate: newIsolate() })).body
+    passSeconds(HOUR - 300)
+    const second = await renew(first.body.session_token)
+    expect([second.share.name, second.expires_at]).toEqual(['page_1:first', at(2 * HOUR - 300)])
+    passSeconds(2 * HOUR)
+    const third = await renew(second.session_token)
+    expect([third.share.name, third.expires_at]).toEqual(['page_1:first', at(4 * HOUR - 300)])
+    passSeconds(HOUR)
+    const fourth = await renew(third.session_token)
+    expect([fourth.share.name, fourth.expires_at]).toEqual(['page_1:first', at(4 * HOUR)])
+    // From here on it would not lengthen the session.
+    passSeconds(60)
+    expect((await renew(fourth.session_token)).share.name).toBe('page_1:second')
+    for (const other of ['nonsense', token]) expect((await renew(other)).share.name).toBe('page_1:second')
   })
 
   test('that was the last leaves the user linked, with nothing that opens', async () => {

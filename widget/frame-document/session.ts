@@ -100,6 +100,8 @@ export function serve(port: MessagePort, origin: string): void {
         session_key,
         exposed: isExposed(),
         frame: setting('frame'),
+        // The edge goes on with the Biuwer token that is shown, as long as it can.
+        session: session?.bearer,
       }),
     })
     if (newest !== command.order) return

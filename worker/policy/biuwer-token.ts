@@ -47,6 +47,20 @@ export function biuwerTokenAt<Token extends BiuwerInterval>(
     )
 }
 
+/**
+ * The token that a renewed session goes on with: the one that it shows, as long as it lengthens the session, so that the
+ * page need not be shown anew; else the one that an opening takes.
+ */
+export function biuwerTokenToRenew<Token extends BiuwerInterval>(
+  tokens: readonly Token[],
+  shown: { id: string; sessionEnd: Instant },
+  now: Instant,
+): Token | undefined {
+  const kept = tokens.find(({ id }) => id === shown.id)
+  const lengthens = kept && biuwerTokenStatus(kept, now) === 'active' && endOf(kept) > shown.sessionEnd
+  return lengthens ? kept : biuwerTokenAt(tokens, now)
+}
+
 /** Why no Biuwer token lets a session open now; undefined: one does. */
 export function biuwerTokenRefusal(
   tokens: readonly BiuwerInterval[],

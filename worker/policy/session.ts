@@ -107,7 +107,12 @@ export function isSignerRecentForSession(
   return isNewer || session.rev <= version
 }
 
+/** The id of the Biuwer token that a session shows. */
+export function biuwerTokenId({ link }: Pick<SessionClaims, 'link'>): string {
+  return `${BIUWER_TOKEN_PREFIX}${link}`
+}
+
 /** The Biuwer token that a session shows; undefined: it is none of the user's any more. */
-function shown({ link }: SessionClaims, { biuwerTokens }: Standing): BiuwerInterval | undefined {
-  return biuwerTokens?.find(({ id }) => id === `${BIUWER_TOKEN_PREFIX}${link}`)
+function shown(session: SessionClaims, { biuwerTokens }: Standing): BiuwerInterval | undefined {
+  return biuwerTokens?.find(({ id }) => id === biuwerTokenId(session))
 }

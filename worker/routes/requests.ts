@@ -12,6 +12,7 @@ export const OpenRequest = v.strictObject({
   origin: v.string(),
   exposed: v.optional(v.boolean()),
   frame: v.optional(v.string()),
+  session: v.optional(v.string()),
   session_key: v.pipe(
     v.string(),
     v.regex(SESSION_KEY, 'A session key is 22 to 128 characters of base64url: at least 128 random bits.'),

@@ -1,11 +1,12 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { clock } from '../clock.ts'
 import { Misconfigured } from '../env.ts'
-import { BIUWER_TOKEN_PREFIX, biuwerTokenAt } from '../policy/biuwer-token.ts'
+import { BIUWER_TOKEN_PREFIX, biuwerTokenAt, biuwerTokenToRenew } from '../policy/biuwer-token.ts'
 import { isExposed } from '../policy/exposure.ts'
 import { type Claims, spendOf } from '../policy/issue.ts'
 import { type Ask, hostOrigin, scopeRefusal } from '../policy/scope.ts'
 import {
+  biuwerTokenId,
   isRecentForSession,
   isSignerRecentForSession,
   type SessionClaims,
@@ -72,9 +73,16 @@ async function open(c: Context<AppEnv>): Promise<Response> {
     throw new RefusedRequest('frame_exposed')
 
   const origin = hostOrigin(claims, body.origin)
-  const admitted = await admit(c, body.token, verified, { resource: body.resource, origin }, body.session_key)
+  const admitted = await admit(
+    c,
+    body.token,
+    verified,
+    { resource: body.resource, origin },
+    body.session_key,
+    await renewed(c, body.session),
+  )
   const opened = clock()
-  const expiresAt = sessionEnd(claims, admitted.ends, settings.sessionTtl, opened)
+  const expiresAt = sessionEnd(admitted.claims, admitted.ends, settings.sessionTtl, opened)
   const sid = `ses_${(await digest(`${body.session_key} ${admitted.user} ${body.resource}`)).slice(0, 22)}`
   const session: SessionClaims = {
     at: admitted.leasedAt,
@@ -107,8 +115,14 @@ function sessionResponse(answer: SessionOpened | SessionStatus, status: number):
   return Response.json(answer, { status, headers: { ...NO_STORE, Date: new Date().toUTCString() } })
 }
 
-/** What the lease that admits an opening says. */
+/** The session that a renewal names; undefined: it names none of the edge's. */
+async function renewed(c: Context<AppEnv>, token: string | undefined): Promise<SessionClaims | undefined> {
+  return token === undefined ? undefined : verifySessionToken(token, c.get('settings').tokenKeys)
+}
+
+/** What admits an opening. */
 interface Admitted {
+  claims: Claims
   leasedAt: Instant
   user: string
   link: string
@@ -128,6 +142,7 @@ async function admit(
   first: Verified,
   ask: Ask,
   sessionKey: string,
+  session: SessionClaims | undefined,
 ): Promise<Admitted> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     // A signer's lease is part of what may have ended meanwhile.
@@ -145,7 +160,10 @@ async function admit(
     const now = clock()
     const refusal = standingRefusal(claims, ask, standing, now)
     if (refusal) throw fromPolicy(refusal)
-    const chosen = standing.biuwerTokens && biuwerTokenAt(standing.biuwerTokens, now)
+    const tokens = standing.biuwerTokens ?? []
+    const chosen = session
+      ? biuwerTokenToRenew(tokens, { id: biuwerTokenId(session), sessionEnd: session.exp }, now)
+      : biuwerTokenAt(tokens, now)
     const entry = chosen && sealed[chosen.id]
     // A lease holds every entry that becomes valid before it ends: it has ended meanwhile.
     if (!entry) continue
@@ -153,6 +171,7 @@ async function admit(
     await spendToken(c, claims, sessionKey)
     if (clock() < leaseEnd(lease, c.get('settings').revocationLease))
       return {
+        claims,
         leasedAt,
         user,
         link: chosen.id.slice(BIUWER_TOKEN_PREFIX.length),

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { BiuwerEmbedElement } from '../../../widget/biuwer-embed.ts'
 import type { Tab } from '../engine.ts'
 import {
@@ -54,6 +55,10 @@ describe.each(ARRANGEMENTS)('%s', (_, sites) => {
   test('another token renews the session, and Biuwer’s page stays as it is', async () => {
     const { tab, page } = await openDashboard(sites)
     await page.evaluate(() => document.documentElement.setAttribute('data-kept', 'yes'))
+    // An opening would take this Biuwer token, which came last. A renewal goes on with the one that is shown.
+    const vault = '/v1/users/store-1/biuwer-tokens'
+    const { id } = await manage('POST', vault, { biuwer_token: randomUUID() })
+    onTestFinished(() => manage('DELETE', `${vault}/${id}`))
     await give(tab, (await issue()).token)
     await heard(tab, 'biuwer-renewed')
     expect(await page.evaluate(() => document.documentElement.dataset.kept)).toBe('yes')
