@@ -338,6 +338,23 @@ describe('a key for some users', () => {
     ])
   })
 
+  test.each(['', '*'])(
+    'has as many users as a key may have, with the longest names, each followed by %j',
+    async (end) => {
+      const others = Array.from({ length: 99 }, (_, index) => `${index}`.padEnd(127, 'x') + end)
+      const { own, other, key } = await given('manager', [...others, `store-1${end}`])
+      const users = (await as(key, 'GET', '/v1/users')).body.items.map(({ user }: Loose) => user)
+      expect(users).toEqual(['store-1'])
+      for (const query of ['', '?text=sales', '?text=tok_', '?status=active', '?user=store-1'])
+        expect(ids(await as(key, 'GET', `/v1/tokens${query}`))).toEqual([own.id])
+      const { items } = (await as(key, 'GET', '/v1/audit')).body
+      expect(items.map(({ target }: Loose) => target)).toEqual([own.id, 'store-1'])
+      expect((await as(key, 'GET', '/v1/audit?target=hidden')).body.items).toEqual([])
+      expect((await as(key, 'GET', '/v1/statistics')).body.tokens.active).toBe(1)
+      expect((await as(key, 'GET', `/v1/tokens/${other.id}`)).status).toBe(404)
+    },
+  )
+
   test('pages through its users without a gap', async () => {
     for (const user of ['store-1', 'hidden', 'store-2', 'other', 'store-3'])
       await admin('PUT', `/v1/users/${user}`, { biuwer_token: BIUWER_TOKEN })
