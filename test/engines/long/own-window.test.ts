@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest'
 import type { BiuwerEmbedElement } from '../../../widget/biuwer-embed.ts'
+import {
+  engineName,
+  issue,
+  OTHER_RESOURCE,
+  open,
+  prepareCore,
+  RESOURCE,
+  THREE_SITES,
+  tabs,
+} from '../core/core.ts'
 import type { Tab } from '../engine.ts'
-import { engineName, issue, OTHER_RESOURCE, open, prepareCore, RESOURCE, THREE_SITES, tabs } from './core.ts'
 
 prepareCore()
 
