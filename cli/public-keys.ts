@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto'
-import type { SignerKey } from '../worker/policy/signer.ts'
-import { PRIVATE_MEMBERS, signerKey } from '../worker/tokens/signer-keys.ts'
+import { PRIVATE_MEMBERS, type SignerKey } from '../worker/policy/signer.ts'
+import { signerKey } from '../worker/tokens/signer-keys.ts'
 import { wrongUsage } from './failures.ts'
 import { readInput } from './files.ts'
 

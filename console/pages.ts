@@ -9,14 +9,17 @@ import './pages/explain.ts'
 import './pages/import.ts'
 import './pages/keys.ts'
 import './pages/new-key.ts'
+import './pages/new-signer.ts'
 import './pages/new-token.ts'
 import './pages/overview.ts'
+import './pages/signer.ts'
+import './pages/signers.ts'
 import './pages/token.ts'
 import './pages/tokens.ts'
 import './pages/users.ts'
 
 /** A part of the console that the navigation leads to. */
-export type Section = 'overview' | 'tokens' | 'users' | 'keys' | 'explain' | 'audit'
+export type Section = 'overview' | 'tokens' | 'users' | 'keys' | 'signers' | 'explain' | 'audit'
 
 export interface Page {
   /** The segments of its address; `*` stands for any one. */
@@ -86,6 +89,27 @@ export const PAGES: readonly Page[] = [
     need: NEEDS.administer,
     name: ({ keys }) => keys.form.title,
     show: () => html`<new-key-page></new-key-page>`,
+  },
+  {
+    path: ['signers'],
+    section: 'signers',
+    need: NEEDS.readSigners,
+    name: ({ signers }) => signers.title,
+    show: () => html`<signers-page></signers-page>`,
+  },
+  {
+    path: ['signers', '*'],
+    section: 'signers',
+    need: NEEDS.readSigners,
+    name: ({ signers }, { path: [, id = ''] }) => signers.of(visibleInPage(id)),
+    show: ({ path: [, id = ''] }) => html`${keyed(id, html`<signer-page .signerId=${id}></signer-page>`)}`,
+  },
+  {
+    path: ['new-signer'],
+    section: 'signers',
+    need: NEEDS.changeSigners,
+    name: ({ signers }) => signers.form.title,
+    show: () => html`<new-signer-page></new-signer-page>`,
   },
   {
     path: ['explain'],

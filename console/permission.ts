@@ -17,6 +17,9 @@ export const NEEDS = {
   manage: { roles: MANAGERS, concernsAll: false },
   manageAll: { roles: MANAGERS, concernsAll: true },
   readKeys: { roles: KEY_READERS, concernsAll: true },
+  /** Signers of some users are for a key of these users, too. */
+  readSigners: { roles: READERS, concernsAll: false },
+  changeSigners: { roles: ADMINS, concernsAll: false },
   administer: { roles: ADMINS, concernsAll: true },
 } as const satisfies Record<string, Need>
 

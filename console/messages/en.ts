@@ -1,6 +1,7 @@
 import { OVERLAP_SECONDS, SINGLE_USE_SECONDS } from '../../worker/policy/bounds.ts'
 import { counted } from './counted.ts'
 import { keys, needs, roles } from './en/keys.ts'
+import { signers } from './en/signers.ts'
 import { importing, users } from './en/users.ts'
 
 const count = counted('en')
@@ -27,6 +28,7 @@ export const en = {
     tokens: 'Token records',
     users: 'Users',
     keys: 'Keys',
+    signers: 'Signers',
     explain: 'Why refused?',
     audit: 'Audit trail',
     documentation: 'API documentation',
@@ -64,7 +66,7 @@ export const en = {
     misconfigured: 'The deployment lacks a valid setting.',
     forbidden: 'Your key may not do this. It takes a key with another role, or one for all users.',
     not_found: 'It does not exist, or no longer, or your key is not for it.',
-    conflict: 'The token record is revoked or expired, so this is no longer possible.',
+    conflict: 'It is revoked, expired or deleted, so this is no longer possible.',
     user_not_linked: 'This user is not linked to Biuwer yet. Link the user first.',
     invalid_request: 'Some fields have mistakes.',
     resource_not_allowed: 'The token record does not open this resource.',
@@ -295,8 +297,7 @@ export const en = {
     passed: 'passed',
     failed: 'failed',
     unreadable: 'This is no token: it has to be three parts with dots between them, and begins with eyJ.',
-    foreign: 'No token record of this edge has the id that the token names.',
-    record: 'The token record',
+    owner: { tokens: 'The token record', signers: 'The signer' },
     optional: 'What you leave out is not checked.',
     checks: {
       signature: 'Signature',
@@ -313,6 +314,7 @@ export const en = {
   roles,
   needs,
   keys,
+  signers,
   users,
   import: importing,
   audit: {

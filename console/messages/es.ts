@@ -1,6 +1,7 @@
 import { OVERLAP_SECONDS, SINGLE_USE_SECONDS } from '../../worker/policy/bounds.ts'
 import { counted } from './counted.ts'
 import { keys, needs, roles } from './es/keys.ts'
+import { signers } from './es/signers.ts'
 import { importing, users } from './es/users.ts'
 import type { Words } from './words.ts'
 
@@ -28,6 +29,7 @@ export const es: Words = {
     tokens: 'Registros de token',
     users: 'Usuarios',
     keys: 'Claves',
+    signers: 'Firmantes',
     explain: '¿Por qué se rechaza?',
     audit: 'Auditoría',
     documentation: 'Documentación de la API',
@@ -65,7 +67,7 @@ export const es: Words = {
     forbidden:
       'Su clave no puede hacer esto. Hace falta una clave con otro rol, o una para todos los usuarios.',
     not_found: 'No existe, o ya no existe, o su clave no es para ello.',
-    conflict: 'El registro de token está revocado o caducado, así que esto ya no es posible.',
+    conflict: 'Está revocado, caducado o borrado, así que esto ya no es posible.',
     user_not_linked: 'Este usuario aún no está vinculado a Biuwer. Vincúlelo primero.',
     invalid_request: 'Algunos campos tienen errores.',
     resource_not_allowed: 'El registro de token no abre este recurso.',
@@ -298,8 +300,7 @@ export const es: Words = {
     passed: 'superada',
     failed: 'no superada',
     unreadable: 'Esto no es un token: son tres partes separadas por puntos, y empieza por eyJ.',
-    foreign: 'Ningún registro de token de este edge tiene el id que nombra el token.',
-    record: 'El registro de token',
+    owner: { tokens: 'El registro de token', signers: 'El firmante' },
     optional: 'Lo que deje vacío no se comprueba.',
     checks: {
       signature: 'Firma',
@@ -316,6 +317,7 @@ export const es: Words = {
   roles,
   needs,
   keys,
+  signers,
   users,
   import: importing,
   audit: {

@@ -9,15 +9,14 @@ import { Deed } from '../deed.ts'
 import { PageElement } from '../element.ts'
 import { date, dateTime, duration, relative } from '../formats.ts'
 import { given, isolated } from '../given-text.ts'
-import type { Words } from '../messages/words.ts'
 import type { ConfirmDialog } from '../parts/confirm-dialog.ts'
 import { keepFocus } from '../parts/dialog-element.ts'
-import { MOST_NAMED } from '../parts/key-in-words.ts'
 import { loaded } from '../parts/loaded.ts'
 import { moment } from '../parts/moment.ts'
 import { pager } from '../parts/pager.ts'
 import { problemOfChange } from '../parts/problem.ts'
 import { statusBadge, thisKeyTag } from '../parts/status-badge.ts'
+import { userList } from '../parts/user-list.ts'
 import { NEEDS } from '../permission.ts'
 import { href } from '../route.ts'
 import '../parts/confirm-dialog.ts'
@@ -111,7 +110,7 @@ export class KeysPage extends PageElement {
           <span class="fine"><code>${id.slice(0, 12)}…</code></span>
         </td>
         <td data-label=${keys.role}><span title=${roles[role].does}>${roles[role].name}</span></td>
-        <td data-label=${keys.users}>${users === null ? keys.allUsers : userList(this.words, users)}</td>
+        <td data-label=${keys.users}>${userList(this.words, users)}</td>
         <td data-label=${keys.status}>${statusBadge(keys.statuses, status)}</td>
         <td data-label=${keys.created}>${moment(created_at, date)}</td>
         <td data-label=${keys.ends}>${expires_at === null ? never : moment(expires_at, dateTime)}</td>
@@ -189,14 +188,3 @@ export class KeysPage extends PageElement {
   }
 }
 customElements.define('keys-page', KeysPage)
-
-/** The users that a key is for; many of them fold away. */
-function userList({ keys }: Words, users: readonly string[]): TemplateResult {
-  const list = (names: readonly string[]) =>
-    html`<ul class="plain">${names.map((name) => html`<li>${given(name)}</li>`)}</ul>`
-  const more = users.slice(MOST_NAMED)
-  return html`
-    ${list(users.slice(0, MOST_NAMED))}
-    ${more.length === 0 ? nothing : html`<details><summary>${keys.more(more.length)}</summary>${list(more)}</details>`}
-  `
-}

@@ -1,25 +1,27 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ExplainRequest, Explanation } from '../../client/api-types.ts'
-import type { EdgeError } from '../../client/edge-error.ts'
 import { Deed } from '../deed.ts'
 import { ConsoleElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
+import { type Owner, ownerOf } from '../owner-of-token.ts'
 import { NEEDS } from '../permission.ts'
-import { recordIdOf } from '../record-of-token.ts'
 import { href } from '../route.ts'
 import { hint, mistakeIn, problem } from './problem.ts'
 import './needs-role.ts'
 
-/** Asks the edge for every check of an opening: of a given token record, or of the one that a pasted token names. */
+/** A token in its three parts. What has another form, such as a key, is not sent. */
+const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/
+
+/** Asks the edge for every check of an opening: of a given token record, or of what a pasted token belongs to. */
 export class ExplainForm extends ConsoleElement {
   static override properties = {
     recordId: { attribute: false },
     answer: { state: true },
     isUnreadable: { state: true },
   }
-  /** The id of the token record; undefined: the pasted token names it. */
+  /** The id of the token record; undefined: the pasted token decides. */
   declare recordId: string | undefined
-  declare answer: { recordId: string; explanation: Explanation } | undefined
+  declare answer: { owner: Owner | undefined; explanation: Explanation } | undefined
   /** Whether what was pasted is no token. */
   declare isUnreadable: boolean
   readonly #asking = new Deed(this)
@@ -81,24 +83,18 @@ export class ExplainForm extends ConsoleElement {
         <needs-role .deeds=${[[explain.submit, NEEDS.read]]}></needs-role>
         <wa-button type="submit" variant="brand" ?disabled=${!this.session.may(NEEDS.read)} ?loading=${this.#asking.isBusy}>${explain.submit}</wa-button>
       </form>
-      ${error ? this.#failure(error) : nothing}
-      <div aria-live="polite">${this.answer ? this.#checks(this.answer.recordId, this.answer.explanation) : nothing}</div>
+      ${error ? problem(this.words, error) : nothing}
+      <div aria-live="polite">${this.answer ? this.#checks(this.answer.owner, this.answer.explanation) : nothing}</div>
     `
   }
 
-  #failure(error: EdgeError): TemplateResult {
-    const isForeign = this.recordId === undefined && error.code === 'not_found'
-    if (!isForeign) return problem(this.words, error)
-    return html`<wa-callout variant="danger" role="alert">${this.words.explain.foreign}</wa-callout>`
-  }
-
-  #checks(recordId: string, { allowed, checks }: Explanation): TemplateResult {
+  #checks(owner: Owner | undefined, { allowed, checks }: Explanation): TemplateResult {
     const { explain } = this.words
     return html`
       <wa-callout variant=${allowed ? 'success' : 'danger'}>
         <wa-icon slot="icon" name=${allowed ? 'circle-check' : 'circle-x'}></wa-icon>
         <strong>${allowed ? explain.allowed : explain.refused}</strong>
-        ${this.recordId === undefined ? html`${explain.record}: <a href=${href(['tokens', recordId])}><code>${recordId}</code></a>` : nothing}
+        ${owner ? html`${explain.owner[owner.section]}: <a href=${href([owner.section, owner.id])}><code>${owner.id}</code></a>` : nothing}
       </wa-callout>
       <ol class="checks" lang="en">
         ${checks.map(
@@ -116,18 +112,24 @@ export class ExplainForm extends ConsoleElement {
   #ask = (event: Event): void => {
     event.preventDefault()
     void this.#asking.run(async () => {
-      const recordId = this.recordId ?? recordIdOf(this.#token)
-      this.isUnreadable = recordId === undefined
+      const { recordId } = this
+      const token = this.#token
+      this.isUnreadable = recordId === undefined && !TOKEN.test(token)
       this.answer = undefined
-      if (recordId === undefined) return
+      if (this.isUnreadable) return
       const request: ExplainRequest = {
-        ...(this.#token && { token: this.#token }),
         ...(this.#resource && { resource: this.#resource }),
         ...(this.#origin && { origin: this.#origin }),
         ...(this.#at && { at: new Date(this.#at).toISOString() }),
       }
-      const explanation = await this.session.ask((edge) => edge.tokens.explain(recordId, request))
-      this.answer = { recordId, explanation }
+      const explanation = await this.session.ask((edge) =>
+        recordId === undefined
+          ? edge.explain({ token, ...request })
+          : edge.tokens.explain(recordId, { ...(token && { token }), ...request }),
+      )
+      // Whom a token names counts only if its signature holds.
+      const isGenuine = explanation.checks.some(({ check, ok }) => check === 'signature' && ok)
+      this.answer = { owner: recordId === undefined && isGenuine ? ownerOf(token) : undefined, explanation }
     })
   }
 }

@@ -43,6 +43,8 @@ export class IssuedTokenCard extends ConsoleElement {
           complete: (integrity) => this.#snippet(integrity),
           error: () => html`${this.#snippet()}<p class="fine">${issued.noIntegrity}</p>`,
         })}
+        <h3>${this.words.preview.title}</h3>
+        <p>${this.words.preview.text}</p>
         <token-preview .recordId=${id} .resources=${resources}></token-preview>
       </wa-card>
     `

@@ -27,8 +27,12 @@ export function signedInWith(words: Words, { name, role, users, expires_at }: Cu
 /** How many of the users that a key is for are named where there is little room. */
 export const MOST_NAMED = 5
 
-/** Users that a key is for, in a sentence: the first ones by name. */
-export function someOf({ keys }: Words, users: readonly string[]): string {
-  const more = users.length - MOST_NAMED
-  return listed(more > 0 ? [...users.slice(0, MOST_NAMED), keys.more(more)] : users)
+/** Things in a sentence, such as the users that a key is for: the first ones by name. */
+export function someOf(
+  { keys }: Words,
+  things: readonly string[],
+  type?: 'conjunction' | 'disjunction',
+): string {
+  const more = things.length - MOST_NAMED
+  return listed(more > 0 ? [...things.slice(0, MOST_NAMED), keys.more(more)] : things, type)
 }

@@ -17,22 +17,26 @@ interface Shown {
 export class TokenPreview extends ConsoleElement {
   static override properties = {
     recordId: { attribute: false },
+    signerId: { attribute: false },
     resources: { attribute: false },
     shown: { state: true },
   }
-  declare recordId: string
-  /** The resources that the token record opens; null: any. */
+  /** The token record to try; undefined: a signer. */
+  declare recordId: string | undefined
+  /** The signer to try, for a user whom the person names. */
+  declare signerId: string | undefined
+  /** The resources that it opens; null: any. */
   declare resources: string[] | null
   declare shown: Shown | undefined
   readonly #opening = new Deed(this)
+  #user = ''
   #resource = ''
 
   protected override render(): TemplateResult {
     const { preview } = this.words
     return html`
-      <h3>${preview.title}</h3>
-      <p>${preview.text}</p>
       <form class="row" @submit=${this.#open}>
+        ${this.signerId === undefined ? nothing : this.#userField()}
         ${
           this.resources
             ? html`<wa-select label=${preview.resource} .value=${this.#resourceId()} @change=${this.#setResource}>
@@ -56,6 +60,23 @@ export class TokenPreview extends ConsoleElement {
     `
   }
 
+  #userField(): TemplateResult {
+    const { preview } = this.words.signers
+    return html`
+      <wa-input
+        label=${preview.user}
+        required
+        autocomplete="off"
+        spellcheck="false"
+        @input=${(event: Event) => {
+          this.#user = fieldValue(event).trim()
+        }}
+      >
+        ${hint(preview.userHint, mistakeIn(this.#opening.error, 'user'))}
+      </wa-input>
+    `
+  }
+
   #resourceId(): string {
     return this.#resource || (this.resources?.[0] ?? '')
   }
@@ -67,9 +88,15 @@ export class TokenPreview extends ConsoleElement {
   #open = (event: Event): void => {
     event.preventDefault()
     const resource = this.#resourceId()
+    const user = this.#user
+    const { recordId, signerId } = this
     void this.#opening.run(async () => {
       this.shown = undefined
-      const { token } = await this.session.ask((edge) => edge.tokens.preview(this.recordId, resource))
+      const { token } = await this.session.ask((edge) =>
+        signerId === undefined
+          ? edge.tokens.preview(recordId ?? '', resource)
+          : edge.signers.preview(signerId, { user, resource }),
+      )
       await import(/* @vite-ignore */ `/v${VERSION}/biuwer-embed.js`)
       this.shown = { resource, token }
     })

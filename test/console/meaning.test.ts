@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { type Draft, endOfToken, meaningOf } from '../../console/meaning.ts'
 import { en } from '../../console/messages/en.ts'
 import { es } from '../../console/messages/es.ts'
-import { recordIdOf } from '../../console/record-of-token.ts'
+import { ownerOf } from '../../console/owner-of-token.ts'
 import { href, routeOf } from '../../console/route.ts'
 import { instantOf, localOf } from '../../console/zoned-time.ts'
 
@@ -113,9 +113,16 @@ test('an address survives the way there and back', () => {
   expect(href(['users'], { prefix: '' })).toBe('#/users')
 })
 
-test("the id of a token's record is read from the token, and from nothing else", () => {
+test('what a token belongs to is read from the token, and from nothing else', () => {
   const token = (claims: unknown) => `e30.${btoa(JSON.stringify(claims)).replace(/=+$/, '')}.c2ln`
-  expect(recordIdOf(token({ sub: 'tok_mX2rT9bQ4kLw7ZsVn1CfYg' }))).toBe('tok_mX2rT9bQ4kLw7ZsVn1CfYg')
-  for (const wrong of ['', 'x', 'a.b.c', 'a.b', token(null), token({ sub: '../x' }), token({ sub: 7 }), '…'])
-    expect(recordIdOf(wrong)).toBe(undefined)
+  const id = 'mX2rT9bQ4kLw7ZsVn1CfYg'
+  expect(ownerOf(token({ sub: `tok_${id}` }))).toEqual({ section: 'tokens', id: `tok_${id}` })
+  expect(ownerOf(token({ iss: `sig_${id}`, sub: 'store-1' }))).toEqual({
+    section: 'signers',
+    id: `sig_${id}`,
+  })
+  // The edge itself signs the tokens that try a signer.
+  expect(ownerOf(token({ sub: `sig_${id}` }))).toEqual({ section: 'signers', id: `sig_${id}` })
+  for (const wrong of ['', 'x', 'a.b.c', 'a.b', token(null), token({ sub: '../x' }), token({ iss: 7 }), '…'])
+    expect(ownerOf(wrong)).toBe(undefined)
 })

@@ -23,6 +23,8 @@ export const SIGNER_ID = /^sig_[A-Za-z0-9_-]{22}$/
 export const SIGNER_KEY_ID = /^[\x21-\x7e]{1,128}$/
 /** Keys of a signer: one in use, and others on their way in or out. */
 export const MOST_SIGNER_KEYS = 5
+/** Bits of an RSA modulus: fewer are too weak (RFC 7518 §3.3), more cost each opening too much. */
+export const RSA_BITS = { least: 2048, most: 4096 }
 
 /** Seconds of `overlap`: at most 31 days. */
 export const OVERLAP_SECONDS = { least: 0, most: 2_678_400 }

@@ -14,6 +14,9 @@ import { type Instant, isInstant, MINUTE } from './time.ts'
 export const SIGNER_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
 export type SignerAlgorithm = (typeof SIGNER_ALGORITHMS)[number]
 
+/** Members of a JWK that hold a private key, or a shared secret. */
+export const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+
 /** The members of a public key, each a text. */
 export type PublicJwk = Record<string, string>
 

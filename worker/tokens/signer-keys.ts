@@ -1,14 +1,8 @@
 import { calculateJwkThumbprint, importJWK } from 'jose'
-import { SIGNER_KEY_ID } from '../policy/bounds.ts'
-import type { PublicJwk, SignerAlgorithm, SignerKey } from '../policy/signer.ts'
+import { RSA_BITS, SIGNER_KEY_ID } from '../policy/bounds.ts'
+import { PRIVATE_MEMBERS, type PublicJwk, type SignerAlgorithm, type SignerKey } from '../policy/signer.ts'
 
 /** Public keys that customers register: which are taken, and why another is not. No message quotes a key. */
-
-/** Bits of an RSA modulus: fewer are too weak (RFC 7518 §3.3), more cost each opening too much. */
-const RSA_BITS = { least: 2048, most: 4096 }
-
-/** Members of a JWK that hold a private key, or a shared secret. */
-export const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
 /** Why a key is not taken, and at which member of it the fault lies. */
 export interface RefusedKey {
