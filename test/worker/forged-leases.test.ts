@@ -8,6 +8,7 @@ import { ADMIN_KEY } from './admin-key.ts'
 import { admin, call, claimsOf, issue, open } from './api.ts'
 import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
 import { newIsolate } from './isolate.ts'
+import { host } from './signing.ts'
 import { cost, counting, slow } from './storage-doubles.ts'
 
 /** What somebody gains who can write to KV, but has none of the worker's secrets: nothing. */
@@ -78,6 +79,36 @@ describe('a lease in KV', () => {
     const { bindings, take } = counting()
     expect((await open(token, { bindings })).status).toBe(201)
     expect(take()).toEqual(cost(1, 1, 1, 0))
+  })
+
+  test('a lease in KV on one signer or user counts as none for another', async () => {
+    await admin('PUT', '/v1/users/victim', { biuwer_token: 'victims-biuwer-token' })
+    const [own, other] = [await host({ users: ['store-1'], resources: ['page_1'] }), await host()]
+    const isolate = newIsolate()
+    await open(await other.token({ sub: 'victim' }), { isolate })
+    await open(await own.token(), { isolate })
+    await put('user:store-1', await leaseInKv('user:victim'))
+    await put(own.signer.id, await leaseInKv(other.signer.id))
+    const { bindings, take } = counting()
+    const opening = await open(await own.token(), { isolate: newIsolate(), bindings })
+    expect(opening.body.share.name).toBe('page_1:5f2b1c9e-biuwer-token')
+    expect(take().registry).toBe(2)
+    await put(own.signer.id, await leaseInKv(other.signer.id))
+    const beyond = { isolate: newIsolate(), resource: 'page_2' }
+    expect((await open(await own.token(), beyond)).body.code).toBe('resource_not_allowed')
+  })
+
+  test('a lease in KV on a signer or user that was altered counts as none', async () => {
+    const { signer, token } = await host()
+    await open(await token(), { isolate: newIsolate() })
+    const user = 'user:store-1'
+    const late = () => ({ leasedAt: NOW / 1000 + LEASE, leasedUntil: NOW / 1000 + 2 * LEASE })
+    const forged = [await altered(signer.id, late), await altered(user, late)] as const
+    await admin('DELETE', `/v1/signers/${signer.id}`)
+    await put(signer.id, forged[0])
+    await put(user, forged[1])
+    passSeconds(LEASE + 1)
+    expect((await open(await token(), { isolate: newIsolate() })).body.code).toBe('token_revoked')
   })
 
   test('a lease in KV whose end was put off outlives no revocation', async () => {

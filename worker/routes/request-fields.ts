@@ -66,14 +66,16 @@ export function mapOf<Key extends v.GenericSchema<string, string>, Value extends
   key: Key,
   value: Value,
 ): v.RecordSchema<Key, Value, undefined> {
-  const schema = v.record(key, value)
+  return withoutArrays(v.record(key, value))
+}
+
+/** A schema of objects that refuses an array, which valibot takes for an object whose keys are its indices. */
+export function withoutArrays<Schema extends v.GenericSchema>(schema: Schema): Schema {
   return {
     ...schema,
-    '~run': (dataset, config) => {
-      if (!Array.isArray(dataset.value)) return schema['~run'](dataset, config)
-      v._addIssue(schema, 'type', dataset, config)
-      // The issue makes it one.
-      return dataset as unknown as v.FailureDataset<v.RecordIssue>
+    '~run': (dataset: v.UnknownDataset, config: v.Config<v.BaseIssue<unknown>>) => {
+      if (Array.isArray(dataset.value)) v._addIssue(schema as never, 'type', dataset, config)
+      return Array.isArray(dataset.value) ? dataset : schema['~run'](dataset, config)
     },
   }
 }

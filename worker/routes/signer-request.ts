@@ -7,17 +7,19 @@ import type { SignerChanges } from '../storage/signers.ts'
 import { signerKey } from '../tokens/signer-keys.ts'
 import { name, userPatterns } from './key-request.ts'
 import type { Mistakes } from './mistakes.ts'
-import { origins, resources, seconds } from './request-fields.ts'
+import { origins, resources, seconds, withoutArrays } from './request-fields.ts'
 import { distinct, originsWithin } from './token-request.ts'
 
 /** A JWK Set (RFC 7517). What else is in it, or in its keys, is left out, as §4 and §5 of it want. */
-const jwks = v.looseObject({
-  keys: v.pipe(
-    v.array(v.looseObject({})),
-    v.minLength(1, 'Pass one key at least.'),
-    v.maxLength(MOST_SIGNER_KEYS, `A signer has at most ${MOST_SIGNER_KEYS} keys.`),
-  ),
-})
+const jwks = withoutArrays(
+  v.looseObject({
+    keys: v.pipe(
+      v.array(withoutArrays(v.looseObject({}))),
+      v.minLength(1, 'Pass one key at least.'),
+      v.maxLength(MOST_SIGNER_KEYS, `A signer has at most ${MOST_SIGNER_KEYS} keys.`),
+    ),
+  }),
+)
 
 const fields = {
   name,
