@@ -256,6 +256,18 @@ describe('a key of a signer', () => {
     ])
   })
 
+  test.each([
+    '00'.repeat(32),
+    `01${'00'.repeat(31)}`,
+    `${'00'.repeat(31)}80`,
+    '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+    'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
+    `ec${'ff'.repeat(30)}7f`,
+  ])('of EdDSA for which anybody can sign is refused: %s', async (point) => {
+    const x = encode(Uint8Array.from(point.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16)))
+    expect(await refused({ kty: 'OKP', crv: 'Ed25519', x, kid: 'one' })).toBe('x')
+  })
+
   test('of another curve of EdDSA is refused', async () => {
     const { publicKey } = await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: true })
     expect(await refused({ ...(await exportJWK(publicKey)), alg: 'EdDSA', kid: 'one' })).toBe('kty')

@@ -1,8 +1,22 @@
-import { calculateJwkThumbprint, importJWK } from 'jose'
+import { base64url, calculateJwkThumbprint, importJWK } from 'jose'
 import { RSA_BITS, SIGNER_KEY_ID } from '../policy/bounds.ts'
 import { PRIVATE_MEMBERS, type PublicJwk, type SignerAlgorithm, type SignerKey } from '../policy/signer.ts'
 
 /** Public keys that customers register: which are taken, and why another is not. No message quotes a key. */
+
+/**
+ * Points of small order on edwards25519 (RFC 8032 §5.1), in hex and without the bit of their sign. As a key, each lets anybody
+ * sign: a text of zeros is one of them.
+ */
+const WEAK_POINTS = [
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+]
 
 /** Why a key is not taken, and at which member of it the fault lies. */
 export interface RefusedKey {
@@ -39,11 +53,19 @@ export async function signerKey(jwk: Record<string, unknown>): Promise<SignerKey
     const bits = (key.algorithm as Partial<RsaHashedKeyAlgorithm>).modulusLength
     if (bits !== undefined && (bits < RSA_BITS.least || bits > RSA_BITS.most))
       return refused('n', `The key has ${bits} bits; an RSA key has ${RSA_BITS.least} to ${RSA_BITS.most}.`)
+    if (alg === 'EdDSA' && isWeakPoint(bare.x ?? ''))
+      return refused('x', 'Anybody could sign for this key. Make a new key pair, and pass its public key.')
   } catch {
     // Whatever the platform says of a broken key, it may quote it.
     return refused('', `This is no public key for ${alg}.`)
   }
   return { kid, alg, jwk: bare, thumbprint: await calculateJwkThumbprint(bare) }
+}
+
+function isWeakPoint(x: string): boolean {
+  const bytes = base64url.decode(x)
+  bytes[31] = (bytes[31] ?? 0) & 0x7f
+  return WEAK_POINTS.includes(bytes.toHex())
 }
 
 interface RsaHashedKeyAlgorithm {
