@@ -76,7 +76,7 @@ export class PublicKeyBox extends ConsoleElement {
         class="key-text"
         label=${box.label}
         rows="5"
-        resize="auto"
+        resize="vertical"
         required
         autocomplete="off"
         spellcheck="false"
@@ -182,11 +182,13 @@ export class PublicKeyBox extends ConsoleElement {
    */
   #take(text: string, clear: () => void): void {
     const turn = ++this.#turn
-    this.secret = secretIn(text)
     this.unfit = undefined
     this.read = []
+    // What is said of a secret stays beside the box that was emptied, until something else is pasted.
+    if (text.trim() === '') return
+    this.secret = secretIn(text)
     if (this.secret) clear()
-    else if (text.trim() !== '') void this.#read(text, turn)
+    else void this.#read(text, turn)
   }
 
   async #read(text: string, turn: number): Promise<void> {

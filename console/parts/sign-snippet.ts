@@ -62,7 +62,7 @@ export class SignSnippet extends ConsoleElement {
 
   #code(key: PublicKey): TemplateResult {
     const { snippet } = this.words.signers
-    const code = sampleFor(this.sample, key.alg)
+    const code = sampleFor(this.sample, key, this.signer)
     if (code === undefined)
       return html`<wa-callout variant="warning" role="status">
         <wa-icon slot="icon" name="triangle-alert"></wa-icon>${snippet.cannot(key.alg)}

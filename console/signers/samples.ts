@@ -17,6 +17,8 @@ export interface Sample {
 
 /** The algorithm that the samples have; PHP's has the one that it knows. */
 const WRITTEN = 'ES256'
+/** Seconds that the tokens of the samples live. */
+const WRITTEN_LIFE = 120
 
 export const SAMPLES = [
   { name: 'Node, jose', algorithms: ['ES256', 'EdDSA', 'PS256', 'RS256'], source: jose },
@@ -27,9 +29,15 @@ export const SAMPLES = [
   { name: 'PHP, OpenSSL', algorithms: ['RS256'], source: php },
 ] as const satisfies readonly Sample[]
 
-/** The sample for a key's algorithm; undefined: its library does not sign with it. */
-export function sampleFor({ algorithms, source }: Sample, alg: string): string | undefined {
-  return algorithms.includes(alg) ? source.replaceAll(WRITTEN, alg) : undefined
+/** The sample for a key's algorithm, and for what its signer allows; undefined: its library does not sign with it. */
+export function sampleFor(
+  { algorithms, source }: Sample,
+  { alg }: Pick<PublicKey, 'alg'>,
+  { max_ttl }: Pick<Signer, 'max_ttl'>,
+): string | undefined {
+  if (!algorithms.includes(alg)) return undefined
+  const life = Math.min(max_ttl, WRITTEN_LIFE)
+  return source.replaceAll(WRITTEN, alg).replaceAll(`now + ${WRITTEN_LIFE}`, `now + ${life}`)
 }
 
 /** What the samples read from their environment. No secret is in it: the private key stays where it is. */

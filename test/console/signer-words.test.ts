@@ -74,13 +74,21 @@ describe('the fields for a scope', () => {
 describe('the samples for a backend', () => {
   test.each(SAMPLES)('sign with the algorithm of the key, or are not shown: $name', (sample) => {
     for (const alg of ['ES256', 'EdDSA', 'PS256', 'RS256']) {
-      const code = sampleFor(sample, alg)
+      const code = sampleFor(sample, { alg }, { max_ttl: 300 })
       expect(code !== undefined).toBe(sample.algorithms.some((known) => known === alg))
       if (code === undefined) continue
       expect(code).toContain(alg)
       for (const other of ['ES256', 'EdDSA', 'PS256', 'RS256'])
         if (other !== alg) expect(code).not.toContain(other)
     }
+  })
+
+  test.each(SAMPLES)('sign no token that lives longer than the signer allows: $name', (sample) => {
+    const [alg] = sample.algorithms
+    expect(sampleFor(sample, { alg }, { max_ttl: 300 })).toContain('now + 120')
+    const code = sampleFor(sample, { alg }, { max_ttl: 60 })
+    expect(code).toContain('now + 60')
+    expect(code).not.toContain('120')
   })
 
   test('read from their environment all that it is given', () => {

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import { exportJWK, exportSPKI, generateKeyPair } from 'jose'
 import type { Page } from 'playwright'
 import { beforeAll, expect, inject } from 'vitest'
 import { complaints } from '../axe.ts'
 import { admin, issue } from '../edge-api.ts'
-import { rows, signIn, test } from './fixtures.ts'
+import { dialogOf, rows, signIn, test } from './fixtures.ts'
 
 const { adminKey, edge } = inject('stack')
 
 let token: { id: string; token: string }
+let signer: { id: string }
+let pem: string
 const mark = randomUUID().slice(0, 8)
 beforeAll(async () => {
   await issue({ from: '2037-01-01T00:00:00Z' })
@@ -18,6 +21,14 @@ beforeAll(async () => {
   // So many that they fold away in the list.
   const users = Array.from({ length: 7 }, (_, index) => `shop-${index}`)
   await admin('POST', '/v1/keys', { name: 'Shops', role: 'issuer', users })
+  const keys = await Promise.all(
+    ['ES256', 'RS256'].map(async (alg) => {
+      const { publicKey } = await generateKeyPair(alg, { extractable: true })
+      return { ...(await exportJWK(publicKey)), alg, kid: `${alg}-${mark}` }
+    }),
+  )
+  pem = await exportSPKI((await generateKeyPair('RS256', { extractable: true })).publicKey)
+  signer = await admin('POST', '/v1/signers', { name: `Backend ${mark}`, keys: { keys }, users })
 })
 
 interface Place {
@@ -138,6 +149,70 @@ const PLACES: Record<string, Place> = {
       await page.locator('code.key').waitFor()
     },
   },
+  signers: { place: () => '/signers', there: 'tbody tr' },
+  'a signer and a token that it did not sign': {
+    place: () => `/signers/${signer.id}`,
+    there: 'tbody tr',
+    first: async (page) => {
+      await page.getByLabel('Token', { exact: true }).fill('eyJ.eyJ.abc')
+      await page.getByRole('button', { name: 'Check', exact: true }).click()
+      await page.locator('.checks li').first().waitFor()
+      await page.getByLabel('Language and library').selectOption('PHP, OpenSSL')
+    },
+  },
+  'a signer to be changed': {
+    place: () => `/signers/${signer.id}`,
+    there: 'tbody tr',
+    first: async (page) => {
+      await page.getByRole('button', { name: 'Change' }).click()
+      await dialogOf(page).getByText('What this means').waitFor()
+    },
+  },
+  'a key to be added to a signer': {
+    place: () => `/signers/${signer.id}`,
+    there: 'tbody tr',
+    first: async (page) => {
+      await page.getByRole('button', { name: 'Add a key' }).click()
+      await page.getByLabel('Public key', { exact: true }).fill(pem)
+      await page.getByText('An RSA key', { exact: true }).waitFor()
+    },
+  },
+  'a signer to be deleted': {
+    place: () => `/signers/${signer.id}`,
+    there: 'tbody tr',
+    first: async (page) => {
+      await page.getByRole('button', { name: 'Delete' }).click()
+      await dialogOf(page).getByText('This can not be undone').waitFor()
+    },
+  },
+  'a new signer, wrongly filled in': {
+    place: () => '/new-signer',
+    there: 'new-signer-page form',
+    first: async (page) => {
+      await page.getByLabel('Public key', { exact: true }).fill(pem)
+      await page.getByText('An RSA key', { exact: true }).waitFor()
+      await page.getByLabel('Name of the key').fill('with a space')
+      await page.getByRole('button', { name: 'Make the signer' }).click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  'a private key that was pasted': {
+    place: () => '/new-signer',
+    there: 'new-signer-page form',
+    first: async (page) => {
+      await page.getByLabel('Public key', { exact: true }).fill('-----BEGIN PRIVATE KEY-----')
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  'a certificate that was pasted': {
+    place: () => '/new-signer',
+    there: 'new-signer-page form',
+    first: async (page) => {
+      await page.getByLabel('Public key', { exact: true }).fill('-----BEGIN CERTIFICATE-----')
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  'a signer, for a viewer': { place: () => `/signers/${signer.id}`, there: 'needs-role p', role: 'viewer' },
   'keys, for a viewer': { place: () => '/keys', there: 'needs-role p', role: 'viewer' },
   'users, for a viewer': { place: () => '/users', there: 'tbody tr', role: 'viewer' },
   'a token, for an issuer': {
