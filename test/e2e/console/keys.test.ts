@@ -118,7 +118,8 @@ test('the form for a key names every mistake before anything is sent', async ({ 
 test('an issuer key signs in, has tokens given out, and is told of what it may not do', async ({
   openConsole,
 }) => {
-  const record = await issue({ refresh: 'daily', label: 'Lobby' })
+  const label = `Lobby ${randomUUID()}`
+  const record = await issue({ refresh: 'daily', label })
   const { key } = await keyOf('issuer', { name: 'Backend' })
   const page = await openConsole('', { adminKey: key })
   await page.getByText('Signed in with Backend. Role: issuer.').waitFor()
@@ -138,7 +139,7 @@ test('an issuer key signs in, has tokens given out, and is told of what it may n
 
   await page.getByRole('link', { name: 'Token records' }).click()
   await page.getByLabel('Search').fill(record.id)
-  await page.getByRole('link', { name: 'Lobby' }).click()
+  await page.getByRole('link', { name: label }).click()
   await page.getByText('For “Rotate”, “Edit”, and “Revoke” you need a key with the role').waitFor()
   for (const name of ['Rotate', 'Edit', 'Revoke'])
     expect(await page.getByRole('button', { name, exact: true }).isDisabled()).toBe(true)
