@@ -51,7 +51,10 @@ const CONVERSION: ConversionConfig = {
     const expressed = CHECKS.get(action.requirement)
     return expressed && { ...jsonSchema, ...expressed, description: String(action.message) }
   },
-  overrideSchema: ({ valibotSchema }) => NUMBERS.get(valibotSchema),
+  overrideSchema: ({ valibotSchema, jsonSchema }) =>
+    valibotSchema.type === 'loose_object'
+      ? { ...jsonSchema, additionalProperties: true }
+      : NUMBERS.get(valibotSchema),
 }
 
 interface ObjectSchema extends v.GenericSchema {
