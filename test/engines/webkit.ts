@@ -13,11 +13,13 @@ const POLL_MS = 10
 export async function launchWebKit(): Promise<Engine> {
   const display = process.env.DISPLAY ? undefined : await startDisplay()
   const visitors = new Set<WebKitVisitor>()
-  const visitor = async () => {
+  const begin = async () => {
     const visitor: WebKitVisitor = await WebKitVisitor.begin(display?.name, () => visitors.delete(visitor))
     visitors.add(visitor)
     return visitor
   }
+  // MiniBrowser sometimes hangs as it starts, before any page: another one takes its place, once.
+  const visitor = () => begin().catch(begin)
   const stop = async () => {
     await Promise.all([...visitors].map((visitor) => visitor.close()))
     await display?.stop()
