@@ -3,6 +3,8 @@ import { BoundedMap } from '../../worker/bounded-map.ts'
 import { type Bindings, readSettings } from '../../worker/env.ts'
 import { IsolateMemory } from '../../worker/isolate-memory.ts'
 import type { TokenRecord } from '../../worker/policy/record.ts'
+import { putEntry } from '../../worker/storage/biuwer-tokens.ts'
+import { putUser } from '../../worker/storage/linked-users.ts'
 import { TokenRegistry as Registry, registryOf } from '../../worker/storage/registry.ts'
 import { SpentTokens as SpentSet } from '../../worker/storage/spent-tokens.ts'
 import { toRow } from '../../worker/storage/token-row.ts'
@@ -23,17 +25,11 @@ export class TokenRegistry extends Registry {
     }
     const { sql } = this.ctx.storage
     this.ctx.storage.transactionSync(() => {
-      for (const [user, { kid, iv, data }] of users)
-        sql.exec(
-          'INSERT OR IGNORE INTO users VALUES (?, ?, ?, ?, ?, ?, ?)',
-          user,
-          random(),
-          kid,
-          iv,
-          data,
-          now,
-          now,
-        )
+      for (const [user, sealed] of users) {
+        if (this.user(user)) continue
+        putUser(sql, { user, linkedAt: now, updatedAt: now })
+        putEntry(sql, user, { id: `bwt_${random()}`, sealed, from: now, to: null, addedAt: now })
+      }
       for (let index = from; index < to; index++) {
         const row = toRow(recordOf(index, now))
         const columns = Object.keys(row)
