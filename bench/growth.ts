@@ -95,9 +95,11 @@ for (const size of SIZES) {
   const claims = claimsOf(like.token)
   const ids = await bench<string[]>(`sample?to=${Math.min(size, 2000)}`)
   const records = await Promise.all(ids.map((id) => tokens.get(id)))
-  const open = records.filter(({ status }) => status === 'active').map(({ id }) => id)
+  const open = records.filter(({ status }) => status === 'active')
   const openings = await Promise.all(
-    open.map(async (sub) => opening(edge, await sign({ ...claims, sub, jti: `${sub}.1.1.0` }))),
+    open.map(async ({ id, user }) =>
+      opening(edge, await sign({ ...claims, gen: 1, user, sub: id, jti: `${id}.1.1.0` })),
+    ),
   )
   const unleased = openings.map((request) => ({
     ...request,
@@ -117,7 +119,7 @@ for (const size of SIZES) {
     'opening, registry asked': () => post(unleased, 201),
     refresh: () =>
       post(
-        open.map((id) => ({ path: `/v1/tokens/${id}/refresh`, headers: admin, body: '{}' })),
+        open.map(({ id }) => ({ path: `/v1/tokens/${id}/refresh`, headers: admin, body: '{}' })),
         200,
       ),
   })
