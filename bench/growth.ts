@@ -97,8 +97,8 @@ for (const size of SIZES) {
   const records = await Promise.all(ids.map((id) => tokens.get(id)))
   const open = records.filter(({ status }) => status === 'active')
   const openings = await Promise.all(
-    open.map(async ({ id, user }) =>
-      opening(edge, await sign({ ...claims, gen: 1, user, sub: id, jti: `${id}.1.1.0` })),
+    open.map(async ({ id, user, generation }) =>
+      opening(edge, await sign({ ...claims, gen: generation, user, sub: id, jti: `${id}.1.1.0` })),
     ),
   )
   const unleased = openings.map((request) => ({
