@@ -282,6 +282,25 @@ describe('a Biuwer token', () => {
     ])
   })
 
+  test('is answered again under its Idempotency-Key when its end has passed since', async () => {
+    const ends = { to: at(30) }
+    const calls = [
+      ['PUT', '/v1/users/store-1', { biuwer_token: 'first', ...ends }],
+      ['POST', PATH, { biuwer_token: 'second', ...ends }],
+    ] as const
+    const ask = () =>
+      Promise.all(
+        calls.map(([method, path, body], index) =>
+          admin(method, path, body, { headers: { 'Idempotency-Key': `key-${index}` } }),
+        ),
+      )
+    await link('x')
+    const first = await ask()
+    passSeconds(30)
+    expect((await ask()).map(({ body }) => body)).toEqual(first.map(({ body }) => body))
+    expect((await add('third', ends)).body.code).toBe('invalid_request')
+  })
+
   test('is of a user whom the key is for', async () => {
     await link('first')
     const { key } = (await admin('POST', '/v1/keys', { name: 'x', role: 'manager', users: ['other'] })).body
@@ -359,6 +378,16 @@ describe('a backup', () => {
     expect(await shown(token)).toBe('token_revoked')
     const fresh = (await admin('POST', '/v1/tokens', { user: 'store-1' })).body.token
     expect(await shown(fresh)).toBe('first')
+  })
+
+  test('in which two users, or two entries, have one id is not imported over another', async () => {
+    await link('first')
+    const [user] = itemsOf(await exported(), 'user')
+    const copy = { ...user, user: 'copy' }
+    expect((await importLines(await authentic([copy]))).body).toEqual({ imported: 0, skipped: 1 })
+    const [entry] = user.biuwer_tokens
+    const twice = { ...copy, biuwer_tokens: [entry, entry] }
+    expect((await importLines(await authentic([twice]))).body.errors[0].path).toBe('line 1.biuwer_tokens')
   })
 
   test('of version 0.1.0 has one for each user, without an end', async () => {

@@ -152,6 +152,10 @@ export function backupLine(now: Instant) {
     biuwer_tokens: v.pipe(
       v.array(biuwerToken),
       v.maxLength(MOST_BIUWER_TOKENS, `A user has at most ${MOST_BIUWER_TOKENS} Biuwer tokens.`),
+      v.check(
+        (tokens) => new Set(tokens.map(({ id }) => id)).size === tokens.length,
+        'Two have the same id.',
+      ),
     ),
     ...authentication,
   })

@@ -7,12 +7,18 @@ import { RefusedRequest } from '../refused-request.ts'
 import { MOST_BIUWER_TOKENS } from '../storage/biuwer-tokens.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
+import type { AddedBiuwerToken } from '../storage/registry-answers.ts'
+import type { MadeOf } from '../storage/repetitions.ts'
 import { seal } from '../storage/vault.ts'
 import { random } from '../tokens/random.ts'
 import { effectiveBy, NO_STORE, timestamp } from './answer-fields.ts'
-import { type BiuwerTokenBody, biuwerTokenRequest, intervalOf } from './biuwer-token-request.ts'
-import { readJson } from './body.ts'
-import { change, changeHeaders } from './change-request.ts'
+import {
+  type BiuwerTokenBody,
+  BiuwerTokenRequest,
+  biuwerTokenRequest,
+  intervalOf,
+} from './biuwer-token-request.ts'
+import { change, changeHeaders, readChange } from './change-request.ts'
 import type { AppEnv } from './context.ts'
 import { allow, endpoint } from './endpoint.ts'
 import { unknownUser, userParam } from './user-address.ts'
@@ -38,9 +44,10 @@ async function list(c: Context<AppEnv>): Promise<Response> {
 async function add(c: Context<AppEnv>): Promise<Response> {
   const user = userParam(c)
   const now = clock()
-  const { body } = await readJson(c, biuwerTokenRequest(now))
-  const entry = await vaultEntry(c, user, body, now)
-  const done = await change(c, body, async (registry, request) =>
+  const given = await readChange(c, biuwerTokenRequest(now), BiuwerTokenRequest)
+  if ('earlier' in given) return added(c, given.earlier as MadeOf<AddedBiuwerToken>)
+  const entry = await vaultEntry(c, user, given.body, now)
+  const done = await change(c, given.raw, async (registry, request) =>
     registry.addBiuwerToken(user, entry, request),
   )
   switch (done.outcome) {
@@ -51,8 +58,12 @@ async function add(c: Context<AppEnv>): Promise<Response> {
         detail: `A user has ${MOST_BIUWER_TOKENS} Biuwer tokens at most, and none of these has ended. Delete one first.`,
       })
     case 'made':
-      return c.json(biuwerTokenAnswer(done.token, done.at), 201, changeHeaders(done))
+      return added(c, done)
   }
+}
+
+function added(c: Context<AppEnv>, made: MadeOf<AddedBiuwerToken>): Response {
+  return c.json(biuwerTokenAnswer(made.token, made.at), 201, changeHeaders(made))
 }
 
 /** Forgets a Biuwer token: the sessions that show it end. */

@@ -7,13 +7,15 @@ import type { VaultEntry } from '../storage/biuwer-tokens.ts'
 import type { LinkedUser } from '../storage/linked-users.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
+import type { Linked } from '../storage/registry-answers.ts'
+import type { MadeOf } from '../storage/repetitions.ts'
 import type { User } from '../storage/user-row.ts'
 import { unseal, VaultError } from '../storage/vault.ts'
 import { effectiveBy, NO_STORE, timestamp } from './answer-fields.ts'
-import { biuwerTokenRequest } from './biuwer-token-request.ts'
+import { BiuwerTokenRequest, biuwerTokenRequest } from './biuwer-token-request.ts'
 import { vaultEntry } from './biuwer-tokens.ts'
 import { readJson } from './body.ts'
-import { change, changeHeaders } from './change-request.ts'
+import { change, changeHeaders, readChange } from './change-request.ts'
 import type { AppEnv } from './context.ts'
 import { cursorAtName } from './cursor.ts'
 import { allow, endpoint } from './endpoint.ts'
@@ -37,12 +39,18 @@ export function users(app: Hono<AppEnv>): void {
 async function link(c: Context<AppEnv>): Promise<Response> {
   const user = userParam(c)
   const now = clock()
-  const { body } = await readJson(c, biuwerTokenRequest(now))
+  const given = await readChange(c, biuwerTokenRequest(now), BiuwerTokenRequest)
+  if ('earlier' in given) return linkedAnswer(c, given.earlier as MadeOf<Linked>)
+  const { body, raw } = given
   const registry = registryOf(c.env)
   const entries = await reach('TOKEN_REGISTRY', async () => registry.vaultEntries(user))
   const keepIfStill = await entryWith(entries, user, body.biuwer_token, c.get('settings').vaultKeys)
   const linking = { user, entry: await vaultEntry(c, user, body, now), keepIfStill }
-  const linked = await change(c, body, async (to, request) => to.link(linking, request))
+  return linkedAnswer(c, await change(c, raw, async (to, request) => to.link(linking, request)))
+}
+
+/** Answers with a user who was linked, or linked anew. */
+function linkedAnswer(c: Context<AppEnv>, linked: MadeOf<Linked>): Response {
   if (linked.created) return c.json(userAnswer(linked), 201, changeHeaders(linked))
   const effective_by = effectiveBy(linked.at, linked.settings)
   return c.json({ ...userAnswer(linked), effective_by }, 200, changeHeaders(linked))

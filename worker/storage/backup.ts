@@ -3,7 +3,7 @@ import { nextGeneration, type TokenRecord } from '../policy/record.ts'
 import type { Signer } from '../policy/signer.ts'
 import type { Instant } from '../policy/time.ts'
 import type { AuditAction } from './audit.ts'
-import { putEntry, type VaultEntry } from './biuwer-tokens.ts'
+import { hasBiuwerToken, putEntry, type VaultEntry } from './biuwer-tokens.ts'
 import { insert } from './rows.ts'
 import { keepSignOut, type SignOutRow, signedOutUser } from './sign-outs.ts'
 import { addSigner, type SignerRow, toSigner } from './signers.ts'
@@ -169,6 +169,8 @@ export function restore(
       case 'user': {
         const { user, linked_at, updated_at, biuwer_tokens } = item
         if (firstDone(['user.unlink'], user, updated_at) !== null) return false
+        // An id that another user has would take the vault's entry from one of the two.
+        if (biuwer_tokens.some(({ id }) => hasBiuwerToken(sql, id))) return false
         if (!insert(sql, 'users', { user, linked_at, updated_at }, 'skip')) return false
         for (const entry of biuwer_tokens) putEntry(sql, user, entry)
         return true

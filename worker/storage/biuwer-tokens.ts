@@ -55,6 +55,11 @@ export function putEntry(sql: SqlStorage, user: string, { id, sealed, from, to, 
   insert(sql, 'biuwer_tokens', { id, user, kid, iv, data, valid_from: from, valid_to: to, added_at: addedAt })
 }
 
+/** Whether some user has the Biuwer token of this id. */
+export function hasBiuwerToken(sql: SqlStorage, id: string): boolean {
+  return sql.exec('SELECT 1 FROM biuwer_tokens WHERE id = ?', id).toArray().length > 0
+}
+
 /** @returns whether the user had the token */
 export function deleteBiuwerToken(sql: SqlStorage, user: string, id: string): boolean {
   const statement = 'DELETE FROM biuwer_tokens WHERE user = ? AND id = ? RETURNING 1'
