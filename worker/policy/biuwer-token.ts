@@ -39,12 +39,10 @@ export function biuwerTokenAt<Token extends BiuwerInterval>(
   tokens: readonly Token[],
   now: Instant,
 ): Token | undefined {
-  return tokens
-    .filter((token) => biuwerTokenStatus(token, now) === 'active')
-    .reduce<Token | undefined>(
-      (best, token) => (best && endOf(best) > endOf(token) ? best : token),
-      undefined,
-    )
+  let best: Token | undefined
+  for (const token of tokens)
+    if (biuwerTokenStatus(token, now) === 'active' && !(best && endOf(best) > endOf(token))) best = token
+  return best
 }
 
 /**

@@ -22,10 +22,14 @@ export interface UserQuery {
 }
 
 /** Seconds before its end from which a user's last Biuwer token counts as ending. */
-export const ENDING = 7 * DAY
+const ENDING = 7 * DAY
 
-/** A condition of SQL on a user `u`: the last of its Biuwer tokens ends within a time. */
-const LAST_ENDS_WITHIN = `(SELECT max(ifnull(valid_to, ${Number.MAX_SAFE_INTEGER})) FROM biuwer_tokens WHERE user = u.user) BETWEEN ? AND ?`
+/**
+ * A condition of SQL on a user `u`: the last of its Biuwer tokens ends from `?1` until `?2`. It begins with the tokens that end
+ * then, so that the cost goes with them and not with all users.
+ */
+const LAST_ENDS_WITHIN = `u.user IN (SELECT user FROM biuwer_tokens WHERE valid_to BETWEEN ?1 AND ?2)
+  AND NOT EXISTS (SELECT 1 FROM biuwer_tokens WHERE user = u.user AND (valid_to IS NULL OR valid_to > ?2))`
 
 /** From when until when the last Biuwer token ends of the users that a query is for. */
 function endsWithin(biuwerToken: UserQuery['biuwerToken'], now: Instant): [Instant, Instant] {
@@ -58,12 +62,12 @@ function linkedUsers(
   const rows = sql.exec<UserRow & { live_tokens: number }>(
     `SELECT *, (
        SELECT count(*) FROM tokens
-       WHERE tokens.user = u.user AND revoked_at IS NULL AND (valid_to IS NULL OR valid_to > ?)
+       WHERE tokens.user = u.user AND revoked_at IS NULL AND (valid_to IS NULL OR valid_to > ?3)
      ) AS live_tokens
      FROM users AS u WHERE ${biuwerToken ? LAST_ENDS_WITHIN : 'TRUE'}
-       AND user >= ? AND user < ? AND user > ? AND ${ofUsers('user', visible)} ORDER BY user LIMIT ?`,
+       AND user >= ?4 AND user < ?5 AND user > ?6 AND ${ofUsers('user', visible)} ORDER BY user LIMIT ?7`,
+    ...endsWithin(biuwerToken, now),
     now,
-    ...(biuwerToken ? endsWithin(biuwerToken, now) : []),
     prefix,
     // The end of the prefix's range: users are ASCII, so that none with the prefix sorts behind it.
     `${prefix}\u{10ffff}`,

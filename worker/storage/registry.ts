@@ -56,7 +56,6 @@ import { type TokenQuery, tokenPage } from './token-query.ts'
 import { replaceRecord, revokeAll, standingOf, tokenRecord } from './token-records.ts'
 import { toRow } from './token-row.ts'
 import { toUser, type User, type UserRow } from './user-row.ts'
-import type { Sealed } from './vault.ts'
 
 /** Seconds for which counts are kept: counting takes longer the more there is. */
 const COUNTS_LIFE = MINUTE
@@ -342,7 +341,7 @@ export class TokenRegistry extends AccessRegistry {
     const now = clock()
     const record = this.token(id, null)
     if (!record) return null
-    const linked = this.#stateFrom(record.user, now)
+    const { sealed, ...linked } = this.#leasedState(record.user, now, now + seconds)
     if (linked.biuwerTokens && status(record, now) === 'active')
       this.#rows('UPDATE tokens SET last_used_at = ? WHERE id = ?', now, id)
     return {
@@ -350,16 +349,15 @@ export class TokenRegistry extends AccessRegistry {
       leasedUntil: now + seconds,
       user: record.user,
       standing: standingOf(this.sql, record, linked, now),
-      sealed: this.#sealedWithin(record.user, now + seconds, linked),
+      sealed,
     }
   }
 
   /** Gives a lease on a user for `seconds` from now, linked or not, to whoever brings a token that a host has signed. */
   leaseUser(user: string, seconds: number): UserLease {
     const now = clock()
-    const linked = this.#stateFrom(user, now)
-    const sealed = this.#sealedWithin(user, now + seconds, linked)
-    return { leasedAt: now, leasedUntil: now + seconds, ...linked, sealed }
+    const leasedUntil = now + seconds
+    return { leasedAt: now, leasedUntil, ...this.#leasedState(user, now, leasedUntil) }
   }
 
   /** The record and its standing, for questions that do not count as its use. */
@@ -372,25 +370,26 @@ export class TokenRegistry extends AccessRegistry {
 
   /** How a user stands, whoever signs for them. */
   linkedState(user: string): LinkedState {
+    return this.#stateOf(user, biuwerTokensOf(this.sql, user))
+  }
+
+  #stateOf(user: string, entries: readonly VaultEntry[]): LinkedState {
     const signOut = lastSignOut(this.sql, user)
-    const biuwerTokens = this.user(user)
-      ? biuwerTokensOf(this.sql, user).map(({ id, from, to }) => ({ id, from, to }))
-      : null
+    const biuwerTokens = this.user(user) ? entries.map(({ id, from, to }) => ({ id, from, to })) : null
     return { biuwerTokens, ...(signOut && { signOut }) }
   }
 
-  /** The same without Biuwer tokens that have ended: for leases, by which nothing of the past is asked. */
-  #stateFrom(user: string, now: Instant): LinkedState {
-    const { biuwerTokens, ...state } = this.linkedState(user)
-    const live = biuwerTokens?.filter((token) => biuwerTokenStatus(token, now) !== 'expired')
-    return { biuwerTokens: live ?? null, ...state }
-  }
-
-  /** A user's Biuwer tokens that are valid at some moment until `end`, by their ids: what a lease may open with. */
-  #sealedWithin(user: string, end: Instant, { biuwerTokens }: LinkedState): Record<string, Sealed> {
-    const usable = new Set(biuwerTokens?.filter(({ from }) => from < end).map(({ id }) => id))
-    const entries = biuwerTokensOf(this.sql, user).filter(({ id }) => usable.has(id))
-    return Object.fromEntries(entries.map(({ id, sealed }) => [id, sealed]))
+  /**
+   * What a lease until `end` says of a user: its state without Biuwer tokens that have ended, since nothing of the past is
+   * asked by a lease, and, sealed, those that become valid before the lease ends.
+   */
+  #leasedState(user: string, now: Instant, end: Instant): LinkedState & Pick<Lease, 'sealed'> {
+    const entries = biuwerTokensOf(this.sql, user).filter(
+      (token) => biuwerTokenStatus(token, now) !== 'expired',
+    )
+    const usable = entries.filter(({ from }) => from < end)
+    const sealed = Object.fromEntries(usable.map(({ id, sealed }) => [id, sealed]))
+    return { ...this.#stateOf(user, entries), sealed }
   }
 
   #giving(record: TokenRecord): Giving {
