@@ -150,8 +150,9 @@ function removeKey(): CommandUnknownOpts {
     .description('take a key from a signer; the sessions that it opened end')
     .argument('<id>', ID, name)
     .argument('<kid>', "the key's kid")
-    .addHelpText('after', example('signers remove-key sig_Yd0f… 2026-03'))
-    .action(async (id, kid, _options, command) => {
+    .option('--yes', 'do not ask')
+    .addHelpText('after', example('signers remove-key sig_Yd0f… 2026-03 --yes'))
+    .action(async (id, kid, { yes }, command) => {
       const { out, edge } = contextOf(command)
       const { signers } = await edge()
       const signer = await signers.get(id)
@@ -160,6 +161,12 @@ function removeKey(): CommandUnknownOpts {
         throw wrongUsage(`The signer has no such key; it has ${keyNames(signer).join(', ')}.`)
       if (left.length === 0)
         throw wrongUsage('This is its only key: add another first, or delete the signer.')
+      if (!yes)
+        await consent(
+          'sessions',
+          () =>
+            `Takes the key ${visible(kid)} from ${visible(signer.name)}: its tokens open nothing any more, and their sessions end.`,
+        )
       showSigner(out, await signers.update(id, { keys: { keys: left } }, { ifVersion: signer.version }))
     })
 }

@@ -136,7 +136,8 @@ describe('a signer', () => {
     expect(await opened(await signed(next.privateKey, id, 'next'))).toEqual({ status: 201 })
     expect((await run(add, { input: pemOf(newPair().publicKey) })).stderr).toContain('a key next already')
 
-    const removed = await object(['signers', 'remove-key', id, 'first'])
+    expect(await run(['signers', 'remove-key', id, 'first'])).toMatchObject({ exit: 2, stdout: '' })
+    const removed = await object(['signers', 'remove-key', id, 'first', '--yes'])
     expect(removed.keys.keys).toMatchObject([{ kid: 'next' }])
     expect((await run(['signers', 'remove-key', id, 'first'])).stderr).toContain('it has next.')
     expect((await run(['signers', 'remove-key', id, 'next'])).stderr).toContain('its only key')
@@ -148,7 +149,7 @@ describe('a signer', () => {
       const { publicKey } = newPair()
       const keys = ['a', 'b'].map((kid) => ({ ...publicKey.export({ format: 'jwk' }), kid }))
       const { env, asked } = await noting({ id: 'sig_a', version: 7, keys: { keys } })
-      const args = what === 'add-key' ? ['--key', '-', '--kid', 'c'] : ['a']
+      const args = what === 'add-key' ? ['--key', '-', '--kid', 'c'] : ['a', '--yes']
       await object(['signers', what, 'sig_a', ...args], { env, input: pemOf(publicKey) })
       expect(asked).toMatchObject([{ method: 'GET' }, { method: 'PATCH', ifMatch: '"7"' }])
     },
