@@ -39,7 +39,8 @@ export const Problem = named(
     detail: 'Why, for people.',
     request_id: 'The same as in `X-Request-Id`: name it when you ask for help.',
     errors: 'With `invalid_request` and `misconfigured`: every mistake, 100 at most.',
-    valid_from: 'With `token_not_yet_valid`: from when on the token is valid.',
+    valid_from:
+      'With `token_not_yet_valid`: from when on the token is valid; with `biuwer_token_not_yet_valid`: the user’s Biuwer token.',
   },
 )
 
@@ -168,6 +169,6 @@ function problemExample(code: Code, status: number): Json {
     ...(code === 'misconfigured' && {
       errors: [{ path: 'VAULT_KEYS', message: 'is missing; set it' }],
     }),
-    ...(code === 'token_not_yet_valid' && { valid_from: '2026-04-01T00:00:00Z' }),
+    ...(code.endsWith('token_not_yet_valid') && { valid_from: '2026-04-01T00:00:00Z' }),
   }
 }

@@ -14,7 +14,7 @@ export interface EmbedError {
   readonly requestId: string | null
   /** Whether trying again can help. */
   readonly retryable: boolean
-  /** The token's beginning, with `token_not_yet_valid`. */
+  /** When it begins: the token with `token_not_yet_valid`, Biuwer's own with `biuwer_token_not_yet_valid`. */
   readonly validFrom: Date | null
 }
 

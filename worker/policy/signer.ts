@@ -1,6 +1,6 @@
 import { RESOURCE_ID, USER } from './bounds.ts'
 import { isFor, type UserPatterns } from './caller.ts'
-import type { Claims } from './issue.ts'
+import { type Claims, PREVIEW_LIFE } from './issue.ts'
 import { isOriginEntry } from './origins.ts'
 import type { Standing } from './standing.ts'
 import { type Instant, isInstant, MINUTE } from './time.ts'
@@ -132,6 +132,29 @@ export function signedClaims(
     refresh: 'signed',
     ...(resources && { resources }),
     ...(origins && { origins }),
+  }
+}
+
+/** Claims of a token to try on the edge's own pages what a signer's tokens open for a user. It spends nothing. */
+export function signedPreviewClaims(
+  { id, version }: Signer,
+  { user, resource }: { user: string; resource: string },
+  now: Instant,
+  jti: string,
+  since: Instant,
+): Claims {
+  return {
+    sub: id,
+    user,
+    iat: Math.max(now, since),
+    nbf: now,
+    exp: now + PREVIEW_LIFE,
+    jti,
+    gen: 0,
+    rev: version,
+    refresh: 'signed',
+    resources: [resource],
+    preview: true,
   }
 }
 

@@ -47,17 +47,11 @@ async function explainToken(c: Context<AppEnv>): Promise<Response> {
   const { body } = await readJson(c, ExplainTokenRequest)
   const verified = await inspectToken(c, body.token)
   if ('code' in verified) return answered(c, explainUnreadable(verified))
-  const { claims, signer } = verified
+  const { claims } = verified
   const found = await inspect(c, verified)
   if (!found) return answered(c, explainUnreadable({ code: 'token_invalid' }))
-  const { record, user, standing } = found
-  const asked = { ...question(c, body), standing, spent: await isRedeemed(c, claims) }
-  const checks = record
-    ? explain({ ...asked, record, claims })
-    : signer
-      ? explainSigned({ ...asked, signer: signer.signer, user, claims })
-      : explainUnreadable({ code: 'token_invalid' })
-  return answered(c, checks)
+  const asked = { ...question(c, body), ...found, claims, spent: await isRedeemed(c, claims) }
+  return answered(c, 'record' in asked ? explain(asked) : explainSigned(asked))
 }
 
 /** A verified token, as far as the key is for whom it stands for: one of another record may be of anybody. */

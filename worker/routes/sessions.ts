@@ -64,15 +64,14 @@ async function open(c: Context<AppEnv>): Promise<Response> {
 
   const verified = await verifyToken(c, body.token)
   if ('code' in verified) throw fromPolicy(verified)
-  const { claims } = verified
-  c.set('verifiedAsk', { claims, resource: body.resource })
+  c.set('verifiedAsk', { claims: verified.claims, resource: body.resource })
   const rules = { allowedOrigins: settings.allowedOrigins, edgeOrigin }
-  const refusal = scopeRefusal(claims, body, rules, clock())
+  const refusal = scopeRefusal(verified.claims, body, rules, clock())
   if (refusal) throw fromPolicy(refusal)
   if (settings.exposedFrames === 'refuse' && isExposed(body.exposed, c.req.header('user-agent')))
     throw new RefusedRequest('frame_exposed')
 
-  const origin = hostOrigin(claims, body.origin)
+  const origin = hostOrigin(verified.claims, body.origin)
   const admitted = await admit(
     c,
     body.token,
@@ -81,8 +80,10 @@ async function open(c: Context<AppEnv>): Promise<Response> {
     body.session_key,
     await renewed(c, body.session),
   )
+  // A signer may have changed while storage was asked: the claims are those by which the opening was admitted.
+  const { claims } = admitted
   const opened = clock()
-  const expiresAt = sessionEnd(admitted.claims, admitted.ends, settings.sessionTtl, opened)
+  const expiresAt = sessionEnd(claims, admitted.ends, settings.sessionTtl, opened)
   const sid = `ses_${(await digest(`${body.session_key} ${admitted.user} ${body.resource}`)).slice(0, 22)}`
   const session: SessionClaims = {
     at: admitted.leasedAt,

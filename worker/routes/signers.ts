@@ -1,8 +1,14 @@
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
+import { SIGNED_SECONDS } from '../policy/bounds.ts'
 import { ADMINS, isFor, MANAGERS, READERS } from '../policy/caller.ts'
-import { PREVIEW_LIFE } from '../policy/issue.ts'
-import { isPatternFor, type Signer, type SignerStatus, signerStatus } from '../policy/signer.ts'
+import {
+  isPatternFor,
+  type Signer,
+  type SignerStatus,
+  signedPreviewClaims,
+  signerStatus,
+} from '../policy/signer.ts'
 import { formatTimestamp } from '../policy/time.ts'
 import { RefusedRequest } from '../refused-request.ts'
 import { dropSignerLease } from '../storage/leases.ts'
@@ -47,9 +53,6 @@ export function signers(app: Hono<AppEnv>): void {
   endpoint(app, '/v1/signers/:id/preview', { access: 'key', POST: allow(MANAGERS, preview) })
 }
 
-/** Seconds that tokens of a signer live at most, where its creation named none. */
-const DEFAULT_MAX_TTL = 300
-
 async function create(c: Context<AppEnv>): Promise<Response> {
   const schema = signerRequest(c.get('settings').allowedOrigins)
   const given = await readChange(c, schema, SignerRequest)
@@ -64,7 +67,7 @@ async function create(c: Context<AppEnv>): Promise<Response> {
     users: null,
     resources: null,
     origins: null,
-    maxTtl: DEFAULT_MAX_TTL,
+    maxTtl: SIGNED_SECONDS.default,
     singleUse: true,
     ...(await signerChanges(body)),
     shards: SHARDS,
@@ -147,23 +150,10 @@ async function preview(c: Context<AppEnv>): Promise<Response> {
   const result = granted(
     await change(c, null, async (registry, request) => registry.previewSigner(id, user, request)),
   )
-  const now = clock()
-  const exp = now + PREVIEW_LIFE
-  const claims = {
-    sub: id,
-    user,
-    iat: Math.max(now, result.tokensSince),
-    nbf: now,
-    exp,
-    jti: random(),
-    gen: 0,
-    rev: result.signer.version,
-    refresh: 'signed',
-    resources: [resource],
-    preview: true,
-  } as const
-  const token = await signEmbedToken({ ...claims, resources: [resource] }, c.get('settings').tokenKeys)
-  return c.json({ token, token_expires_at: timestamp(exp) }, 200, NO_STORE)
+  const { signer, tokensSince } = result
+  const claims = signedPreviewClaims(signer, { user, resource }, clock(), random(), tokensSince)
+  const token = await signEmbedToken(claims, c.get('settings').tokenKeys)
+  return c.json({ token, token_expires_at: timestamp(claims.exp) }, 200, NO_STORE)
 }
 
 function idParam(c: Context<AppEnv>): string {

@@ -5,7 +5,7 @@ import { isFor } from '../policy/caller.ts'
 import type { UnreadableToken } from '../policy/explanation.ts'
 import type { Claims } from '../policy/issue.ts'
 import type { TokenRecord } from '../policy/record.ts'
-import { signedClaims, signedStanding } from '../policy/signer.ts'
+import { type Signer, signedClaims, signedStanding } from '../policy/signer.ts'
 import type { Standing } from '../policy/standing.ts'
 import type { Lease, SignerLease } from '../storage/lease-types.ts'
 import { type LeaseStores, leaseEnd, leaseOf, signerLease, userLease } from '../storage/leases.ts'
@@ -56,12 +56,8 @@ export function inspectToken(c: Context<AppEnv>, token: string): Promise<Verifie
   })
 }
 
-/** How a verified token stands at this moment, and with which record; null: it is of a signer. */
-export interface Found {
-  user: string
-  record: TokenRecord | null
-  standing: Standing
-}
+/** How a verified token stands at this moment, and what it belongs to. */
+export type Found = { user: string; standing: Standing } & ({ record: TokenRecord } | { signer: Signer })
 
 /** Looks up what a verified token belongs to; undefined: there is nothing, or nothing that the key is for. */
 export async function inspect(c: Context<AppEnv>, { claims, signer }: Verified): Promise<Found | undefined> {
@@ -75,7 +71,7 @@ export async function inspect(c: Context<AppEnv>, { claims, signer }: Verified):
   const linked = isFor(user, signer.signer.users)
     ? await reach('TOKEN_REGISTRY', async () => registry.linkedState(user))
     : null
-  return { user, record: null, standing: signedStanding(signer.signer, linked) }
+  return { user, signer: signer.signer, standing: signedStanding(signer.signer, linked) }
 }
 
 /** The lease that decides about a verified token's opening; undefined: the registry knows nothing of its record. */
