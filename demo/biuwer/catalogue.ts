@@ -2,14 +2,6 @@ import { CATEGORIES, figuresOf, YEAR } from './data.ts'
 import { RESOURCES } from './resources.ts'
 import type { Block, SharedResource, View } from './shared-resource.ts'
 
-/** A basic user of the instance: here a store, with the Biuwer token that stands for it. */
-export interface BiuwerUser {
-  /** The store's name as its reports show it. */
-  store: string
-  /** The user's Biuwer token: a long-lived secret. */
-  token: string
-}
-
 const RENTALS = page(RESOURCES.rentals, 'Rentals', ['figures', 'revenue', 'categories', 'films'])
 const RETURNS = page(RESOURCES.returns, 'Returns', ['figures', 'late-returns', 'films'])
 const REVENUE = page(RESOURCES.revenue, 'Revenue by month', ['revenue'])
@@ -33,17 +25,17 @@ function page(id: string, title: string, blocks: Block[]): View {
   return { id, title, blocks }
 }
 
-/** The resource with the rows of this user's store; undefined if the user or the resource is unknown. */
-export function sharedWith(user: BiuwerUser | undefined, resource: string): SharedResource | undefined {
-  if (!user || !Object.hasOwn(CATALOGUE, resource)) return undefined
+/** The resource with the rows of this store; undefined if there is no store, or no such resource. */
+export function sharedWith(store: string | undefined, resource: string): SharedResource | undefined {
+  if (store === undefined || !Object.hasOwn(CATALOGUE, resource)) return undefined
   const entry = CATALOGUE[resource]
   return (
     entry && {
       ...entry,
-      store: user.store,
+      store,
       year: YEAR,
       categories: [...CATEGORIES],
-      ...figuresOf(user.store),
+      ...figuresOf(store),
     }
   )
 }
