@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,17 +14,28 @@ export interface EdgeSettings {
   ALLOWED_ORIGINS: string
 }
 
-/** The secrets of the host application's backend: its admin key, the key that it signs tokens with, and the Biuwer tokens of its users. */
+/** The settings by which the edge asks the demo's token source. */
+export interface TokenSourceSettings {
+  BIUWER_TOKEN_SOURCE: string
+  BIUWER_TOKEN_SOURCE_SECRET: string
+}
+
+/**
+ * The secrets of the host application's backend: its admin key, the key that it signs tokens with, the Biuwer tokens of its
+ * users, and the key of the API that the stand-in for Biuwer has.
+ */
 export interface HostSecrets {
   DEMO_ADMIN_KEY: string
   /** A private JWK. */
   DEMO_SIGNING_KEY: string
   DEMO_BIUWER_TOKEN_STORE_1: string
   DEMO_BIUWER_TOKEN_STORE_2: string
+  DEMO_BIUWER_API_KEY: string
 }
 
 export interface Secrets {
   edge: EdgeSettings
+  tokenSource: TokenSourceSettings
   host: HostSecrets
 }
 
@@ -42,9 +53,14 @@ export function makeSecrets(): Secrets {
     DEMO_SIGNING_KEY: JSON.stringify(makeKey('EdDSA')),
     DEMO_BIUWER_TOKEN_STORE_1: randomUUID(),
     DEMO_BIUWER_TOKEN_STORE_2: randomUUID(),
+    DEMO_BIUWER_API_KEY: randomBytes(32).toString('base64url'),
   }
   return {
     host,
+    tokenSource: {
+      BIUWER_TOKEN_SOURCE: 'http://127.0.0.1:8789',
+      BIUWER_TOKEN_SOURCE_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
+    },
     edge: {
       ADMIN_KEYS: digestOf(host.DEMO_ADMIN_KEY),
       TOKEN_KEYS: keySet('HS256'),
@@ -74,7 +90,7 @@ export function ensureSecretFiles(root: string): SecretFiles {
 
   const host = completed(hostFile, fresh.host, done)
   const digest = digestOf(host.DEMO_ADMIN_KEY)
-  const edge = completed(edgeFile, { ...fresh.edge, ADMIN_KEYS: digest }, done)
+  const edge = completed(edgeFile, { ...fresh.edge, ...fresh.tokenSource, ADMIN_KEYS: digest }, done)
   const accepted = edge.ADMIN_KEYS.split(/\s+/).filter(Boolean)
   if (!accepted.includes(digest)) {
     edge.ADMIN_KEYS = [...accepted, digest].join(' ')
@@ -82,7 +98,7 @@ export function ensureSecretFiles(root: string): SecretFiles {
     writePrivate(edgeFile, `${withNewline(others)}ADMIN_KEYS='${edge.ADMIN_KEYS}'\n`)
     done.push('added the admin key of demo/.env to those that .dev.vars accepts')
   }
-  return { edge, host, edgeFile, done }
+  return { edge, tokenSource: edge, host, edgeFile, done }
 }
 
 function completed<Settings extends EdgeSettings | HostSecrets>(

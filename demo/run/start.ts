@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { RESOURCES } from '../biuwer/resources.ts'
 import { startBiuwer } from '../biuwer/serve.ts'
 import { startHost } from '../host/serve.ts'
+import { startTokenSource } from '../token-source/serve.ts'
 import { startEdge } from './edge.ts'
 import { freePort } from './ports.ts'
 import { ensureSecretFiles } from './secrets.ts'
@@ -46,11 +47,13 @@ async function start(): Promise<void> {
     edge: await portFor('The edge', 8787, []),
     host: 0,
     biuwer: 0,
+    tokenSource: 0,
   }
-  ports.host = await portFor('The back office', 5173, [ports.edge])
-  ports.biuwer = await portFor('The stand-in for Biuwer', 8788, [ports.edge, ports.host])
+  ports.host = await portFor('The back office', 5173, Object.values(ports))
+  ports.biuwer = await portFor('The stand-in for Biuwer', 8788, Object.values(ports))
+  ports.tokenSource = await portFor('The token source', 8789, Object.values(ports))
 
-  const { host, edgeFile, done } = ensureSecretFiles(ROOT)
+  const { host, tokenSource, edgeFile, done } = ensureSecretFiles(ROOT)
   for (const line of done) say(`Secrets: ${line}`)
   const users = [
     { id: 'store-1', name: 'Store 1', biuwerToken: host.DEMO_BIUWER_TOKEN_STORE_1 },
@@ -64,9 +67,21 @@ async function start(): Promise<void> {
     startBiuwer({
       port: ports.biuwer,
       users: users.map(({ name, biuwerToken }) => ({ store: name, token: biuwerToken })),
+      apiKey: host.DEMO_BIUWER_API_KEY,
     }),
   )
   say(`The stand-in for Biuwer answers at ${biuwer.origin}/share`)
+
+  const source = await part(
+    startTokenSource({
+      port: ports.tokenSource,
+      secret: tokenSource.BIUWER_TOKEN_SOURCE_SECRET,
+      biuwer: biuwer.origin,
+      apiKey: host.DEMO_BIUWER_API_KEY,
+      storeOf: (user) => users.find(({ id }) => id === user)?.name,
+    }),
+  )
+  say(`The token source, which makes Biuwer tokens for the edge, answers at ${source.origin}`)
 
   say('Starting the edge in wrangler dev')
   const edge = await part(
@@ -76,6 +91,7 @@ async function start(): Promise<void> {
       envFile: edgeFile,
       vars: {
         BIUWER_INSTANCE: biuwer.origin,
+        BIUWER_TOKEN_SOURCE: source.origin,
         ALLOWED_ORIGINS: `http://localhost:${ports.host} http://127.0.0.1:${ports.host}`,
         // Short, so that a revocation can be watched.
         REVOCATION_LEASE: '10',
