@@ -8,6 +8,7 @@ import { testBindings } from './test/bindings.ts'
 import { CHROMIUM_SHELL } from './test/chromium.ts'
 import { ENGINES, type EngineName } from './test/engines/engine.ts'
 import { engineCommands, engineProvider } from './test/engines/vitest-provider.ts'
+import { SOURCE_SECRET, tokenSource } from './test/worker-token-source.ts'
 
 /** What the tests of random requests begin from, so that a run can be had again: `SEED=123 npx vitest run …`. */
 const seed = process.env.SEED === undefined ? undefined : Number(process.env.SEED)
@@ -91,7 +92,10 @@ export default defineConfig({
           cloudflareTest({
             main: './worker/index.ts',
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: testBindings },
+            miniflare: {
+              bindings: { ...testBindings, BIUWER_TOKEN_SOURCE_SECRET: SOURCE_SECRET },
+              serviceBindings: { BIUWER_TOKEN_SOURCE: tokenSource },
+            },
             // workerd's own log tells of every fault that a test makes on purpose.
             verbose: false,
           }),

@@ -21,7 +21,12 @@ export const SESSION_TOKEN = [
 ].join('.')
 export const BIUWER_TOKEN = '00000000-0000-4000-8000-000000000000'
 
-export const USER = { user: 'store-1', linked_at: '2026-03-02T09:14:07Z', updated_at: '2026-03-02T09:14:07Z' }
+export const USER = {
+  user: 'store-1',
+  linked_at: '2026-03-02T09:14:07Z',
+  updated_at: '2026-03-02T09:14:07Z',
+  biuwer_refresh: 'manual',
+}
 export const EFFECTIVE_BY = { new_sessions: '2026-03-14T12:01:02Z', open_sessions: '2026-03-14T12:06:02Z' }
 
 export const RECORD = {

@@ -14,6 +14,17 @@ export const PAGE_QUERY = {
 }
 export const NEXT_CURSOR = { next_cursor: 'Pass it as `cursor` for the next page; null: this is the last.' }
 
+export const BiuwerTokenStates = named(
+  'BiuwerTokenStates',
+  v.object({ ending: whole, expired: whole, failing: whole }),
+  'How many users have Biuwer tokens that deserve attention.',
+  {
+    ending: 'The last one ends within seven days, and nothing replaces it by itself.',
+    expired: 'All have ended, and nothing replaces them by itself.',
+    failing: 'The token source gives none.',
+  },
+)
+
 export const EffectiveBy = named(
   'EffectiveBy',
   v.object({ new_sessions: timestamp, open_sessions: timestamp }),

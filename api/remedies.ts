@@ -28,6 +28,8 @@ export const REMEDIES: Record<Code, string> = {
     "The user's Biuwer authentication token has its own beginning: wait until `valid_from`, or add one that is valid now with `POST /v1/users/{user}/biuwer-tokens`.",
   biuwer_token_expired:
     "Biuwer's own token of the user has ended, or was deleted. Get the next one from Biuwer and add it with `POST /v1/users/{user}/biuwer-tokens`, ahead of the end next time; `GET /v1/users?biuwer_token=ending` lists whose ends within a week.",
+  biuwer_unavailable:
+    'The user has `"biuwer_refresh": "session"`, and the token source gave no Biuwer token within five seconds. Send the same request again after `Retry-After`; the log says by `message_id` what was wrong with the answer. Nothing was spent.',
   session_expired: 'Nothing is wrong: the session had its time. The tag opens another with a fresh token.',
   session_revoked:
     'The token was revoked, rotated or narrowed, its user unlinked or linked anew, or the key behind the session retired from `TOKEN_KEYS`. A fresh token opens a new session, if the user may.',
@@ -41,7 +43,7 @@ export const REMEDIES: Record<Code, string> = {
   precondition_failed:
     'Read the record again: somebody changed it since the version that `If-Match` names. Nothing was done.',
   conflict:
-    'The record has ended, and what it opens changes no more: create a new one. Or the key that signed the first answer to this `Idempotency-Key` is gone: use a new key.',
+    'The record has ended, and what it opens changes no more: create a new one. Or the edge has no token source that could replace Biuwer tokens: set `BIUWER_TOKEN_SOURCE`. Or the key that signed the first answer to this `Idempotency-Key` is gone: use a new key.',
   payload_too_large: 'Send less: at most 64 KiB.',
   unsupported_media_type: 'Send `application/json`; under `/oauth/`, `application/x-www-form-urlencoded`.',
   idempotency_mismatch: 'A new request needs a new `Idempotency-Key`; a repetition, the same body.',

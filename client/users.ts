@@ -8,7 +8,9 @@ import type {
   RevokedTokens,
   SignedOutUser,
   UnlinkedUser,
+  UpdatedUser,
   User,
+  UserUpdateRequest,
 } from './api-types.ts'
 import { type Page, type PageChoice, pages } from './pages.ts'
 import type { CallOptions, ChangeOptions, Transport } from './transport.ts'
@@ -16,8 +18,11 @@ import type { CallOptions, ChangeOptions, Transport } from './transport.ts'
 export interface UserFilter {
   /** Only users that begin so. */
   prefix?: string
-  /** Only users whose last Biuwer token ends within seven days, or whose Biuwer tokens have all ended. */
-  biuwerToken?: 'ending' | 'expired'
+  /**
+   * Only users whose last Biuwer token ends within seven days, or whose Biuwer tokens have all ended, and nothing replaces
+   * them by itself; or for whom the token source fails to.
+   */
+  biuwerToken?: 'ending' | 'expired' | 'failing'
 }
 
 /** The Biuwer users that tokens stand for. */
@@ -29,7 +34,9 @@ export class Users {
   }
 
   /**
-   * Puts the user's Biuwer authentication token into the edge's vault. It is never given back.
+   * Puts the user's Biuwer authentication token into the edge's vault, where it is never given back; or says how the
+   * customer's token source makes the user's Biuwer tokens.
+   * @throws {EdgeError} `conflict`: the edge has no token source
    * @returns the user; with `effective_by` where another token was linked before
    */
   link(
@@ -38,6 +45,14 @@ export class Users {
     options?: ChangeOptions,
   ): Promise<User & Partial<Pick<RelinkedUser, 'effective_by'>>> {
     return this.#transport.change({ method: 'PUT', path: ['v1', 'users', user], body: request }, options)
+  }
+
+  /**
+   * Sets how the user's Biuwer authentication tokens are replaced. Those in the vault stay.
+   * @throws {EdgeError} `not_found`: the user is not linked; `conflict`: the edge has no token source
+   */
+  update(user: string, request: UserUpdateRequest, options?: ChangeOptions): Promise<UpdatedUser> {
+    return this.#transport.change({ method: 'PATCH', path: ['v1', 'users', user], body: request }, options)
   }
 
   /** Every linked user, by name. */

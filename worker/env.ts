@@ -8,8 +8,10 @@ import {
   isOriginEntry,
   isWebOrigin,
 } from './policy/origins.ts'
+import type { TokenSource } from './source/token-source.ts'
 import type { Analytics } from './storage/openings.ts'
 import type { TokenRegistry } from './storage/registry.ts'
+import type { SessionBiuwerTokens } from './storage/session-biuwer-tokens.ts'
 import type { SpentTokens } from './storage/spent-tokens.ts'
 import {
   KeyError,
@@ -25,6 +27,7 @@ export interface Bindings {
   EDGE_KV: KVNamespace
   TOKEN_REGISTRY: DurableObjectNamespace<TokenRegistry>
   SPENT_TOKENS: DurableObjectNamespace<SpentTokens>
+  SESSION_BIUWER_TOKENS: DurableObjectNamespace<SessionBiuwerTokens>
   SESSION_LIMITER: RateLimit
   EVENTS: AnalyticsEngineDataset
   ASSETS: Fetcher
@@ -34,6 +37,8 @@ export interface Bindings {
   SESSION_CHECK?: string | number
   REVOCATION_LEASE?: string | number
   EXPOSED_FRAMES?: string
+  BIUWER_TOKEN_SOURCE?: string | Fetcher
+  BIUWER_TOKEN_SOURCE_SECRET?: string
   ADMIN_KEYS?: string
   TOKEN_KEYS?: string
   VAULT_KEYS?: string
@@ -52,6 +57,8 @@ export interface Settings {
   revocationLease: number
   /** Whether sessions open in frames from which a script of the page can read Biuwer's token. */
   exposedFrames: 'refuse' | 'allow'
+  /** Who makes Biuwer tokens for the edge; null: they are put in by hand. */
+  tokenSource: TokenSource | null
   /** SHA-256 digests of the root keys, which may do everything. */
   adminKeys: readonly Uint8Array[]
   tokenKeys: KeySet<TokenKey>
@@ -79,7 +86,14 @@ export class Misconfigured extends Error {
   }
 }
 
-const BINDINGS = ['EDGE_KV', 'TOKEN_REGISTRY', 'SPENT_TOKENS', 'SESSION_LIMITER', 'EVENTS'] as const
+const BINDINGS = [
+  'EDGE_KV',
+  'TOKEN_REGISTRY',
+  'SPENT_TOKENS',
+  'SESSION_BIUWER_TOKENS',
+  'SESSION_LIMITER',
+  'EVENTS',
+] as const
 const DEFAULTS = { SESSION_TTL: 28_800, SESSION_CHECK: 300, REVOCATION_LEASE: 60 } as const
 /** Seconds of a duration: a year. */
 const LONGEST = 31_536_000
@@ -108,6 +122,21 @@ export async function readSettings(env: Bindings): Promise<Settings> {
   const sessionCheck = await attempt('SESSION_CHECK', seconds(DEFAULTS.SESSION_CHECK))
   const revocationLease = await attempt('REVOCATION_LEASE', seconds(DEFAULTS.REVOCATION_LEASE))
   const exposedFrames = await attempt('EXPOSED_FRAMES', parseExposedFrames)
+  const sourceAddress =
+    typeof env.BIUWER_TOKEN_SOURCE === 'object'
+      ? env.BIUWER_TOKEN_SOURCE
+      : await attempt('BIUWER_TOKEN_SOURCE', optional(parseSourceAddress))
+  const sourceSecret = await attempt('BIUWER_TOKEN_SOURCE_SECRET', optional(parseSourceSecret))
+  if (sourceAddress && sourceSecret === null)
+    problems.push({
+      path: 'BIUWER_TOKEN_SOURCE_SECRET',
+      message: 'is missing; set it, or take BIUWER_TOKEN_SOURCE away',
+    })
+  if (sourceAddress === null && sourceSecret)
+    problems.push({
+      path: 'BIUWER_TOKEN_SOURCE',
+      message: 'is missing; set it, or take BIUWER_TOKEN_SOURCE_SECRET away',
+    })
   const adminKeys = await attempt('ADMIN_KEYS', required(parseDigests))
   const tokenKeys = await attempt('TOKEN_KEYS', required(readTokenKeys))
   const vaultKeys = await attempt('VAULT_KEYS', required(readVaultKeys))
@@ -145,6 +174,7 @@ export async function readSettings(env: Bindings): Promise<Settings> {
     sessionCheck,
     revocationLease,
     exposedFrames,
+    tokenSource: sourceAddress && sourceSecret ? { reach: sourceAddress, secret: sourceSecret } : null,
     adminKeys,
     tokenKeys,
     vaultKeys,
@@ -193,6 +223,36 @@ function parseInstance(text: string): string {
     )
   }
   return origin
+}
+
+function parseSourceAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+  if (!url || !isSafe || url.username !== '' || url.password !== '')
+    throw new SettingError(
+      'has to be an https address without a name and password in it, or a service binding',
+    )
+  return url.href
+}
+
+function parseSourceSecret(text: string): string {
+  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1]
+  const bytes = encoded === undefined ? 0 : bytesOf(encoded)
+  if (bytes < 24 || bytes > 64)
+    throw new SettingError(
+      'has to be "whsec_" and 24 to 64 random bytes in base64, as Standard Webhooks has it',
+    )
+  return text
+}
+
+/** How many bytes a text is in base64; 0: it is none. */
+function bytesOf(base64: string): number {
+  try {
+    return atob(base64).length
+  } catch (error) {
+    if (error instanceof DOMException) return 0
+    throw error
+  }
 }
 
 function parseOrigins(text: string): AllowedOrigins {

@@ -74,6 +74,12 @@ export const PROBLEMS: Record<Code, ProblemText> = {
     detail:
       "The user's Biuwer authentication token has ended. Add the next one with POST /v1/users/{user}/biuwer-tokens.",
   },
+  biuwer_unavailable: {
+    status: 503,
+    title: 'Biuwer unavailable',
+    detail:
+      'The token source gave no Biuwer token for the session. Nothing was spent: send the same request again.',
+  },
   session_expired: {
     status: 401,
     title: 'Expired session',
@@ -137,7 +143,11 @@ export const PROBLEMS: Record<Code, ProblemText> = {
 }
 
 /** Seconds after which trying again makes sense. */
-export const RETRY_AFTER: Partial<Record<Code, number>> = { rate_limited: 60, unavailable: 5 }
+export const RETRY_AFTER: Partial<Record<Code, number>> = {
+  rate_limited: 60,
+  unavailable: 5,
+  biuwer_unavailable: 5,
+}
 
 /** A refusal as problem details (RFC 9457). `type` leads to the code's entry in the edge's own documentation. */
 export function problemResponse(

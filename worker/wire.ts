@@ -61,6 +61,7 @@ export type Code =
   | 'user_not_linked'
   | 'biuwer_token_not_yet_valid'
   | 'biuwer_token_expired'
+  | 'biuwer_unavailable'
   | 'session_expired'
   | 'session_revoked'
   | 'unauthorized'

@@ -11,9 +11,12 @@ import type { Paths } from '../shape.ts'
 /** Every action that an edge writes, so that a new one does not go undocumented. */
 const ACTIONS: Record<AuditAction, true> = {
   'user.link': true,
+  'user.update': true,
   'user.unlink': true,
   'user.add_biuwer_token': true,
   'user.delete_biuwer_token': true,
+  'user.biuwer_token_failing': true,
+  'user.biuwer_token_recovered': true,
   'user.revoke_tokens': true,
   'user.sign_out': true,
   sign_out: true,
@@ -52,8 +55,9 @@ const AuditEntry = named(
   'A management action.',
   {
     at: 'When it was done.',
-    actor: 'The key, by its id and name; a root key by the first digits of its SHA-256 digest.',
-    action: `What was done: ${AUDIT_ACTIONS.map((action) => `\`${action}\``).join(', ')}. \`token.refresh\` stands there once for a key, a record and an hour.`,
+    actor:
+      'The key, by its id and name; a root key by the first digits of its SHA-256 digest; or the token source.',
+    action: `What was done: ${AUDIT_ACTIONS.map((action) => `\`${action}\``).join(', ')}. \`token.refresh\` stands there once for a key, a record and an hour; \`user.biuwer_token_failing\` once when the token source begins to fail for a user.`,
     target:
       'The user, the token record, the key or the signer; `all` where it concerns everybody; of `import` how many items, those of lines that were not verified said so. Each user, record and signer of an import has an entry of its own, too.',
     request_id: 'The request that did it.',

@@ -14,6 +14,7 @@ const FIELDS = {
   to: 'When it ends; null: never.',
   added_at: 'When it was put into the vault.',
   status: '`active`: valid now; `pending`: to come; `expired`: ended.',
+  by_source: 'Whether the token source made it.',
 }
 const entries = {
   id: v.string(),
@@ -21,6 +22,7 @@ const entries = {
   to: v.nullable(timestamp),
   added_at: timestamp,
   status: v.picklist(['active', 'pending', 'expired']),
+  by_source: v.boolean(),
 }
 const BiuwerToken = named(
   'BiuwerToken',
@@ -47,6 +49,7 @@ const EXAMPLE = {
   to: '2026-05-01T00:00:00Z',
   added_at: '2026-03-14T12:00:00Z',
   status: 'pending',
+  by_source: false,
 }
 
 const tags: [string] = ['Users']

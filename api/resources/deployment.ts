@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { StatisticsQuery } from '../../worker/routes/requests.ts'
 import { json } from '../content.ts'
-import { timestamp, whole } from '../fields.ts'
+import { BiuwerTokenStates, timestamp, whole } from '../fields.ts'
 import { named, queryParameters } from '../json-schema.ts'
 import { MANAGED, problems } from '../refusals.ts'
 import type { Paths } from '../shape.ts'
@@ -16,6 +16,7 @@ const Deployment = named(
     session_ttl: whole,
     session_check: whole,
     revocation_lease: whole,
+    biuwer_token_source: v.boolean(),
   }),
   'The settings that are no secret.',
   {
@@ -27,6 +28,7 @@ const Deployment = named(
     session_ttl: 'Seconds that a session lasts at most.',
     session_check: 'Seconds within which a session has to be confirmed.',
     revocation_lease: 'Seconds after which a change holds for new sessions.',
+    biuwer_token_source: 'Whether there is a token source, which makes Biuwer tokens for the edge.',
   },
 )
 const Statistics = named(
@@ -37,7 +39,7 @@ const Statistics = named(
     users: whole,
     tokens: v.object({ pending: whole, active: whole, expired: whole, revoked: whole }),
     signers: v.object({ active: whole, revoked: whole }),
-    biuwer_tokens: v.object({ ending: whole, expired: whole }),
+    biuwer_tokens: BiuwerTokenStates.schema,
     actions: v.array(v.object({ day: timestamp, action: v.string(), count: whole })),
     openings: v.variant('readable', [
       v.object({
@@ -57,8 +59,7 @@ const Statistics = named(
     users: 'Users that are linked.',
     tokens: 'Token records by status.',
     signers: 'Signers by status.',
-    biuwer_tokens:
-      'Users whose last Biuwer token ends within seven days, and users whose Biuwer tokens have all ended.',
+    biuwer_tokens: 'Users whose Biuwer tokens deserve attention.',
     actions: 'Management actions by day.',
     openings:
       'Sessions opened, and refused by code, by day, previews left out; or why they can not be read: `not_configured`; `failed`, which the log explains; or `some_users`, since the key is for some users and openings are counted of all.',
@@ -75,7 +76,7 @@ const REST = {
   users: 64,
   tokens: TOKENS,
   signers: { active: 1, revoked: 0 },
-  biuwer_tokens: { ending: 2, expired: 0 },
+  biuwer_tokens: { ending: 2, expired: 0, failing: 0 },
   actions: ACTIONS,
 }
 
@@ -97,6 +98,7 @@ export const DEPLOYMENT: Paths = {
             session_ttl: 28_800,
             session_check: 300,
             revocation_lease: 60,
+            biuwer_token_source: false,
           },
         }),
         ...problems(MANAGED),

@@ -1,7 +1,8 @@
 import * as v from 'valibot'
 import { json, TRACED } from '../content.ts'
+import { BiuwerTokenStates } from '../fields.ts'
 import { named } from '../json-schema.ts'
-import { ALWAYS, problems } from '../refusals.ts'
+import { ALWAYS, MANAGED, problems } from '../refusals.ts'
 import type { Answer, Json, Operation, Parameter, Paths, Schema } from '../shape.ts'
 
 const Health = named(
@@ -10,12 +11,14 @@ const Health = named(
     status: v.literal('ok'),
     version: v.string(),
     warnings: v.optional(v.array(v.string())),
+    biuwer_tokens: v.optional(BiuwerTokenStates.schema),
   }),
   'A deployment that has all of its settings.',
   {
     status: 'Always `ok`.',
     version: "The product's version.",
     warnings: 'Settings that accept a risk, or can not work, and why; absent where there is none.',
+    biuwer_tokens: 'Only with a key, of the users that it is for.',
   },
 )
 
@@ -164,10 +167,18 @@ export const FILES: Paths = {
       operationId: 'getHealth',
       tags,
       summary: 'Whether the deployment has its settings',
-      security: [],
+      description: 'Needs no key. With one, users are counted whose Biuwer tokens deserve attention.',
+      security: [{}, { admin: [] }],
       responses: {
-        200: json(Health, 'It has.', { healthy: { status: 'ok', version: '0.1.0' } }),
-        ...problems(ALWAYS),
+        200: json(Health, 'It has.', {
+          healthy: { status: 'ok', version: '0.1.0' },
+          with_a_key: {
+            status: 'ok',
+            version: '0.1.0',
+            biuwer_tokens: { ending: 2, expired: 0, failing: 0 },
+          },
+        }),
+        ...problems(MANAGED),
       },
     },
   },

@@ -122,6 +122,7 @@ export const SESSIONS: Paths = {
           'user_not_linked',
           'biuwer_token_not_yet_valid',
           'biuwer_token_expired',
+          'biuwer_unavailable',
           'rate_limited',
           ...STORED,
         ]),

@@ -1,5 +1,10 @@
 import * as v from 'valibot'
-import { BiuwerTokenRequest as BiuwerTokenSchema } from '../../worker/routes/biuwer-token-request.ts'
+import { BIUWER_REFRESHES } from '../../worker/policy/biuwer-refresh.ts'
+import {
+  BiuwerTokenRequest as BiuwerTokenSchema,
+  LinkRequest as LinkSchema,
+  UserUpdateRequest as UserUpdateSchema,
+} from '../../worker/routes/biuwer-token-request.ts'
 import { userId } from '../../worker/routes/request-fields.ts'
 import { SignOutRequest as SignOutSchema, UserListQuery } from '../../worker/routes/requests.ts'
 import { body, json } from '../content.ts'
@@ -15,12 +20,22 @@ const BIUWER_TOKEN_FIELDS = {
   from: "Biuwer's own beginning of it. Default: now.",
   to: "Biuwer's own end of it; null or absent: none. Sessions end with it.",
 }
+const BIUWER_REFRESH =
+  'How the Biuwer tokens are replaced: `manual`, by hand; `monthly` or `daily`, ahead of their end by the token source; `session`, by one of the token source for each session, which ends with it.'
 const LinkRequest = named(
   'LinkRequest',
-  BiuwerTokenSchema,
-  "A user's Biuwer authentication token, and when it is valid.",
-  BIUWER_TOKEN_FIELDS,
+  LinkSchema,
+  "A user's Biuwer authentication token, when it is valid, and how it is replaced.",
+  {
+    ...BIUWER_TOKEN_FIELDS,
+    biuwer_token: `${BIUWER_TOKEN_FIELDS.biuwer_token} Needed where \`biuwer_refresh\` is \`manual\`; without it, the user's Biuwer tokens stay as they are.`,
+    biuwer_refresh: `${BIUWER_REFRESH} Default: \`manual\`.`,
+  },
 )
+const UserUpdateRequest = named('UserUpdateRequest', UserUpdateSchema, 'What of a user may be changed.', {
+  biuwer_refresh: BIUWER_REFRESH,
+})
+const REFRESHES = v.picklist(BIUWER_REFRESHES)
 export const BiuwerTokenRequest = named(
   'BiuwerTokenRequest',
   BiuwerTokenSchema,
@@ -31,32 +46,44 @@ export const BiuwerTokenRequest = named(
 const USER_FIELDS = {
   user: 'The user.',
   linked_at: 'When the user was first linked.',
-  updated_at: 'When the Biuwer authentication token was last set with `PUT`.',
+  updated_at: 'When the user was last linked, or changed.',
+  biuwer_refresh: BIUWER_REFRESH,
 }
 const REVOKED = { revoked: 'How many token records this revoked.' }
 
 const User = named(
   'User',
-  v.object({ user: v.string(), linked_at: timestamp, updated_at: timestamp }),
+  v.object({ user: v.string(), linked_at: timestamp, updated_at: timestamp, biuwer_refresh: REFRESHES }),
   'A linked user, without the secret.',
   USER_FIELDS,
 )
+const linkedEntries = {
+  ...User.schema.entries,
+  live_tokens: whole,
+  biuwer_token_status: v.picklist(['active', 'pending', 'expired', 'none']),
+  biuwer_token_ends: v.nullable(timestamp),
+  biuwer_refresh_failing_since: v.nullable(timestamp),
+}
+const LINKED_FIELDS = {
+  ...USER_FIELDS,
+  live_tokens: 'How many token records of the user have neither ended nor been revoked.',
+  biuwer_token_status:
+    'Whether a Biuwer token in the vault is valid now (`active`), is to come (`pending`), or all have ended (`expired`); `none`: there is none, as where each session gets its own.',
+  biuwer_token_ends: 'When the last of the Biuwer tokens ends; null: one has no end, or there is none.',
+  biuwer_refresh_failing_since:
+    'Since when the token source gives no Biuwer token ahead of time; null: it does, or is not asked.',
+}
 const LinkedUser = named(
   'LinkedUser',
-  v.object({
-    ...User.schema.entries,
-    live_tokens: whole,
-    biuwer_token_status: v.picklist(['active', 'pending', 'expired', 'none']),
-    biuwer_token_ends: v.nullable(timestamp),
-  }),
+  v.object(linkedEntries),
   'A linked user, without the secret.',
-  {
-    ...USER_FIELDS,
-    live_tokens: 'How many token records of the user have neither ended nor been revoked.',
-    biuwer_token_status:
-      'Whether a Biuwer token of the user is valid now (`active`), is to come (`pending`), or all have ended (`expired`); `none`: there is none.',
-    biuwer_token_ends: 'When the last of the Biuwer tokens ends; null: one has no end, or there is none.',
-  },
+  LINKED_FIELDS,
+)
+const UpdatedUser = named(
+  'UpdatedUser',
+  v.object({ ...linkedEntries, effective_by: EffectiveBy.schema }),
+  'A user after a change.',
+  { ...LINKED_FIELDS, ...EFFECT },
 )
 const UserList = named(
   'UserList',
@@ -100,7 +127,13 @@ const SignedOut = named(
 const SIGN_OUT =
   'Ends every session and every token given out before. Records stay: what they give out from now on opens at once.'
 
-const LINKED = { ...USER, live_tokens: 3, biuwer_token_status: 'active', biuwer_token_ends: null }
+const LINKED = {
+  ...USER,
+  live_tokens: 3,
+  biuwer_token_status: 'active',
+  biuwer_token_ends: null,
+  biuwer_refresh_failing_since: null,
+}
 
 const tags: [string] = ['Users']
 const security = [{ admin: [] }]
@@ -127,7 +160,7 @@ export const USERS: Paths = {
       parameters: queryParameters(UserListQuery, {
         prefix: 'Only users that begin so.',
         biuwer_token:
-          'Only users whose last Biuwer token ends within seven days (`ending`), or whose Biuwer tokens have all ended (`expired`).',
+          'Only users whose last Biuwer token ends within seven days (`ending`), or whose Biuwer tokens have all ended (`expired`), those left out for whom the token source makes the next one; or for whom it fails to (`failing`).',
         ...PAGE_QUERY,
       }),
       responses: {
@@ -144,10 +177,13 @@ export const USERS: Paths = {
       tags,
       summary: 'Link a user to Biuwer',
       description:
-        "Puts the user's Biuwer authentication token into the vault, encrypted. Linking again replaces all that the user has and revives nothing; the same token again ends no session.",
+        "Puts the user's Biuwer authentication token into the vault, encrypted. Linking again replaces all that the user has and revives nothing; the same token again ends no session. Where the token source makes Biuwer tokens ahead of time, it is asked at once if none is there.",
       security,
       parameters: [...OF_USER, IDEMPOTENCY_KEY],
-      requestBody: body(LinkRequest, { link: { biuwer_token: BIUWER_TOKEN } }),
+      requestBody: body(LinkRequest, {
+        link: { biuwer_token: BIUWER_TOKEN },
+        session: { biuwer_refresh: 'session' },
+      }),
       responses: {
         200: json(
           RelinkedUser,
@@ -158,7 +194,26 @@ export const USERS: Paths = {
           REPLAYED,
         ),
         201: json(User, 'The user is linked.', { linked: USER }, REPLAYED),
-        ...problems([...WITH_BODY, 'idempotency_mismatch', ...MANAGED]),
+        ...problems([...WITH_BODY, 'conflict', 'idempotency_mismatch', ...MANAGED]),
+      },
+    },
+    patch: {
+      operationId: 'updateUser',
+      tags,
+      summary: "Change how a user's Biuwer tokens are replaced",
+      description:
+        'The Biuwer tokens in the vault stay. From `session` to another way, the sessions that show such Biuwer tokens end.',
+      security,
+      parameters: [...OF_USER, IDEMPOTENCY_KEY],
+      requestBody: body(UserUpdateRequest, { daily: { biuwer_refresh: 'daily' } }),
+      responses: {
+        200: json(
+          UpdatedUser,
+          'The user, changed.',
+          { changed: { ...LINKED, biuwer_refresh: 'daily', effective_by: EFFECTIVE_BY } },
+          REPLAYED,
+        ),
+        ...problems([...WITH_BODY, 'not_found', 'conflict', 'idempotency_mismatch', ...MANAGED]),
       },
     },
     get: {

@@ -27,8 +27,9 @@ export class TokenRegistry extends Registry {
     this.ctx.storage.transactionSync(() => {
       for (const [user, sealed] of users) {
         if (this.user(user)) continue
-        putUser(sql, { user, linkedAt: now, updatedAt: now })
-        putEntry(sql, user, { id: `bwt_${random()}`, sealed, from: now, to: null, addedAt: now })
+        putUser(sql, { user, linkedAt: now, updatedAt: now, biuwerRefresh: 'manual', atOpening: null })
+        const interval = { from: now, to: null, addedAt: now }
+        putEntry(sql, user, { id: `bwt_${random()}`, sealed, ...interval, madeBy: 'hand' })
       }
       for (let index = from; index < to; index++) {
         const row = toRow(recordOf(index, now))

@@ -61,6 +61,8 @@ describe('a table that is given out', () => {
     live_tokens: 2,
     biuwer_token_status: 'active' as const,
     biuwer_token_ends: null,
+    biuwer_refresh: 'manual' as const,
+    biuwer_refresh_failing_since: null,
   })
 
   test('has what a spreadsheet would take for a formula defused', () => {

@@ -26,6 +26,7 @@ const deployment = {
   session_ttl: 28_800,
   session_check: 300,
   revocation_lease: 60,
+  biuwer_token_source: false,
 }
 const say = (change: Partial<Draft>, words = en) =>
   meaningOf(words, { ...draft, ...change }, deployment, NOW) ?? { sentences: [], warning: undefined }

@@ -51,6 +51,7 @@ describe('a Biuwer token', () => {
         to: null,
         added_at: at(0),
         status: 'pending',
+        by_source: false,
       },
     ])
     const { body } = await admin('GET', PATH)
@@ -336,7 +337,11 @@ describe('users by the ends of their Biuwer tokens', () => {
     expect(await found('biuwer_token=ending')).toEqual(['ends-in-a-week', 'ends-later', 'has-a-next'])
     expect(await found('biuwer_token=expired')).toEqual(['ends-now'])
     expect(await found('biuwer_token=ending&prefix=has')).toEqual(['has-a-next'])
-    expect((await admin('GET', '/v1/statistics')).body.biuwer_tokens).toEqual({ ending: 3, expired: 1 })
+    expect((await admin('GET', '/v1/statistics')).body.biuwer_tokens).toEqual({
+      ending: 3,
+      expired: 1,
+      failing: 0,
+    })
     expect((await admin('GET', '/v1/users?biuwer_token=soon')).body.errors[0].path).toBe('biuwer_token')
   })
 })
@@ -392,14 +397,16 @@ describe('a backup', () => {
 
   test('of version 0.1.0 has one for each user, without an end', async () => {
     await link('first')
-    const [{ biuwer_tokens, ...rest }] = itemsOf(await exported(), 'user')
+    const [{ biuwer_tokens, biuwer_refresh: _, ...rest }] = itemsOf(await exported(), 'user')
     const [{ id, sealed }] = biuwer_tokens
     await admin('DELETE', '/v1/users/store-1')
     await runInDurableObject(registryOf(env), (_, { storage }) => storage.sql.exec('DELETE FROM audit'))
     const former = { ...rest, link: id.slice('bwt_'.length), ...sealed }
     expect((await importLines(await authentic([former]))).body).toEqual({ imported: 1, skipped: 0 })
     const { items } = (await admin('GET', PATH)).body
-    expect(items).toEqual([{ id, from: at(0), to: null, added_at: at(0), status: 'active' }])
+    expect(items).toEqual([
+      { id, from: at(0), to: null, added_at: at(0), status: 'active', by_source: false },
+    ])
   })
 })
 

@@ -255,6 +255,12 @@ describe('a change whose answer is lost on its way to the edge', () => {
   const changes: [lost: string, call: string, asked: CallOptions, answer: unknown][] = [
     ['link', 'PUT /v1/users/store-2', { body: { biuwer_token: 'x' } }, saying({ linked_at: at })],
     ['link', 'PUT /v1/users/store-1', { body: { biuwer_token: 'x' } }, saying({ effective_by })],
+    [
+      'updateUser',
+      'PATCH /v1/users/store-1',
+      { body: { biuwer_refresh: 'session' } },
+      saying({ biuwer_refresh: 'session', effective_by }),
+    ],
     ['unlink', 'DELETE /v1/users/store-1', {}, saying({ revoked: 1, effective_by })],
     ['revokeAllOf', 'DELETE /v1/users/store-1/tokens', {}, saying({ revoked: 1, effective_by })],
     ['signOutUser', 'POST /v1/users/store-1/sign-out', {}, { user: 'store-1', effective_by }],

@@ -30,7 +30,7 @@ describe('every answer', () => {
   })
 
   test.each([
-    ['PATCH', '/v1/users/store-1', 'PUT, GET, HEAD, DELETE'],
+    ['POST', '/v1/users/store-1', 'PUT, PATCH, GET, HEAD, DELETE'],
     ['DELETE', '/v1/sessions', 'POST'],
     ['POST', '/v1/frame', 'GET, HEAD'],
     ['OPTIONS', '/v1/tokens', 'POST, GET, HEAD'],

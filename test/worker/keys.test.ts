@@ -216,6 +216,7 @@ const MAY: Record<string, { roles: Role[]; users: boolean }> = {
   'GET /v1/users': { roles: ['manager', 'viewer'], users: true },
   'GET /v1/users/:user': { roles: ['manager', 'viewer'], users: true },
   'PUT /v1/users/:user': { roles: ['manager'], users: true },
+  'PATCH /v1/users/:user': { roles: ['manager'], users: true },
   'DELETE /v1/users/:user': { roles: ['manager'], users: true },
   'GET /v1/users/:user/biuwer-tokens': { roles: ['manager', 'viewer'], users: true },
   'POST /v1/users/:user/biuwer-tokens': { roles: ['manager'], users: true },
@@ -399,6 +400,7 @@ describe('a key for some users', () => {
     const calls: [string, string, unknown?][] = [
       ['GET', '/v1/users/NAME'],
       ['PUT', '/v1/users/NAME', { biuwer_token: 'another' }],
+      ['PATCH', '/v1/users/NAME', { biuwer_refresh: 'manual' }],
       ['DELETE', '/v1/users/NAME'],
       ['DELETE', '/v1/users/NAME/tokens'],
       ['POST', '/v1/users/NAME/sign-out'],

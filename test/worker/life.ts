@@ -243,7 +243,7 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
         const { exp = 0, spend, jti = '' } = issued?.claims ?? {}
         if (!spend) return
         const object = env.SPENT_TOKENS.getByName(objectNameOf({ exp, ...spend }))
-        await object.isSpent(jti)
+        await object.knownHolder(jti)
         await evictDurableObject(object)
       }),
     ),

@@ -322,6 +322,7 @@ describe('GET /v1/deployment', () => {
       session_ttl: 28_800,
       session_check: 300,
       revocation_lease: 60,
+      biuwer_token_source: true,
     })
     const any = { ...env, ALLOWED_ORIGINS: '*' }
     expect((await admin('GET', '/v1/deployment', undefined, { bindings: any })).body.allowed_origins).toBe(

@@ -122,6 +122,10 @@ describe('the worker answers as documented', () => {
   test('the worker answers as documented about users', async () => {
     await ask('linkUser', 201, { path: user, body: { biuwer_token: BIUWER_TOKEN } })
     await ask('linkUser', 200, { path: user, body: { biuwer_token: 'another' } })
+    await ask('linkUser', 200, { path: user, body: { biuwer_refresh: 'session' } })
+    await ask('updateUser', 200, { path: user, body: { biuwer_refresh: 'manual' } })
+    await ask('updateUser', 400, { path: user, body: {} })
+    await ask('updateUser', 404, { path: { user: 'nobody' }, body: { biuwer_refresh: 'daily' } })
     await ask('getUser', 200, { path: user })
     await ask('revokeUserTokens', 200, { path: user })
     await ask('signOutUser', 200, { path: user, body: {} })

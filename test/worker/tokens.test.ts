@@ -321,6 +321,8 @@ describe('users', () => {
     })
     const shown = await admin('GET', '/v1/users/store-1')
     expect(Object.keys(shown.body).sort()).toEqual([
+      'biuwer_refresh',
+      'biuwer_refresh_failing_since',
       'biuwer_token_ends',
       'biuwer_token_status',
       'linked_at',

@@ -12,12 +12,22 @@ export interface BiuwerInterval {
   from: Instant
   /** null: it has no end. */
   to: Instant | null
+  /** Present where it is no token yet: the token source is asked for one at each opening. */
+  atOpening?: true
 }
 
 /** A Biuwer token of a user, without itself. */
 export interface BiuwerToken extends BiuwerInterval {
   addedAt: Instant
+  /**
+   * Who made it: `hand`, or the token source, and then whether it ends by itself in Biuwer, too (`source`), or lives on
+   * there until the source is told (`lasting_source`).
+   */
+  madeBy: MadeBy
 }
+
+export const MADE_BY = ['hand', 'source', 'lasting_source'] as const
+export type MadeBy = (typeof MADE_BY)[number]
 
 export type BiuwerTokenStatus = 'pending' | 'active' | 'expired'
 

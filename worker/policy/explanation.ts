@@ -221,6 +221,8 @@ function userChecks(standing: Standing, user: string, at: Instant): OpeningCheck
 
 function biuwerToken(tokens: readonly BiuwerInterval[], at: Instant): OpeningCheck {
   const taken = biuwerTokenAt(tokens, at)
+  if (taken?.atOpening)
+    return passed('biuwer_token', 'The token source is asked for a Biuwer token at the opening.')
   if (taken)
     return passed(
       'biuwer_token',

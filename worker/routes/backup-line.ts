@@ -1,4 +1,6 @@
 import * as v from 'valibot'
+import { BIUWER_REFRESHES } from '../policy/biuwer-refresh.ts'
+import { MADE_BY } from '../policy/biuwer-token.ts'
 import {
   LONGEST_NAME,
   MOST_LIVE_GENERATIONS,
@@ -132,6 +134,7 @@ export function backupLine(now: Instant) {
       from: instant,
       to: v.nullable(instant),
       addedAt: past,
+      madeBy: v.optional(v.picklist(MADE_BY), 'hand'),
       sealed: v.strictObject(sealed),
     }),
     v.forward(
@@ -149,6 +152,7 @@ export function backupLine(now: Instant) {
     user: userId,
     linked_at: past,
     updated_at: past,
+    biuwer_refresh: v.optional(v.picklist(BIUWER_REFRESHES), 'manual'),
     biuwer_tokens: v.pipe(
       v.array(biuwerToken),
       v.maxLength(MOST_BIUWER_TOKENS, `A user has at most ${MOST_BIUWER_TOKENS} Biuwer tokens.`),

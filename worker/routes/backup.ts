@@ -125,8 +125,9 @@ function itemOf({ backup: _, line: __, mac: ___, ...item }: BackupLine): BackupI
   const { link, kid, iv, data, ...user } = item
   const { updated_at } = user
   const id = `${BIUWER_TOKEN_PREFIX}${link}`
-  const entry = { id, sealed: { kid, iv, data }, from: updated_at, to: null, addedAt: updated_at }
-  return { ...user, biuwer_tokens: [entry] }
+  const interval = { from: updated_at, to: null, addedAt: updated_at }
+  const entry = { id, sealed: { kid, iv, data }, ...interval, madeBy: 'hand' as const }
+  return { ...user, biuwer_refresh: 'manual', biuwer_tokens: [entry] }
 }
 
 function parseLine(line: string): unknown {

@@ -80,7 +80,13 @@ async function remove(c: Context<AppEnv>): Promise<Response> {
 /** What the vault is given of a request: the Biuwer token, sealed, under a new id. */
 export async function vaultEntry(c: Context<AppEnv>, user: string, body: BiuwerTokenBody, now: Instant) {
   const sealed = await seal(user, body.biuwer_token, c.get('settings').vaultKeys)
-  return { id: `${BIUWER_TOKEN_PREFIX}${random()}`, sealed, ...intervalOf(body, now), addedAt: now }
+  return {
+    id: `${BIUWER_TOKEN_PREFIX}${random()}`,
+    sealed,
+    ...intervalOf(body, now),
+    addedAt: now,
+    madeBy: 'hand' as const,
+  }
 }
 
 /** A Biuwer token as the API shows it, without itself. */
@@ -91,5 +97,6 @@ function biuwerTokenAnswer(token: BiuwerToken, now: Instant) {
     to: timestamp(token.to),
     added_at: formatTimestamp(token.addedAt),
     status: biuwerTokenStatus(token, now),
+    by_source: token.madeBy !== 'hand',
   }
 }

@@ -12,7 +12,8 @@ export function deployment(app: Hono<AppEnv>): void {
 
 /** Shows the settings that are no secret, and by which name the audit knows the key that asks. */
 function show(c: Context<AppEnv>): Response {
-  const { instance, allowedOrigins, sessionTtl, sessionCheck, revocationLease } = c.get('settings')
+  const { instance, allowedOrigins, sessionTtl, sessionCheck, revocationLease, tokenSource } =
+    c.get('settings')
   const answer = {
     version: VERSION,
     actor: by(c).actor,
@@ -21,6 +22,7 @@ function show(c: Context<AppEnv>): Response {
     session_ttl: sessionTtl,
     session_check: sessionCheck,
     revocation_lease: revocationLease,
+    biuwer_token_source: tokenSource !== null,
   }
   return c.json(answer, 200, NO_STORE)
 }

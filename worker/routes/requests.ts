@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { SESSION_KEY, USER_PREFIX } from '../policy/bounds.ts'
+import { BIUWER_TOKEN_STATES } from '../storage/linked-users.ts'
 import type { SessionRequest } from '../wire.ts'
 import { cursor, limit, nameCursor } from './cursor.ts'
 import { resourceId, time, userId } from './request-fields.ts'
@@ -30,7 +31,7 @@ export const UserListQuery = v.strictObject({
       v.regex(USER_PREFIX, 'Pass how the user begins: letters, digits, "_", ".", "@", "+" or "-".'),
     ),
   ),
-  biuwer_token: v.optional(v.picklist(['ending', 'expired'])),
+  biuwer_token: v.optional(v.picklist(BIUWER_TOKEN_STATES)),
   limit,
   cursor: nameCursor,
 })

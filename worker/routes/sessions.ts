@@ -1,7 +1,12 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { clock } from '../clock.ts'
 import { Misconfigured } from '../env.ts'
-import { BIUWER_TOKEN_PREFIX, biuwerTokenAt, biuwerTokenToRenew } from '../policy/biuwer-token.ts'
+import {
+  BIUWER_TOKEN_PREFIX,
+  type BiuwerInterval,
+  biuwerTokenAt,
+  biuwerTokenToRenew,
+} from '../policy/biuwer-token.ts'
 import { isExposed } from '../policy/exposure.ts'
 import { type Claims, spendOf } from '../policy/issue.ts'
 import { type Ask, hostOrigin, scopeRefusal } from '../policy/scope.ts'
@@ -19,10 +24,12 @@ import { hasBiuwerToken, isRecent, standingRefusal, standsFor } from '../policy/
 import { formatTimestamp, type Instant } from '../policy/time.ts'
 import { WITHDRAWN_FRAMES } from '../policy/withdrawn-frames.ts'
 import { fromPolicy, RefusedRequest, refusalOf } from '../refused-request.ts'
+import type { Lease } from '../storage/lease-types.ts'
 import { leaseEnd } from '../storage/leases.ts'
 import { recordOpening } from '../storage/openings.ts'
-import { Unavailable } from '../storage/reach.ts'
-import { spend } from '../storage/spent-tokens.ts'
+import { reach, Unavailable } from '../storage/reach.ts'
+import { sessionTokensOf } from '../storage/session-tokens-of.ts'
+import { isSpentByOther, spend } from '../storage/spent-tokens.ts'
 import { type Sealed, unseal, VaultError } from '../storage/vault.ts'
 import { digest } from '../tokens/random.ts'
 import { signSessionToken, verifySessionToken } from '../tokens/session-token.ts'
@@ -71,41 +78,20 @@ async function open(c: Context<AppEnv>): Promise<Response> {
   if (settings.exposedFrames === 'refuse' && isExposed(body.exposed, c.req.header('user-agent')))
     throw new RefusedRequest('frame_exposed')
 
-  const origin = hostOrigin(verified.claims, body.origin)
-  const admitted = await admit(
-    c,
-    body.token,
-    verified,
-    { resource: body.resource, origin },
-    body.session_key,
-    await renewed(c, body.session),
-  )
-  // A signer may have changed while storage was asked: the claims are those by which the opening was admitted.
-  const { claims } = admitted
-  const opened = clock()
-  const expiresAt = sessionEnd(claims, admitted.ends, settings.sessionTtl, opened)
-  const sid = `ses_${(await digest(`${body.session_key} ${admitted.user} ${body.resource}`)).slice(0, 22)}`
-  const session: SessionClaims = {
-    at: admitted.leasedAt,
-    opened,
-    sid,
-    sub: claims.sub,
-    ...(verified.signer && { user: admitted.user, key: claims.key }),
-    iat: claims.iat,
-    gen: claims.gen,
-    rev: claims.rev,
-    link: admitted.link,
-    res: body.resource,
-    org: origin,
-    exp: expiresAt,
-  }
-  const answer: SessionOpened = {
-    session_id: sid,
-    user: admitted.user,
+  const { session, user, biuwerToken } = await admit(c, verified, {
+    token: body.token,
     resource: body.resource,
-    expires_at: formatTimestamp(expiresAt),
+    origin: hostOrigin(verified.claims, body.origin),
+    sessionKey: body.session_key,
+    renewed: await renewed(c, body.session),
+  })
+  const answer: SessionOpened = {
+    session_id: session.sid,
+    user,
+    resource: body.resource,
+    expires_at: formatTimestamp(session.exp),
     check_after_seconds: settings.sessionCheck,
-    share: shareOf(settings.instance, body.resource, admitted.biuwerToken),
+    share: shareOf(settings.instance, body.resource, biuwerToken),
     session_token: await signSessionToken(session, settings.tokenKeys),
   }
   return sessionResponse(answer, 201)
@@ -121,14 +107,18 @@ async function renewed(c: Context<AppEnv>, token: string | undefined): Promise<S
   return token === undefined ? undefined : verifySessionToken(token, c.get('settings').tokenKeys)
 }
 
-/** What admits an opening. */
+/** An opening that is asked for: a resource, with a token, on a page. */
+interface Opening extends Ask {
+  token: string
+  sessionKey: string
+  /** The session that it renews. */
+  renewed: SessionClaims | undefined
+}
+
+/** A session that may open. */
 interface Admitted {
-  claims: Claims
-  leasedAt: Instant
+  session: SessionClaims
   user: string
-  link: string
-  /** Ends of the record and of the Biuwer token; null: none. */
-  ends: (Instant | null)[]
   biuwerToken: string
 }
 
@@ -137,17 +127,11 @@ interface Admitted {
  * session key is the first to redeem it. The spend comes last, so that a refusal spends nothing. A spend takes time, and
  * a lease that ends meanwhile may hide a revocation: then everything is asked again, which the same session key may do.
  */
-async function admit(
-  c: Context<AppEnv>,
-  token: string,
-  first: Verified,
-  ask: Ask,
-  sessionKey: string,
-  session: SessionClaims | undefined,
-): Promise<Admitted> {
+async function admit(c: Context<AppEnv>, first: Verified, opening: Opening): Promise<Admitted> {
+  const { sessionKey, renewed } = opening
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    // A signer's lease is part of what may have ended meanwhile.
-    const verified = tries === 0 ? first : await verifyToken(c, token)
+    // A signer's lease is part of what may have ended meanwhile, and the signer may have changed since.
+    const verified = tries === 0 ? first : await verifyToken(c, opening.token)
     if ('code' in verified) throw fromPolicy(verified)
     const { claims } = verified
     const lease = await leaseFor(
@@ -156,29 +140,29 @@ async function admit(
       ({ standing }) => isRecent(standing, claims) && hasBiuwerToken(standing, clock()),
     )
     if (!lease) throw new RefusedRequest('token_invalid')
-    const { standing, sealed, user, leasedAt } = lease
+    const { standing, user } = lease
     if (!standsFor(claims, user)) throw new RefusedRequest('token_invalid')
     const now = clock()
-    const refusal = standingRefusal(claims, ask, standing, now)
+    const refusal = standingRefusal(claims, opening, standing, now)
     if (refusal) throw fromPolicy(refusal)
     const tokens = standing.biuwerTokens ?? []
-    const chosen = session
-      ? biuwerTokenToRenew(tokens, { id: biuwerTokenId(session), sessionEnd: session.exp }, now)
+    const chosen = renewed
+      ? biuwerTokenToRenew(tokens, { id: biuwerTokenId(renewed), sessionEnd: renewed.exp }, now)
       : biuwerTokenAt(tokens, now)
-    const entry = chosen && sealed[chosen.id]
-    // A lease holds every entry that becomes valid before it ends: it has ended meanwhile.
-    if (!entry) continue
-    const biuwerToken = await biuwerTokenOf(c, user, entry)
-    await spendToken(c, claims, sessionKey)
+    if (!chosen) continue
+    const session = await sessionOf(c, verified, lease, opening, chosen)
+    const shown = chosen.atOpening
+      ? await biuwerTokenForSession(c, claims, user, session, opening)
+      : await biuwerTokenInVault(c, user, lease.sealed[chosen.id], session)
+    if (!shown) continue
+    try {
+      await spendToken(c, claims, sessionKey)
+    } catch (error) {
+      shown.release?.()
+      throw error
+    }
     if (clock() < leaseEnd(lease, c.get('settings').revocationLease))
-      return {
-        claims,
-        leasedAt,
-        user,
-        link: chosen.id.slice(BIUWER_TOKEN_PREFIX.length),
-        ends: [standing.to, chosen.to],
-        biuwerToken,
-      }
+      return { session: { ...session, exp: shown.to }, user, biuwerToken: shown.biuwerToken }
   }
   throw new Unavailable('storage takes longer to answer than REVOCATION_LEASE')
 }
@@ -190,6 +174,75 @@ async function spendToken(c: Context<AppEnv>, claims: Claims, sessionKey: string
   const result = await spend(c.env.SPENT_TOKENS, c.get('memory'), toSpend, await digest(sessionKey))
   if (result === 'spent') throw new RefusedRequest('token_spent')
   if (result === 'expired') throw new RefusedRequest('token_expired')
+}
+
+/** The session that an opening comes to, unless its Biuwer token ends earlier. */
+async function sessionOf(
+  c: Context<AppEnv>,
+  { claims, signer }: Verified,
+  { standing, user, leasedAt }: Lease,
+  { sessionKey, resource, origin }: Opening,
+  { id, to }: BiuwerInterval,
+): Promise<SessionClaims> {
+  const opened = clock()
+  return {
+    at: leasedAt,
+    opened,
+    sid: `ses_${(await digest(`${sessionKey} ${user} ${resource}`)).slice(0, 22)}`,
+    sub: claims.sub,
+    ...(signer && { user, key: claims.key }),
+    iat: claims.iat,
+    gen: claims.gen,
+    rev: claims.rev,
+    link: id.slice(BIUWER_TOKEN_PREFIX.length),
+    res: resource,
+    org: origin,
+    exp: sessionEnd(claims, [standing.to, to], c.get('settings').sessionTtl, opened),
+  }
+}
+
+/** The Biuwer token that a session shows, and the end of the session. */
+interface Shown {
+  biuwerToken: string
+  to: Instant
+  /** Gives it back, where the session is not opened after all. */
+  release?: () => void
+}
+
+/** A Biuwer token for this session alone, of the token source. */
+async function biuwerTokenForSession(
+  c: Context<AppEnv>,
+  claims: Claims,
+  user: string,
+  session: SessionClaims,
+  { sessionKey, renewed }: Opening,
+): Promise<Shown> {
+  if (!c.get('settings').tokenSource)
+    throw new Misconfigured([
+      { path: 'BIUWER_TOKEN_SOURCE', message: 'is missing; users with "biuwer_refresh": "session" need it' },
+    ])
+  const key = await digest(sessionKey)
+  const toSpend = spendOf(claims)
+  // A token that is spent makes nobody ask the source.
+  if (toSpend && (await isSpentByOther(c.env.SPENT_TOKENS, toSpend, key)))
+    throw new RefusedRequest('token_spent')
+  const edgeOrigin = c.get('edge')
+  const ask = { user, sessionKey: key, session, edgeOrigin, renews: renewed?.exp ?? null }
+  const tokens = sessionTokensOf(c.env, user)
+  const answer = await reach('SESSION_BIUWER_TOKENS', async () => tokens.open(ask))
+  if ('failure' in answer) throw new RefusedRequest('biuwer_unavailable')
+  const release = () => c.executionCtx.waitUntil(tokens.release(answer.id, session.sid))
+  return { biuwerToken: answer.biuwerToken, to: Math.min(session.exp, answer.to), release }
+}
+
+/** A Biuwer token of the vault; undefined: a lease holds every entry that becomes valid before it ends, so it has ended. */
+async function biuwerTokenInVault(
+  c: Context<AppEnv>,
+  user: string,
+  sealed: Sealed | undefined,
+  { exp }: SessionClaims,
+): Promise<Shown | undefined> {
+  return sealed && { biuwerToken: await biuwerTokenOf(c, user, sealed), to: exp }
 }
 
 /** A user's Biuwer token, decrypted where this isolate has not done so before. */

@@ -1,9 +1,11 @@
 import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
+import { type BiuwerRefresh, isAskedAhead } from '../policy/biuwer-refresh.ts'
 import { biuwerTokensStatus, lastEnd } from '../policy/biuwer-token.ts'
 import { MANAGERS, READERS } from '../policy/caller.ts'
 import { formatTimestamp } from '../policy/time.ts'
-import type { VaultEntry } from '../storage/biuwer-tokens.ts'
+import { RefusedRequest } from '../refused-request.ts'
+import { refreshBiuwerToken } from '../source/refresh.ts'
 import type { LinkedUser } from '../storage/linked-users.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
@@ -12,7 +14,7 @@ import type { MadeOf } from '../storage/repetitions.ts'
 import type { User } from '../storage/user-row.ts'
 import { unseal, VaultError } from '../storage/vault.ts'
 import { effectiveBy, NO_STORE, timestamp } from './answer-fields.ts'
-import { BiuwerTokenRequest, biuwerTokenRequest } from './biuwer-token-request.ts'
+import { LinkRequest, linkRequest, UserUpdateRequest } from './biuwer-token-request.ts'
 import { vaultEntry } from './biuwer-tokens.ts'
 import { readJson } from './body.ts'
 import { change, changeHeaders, readChange } from './change-request.ts'
@@ -28,6 +30,7 @@ export function users(app: Hono<AppEnv>): void {
   endpoint(app, '/v1/users/:user', {
     access: 'key',
     PUT: allow(MANAGERS, link),
+    PATCH: allow(MANAGERS, update),
     GET: allow(READERS, show),
     DELETE: allow(MANAGERS, unlink),
   })
@@ -39,14 +42,54 @@ export function users(app: Hono<AppEnv>): void {
 async function link(c: Context<AppEnv>): Promise<Response> {
   const user = userParam(c)
   const now = clock()
-  const given = await readChange(c, biuwerTokenRequest(now), BiuwerTokenRequest)
+  const given = await readChange(c, linkRequest(now), LinkRequest)
   if ('earlier' in given) return linkedAnswer(c, given.earlier as MadeOf<Linked>)
   const { body, raw } = given
-  const registry = registryOf(c.env)
-  const entries = await reach('TOKEN_REGISTRY', async () => registry.vaultEntries(user))
-  const keepIfStill = await entryWith(entries, user, body.biuwer_token, c.get('settings').vaultKeys)
-  const linking = { user, entry: await vaultEntry(c, user, body, now), keepIfStill }
-  return linkedAnswer(c, await change(c, raw, async (to, request) => to.link(linking, request)))
+  const { biuwer_token, biuwer_refresh: biuwerRefresh = 'manual' } = body
+  requireSource(c, biuwerRefresh)
+  const linking =
+    biuwer_token === undefined
+      ? { entry: null, keepIfStill: null }
+      : {
+          entry: await vaultEntry(c, user, { ...body, biuwer_token }, now),
+          keepIfStill: await entryWith(c, user, biuwer_token),
+        }
+  const linked = await change(c, raw, async (registry, request) =>
+    registry.link({ ...linking, user, biuwerRefresh }, request),
+  )
+  await askAtOnce(c, user, biuwerRefresh)
+  return linkedAnswer(c, linked)
+}
+
+/** Sets how a user's Biuwer tokens are replaced. */
+async function update(c: Context<AppEnv>): Promise<Response> {
+  const name = userParam(c)
+  const { body } = await readJson(c, UserUpdateRequest)
+  const { biuwer_refresh } = body
+  requireSource(c, biuwer_refresh)
+  const done = await change(c, body, async (registry, request) =>
+    registry.updateUser(name, biuwer_refresh, request),
+  )
+  if (done.outcome === 'unknown') throw unknownUser(name)
+  await askAtOnce(c, name, biuwer_refresh)
+  const user = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).linkedUser(name))
+  if (!user) throw unknownUser(name)
+  const effective_by = effectiveBy(done.at, done.settings)
+  return c.json({ ...linkedUserAnswer(user), effective_by }, 200, changeHeaders(done))
+}
+
+/** Refuses ways of replacing Biuwer tokens that need a token source, where there is none. */
+function requireSource(c: Context<AppEnv>, refresh: BiuwerRefresh): void {
+  if (refresh === 'manual' || c.get('settings').tokenSource) return
+  throw new RefusedRequest('conflict', {
+    detail:
+      'This edge has no token source that Biuwer tokens could come from. Set BIUWER_TOKEN_SOURCE first.',
+  })
+}
+
+/** Asks the token source before the answer, so that what is linked opens. Where it fails, it is asked again by itself. */
+async function askAtOnce(c: Context<AppEnv>, user: string, refresh: BiuwerRefresh): Promise<void> {
+  if (isAskedAhead(refresh)) await refreshBiuwerToken(c.env, c.get('settings'), user)
 }
 
 /** Answers with a user who was linked, or linked anew. */
@@ -101,12 +144,9 @@ async function signOutAll(c: Context<AppEnv>): Promise<Response> {
 }
 
 /** The entry of the vault that has this very Biuwer token already, so that linking it again ends no session. */
-async function entryWith(
-  entries: readonly VaultEntry[],
-  user: string,
-  biuwerToken: string,
-  keys: Parameters<typeof unseal>[2],
-): Promise<string | null> {
+async function entryWith(c: Context<AppEnv>, user: string, biuwerToken: string): Promise<string | null> {
+  const keys = c.get('settings').vaultKeys
+  const entries = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).vaultEntries(user))
   for (const { id, sealed } of entries) {
     try {
       if ((await unseal(user, sealed, keys)) === biuwerToken) return id
@@ -123,20 +163,28 @@ interface UserAnswer {
   user: string
   linked_at: string
   updated_at: string
+  biuwer_refresh: BiuwerRefresh
 }
 
 function userAnswer({
   user,
   linkedAt,
   updatedAt,
-}: Pick<User, 'user' | 'linkedAt' | 'updatedAt'>): UserAnswer {
-  return { user, linked_at: formatTimestamp(linkedAt), updated_at: formatTimestamp(updatedAt) }
+  biuwerRefresh,
+}: Pick<User, 'user' | 'linkedAt' | 'updatedAt' | 'biuwerRefresh'>): UserAnswer {
+  return {
+    user,
+    linked_at: formatTimestamp(linkedAt),
+    updated_at: formatTimestamp(updatedAt),
+    biuwer_refresh: biuwerRefresh,
+  }
 }
 
 interface LinkedUserAnswer extends UserAnswer {
   live_tokens: number
   biuwer_token_status: ReturnType<typeof biuwerTokensStatus>
   biuwer_token_ends: string | null
+  biuwer_refresh_failing_since: string | null
 }
 
 function linkedUserAnswer(user: LinkedUser): LinkedUserAnswer {
@@ -145,5 +193,6 @@ function linkedUserAnswer(user: LinkedUser): LinkedUserAnswer {
     live_tokens: user.liveTokens,
     biuwer_token_status: biuwerTokensStatus(user.biuwerTokens, clock()),
     biuwer_token_ends: timestamp(lastEnd(user.biuwerTokens)),
+    biuwer_refresh_failing_since: timestamp(user.failingSince),
   }
 }

@@ -13,9 +13,12 @@ export interface By {
 
 export type AuditAction =
   | 'user.link'
+  | 'user.update'
   | 'user.unlink'
   | 'user.add_biuwer_token'
   | 'user.delete_biuwer_token'
+  | 'user.biuwer_token_failing'
+  | 'user.biuwer_token_recovered'
   | 'user.revoke_tokens'
   | 'user.sign_out'
   | 'sign_out'

@@ -1,15 +1,17 @@
 import { clockMilliseconds } from '../clock.ts'
+import type { BiuwerRefresh } from '../policy/biuwer-refresh.ts'
 import { nextGeneration, type TokenRecord } from '../policy/record.ts'
 import type { Signer } from '../policy/signer.ts'
 import type { Instant } from '../policy/time.ts'
 import type { AuditAction } from './audit.ts'
+import { planRefresh } from './biuwer-refreshes.ts'
 import { hasBiuwerToken, putEntry, type VaultEntry } from './biuwer-tokens.ts'
 import { insert } from './rows.ts'
 import { keepSignOut, type SignOutRow, signedOutUser } from './sign-outs.ts'
 import { addSigner, type SignerRow, toSigner } from './signers.ts'
 import { keptRows, lastOf } from './snapshots.ts'
 import { type TokenRow, toRecord, toRow } from './token-row.ts'
-import type { UserRow } from './user-row.ts'
+import { atOpeningId, type UserRow } from './user-row.ts'
 
 /** An item of a backup. Biuwer tokens stay sealed in it, and it has no embed tokens and no sessions. */
 export type BackupItem =
@@ -18,6 +20,7 @@ export type BackupItem =
       user: string
       linked_at: Instant
       updated_at: Instant
+      biuwer_refresh: BiuwerRefresh
       biuwer_tokens: VaultEntry[]
     }
   | { type: 'token'; record: TokenRecord; generation_ends: [generation: number, endsAt: Instant][] }
@@ -74,11 +77,16 @@ export function backupPage(
     }
     case 'users': {
       const rows = keptRows<UserRow & { biuwer_tokens: string }>(sql, snapshot, 'users', position.after, most)
-      return step(rows, { table: 'signers', after: '' }, 'user', ({ biuwer_tokens, ...row }) => ({
-        type: 'user',
-        ...row,
-        biuwer_tokens: JSON.parse(biuwer_tokens),
-      }))
+      return step(
+        rows,
+        { table: 'signers', after: '' },
+        'user',
+        ({ biuwer_tokens, at_opening: _, ...row }) => ({
+          type: 'user',
+          ...row,
+          biuwer_tokens: JSON.parse(biuwer_tokens),
+        }),
+      )
     }
     case 'signers': {
       const rows = keptRows<SignerRow>(sql, snapshot, 'signers', position.after, most)
@@ -167,12 +175,14 @@ export function restore(
   const restoreItem = (item: BackupItem): boolean => {
     switch (item.type) {
       case 'user': {
-        const { user, linked_at, updated_at, biuwer_tokens } = item
+        const { user, linked_at, updated_at, biuwer_refresh, biuwer_tokens } = item
         if (firstDone(['user.unlink'], user, updated_at) !== null) return false
         // An id that another user has would take the vault's entry from one of the two.
         if (biuwer_tokens.some(({ id }) => hasBiuwerToken(sql, id))) return false
-        if (!insert(sql, 'users', { user, linked_at, updated_at }, 'skip')) return false
+        const row = { user, linked_at, updated_at, biuwer_refresh, at_opening: atOpeningId(biuwer_refresh) }
+        if (!insert(sql, 'users', row, 'skip')) return false
         for (const entry of biuwer_tokens) putEntry(sql, user, entry)
+        planRefresh(sql, user, biuwer_refresh, now)
         return true
       }
       case 'token': {

@@ -1,4 +1,4 @@
-import { type BiuwerToken, biuwerTokenStatus } from '../policy/biuwer-token.ts'
+import { type BiuwerToken, biuwerTokenStatus, type MadeBy } from '../policy/biuwer-token.ts'
 import type { Instant } from '../policy/time.ts'
 import { insert } from './rows.ts'
 import type { Sealed } from './vault.ts'
@@ -21,6 +21,7 @@ export interface BiuwerTokenRow extends Record<string, SqlStorageValue> {
   valid_from: Instant
   valid_to: Instant | null
   added_at: Instant
+  made_by: MadeBy
 }
 
 /** Biuwer tokens of a user. */
@@ -50,9 +51,11 @@ export function addBiuwerToken(sql: SqlStorage, user: string, entry: VaultEntry,
 }
 
 /** Puts an entry into the vault. */
-export function putEntry(sql: SqlStorage, user: string, { id, sealed, from, to, addedAt }: VaultEntry): void {
+export function putEntry(sql: SqlStorage, user: string, entry: VaultEntry): void {
+  const { id, sealed, from, to, addedAt, madeBy } = entry
   const { kid, iv, data } = sealed
-  insert(sql, 'biuwer_tokens', { id, user, kid, iv, data, valid_from: from, valid_to: to, added_at: addedAt })
+  const interval = { valid_from: from, valid_to: to, added_at: addedAt }
+  insert(sql, 'biuwer_tokens', { id, user, kid, iv, data, ...interval, made_by: madeBy })
 }
 
 /** Whether some user has the Biuwer token of this id. */
@@ -66,10 +69,7 @@ export function deleteBiuwerToken(sql: SqlStorage, user: string, id: string): bo
   return sql.exec(statement, user, id).toArray().length > 0
 }
 
-export function deleteAllBiuwerTokens(sql: SqlStorage, user: string): void {
-  sql.exec('DELETE FROM biuwer_tokens WHERE user = ?', user)
-}
-
-export function toEntry({ id, kid, iv, data, valid_from, valid_to, added_at }: BiuwerTokenRow): VaultEntry {
-  return { id, sealed: { kid, iv, data }, from: valid_from, to: valid_to, addedAt: added_at }
+export function toEntry(row: BiuwerTokenRow): VaultEntry {
+  const { id, kid, iv, data, valid_from, valid_to, added_at, made_by } = row
+  return { id, sealed: { kid, iv, data }, from: valid_from, to: valid_to, addedAt: added_at, madeBy: made_by }
 }

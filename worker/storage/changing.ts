@@ -4,11 +4,12 @@ import type { Instant } from '../policy/time.ts'
 import { type AuditAction, type By, note } from './audit.ts'
 import { prepareTables } from './registry-schema.ts'
 import { type ChangeRequest, type MadeBy, type Mismatch, once } from './repetitions.ts'
+import type { SessionTokensEnv } from './session-tokens-of.ts'
 import { forgetSnapshots } from './snapshots.ts'
 
 /** A Durable Object that has the registry's tables, and makes each change once and notes it in the audit. */
-export abstract class Changing extends DurableObject {
-  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+export abstract class Changing extends DurableObject<SessionTokensEnv> {
+  constructor(ctx: DurableObjectState, env: SessionTokensEnv) {
     super(ctx, env)
     prepareTables(ctx.storage.sql)
   }

@@ -1,6 +1,7 @@
 import type { BiuwerToken } from '../policy/biuwer-token.ts'
 import type { UserPatterns } from '../policy/caller.ts'
 import { DAY, type Instant } from '../policy/time.ts'
+import { failingSince } from './biuwer-refreshes.ts'
 import { biuwerTokensOf } from './biuwer-tokens.ts'
 import { toUser, type User, type UserRow } from './user-row.ts'
 import { ofUsers } from './user-scope.ts'
@@ -9,47 +10,65 @@ import { ofUsers } from './user-scope.ts'
 export interface LinkedUser extends User {
   liveTokens: number
   biuwerTokens: BiuwerToken[]
+  /** Since when the token source gives no Biuwer token for the user; null: it does, or is not asked ahead of time. */
+  failingSince: Instant | null
 }
 
 export interface UserQuery {
   /** Only users whose name begins with this. */
   prefix?: string | undefined
-  /** Only users whose Biuwer tokens end within a week, the last of them, or have all ended. */
-  biuwerToken?: 'ending' | 'expired' | undefined
+  biuwerToken?: BiuwerTokenState | undefined
   /** Only users behind this one, by name. */
   after?: string | undefined
   limit: number
 }
 
+/**
+ * What deserves somebody's attention: the last of a user's Biuwer tokens ends within a week, or all have ended, and nothing
+ * replaces them by itself; or the token source gives none.
+ */
+export const BIUWER_TOKEN_STATES = ['ending', 'expired', 'failing'] as const
+export type BiuwerTokenState = (typeof BIUWER_TOKEN_STATES)[number]
+
 /** Seconds before its end from which a user's last Biuwer token counts as ending. */
 const ENDING = 7 * DAY
 
+/** A condition of SQL on a user `u`: the token source gives no Biuwer token. */
+const FAILING = 'u.user IN (SELECT user FROM biuwer_refreshes WHERE failing_since IS NOT NULL)'
+
 /**
- * A condition of SQL on a user `u`: the last of its Biuwer tokens ends from `?1` until `?2`. It begins with the tokens that end
- * then, so that the cost goes with them and not with all users.
+ * A condition of SQL on a user `u`: the last of its Biuwer tokens ends from `?1` until `?2`, and nothing replaces it. It begins
+ * with the tokens that end then, so that the cost goes with them and not with all users.
  */
 const LAST_ENDS_WITHIN = `u.user IN (SELECT user FROM biuwer_tokens WHERE valid_to BETWEEN ?1 AND ?2)
-  AND NOT EXISTS (SELECT 1 FROM biuwer_tokens WHERE user = u.user AND (valid_to IS NULL OR valid_to > ?2))`
+  AND NOT EXISTS (SELECT 1 FROM biuwer_tokens WHERE user = u.user AND (valid_to IS NULL OR valid_to > ?2))
+  AND (u.biuwer_refresh = 'manual' OR ${FAILING})`
 
-/** From when until when the last Biuwer token ends of the users that a query is for. */
-function endsWithin(biuwerToken: UserQuery['biuwerToken'], now: Instant): [Instant, Instant] {
-  return biuwerToken === 'ending' ? [now + 1, now + ENDING] : [0, now]
+function isIn(state: BiuwerTokenState | undefined): string {
+  if (state === undefined) return 'TRUE'
+  return state === 'failing' ? FAILING : LAST_ENDS_WITHIN
 }
 
-/** How many users' Biuwer tokens end within a week, or have all ended, of those that a key is for. */
-export function countEnding(
+/** From when until when the last Biuwer token ends of the users in a state. */
+function endsWithin(state: BiuwerTokenState | undefined, now: Instant): [Instant, Instant] {
+  return state === 'ending' ? [now + 1, now + ENDING] : [0, now]
+}
+
+/** How many users are in each state, of those that a key is for. */
+export function countStates(
   sql: SqlStorage,
   visible: UserPatterns,
   now: Instant,
-): Record<'ending' | 'expired', number> {
-  const count = (biuwerToken: 'ending' | 'expired') =>
+): Record<BiuwerTokenState, number> {
+  const count = (state: BiuwerTokenState) =>
     sql
       .exec<{ n: number }>(
-        `SELECT count(*) AS n FROM users AS u WHERE ${LAST_ENDS_WITHIN} AND ${ofUsers('user', visible)}`,
-        ...endsWithin(biuwerToken, now),
+        // All statements take both times, whether or not they need them.
+        `SELECT count(*) AS n FROM users AS u WHERE ?1 <= ?2 AND ${isIn(state)} AND ${ofUsers('user', visible)}`,
+        ...endsWithin(state, now),
       )
       .one().n
-  return { ending: count('ending'), expired: count('expired') }
+  return { ending: count('ending'), expired: count('expired'), failing: count('failing') }
 }
 
 /** Users by name. Each count is an index lookup, however many records there are. */
@@ -64,7 +83,7 @@ function linkedUsers(
        SELECT count(*) FROM tokens
        WHERE tokens.user = u.user AND revoked_at IS NULL AND (valid_to IS NULL OR valid_to > ?3)
      ) AS live_tokens
-     FROM users AS u WHERE ${biuwerToken ? LAST_ENDS_WITHIN : 'TRUE'}
+     FROM users AS u WHERE ?1 <= ?2 AND ${isIn(biuwerToken)}
        AND user >= ?4 AND user < ?5 AND user > ?6 AND ${ofUsers('user', visible)} ORDER BY user LIMIT ?7`,
     ...endsWithin(biuwerToken, now),
     now,
@@ -78,6 +97,7 @@ function linkedUsers(
     ...toUser(row),
     liveTokens: row.live_tokens,
     biuwerTokens: biuwerTokensOf(sql, row.user).map(({ sealed: _, ...token }) => token),
+    failingSince: failingSince(sql, row.user),
   }))
 }
 
@@ -98,13 +118,16 @@ export function linkedUser(sql: SqlStorage, user: string, now: Instant): LinkedU
   return found?.user === user ? found : null
 }
 
-/** Links a user, or notes that its Biuwer tokens were set anew. */
-export function putUser(sql: SqlStorage, { user, linkedAt, updatedAt }: User): void {
+/** Links a user, or sets anew how its Biuwer tokens are replaced. */
+export function putUser(sql: SqlStorage, user: User): void {
   sql.exec(
-    `INSERT INTO users (user, linked_at, updated_at) VALUES (?, ?, ?)
-     ON CONFLICT (user) DO UPDATE SET updated_at = excluded.updated_at`,
-    user,
-    linkedAt,
-    updatedAt,
+    `INSERT INTO users (user, linked_at, updated_at, biuwer_refresh, at_opening) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (user) DO UPDATE SET updated_at = excluded.updated_at, biuwer_refresh = excluded.biuwer_refresh,
+       at_opening = excluded.at_opening`,
+    user.user,
+    user.linkedAt,
+    user.updatedAt,
+    user.biuwerRefresh,
+    user.atOpening,
   )
 }

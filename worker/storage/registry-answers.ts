@@ -1,3 +1,4 @@
+import type { BiuwerRefresh } from '../policy/biuwer-refresh.ts'
 import type { BiuwerToken } from '../policy/biuwer-token.ts'
 import type { BearerKey } from '../policy/caller.ts'
 import type { Draw } from '../policy/issue.ts'
@@ -15,7 +16,9 @@ import type { User } from './user-row.ts'
 /** A user's Biuwer token to put into the vault, in place of all others. */
 export interface Linking {
   user: string
-  entry: VaultEntry
+  biuwerRefresh: BiuwerRefresh
+  /** null: the user's Biuwer tokens stay as they are. */
+  entry: VaultEntry | null
   /**
    * The entry that the caller has seen to hold the very same Biuwer token. If the user still has it, its id stays, and with
    * it the sessions that it opened.
@@ -36,7 +39,10 @@ type Changed<Facts, Refusal extends string = never> =
   | (Refusal extends string ? { outcome: Refusal } : never)
 
 /** `created`: the user was not linked before. */
-export type Linked = Changed<Pick<User, 'user' | 'linkedAt' | 'updatedAt'> & { created: boolean }>
+export type Linked = Changed<
+  Pick<User, 'user' | 'linkedAt' | 'updatedAt' | 'biuwerRefresh'> & { created: boolean }
+>
+export type UpdatedUser = Changed<object, 'unknown'>
 export type AddedBiuwerToken = Changed<{ token: BiuwerToken }, 'unknown' | 'conflict'>
 export type DeletedBiuwerToken = Changed<{ token: BiuwerToken }, 'unknown'>
 export type SignedOut<Refusal extends string = never> = Changed<object, Refusal>

@@ -3,7 +3,9 @@ const SCHEMA = `
 CREATE TABLE IF NOT EXISTS users (
   user TEXT PRIMARY KEY,
   linked_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL
+  updated_at INTEGER NOT NULL,
+  biuwer_refresh TEXT NOT NULL DEFAULT 'manual',
+  at_opening TEXT
 ) WITHOUT ROWID, STRICT;
 
 CREATE TABLE IF NOT EXISTS biuwer_tokens (
@@ -15,10 +17,35 @@ CREATE TABLE IF NOT EXISTS biuwer_tokens (
   data TEXT NOT NULL,
   valid_from INTEGER NOT NULL,
   valid_to INTEGER,
-  added_at INTEGER NOT NULL
+  added_at INTEGER NOT NULL,
+  made_by TEXT NOT NULL DEFAULT 'hand'
 ) STRICT;
 CREATE INDEX IF NOT EXISTS biuwer_tokens_of_user ON biuwer_tokens (user, seq);
 CREATE INDEX IF NOT EXISTS biuwer_tokens_ending ON biuwer_tokens (valid_to, user);
+
+CREATE TABLE IF NOT EXISTS biuwer_refreshes (
+  user TEXT PRIMARY KEY,
+  due_at INTEGER,
+  message_id TEXT NOT NULL,
+  ask_from INTEGER,
+  ask_to INTEGER,
+  failures INTEGER NOT NULL DEFAULT 0,
+  failing_since INTEGER
+) WITHOUT ROWID, STRICT;
+CREATE INDEX IF NOT EXISTS biuwer_refreshes_due ON biuwer_refreshes (due_at);
+CREATE INDEX IF NOT EXISTS biuwer_refreshes_failing ON biuwer_refreshes (user) WHERE failing_since IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS ended_biuwer_tokens (
+  id TEXT PRIMARY KEY,
+  user TEXT NOT NULL,
+  kid TEXT NOT NULL,
+  iv TEXT NOT NULL,
+  data TEXT NOT NULL,
+  valid_to INTEGER,
+  due_at INTEGER NOT NULL,
+  failures INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID, STRICT;
+CREATE INDEX IF NOT EXISTS ended_biuwer_tokens_due ON ended_biuwer_tokens (due_at);
 
 CREATE TABLE IF NOT EXISTS sign_outs (
   user TEXT PRIMARY KEY,
@@ -141,8 +168,11 @@ CREATE TABLE IF NOT EXISTS snapshots (
 ) WITHOUT ROWID, STRICT;
 `
 
-/** Columns that tables of version 0.1.0 lack. */
+/** Columns that tables of former versions lack. */
 const LATER_COLUMNS = [
+  ['users', 'biuwer_refresh', "TEXT NOT NULL DEFAULT 'manual'"],
+  ['users', 'at_opening', 'TEXT'],
+  ['biuwer_tokens', 'made_by', "TEXT NOT NULL DEFAULT 'hand'"],
   ['audit', 'imported_at', 'INTEGER'],
   ['audit', 'is_own', 'INTEGER NOT NULL DEFAULT 1'],
 ] as const

@@ -1,44 +1,28 @@
 import { clock, clockMilliseconds } from '../clock.ts'
-import { biuwerTokenStatus } from '../policy/biuwer-token.ts'
 import { isFor, type UserPatterns } from '../policy/caller.ts'
 import type { Draw } from '../policy/issue.ts'
 import { hasEnded, status, type TokenRecord } from '../policy/record.ts'
 import { outside } from '../policy/scope.ts'
-import type { LinkedState } from '../policy/signer.ts'
+import { signedStanding } from '../policy/signer.ts'
 import type { Standing } from '../policy/standing.ts'
 import { type Instant, MINUTE } from '../policy/time.ts'
 import { type Changes, update } from '../policy/update.ts'
-import { AccessRegistry } from './access-registry.ts'
 import { type AuditEntry, type AuditQuery, auditPage, type By, noteRefresh } from './audit.ts'
 import { type BackupItem, type BackupPosition, backupPage, type Provenance, restore } from './backup.ts'
-import {
-  addBiuwerToken,
-  biuwerTokensOf,
-  deleteAllBiuwerTokens,
-  deleteBiuwerToken,
-  putEntry,
-  type VaultEntry,
-} from './biuwer-tokens.ts'
 import { beginGeneration } from './generations.ts'
 import type { Lease, UserLease } from './lease-types.ts'
-import { type LinkedUser, linkedUser, putUser, type UserQuery, userPage } from './linked-users.ts'
+import { countStates } from './linked-users.ts'
 import type {
-  AddedBiuwerToken,
   ChangedRecord,
   Created,
-  DeletedBiuwerToken,
   Giving,
-  Linked,
-  Linking,
   Previewed,
   Refreshed,
   Replaced,
   Rescoped,
   Resealing,
   Restored,
-  Revoked,
   Rotated,
-  SignedOut,
 } from './registry-answers.ts'
 import {
   type ChangeRequest,
@@ -49,13 +33,13 @@ import {
 } from './repetitions.ts'
 import { countNotSealedBy, entriesNotSealedBy, type OwnedEntry, replaceSealed } from './resealing.ts'
 import { insert } from './rows.ts'
-import { lastSignOut, signOut } from './sign-outs.ts'
+import { lastSignOut } from './sign-outs.ts'
 import { beginSnapshot, endSnapshot, touchSnapshot } from './snapshots.ts'
 import { actionsSince, type Counts, countAll, type DayOfActions } from './statistics.ts'
 import { type TokenQuery, tokenPage } from './token-query.ts'
-import { replaceRecord, revokeAll, standingOf, tokenRecord } from './token-records.ts'
+import { replaceRecord, standingOf, tokenRecord } from './token-records.ts'
 import { toRow } from './token-row.ts'
-import { toUser, type User, type UserRow } from './user-row.ts'
+import { UserRegistry } from './user-registry.ts'
 
 /** Seconds for which counts are kept: counting takes longer the more there is. */
 const COUNTS_LIFE = MINUTE
@@ -64,103 +48,8 @@ const COUNTS_LIFE = MINUTE
  * The truth about users, token records, generations and revocations: one object for the deployment. It hands out leases,
  * which say what the edge may believe and for how long.
  */
-export class TokenRegistry extends AccessRegistry {
+export class TokenRegistry extends UserRegistry {
   #counts: Counts | undefined
-
-  user(user: string): User | null {
-    const row = this.#rows<UserRow>('SELECT * FROM users WHERE user = ?', user)[0]
-    return row ? toUser(row) : null
-  }
-
-  /** A user, and how many of its records a revocation would end. */
-  linkedUser(user: string): LinkedUser | null {
-    return linkedUser(this.sql, user, clock())
-  }
-
-  /** A page of users that a key is for, by name. */
-  listUsers(query: UserQuery, visible: UserPatterns): { users: LinkedUser[]; next: string | null } {
-    return userPage(this.sql, query, visible, clock())
-  }
-
-  /** Links a user, or links it anew. */
-  link({ user, entry, keepIfStill }: Linking, request: ChangeRequest): Linked {
-    return this.change(request, (now) => {
-      const before = this.user(user)
-      const kept = biuwerTokensOf(this.sql, user).find(({ id }) => id === keepIfStill)
-      this.note('user.link', user, request, now)
-      const linkedAt = before?.linkedAt ?? now
-      putUser(this.sql, { user, linkedAt, updatedAt: now })
-      deleteAllBiuwerTokens(this.sql, user)
-      putEntry(this.sql, user, kept ? { ...entry, id: kept.id, addedAt: kept.addedAt } : entry)
-      return { made: { at: now, user, linkedAt, updatedAt: now, created: before === null } }
-    })
-  }
-
-  /** A user's Biuwer tokens, sealed, in the order in which they came. */
-  vaultEntries(user: string): VaultEntry[] {
-    return biuwerTokensOf(this.sql, user)
-  }
-
-  /** Adds a Biuwer token to those of a user. It ends no session. `conflict`: there is no room for one more. */
-  addBiuwerToken(user: string, entry: VaultEntry, request: ChangeRequest): AddedBiuwerToken {
-    return this.change(request, (now) => {
-      if (!this.user(user)) return { outcome: 'unknown' }
-      if (!addBiuwerToken(this.sql, user, entry, now)) return { outcome: 'conflict' }
-      this.note('user.add_biuwer_token', user, request, now)
-      const { sealed: _, ...token } = entry
-      return { made: { at: now, token } }
-    })
-  }
-
-  /** Forgets a Biuwer token of a user: the sessions that show it end. */
-  deleteBiuwerToken(user: string, id: string, request: ChangeRequest): DeletedBiuwerToken {
-    return this.change(request, (now) => {
-      const entry = biuwerTokensOf(this.sql, user).find((candidate) => candidate.id === id)
-      if (!entry) return { outcome: 'unknown' }
-      deleteBiuwerToken(this.sql, user, id)
-      this.note('user.delete_biuwer_token', user, request, now)
-      const { sealed: _, ...token } = entry
-      return { made: { at: now, token } }
-    })
-  }
-
-  /** Forgets the user's Biuwer tokens and revokes all of its records. */
-  unlink(user: string, request: ChangeRequest): Revoked<'unknown'> {
-    return this.change(request, (now) => {
-      if (this.#rows('DELETE FROM users WHERE user = ? RETURNING user', user).length === 0)
-        return { outcome: 'unknown' }
-      deleteAllBiuwerTokens(this.sql, user)
-      this.note('user.unlink', user, request, now)
-      return { made: { at: now, revoked: revokeAll(this.sql, user, now) } }
-    })
-  }
-
-  /** Revokes all records of a user, linked or not. */
-  revokeAllOf(user: string, request: ChangeRequest): Revoked {
-    return this.change(request, (now) => {
-      this.note('user.revoke_tokens', user, request, now)
-      return { made: { at: now, revoked: revokeAll(this.sql, user, now) } }
-    })
-  }
-
-  /** Ends all tokens and sessions of a user; its records stay, and give out new tokens. */
-  signOutUser(user: string, request: ChangeRequest): SignedOut<'unknown'> {
-    return this.change(request, (now) => {
-      if (!this.user(user)) return { outcome: 'unknown' }
-      signOut(this.sql, user, now)
-      this.note('user.sign_out', user, request, now)
-      return { made: { at: now } }
-    })
-  }
-
-  /** Ends all tokens and sessions of everybody; the records stay. */
-  signOutAll(request: ChangeRequest): SignedOut {
-    return this.change(request, (now) => {
-      signOut(this.sql, null, now)
-      this.note('sign_out', 'all', request, now)
-      return { made: { at: now } }
-    })
-  }
 
   create(record: TokenRecord, draw: Draw, request: ChangeRequest): Created {
     return this.change(request, (now) => {
@@ -211,6 +100,7 @@ export class TokenRegistry extends AccessRegistry {
       if ('outcome' in record) return record
       const rotated = beginGeneration(this.sql, record, clockMilliseconds())
       this.note('token.rotate', id, request, now)
+      this.reviewSessions(this.user(record.user))
       return { made: { at: now, ...this.#giving(rotated), draw } }
     })
   }
@@ -224,6 +114,7 @@ export class TokenRegistry extends AccessRegistry {
       if (updated.outcome !== 'changed') return updated
       replaceRecord(this.sql, updated.record)
       this.note('token.update', id, request, now)
+      this.reviewSessions(this.user(record.user))
       return { made: { at: now, record: updated.record } }
     })
   }
@@ -241,6 +132,7 @@ export class TokenRegistry extends AccessRegistry {
       const changed = { ...record, revokedAt: now, version: record.version + 1 }
       replaceRecord(this.sql, changed)
       this.note('token.revoke', id, request, now)
+      this.reviewSessions(this.user(record.user))
       return { made: { at: now, record: changed } }
     })
   }
@@ -274,6 +166,11 @@ export class TokenRegistry extends AccessRegistry {
     if (!this.#counts || now >= this.#counts.countedAt + COUNTS_LIFE || now < this.#counts.countedAt)
       this.#counts = countAll(sql, null, now)
     return { counts: this.#counts, actions }
+  }
+
+  /** How many users have Biuwer tokens that deserve attention, of those that a key is for. */
+  biuwerTokenStates(visible: UserPatterns): Counts['biuwerTokens'] {
+    return countStates(this.sql, visible, clock())
   }
 
   /**
@@ -341,7 +238,7 @@ export class TokenRegistry extends AccessRegistry {
     const now = clock()
     const record = this.token(id, null)
     if (!record) return null
-    const { sealed, ...linked } = this.#leasedState(record.user, now, now + seconds)
+    const { sealed, ...linked } = this.leasedState(record.user, now, now + seconds)
     if (linked.biuwerTokens && status(record, now) === 'active')
       this.#rows('UPDATE tokens SET last_used_at = ? WHERE id = ?', now, id)
     return {
@@ -357,7 +254,21 @@ export class TokenRegistry extends AccessRegistry {
   leaseUser(user: string, seconds: number): UserLease {
     const now = clock()
     const leasedUntil = now + seconds
-    return { leasedAt: now, leasedUntil, ...this.#leasedState(user, now, leasedUntil) }
+    return { leasedAt: now, leasedUntil, ...this.leasedState(user, now, leasedUntil) }
+  }
+
+  /** How records and signers stand with a user, by their ids: those under which sessions of the user were opened. */
+  standings(user: string, subjects: string[]): Record<string, Standing> {
+    const now = clock()
+    const linked = this.linkedState(user)
+    const standings: Record<string, Standing> = {}
+    for (const id of subjects) {
+      const record = this.token(id, null)
+      const signer = record ? null : this.signer(id, null)
+      if (record) standings[id] = standingOf(this.sql, record, linked, now)
+      if (signer) standings[id] = signedStanding(signer, isFor(user, signer.users) ? linked : null)
+    }
+    return standings
   }
 
   /** The record and its standing, for questions that do not count as its use. */
@@ -366,30 +277,6 @@ export class TokenRegistry extends AccessRegistry {
     if (!record) return null
     const now = clock()
     return { record, standing: standingOf(this.sql, record, this.linkedState(record.user), now) }
-  }
-
-  /** How a user stands, whoever signs for them. */
-  linkedState(user: string): LinkedState {
-    return this.#stateOf(user, biuwerTokensOf(this.sql, user))
-  }
-
-  #stateOf(user: string, entries: readonly VaultEntry[]): LinkedState {
-    const signOut = lastSignOut(this.sql, user)
-    const biuwerTokens = this.user(user) ? entries.map(({ id, from, to }) => ({ id, from, to })) : null
-    return { biuwerTokens, ...(signOut && { signOut }) }
-  }
-
-  /**
-   * What a lease until `end` says of a user: its state without Biuwer tokens that have ended, since nothing of the past is
-   * asked by a lease, and, sealed, those that become valid before the lease ends.
-   */
-  #leasedState(user: string, now: Instant, end: Instant): LinkedState & Pick<Lease, 'sealed'> {
-    const entries = biuwerTokensOf(this.sql, user).filter(
-      (token) => biuwerTokenStatus(token, now) !== 'expired',
-    )
-    const usable = entries.filter(({ from }) => from < end)
-    const sealed = Object.fromEntries(usable.map(({ id, sealed }) => [id, sealed]))
-    return { ...this.#stateOf(user, entries), sealed }
   }
 
   #giving(record: TokenRecord): Giving {

@@ -35,6 +35,9 @@ export function replaceSealed(sql: SqlStorage, entries: Resealed[]): number {
   return replaced.length
 }
 
+/** Vault entries under other keys, those included that the token source is still to be told of. */
 export function countNotSealedBy(sql: SqlStorage, kid: string): number {
-  return sql.exec<{ n: number }>('SELECT count(*) AS n FROM biuwer_tokens WHERE kid <> ?', kid).one().n
+  const count = (table: string) =>
+    sql.exec<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE kid <> ?`, kid).one().n
+  return count('biuwer_tokens') + count('ended_biuwer_tokens')
 }

@@ -22,7 +22,7 @@ const GENERATION_ENDS = `(SELECT json_group_array(json_array(generation, ends_at
   FROM ended_generations WHERE token = t.id)`
 
 /** The Biuwer tokens of a user `t`. A change of theirs is a change of the user. */
-const BIUWER_TOKENS = `(SELECT json_group_array(json_object('id', id, 'from', valid_from, 'to', valid_to, 'addedAt', added_at,
+const BIUWER_TOKENS = `(SELECT json_group_array(json_object('id', id, 'from', valid_from, 'to', valid_to, 'addedAt', added_at, 'madeBy', made_by,
     'sealed', json_object('kid', kid, 'iv', iv, 'data', data)) ORDER BY seq)
   FROM biuwer_tokens WHERE user = t.user)`
 

@@ -47,11 +47,12 @@ export class SpentTokens extends DurableObject {
     this.#isPrepared = true
   }
 
-  /** Whether a token was redeemed, as far as this object still remembers. Consumes nothing. */
-  async isSpent(jti: string): Promise<boolean> {
+  /** The digest of the session key that redeemed a token, as far as this object still remembers; null: none. Consumes nothing. */
+  async knownHolder(jti: string): Promise<string | null> {
     const { sql } = this.ctx.storage
-    const known = sql.exec("SELECT 1 FROM sqlite_schema WHERE name = 'spent'").toArray().length > 0
-    return known && sql.exec('SELECT 1 FROM spent WHERE jti = ?', jti).toArray().length > 0
+    if (sql.exec("SELECT 1 FROM sqlite_schema WHERE name = 'spent'").toArray().length === 0) return null
+    const statement = 'SELECT session_key FROM spent WHERE jti = ?'
+    return sql.exec<{ session_key: string }>(statement, jti).toArray()[0]?.session_key ?? null
   }
 
   override async alarm(): Promise<void> {
@@ -77,12 +78,22 @@ export async function spend(
   return holder === keyDigest ? 'admitted' : 'spent'
 }
 
+/** Whether a single-use token was redeemed by another session key than this one. Consumes nothing. */
+export async function isSpentByOther(
+  namespace: DurableObjectNamespace<SpentTokens>,
+  token: Spend,
+  keyDigest: string,
+): Promise<boolean> {
+  const holder = await reach('SPENT_TOKENS', async () => objectOf(namespace, token).knownHolder(token.jti))
+  return holder !== null && holder !== keyDigest
+}
+
 /** Whether a single-use token was redeemed. Consumes nothing. */
 export async function isSpent(
   namespace: DurableObjectNamespace<SpentTokens>,
   token: Spend,
 ): Promise<boolean> {
-  return reach('SPENT_TOKENS', async () => objectOf(namespace, token).isSpent(token.jti))
+  return (await reach('SPENT_TOKENS', async () => objectOf(namespace, token).knownHolder(token.jti))) !== null
 }
 
 function objectOf(

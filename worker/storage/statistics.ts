@@ -2,7 +2,7 @@ import type { UserPatterns } from '../policy/caller.ts'
 import type { Status } from '../policy/record.ts'
 import type { SignerStatus } from '../policy/signer.ts'
 import { DAY, type Instant } from '../policy/time.ts'
-import { countEnding } from './linked-users.ts'
+import { type BiuwerTokenState, countStates } from './linked-users.ts'
 import { countSigners } from './signers.ts'
 import { ofAudit, ofUsers } from './user-scope.ts'
 
@@ -12,8 +12,8 @@ export interface Counts {
   users: number
   tokens: Record<Status, number>
   signers: Record<SignerStatus, number>
-  /** Users whose Biuwer tokens end within a week, or have all ended. */
-  biuwerTokens: Record<'ending' | 'expired', number>
+  /** Users whose Biuwer tokens deserve somebody's attention. */
+  biuwerTokens: Record<BiuwerTokenState, number>
 }
 
 /** Management actions of one day (UTC). */
@@ -40,7 +40,7 @@ export function countAll(sql: SqlStorage, visible: UserPatterns, now: Instant): 
     users: count('users WHERE TRUE'),
     tokens: { pending, active, expired, revoked },
     signers: countSigners(sql, visible),
-    biuwerTokens: countEnding(sql, visible, now),
+    biuwerTokens: countStates(sql, visible, now),
   }
 }
 
