@@ -17,6 +17,8 @@ const recent = <Item>(list: readonly Item[], at: number): Item | undefined =>
   list[list.length - 1 - (at % Math.min(list.length, 6))]
 const scope = (items: string[]) => fc.option(fc.subarray(items, { minLength: 1 }), { freq: 2 })
 const user = fc.constantFrom(...USERS)
+/** Seconds that a Biuwer token lasts; null: it has no end. */
+const life = fc.constantFrom(null, null, 59, 61, 300, 86_400)
 const resources = scope(RESOURCES)
 const origins = scope(ORIGINS.slice(0, 2))
 
@@ -37,8 +39,29 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .tuple(user, fc.boolean())
-      .map(([name, again]) => named(`link ${name} ${again}`, (world) => world.link(name, again))),
+      .tuple(user, fc.boolean(), life)
+      .map(([name, again, seconds]) =>
+        named(`link ${name} ${again} ${seconds}`, (world) => world.link(name, again, seconds)),
+      ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(user, fc.constantFrom(0, 0, 30, 60, 300), life)
+      .map(([name, wait, seconds]) =>
+        named(`add a Biuwer token of ${name} in ${wait} for ${seconds}`, (world) =>
+          world.addBiuwerToken(name, wait, seconds),
+        ),
+      ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(user, index).map(([name, at]) =>
+      named(`delete a Biuwer token of ${name} ${at}`, async (world) => {
+        const link = recent(world.linksOf(name), at)
+        if (link) await world.deleteBiuwerToken(name, link)
+      }),
+    ),
   },
   { weight: 1, arbitrary: user.map((name) => named(`unlink ${name}`, (world) => world.unlink(name))) },
   {

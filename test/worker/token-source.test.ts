@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers'
+import { Webhook } from 'standardwebhooks'
 import { describe, expect, test } from 'vitest'
 import { admin, call, open } from './api.ts'
 import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
@@ -217,6 +218,14 @@ describe('a source that gives nothing', () => {
     const ending = await admin('GET', '/v1/users?biuwer_token=ending')
     expect(ending.body.items.map(({ user }: Loose) => user)).toEqual(['hal'])
   })
+})
+
+test('what is sent to the source is signed as the scheme has it', () => {
+  // The vector that the scheme publishes.
+  const secret = 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+  const [id, at, body] = ['msg_p5jXN8AQM9LWM0D4loKWxJek', 1_614_265_330, '{"test": 2432232314}']
+  const signature = 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='
+  expect(new Webhook(`whsec_${secret}`).sign(id, new Date(at * 1000), body)).toBe(signature)
 })
 
 describe("a source's word on the interval", () => {

@@ -24,9 +24,14 @@ export const LOCATIONS = [0, 1, 2]
 const FRESH = -1
 export const POLICIES = ['none', 'daily', 'monthly', 'single-use'] as const
 
-/** A user's link to Biuwer. */
+/** A Biuwer token of a user. */
 interface Link {
+  /** Its id; null: it came with the linking, and nobody asked for it. */
+  id: string | null
   secret: string
+  /** Biuwer's own interval of it; `to` null: it has no end. */
+  from: number
+  to: number | null
   /** When it ceased to hold; null: it holds. */
   ended: number | null
 }
@@ -84,6 +89,7 @@ export class World {
   readonly #number = ++worlds
   readonly kv: DistantKv
   readonly links = new Map<string, Link[]>()
+  readonly linked = new Set<string>()
   readonly records: TokenRecord[] = []
   readonly issued: Issued[] = []
   readonly sessions: Session[] = []
@@ -114,27 +120,75 @@ export class World {
     return `${user}-${this.#number}`
   }
 
-  linkOf(user: string): Link | undefined {
-    return this.links.get(user)?.find(({ ended }) => ended === null)
+  /** The Biuwer tokens that a user has. */
+  linksOf(user: string): Link[] {
+    return this.links.get(user)?.filter(({ ended }) => ended === null) ?? []
   }
 
-  async link(user: string, again: boolean): Promise<void> {
-    const before = this.linkOf(user)
-    const secret = again && before ? before.secret : `biuwer-secret-${++this.#secrets}`
-    const { status, body } = await admin('PUT', `/v1/users/${this.#named(user)}`, { biuwer_token: secret })
-    expect(status).toBe(before ? 200 : 201)
+  /**
+   * @param again whether with the newest Biuwer token that the user has
+   * @param life seconds until its end; null: it has none
+   */
+  async link(user: string, again: boolean, life: number | null = null): Promise<void> {
+    const before = this.linksOf(user)
+    const same = again ? before.at(-1) : undefined
+    const secret = same?.secret ?? `biuwer-secret-${++this.#secrets}`
+    const to = life === null ? null : this.now + life
+    const { status, body } = await admin('PUT', `/v1/users/${this.#named(user)}`, {
+      biuwer_token: secret,
+      to: timestamp(to),
+    })
+    expect(status).toBe(this.linked.has(user) ? 200 : 201)
     this.noSecret(body)
-    if (before?.secret === secret) return
-    if (before) before.ended = this.now
-    this.links.set(user, [...(this.links.get(user) ?? []), { secret, ended: null }])
+    this.linked.add(user)
+    for (const link of before) if (link !== same) link.ended = this.now
+    if (same) Object.assign(same, { from: this.now, to })
+    else this.#addLink(user, { id: null, secret, from: this.now, to, ended: null })
+  }
+
+  /** Adds a Biuwer token that is valid from `wait` seconds on, for `life` seconds (null: for good). */
+  async addBiuwerToken(user: string, wait: number, life: number | null): Promise<void> {
+    const secret = `biuwer-secret-${++this.#secrets}`
+    const from = this.now + wait
+    const to = life === null ? null : from + life
+    const path = `/v1/users/${this.#named(user)}/biuwer-tokens`
+    const asked = { biuwer_token: secret, from: timestamp(from), to: timestamp(to) }
+    const { status, body } = await admin('POST', path, asked)
+    const all = this.linksOf(user)
+    const isFull = all.length >= 5 && all.every((link) => link.to === null || link.to > this.now)
+    expect(status).toBe(!this.linked.has(user) ? 404 : isFull ? 409 : 201)
+    this.noSecret(body)
+    if (status !== 201) return
+    // The one that has ended first gave way.
+    if (all.length >= 5) {
+      const first = all.reduce((one, other) => ((other.to ?? Infinity) < (one.to ?? Infinity) ? other : one))
+      first.ended = this.now
+    }
+    this.#addLink(user, { id: body.id, secret, from, to, ended: null })
+  }
+
+  async deleteBiuwerToken(user: string, link: Link): Promise<void> {
+    if (link.id === null || link.ended !== null) return
+    const { status } = await admin('DELETE', `/v1/users/${this.#named(user)}/biuwer-tokens/${link.id}`)
+    expect(status).toBe(200)
+    link.ended = this.now
+  }
+
+  #addLink(user: string, link: Link): void {
+    this.links.set(user, [...(this.links.get(user) ?? []), link])
+  }
+
+  /** Whether a Biuwer token of the user is valid now, by everybody's word. */
+  hasValidLink(user: string): boolean {
+    return this.linksOf(user).some(({ from, to }) => from <= this.now && (to === null || this.now < to))
   }
 
   async unlink(user: string): Promise<void> {
-    const link = this.linkOf(user)
+    const isLinked = this.linked.delete(user)
     const { status, body } = await admin('DELETE', `/v1/users/${this.#named(user)}`)
-    expect(status).toBe(link ? 200 : 404)
-    if (!link) return
-    link.ended = this.now
+    expect(status).toBe(isLinked ? 200 : 404)
+    if (!isLinked) return
+    for (const link of this.linksOf(user)) link.ended = this.now
     const live = this.records.filter((record) => record.user === user && record.revokedAt === null)
     expect(body.revoked).toBe(live.length)
     for (const record of live) record.revokedAt = this.now
@@ -154,7 +208,7 @@ export class World {
       origins,
       overlap,
     })
-    expect(status).toBe(this.linkOf(user) ? 201 : 409)
+    expect(status).toBe(this.linked.has(user) ? 201 : 409)
     this.noSecret(body)
     if (status !== 201) return
     const record: TokenRecord = {
@@ -196,7 +250,7 @@ export class World {
    */
   async signOut(user: string | null, fault?: Fault): Promise<void> {
     const path = user === null ? '/v1/sign-out' : `/v1/users/${this.#named(user)}/sign-out`
-    const isKnown = user === null || this.linkOf(user) !== undefined
+    const isKnown = user === null || this.linked.has(user)
     const { status } = await admin('POST', path, {}, withRegistry(fault))
     expect(status).toBe(fault && !fault.retryable ? 503 : isKnown ? 200 : 404)
     if (!isKnown || (fault?.when === 'before' && !fault.retryable)) return
@@ -254,6 +308,8 @@ export class World {
     const link = links.find(({ secret }) => body.share.name === `${resource}:${secret}`)
     if (!link) throw new Error("opened with what is no Biuwer token of the record's user")
     this.within(link.ended, 0, 'a former Biuwer token')
+    expect(this.now, 'a Biuwer token before its time').toBeGreaterThanOrEqual(link.from)
+    expect(this.now, 'a Biuwer token past its end').toBeLessThan(link.to ?? Number.POSITIVE_INFINITY)
     this.sessions.push({
       token: body.session_token,
       issued,
@@ -295,6 +351,7 @@ export class World {
       !this.kv.isDown &&
       this.now < session.expires &&
       link.ended === null &&
+      this.now < (link.to ?? Number.POSITIVE_INFINITY) &&
       this.stands(issued, resource, origin)
     ) {
       throw new Error(`a session was ended with ${status}, and nothing stands against it`)
@@ -348,7 +405,7 @@ export class World {
       signedOutAt === null &&
       generation === record.generations.length - 1 &&
       scope === record.scopes.length - 1 &&
-      this.linkOf(record.user) !== undefined &&
+      this.hasValidLink(record.user) &&
       includes(now?.resources ?? null, resource) &&
       includes(now?.origins ?? null, origin)
     )
@@ -376,6 +433,10 @@ export class World {
 function withRegistry(fault: Fault | undefined): { bindings: Bindings } | undefined {
   if (!fault) return undefined
   return { bindings: { ...env, TOKEN_REGISTRY: failing(env.TOKEN_REGISTRY, fault).namespace } }
+}
+
+function timestamp(at: number | null): string | null {
+  return at === null ? null : new Date(at * 1000).toISOString()
 }
 
 function includes(list: string[] | null, item: string): boolean {
