@@ -69,6 +69,11 @@ export const TAG_CODES: Record<Exclude<EmbedCode, Code>, { title: string; remedy
     title: 'Timeout',
     remedy: 'The edge took too long. The tag offers to try again.',
   },
+  signed_out: {
+    title: 'Signed out',
+    remedy:
+      'The host\'s backend answered `token-url` with 401 or 403, or `tokenProvider` rejected with a `SignedOutError`: the visitor has to sign in to the host again. A `token-url` of another origin gets the page\'s cookies only with `token-credentials="include"`.',
+  },
   provider_failed: {
     title: 'Provider failed',
     remedy:

@@ -4,13 +4,38 @@ import type { Plugin } from 'vite'
 /** What is taken out, and what stands in its place: the text of the version that package.json pins. */
 const UNUSED: readonly (readonly [text: string, instead: string])[] = [
   // All attributes of the tag are strings.
-  ['switch(s){case Boolean:t=t?l:null;break;case Object:case Array:t=null==t?t:JSON.stringify(t)}', ''],
   [
-    'let i=t;switch(s){case Boolean:i=null!==t;break;case Number:i=null===t?null:Number(t);break;case Object:case Array:try{i=JSON.parse(t)}catch(t){i=null}}return i',
-    'return t',
+    'u={toAttribute(t,s){switch(s){case Boolean:t=t?l:null;break;case Object:case Array:t=null==t?t:JSON.stringify(t)}return t},fromAttribute(t,s){let i=t;switch(s){case Boolean:i=null!==t;break;case Number:i=null===t?null:Number(t);break;case Object:case Array:try{i=JSON.parse(t)}catch(t){i=null}}return i}},',
+    '',
   ],
+  ['{attribute:!0,type:String,converter:u,reflect:!1,useDefault:!1,hasChanged:f}', '{}'],
+  ['(i.hasChanged??f)', 'f'],
+  ['h=(void 0!==i.converter?.toAttribute?i.converter:u).toAttribute(s,i.type)', 'h=s'],
+  [
+    'const t=i.getPropertyOptions(e),h="function"==typeof t.converter?{fromAttribute:t.converter}:void 0!==t.converter?.fromAttribute?t.converter:u;',
+    '',
+  ],
+  ['const r=h.fromAttribute(s,t.type);this[e]=r??this._$Ej?.get(e)??r', 'this[e]=s??this._$Ej?.get(e)??s'],
+  [',u as defaultConverter', ''],
   ['c=a.trustedTypes,l=c?c.emptyScript:"",', ''],
-  // The tag has no decorators, and nobody extends its class.
+  ['if(s.state&&(s.attribute=!1),this._$Ei()', 'if(this._$Ei()'],
+  // The tag has no accessors of its own for the properties that Lit makes some for.
+  ['this.prototype.hasOwnProperty(t)&&((s=Object.create(s)).wrapped=!0),', ''],
+  [
+    'h(this.prototype,t)??{get(){return this[s]},set(t){this[s]=t}}',
+    '{get(){return this[s]},set(t){this[s]=t}}',
+  ],
+  ['getOwnPropertyDescriptor:h,', ''],
+  [
+    'const t=this.constructor.elementProperties;if(t.size>0)for(const[s,i]of t){const{wrapped:t}=i,e=this[s];!0!==t||this._$AL.has(s)||void 0===e||this.C(s,void 0,i,e)}',
+    '',
+  ],
+  // The tag has one style sheet, no decorators, and none of Lit's hooks but `update` and a controller's `hostUpdate`.
+  ['this.finalizeStyles(this.styles)', '[this.styles]'],
+  [
+    'static finalizeStyles(s){const i=[];if(Array.isArray(s)){const e=new Set(s.flat(1/0).reverse());for(const s of e)i.unshift(t(s))}else void 0!==s&&i.push(t(s));return i}',
+    '',
+  ],
   ['static addInitializer(t){this._$Ei(),(this.l??=[]).push(t)}', ''],
   ['this.requestUpdate(),this.constructor.l?.forEach(t=>t(this))', 'this.requestUpdate()'],
   ['void 0!==t.l&&(this.l=[...t.l]),', ''],
@@ -19,12 +44,21 @@ const UNUSED: readonly (readonly [text: string, instead: string])[] = [
     '',
   ],
   ['Symbol.metadata??=Symbol("metadata"),a.litPropertyMetadata??=new WeakMap;', ''],
+  ['const t=this.scheduleUpdate();return null!=t&&await t,', 'return this.performUpdate(),'],
+  ['scheduleUpdate(){return this.performUpdate()}', ''],
+  ['t=this.shouldUpdate(s),t?(this.willUpdate(s),', 'true?('],
+  ['willUpdate(t){}', ''],
+  ['shouldUpdate(t){return!0}', ''],
+  [
+    't&&this._$AE(s)}_$AE(t){this._$EO?.forEach(t=>t.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(t)),this.updated(t)}',
+    'this.hasUpdated=!0}',
+  ],
+  ['updated(t){}firstUpdated(t){}', ''],
+  ['removeController(t){this._$EO?.delete(t)}', ''],
   // No polyfill, and no warning about several versions of Lit: an edge's script brings its own.
   [',p?.({ReactiveElement:y}),(a.reactiveElementVersions??=[]).push("2.1.2");', ';'],
   ['p=a.reactiveElementPolyfillSupport,', ''],
   ['a=globalThis,', ''],
-  // The tag's one controller stays.
-  ['removeController(t){this._$EO?.delete(t)}', ''],
 ]
 
 /** Fails where Lit's text is another: then what is taken out has to be looked at again. */

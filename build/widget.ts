@@ -44,7 +44,8 @@ const INTERNAL = `
   addInitializer enableUpdating scheduleUpdate performUpdate shouldUpdate willUpdate firstUpdated hasUpdated
   isUpdatePending getUpdateComplete useDefault noAccessor fromAttribute toAttribute hasChanged renderRoot createRenderRoot
   addController removeController hostUpdate hostUpdated hostConnected hostDisconnected
-  loadDiagnosis stopAsking toOpenWith beginRenewal giveBack hasEntered retryIn renewIn startsIn inWindow`
+  loadDiagnosis stopAsking toOpenWith beginRenewal giveBack hasEntered retryIn renewIn startsIn inWindow
+  began confirm cure facts forget offer renewing startsAt trust`
 const internal = new RegExp(`^(_\\$.*|${INTERNAL.trim().split(/\s+/).join('|')})$`)
 
 /** Makes one self-contained, minified script. */
@@ -109,9 +110,11 @@ const frameVersion = `${VERSION}-${createHash('sha256').update(frameDocument).di
 const html = frameDocument.replace('%FRAME%', () => frameVersion)
 
 const diagnosis = await bundle('diagnosis/diagnosis.ts', 'es', { FRAME_VERSION: frameVersion })
+const extras = await bundle('panel/extras.ts', 'es')
 const known = {
   FRAME_VERSION: frameVersion,
-  DIAGNOSIS: { path: `/v${VERSION}/diagnosis.js`, integrity: digest('sha384', diagnosis) },
+  DIAGNOSIS: { path: `/v${VERSION}/diagnosis.js`, integrity: digest('sha256', diagnosis) },
+  PANEL_EXTRAS: { path: `/v${VERSION}/panel.js`, integrity: digest('sha256', extras) },
 }
 const [esm, iife] = await Promise.all([
   bundle('cdn/biuwer-embed.ts', 'es', known),
@@ -119,7 +122,7 @@ const [esm, iife] = await Promise.all([
 ])
 const scripts = { 'biuwer-embed.js': esm, 'biuwer-embed.iife.js': iife }
 const integrity = Object.fromEntries(
-  Object.entries({ ...scripts, 'diagnosis.js': diagnosis }).map(([name, text]) => [
+  Object.entries({ ...scripts, 'diagnosis.js': diagnosis, 'panel.js': extras }).map(([name, text]) => [
     name,
     digest('sha384', text),
   ]),
@@ -133,6 +136,7 @@ await Promise.all([
   ]),
   writeFile(`${CDN}/v${VERSION}/integrity.json`, `${JSON.stringify(integrity, null, 2)}\n`),
   writeFile(`${CDN}/v${VERSION}/diagnosis.js`, diagnosis),
+  writeFile(`${CDN}/v${VERSION}/panel.js`, extras),
   writeFile(
     `${ROOT}dist/frame.json`,
     JSON.stringify({ html, script_sha256: frameHash, version: frameVersion }),
@@ -141,4 +145,5 @@ await Promise.all([
 
 for (const [name, text] of Object.entries(scripts)) weigh(name, text, 10_520)
 weigh('diagnosis.js', diagnosis, 5_100)
+weigh('panel.js', extras, 4_500)
 weigh('frame document', html, 2_450)

@@ -33,7 +33,12 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     // A browser asks again by itself where a connection breaks that it had used before.
     response.setHeader('Connection', 'close')
     const { pathname, searchParams } = new URL(request.url ?? '', `http://${ADDRESS}`)
-    if (pathname === '/of-the-test/answers') {
+    if (pathname === '/of-the-test/given') {
+      // What the address itself says: tests that run beside each other may ask.
+      const { status, ...headers } = Object.fromEntries(searchParams)
+      const { body = '', ...rest } = headers
+      response.writeHead(Number(status ?? 200), rest).end(body)
+    } else if (pathname === '/of-the-test/answers') {
       answers = JSON.parse(await text(request))
       asked = []
       for (const held of hanging) held.destroy()

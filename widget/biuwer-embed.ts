@@ -4,9 +4,10 @@ import type { DiagnosisLoader } from './diagnosis/diagnosis.ts'
 import type { DiagnosticReport } from './diagnosis/report.ts'
 import type { EmbedError } from './failures.ts'
 import { copyReport } from './panel/copy-report.ts'
-import { countdown } from './panel/countdown.ts'
-import { type Language, languageOf, messagesIn } from './panel/messages/language.ts'
+import type { Messages } from './panel/messages/en.ts'
+import { registerMessages, type Words, wordsAt } from './panel/messages/language.ts'
 import { failurePanel, loadingPanel, windowPanel } from './panel/panel.ts'
+import { panelExtras } from './panel/panel-extras.ts'
 import { styles } from './panel/styles.ts'
 import type { EmbedState } from './session/embed-state.ts'
 import { SessionController } from './session/session-controller.ts'
@@ -19,7 +20,7 @@ import type { TokenProvider } from './session/token-source.ts'
  *
  * @attr {string} resource-id
  * @attr {string} token - A token. Read once and taken off the element; prefer `token-url`.
- * @attr {string} lang - The language of the element's own words, else that of the page: `en`, `es`.
+ * @attr {string} lang - The language of the element's own words, else that of the page: `en`, `es`; loaded when needed `fr`, `pt`, `de`, `it`, `ca`; others by `registerMessages`.
  *
  * @fires {BiuwerReadyEvent} biuwer-ready - The session is open and Biuwer's page navigated.
  * @fires {BiuwerErrorEvent} biuwer-error - Something went wrong, or a renewal was refused.
@@ -56,6 +57,7 @@ export class BiuwerEmbedElement extends ReactiveElement {
   static override properties: PropertyDeclarations = {
     resourceId: { attribute: 'resource-id' },
     tokenUrl: { attribute: 'token-url' },
+    tokenCredentials: { attribute: 'token-credentials' },
     tokenProvider: { attribute: false },
     edge: {},
     instance: {},
@@ -89,6 +91,14 @@ export class BiuwerEmbedElement extends ReactiveElement {
     allowInstances(names)
   }
 
+  /**
+   * Gives the tags of the page words in another language, or other words in one that they have: `registerMessages('nl',
+   * { loading: 'Dashboard laden…' })`. What is left out stays as it is there, else English.
+   */
+  static registerMessages(language: string, messages: Partial<Messages>): void {
+    registerMessages(language, messages)
+  }
+
   /** What to show: Biuwer's id of the shared Collection, Page or Card. Required; changing it opens the other one. */
   declare resourceId: string | null
   /**
@@ -96,9 +106,12 @@ export class BiuwerEmbedElement extends ReactiveElement {
    * address share one call.
    */
   declare tokenUrl: string | null
+  /** Whether `tokenUrl` gets the page's cookies: `same-origin`, or `include` for a backend of another origin. */
+  declare tokenCredentials: 'same-origin' | 'include'
   /**
    * Gives a fresh token: `(reason, signal) => Promise<string>`, with `reason` one of `initial`, `expiring`, `expired`,
    * `spent`, `revoked`. Goes before `tokenUrl`; given up after 30 s; a new function changes nothing until the next need.
+   * Rejecting with an error whose `name` is `SignedOutError` says that the visitor is signed out.
    */
   declare tokenProvider: TokenProvider | null
   /**
@@ -124,13 +137,14 @@ export class BiuwerEmbedElement extends ReactiveElement {
   #panel: HTMLElement | undefined
   /** What the panel was made for: it is made anew only when one of the two changes. */
   #panelCause: EmbedError | EmbedState | undefined
-  #panelLanguage: Language | undefined
+  #panelWords: Words | undefined
   #stopCountdown: (() => void) | undefined
 
   constructor() {
     super()
     this.resourceId = null
     this.tokenUrl = null
+    this.tokenCredentials = 'same-origin'
     this.tokenProvider = null
     this.edge = null
     this.instance = null
@@ -150,7 +164,8 @@ export class BiuwerEmbedElement extends ReactiveElement {
     return null
   }
   set token(token: string | null | undefined) {
-    if (token) this.#session.offer(token)
+    const given = token?.trim()
+    if (given) this.#session.offer(given)
   }
 
   /** What is going on: nothing yet, opening, a dashboard, an error, or the end of the session. */
@@ -206,55 +221,66 @@ export class BiuwerEmbedElement extends ReactiveElement {
    * Keeps a move by `moveBefore` from counting as a disconnection. In Chromium the frame stays as it is. Firefox loads it
    * anew, and its hello opens the resource again.
    */
-  connectedMoveCallback(): void {}
+  connectedMoveCallback(): void {
+    this.requestUpdate()
+  }
 
   protected override update(changed: PropertyValues): void {
     super.update(changed)
     const { frame, state, error } = this.#session
-    const language = languageOf(this)
+    const words = wordsAt(this)
     const focused = (this.renderRoot as ShadowRoot).activeElement
-    if (frame) frame.title = this.label ?? messagesIn(language).label
+    if (frame) frame.title = this.label ?? words.label
     // A frame is inserted once: inserting it again would reload it.
     if (frame !== this.#frame) {
       this.#frame?.remove()
       this.#frame = frame
       if (frame) this.renderRoot.prepend(frame)
     }
-    this.#showPanel(state, error, language)
+    this.#showPanel(state, error, words)
     // If the focused frame or panel was replaced, the focus moves to its replacement.
     if (focused && !focused.isConnected) (this.#panel ?? frame)?.focus()
   }
 
-  #showPanel(state: EmbedState, error: EmbedError | null, language: Language): void {
+  #showPanel(state: EmbedState, error: EmbedError | null, words: Words): void {
     const cause = error ?? state
-    if (cause === this.#panelCause && language === this.#panelLanguage) return
+    if (cause === this.#panelCause && words === this.#panelWords) return
     this.#panelCause = cause
-    this.#panelLanguage = language
+    this.#panelWords = words
     this.#stopCountdown?.()
     this.#stopCountdown = undefined
     this.#panel?.remove()
-    this.#panel = error ? this.#failurePanel(error, language) : this.#statusPanel(state, language)
-    if (this.#panel) this.renderRoot.append(this.#panel)
+    this.#panel = error ? this.#failurePanel(error, words) : this.#statusPanel(state, words)
+    if (!this.#panel) return
+    this.renderRoot.append(this.#panel)
+    const slot = this.#panel.querySelector('slot')
+    if (slot) slot.dir = getComputedStyle(this).direction
   }
 
-  #failurePanel(error: EmbedError, language: Language): HTMLElement {
-    const { element, startsAt } = failurePanel(error, language, {
+  #failurePanel(error: EmbedError, words: Words): HTMLElement {
+    const { element, startsAt } = failurePanel(error, words, {
       retry: () => this.reload(),
       open: () => this.openInWindow(),
       report: this.#copyReport,
     })
     const { startsIn } = this.#session
-    if (startsAt && startsIn) this.#stopCountdown = countdown(startsAt, startsIn, language)
+    if (startsAt && startsIn) void this.#countDown(startsAt, startsIn, words)
     return element
   }
 
-  #statusPanel(state: EmbedState, language: Language): HTMLElement | undefined {
-    if (state === 'connecting') return loadingPanel(language)
-    return this.#session.inWindow ? windowPanel(language) : undefined
+  async #countDown(startsAt: HTMLTimeElement, startsIn: () => number, { lang }: Words): Promise<void> {
+    const extras = await panelExtras()
+    // Not where another panel has taken its place meanwhile.
+    if (startsAt.isConnected) this.#stopCountdown = extras?.countdown(startsAt, startsIn, lang)
+  }
+
+  #statusPanel(state: EmbedState, words: Words): HTMLElement | undefined {
+    if (state === 'connecting') return loadingPanel(words)
+    return this.#session.inWindow ? windowPanel(words) : undefined
   }
 
   #copyReport = (button: HTMLButtonElement): void => {
     const report = this.diagnose().then((found) => JSON.stringify(found, null, 2))
-    void copyReport(report, button, messagesIn(languageOf(this)), BiuwerEmbedElement.loadDiagnosis)
+    void copyReport(report, button, wordsAt(this), BiuwerEmbedElement.loadDiagnosis)
   }
 }

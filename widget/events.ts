@@ -4,7 +4,7 @@ const EVERYWHERE = { bubbles: true, composed: true }
 
 class TermEvent extends Event {
   /** When the session ends. */
-  readonly expiresAt: Date
+  declare readonly expiresAt: Date
   constructor(type: string, expiresAt: Date) {
     super(type, EVERYWHERE)
     this.expiresAt = expiresAt
@@ -14,7 +14,7 @@ class TermEvent extends Event {
 /** The session is open and Biuwer's page navigated. */
 export class BiuwerReadyEvent extends Event {
   /** When the session ends; null in manual mode, where there is none. */
-  readonly expiresAt: Date | null
+  declare readonly expiresAt: Date | null
   constructor(expiresAt: Date | null) {
     super('biuwer-ready', EVERYWHERE)
     this.expiresAt = expiresAt
@@ -26,10 +26,10 @@ export class BiuwerReadyEvent extends Event {
  * stays until `expiresAt`.
  */
 export class BiuwerErrorEvent extends Event {
-  readonly code: EmbedCode
-  readonly message: string
-  readonly requestId: string | null
-  readonly retryable: boolean
+  declare readonly code: EmbedCode
+  declare readonly message: string
+  declare readonly requestId: string | null
+  declare readonly retryable: boolean
   constructor({ code, message, requestId, retryable }: EmbedError) {
     super('biuwer-error', EVERYWHERE)
     this.code = code

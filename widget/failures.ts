@@ -4,7 +4,13 @@ import { en, type Messages } from './panel/messages/en.ts'
 import type { Reason } from './session/token-source.ts'
 
 /** Why nothing is shown: a code of the edge's, or one of the tag's own. */
-export type EmbedCode = Code | 'frame_unreachable' | 'frame_blocked' | 'timeout' | 'provider_failed'
+export type EmbedCode =
+  | Code
+  | 'frame_unreachable'
+  | 'frame_blocked'
+  | 'timeout'
+  | 'provider_failed'
+  | 'signed_out'
 
 export interface EmbedError {
   readonly code: EmbedCode
@@ -24,7 +30,7 @@ export interface Failure extends Omit<EdgeFailure, 'code'> {
 }
 
 const TRANSIENT =
-  /^(rate_limited|unavailable|internal|timeout|frame_(unreachable|withdrawn)|provider_failed)$/
+  /^(rate_limited|(biuwer_)?unavailable|internal|timeout|frame_(unreachable|withdrawn)|provider_failed)$/
 
 /** Whether the failure may pass by itself, so that the same request may succeed later. */
 export function transient(code: EmbedCode): boolean {

@@ -20,7 +20,7 @@ it('has a reference that says what the manifest says', () => {
 it('tells editors and frameworks every attribute and event, and nothing private', () => {
   const { attributes, events, members } = declarationIn(manifest)
   expect(attributes.map(({ name }) => name).sort()).toEqual(
-    'edge instance label lang loading resource-id theme token token-url'.split(' '),
+    'edge instance label lang loading resource-id theme token token-credentials token-url'.split(' '),
   )
   expect(events).toHaveLength(5)
   expect(members.filter(({ name }) => name.startsWith('#'))).toEqual([])

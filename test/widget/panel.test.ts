@@ -3,7 +3,7 @@ import { page } from 'vitest/browser'
 import { type EmbedCode, wordsFor } from '../../widget/failures.ts'
 import type { EdgeFailure } from '../../widget/frame-document/protocol.ts'
 import { en } from '../../widget/panel/messages/en.ts'
-import { es } from '../../widget/panel/messages/es.ts'
+import { panelExtras } from '../../widget/panel/panel-extras.ts'
 import { embed, frameOf, happened, Inside, opened, removeAll, type Settings } from './stand-in.ts'
 
 afterEach(removeAll)
@@ -64,6 +64,7 @@ describe('a token that is not valid yet', () => {
 
   it('counts down to its beginning, by the clock of the edge', async () => {
     const tag = await early(5 * 60)
+    await panelExtras()
     expect(timer(tag)).toContain('in 5 minutes')
     vi.advanceTimersByTime(4 * 60_000)
     expect(timer(tag)).toContain('in 60 seconds')
@@ -84,6 +85,7 @@ describe('a token that is not valid yet', () => {
 
   it('is waited for through more than a timer can hold', async () => {
     const tag = await early(40 * 86_400)
+    await panelExtras()
     expect(timer(tag)).toContain('in 40 days')
     vi.advanceTimersByTime(60_000)
     await tag.updateComplete
@@ -92,16 +94,12 @@ describe('a token that is not valid yet', () => {
 
   it('leaves no timer when the element goes', async () => {
     const tag = await early(90)
+    await panelExtras()
     expect(vi.getTimerCount()).toBeGreaterThan(0)
     tag.remove()
     await tag.updateComplete
     expect(vi.getTimerCount()).toBe(0)
   })
-})
-
-it.each(Object.keys(en) as (keyof typeof en)[])('has words for %s in every language', (key) => {
-  expect(es[key]).toBeTruthy()
-  expect(es[key]).not.toBe(en[key])
 })
 
 it('tells the causes of a refusal apart', () => {
@@ -121,6 +119,7 @@ it('tells the causes of a refusal apart', () => {
     'frame_unreachable',
     'frame_blocked',
     'provider_failed',
+    'signed_out',
     'misconfigured',
   ]
   expect(new Set(codes.map((code) => wordsFor(code, en))).size).toBe(codes.length)
@@ -220,16 +219,15 @@ it('tries again at the button', async () => {
   expect(tag.state).toBe('connecting')
 })
 
-it('speaks Spanish where the page does, and its own language before that', async () => {
-  const section = document.body.appendChild(document.createElement('section'))
-  section.lang = 'es-MX'
-  const tag = embed({ resourceId: 'sales', token: 'lang' }, section)
-  await tag.updateComplete
-  expect(frameOf(tag).title).toBe('Panel de Biuwer')
-  await expect.element(page.getByRole('status')).toHaveTextContent('Cargando el panel…')
-  tag.lang = 'en'
-  await expect.element(page.getByRole('status')).toHaveTextContent('Loading dashboard…')
-  section.remove()
+it('offers a visitor who is signed out to try again, though it does not by itself', async () => {
+  const tokenProvider = vi.fn(() => Promise.reject(Object.assign(new Error(), { name: 'SignedOutError' })))
+  const tag = embed({ resourceId: 'sales', tokenProvider })
+  await happened(tag, 'biuwer-error')
+  expect(tag.error).toMatchObject({ code: 'signed_out', retryable: false })
+  const again = happened(tag, 'biuwer-error')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await again
+  expect(tokenProvider).toHaveBeenCalledTimes(2)
 })
 
 it('names the frame, here and inside, as the page labels it', async () => {

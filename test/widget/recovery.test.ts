@@ -3,6 +3,8 @@ import type { BiuwerErrorEvent } from '../../widget/events.ts'
 import type { TokenProvider } from '../../widget/session/token-source.ts'
 import { embed, happened, Inside, opened, removeAll, settled, term } from './stand-in.ts'
 
+const signedOut = () => Promise.reject(Object.assign(new Error(), { name: 'SignedOutError' }))
+
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
   vi.spyOn(Math, 'random').mockReturnValue(0)
@@ -66,6 +68,124 @@ it('tries a renewal again that failed in passing', async () => {
   await settled()
   vi.advanceTimersByTime(50_000)
   expect(await inside.order(3)).toMatchObject({ type: 'renew', token: 'passing-2' })
+})
+
+it('tells once that its renewal is being tried again, and once more after it has succeeded', async () => {
+  const tokenProvider = counting('told')
+  const { tag, inside } = await opened({ tokenProvider }, 1000)
+  const told = vi.fn()
+  tag.addEventListener('biuwer-error', (event) => told(event.code))
+  tokenProvider.mockRejectedValueOnce(new Error()).mockRejectedValueOnce(new Error())
+  vi.advanceTimersByTime(800_000)
+  await vi.waitFor(() => expect(told).toHaveBeenCalledOnce())
+  vi.advanceTimersByTime(50_000)
+  await settled()
+  vi.advanceTimersByTime(50_000)
+  await inside.order(2)
+  inside.report({ type: 'refused', code: 'unavailable' })
+  await settled()
+  expect(told.mock.calls).toEqual([['provider_failed']])
+  expect(tag.state).toBe('ready')
+  vi.advanceTimersByTime(50_000)
+  await inside.order(3)
+  inside.report({ type: 'renewed', ...term(1000) })
+  await happened(tag, 'biuwer-renewed')
+  vi.advanceTimersByTime(800_000)
+  await inside.order(4)
+  inside.report({ type: 'refused', code: 'unavailable' })
+  await happened(tag, 'biuwer-error')
+  expect(told).toHaveBeenLastCalledWith('unavailable')
+})
+
+it('asks once for a renewal where the visitor is signed out, says so, and lets the session come to its end', async () => {
+  const tokenProvider = counting('signed-out')
+  const { tag, inside } = await opened({ tokenProvider }, 1000)
+  tokenProvider.mockImplementation(signedOut)
+  vi.advanceTimersByTime(800_000)
+  expect(await happened(tag, 'biuwer-error')).toMatchObject({ code: 'signed_out', retryable: false })
+  expect(tag.state).toBe('ready')
+  vi.advanceTimersByTime(199_000)
+  await settled()
+  expect(tag.state).toBe('ready')
+  inside.report({ type: 'ended', code: 'session_expired' })
+  await happened(tag, 'biuwer-expired')
+  expect(tag.state).toBe('expired')
+  vi.advanceTimersByTime(600_000)
+  window.dispatchEvent(new Event('online'))
+  await settled()
+  expect(tokenProvider).toHaveBeenCalledTimes(2)
+  // A reader who has signed in again, and tries again, is asked for.
+  tokenProvider.mockImplementation(async () => 'signed-in')
+  tag.reload()
+  const anew = await Inside.of(tag)
+  await anew.hello()
+  expect(await anew.order(1)).toMatchObject({ type: 'open', token: 'signed-in' })
+})
+
+it('asks no more by itself where it could not open because the visitor is signed out', async () => {
+  const tokenProvider = vi.fn<TokenProvider>(signedOut)
+  const tag = embed({ resourceId: 'sales', tokenProvider })
+  await happened(tag, 'biuwer-error')
+  expect(tag.error).toMatchObject({ code: 'signed_out' })
+  window.dispatchEvent(new Event('online'))
+  vi.advanceTimersByTime(3_600_000)
+  await tag.updateComplete
+  expect(tag.state).toBe('error')
+  expect(tokenProvider).toHaveBeenCalledOnce()
+})
+
+it('renews again once the page itself has set a token after the visitor had been signed out', async () => {
+  const tokenProvider = counting('back')
+  const { tag, inside } = await opened({ tokenProvider }, 1000)
+  tokenProvider.mockImplementationOnce(signedOut)
+  vi.advanceTimersByTime(800_000)
+  await happened(tag, 'biuwer-error')
+  tag.token = 'back-by-hand'
+  await inside.order(2)
+  inside.report({ type: 'renewed', ...term(1000) })
+  await happened(tag, 'biuwer-renewed')
+  vi.advanceTimersByTime(800_000)
+  expect(await inside.order(3)).toMatchObject({ type: 'renew' })
+  inside.report({ type: 'ended', code: 'session_expired' })
+  expect(await inside.order(4)).toMatchObject({ type: 'open' })
+})
+
+it('renews all tags of a source with one call, though they opened one after the other', async () => {
+  const tokenProvider = counting('together')
+  const other = counting('apart')
+  const tags: Awaited<ReturnType<typeof opened>>[] = []
+  for (let nth = 0; nth < 5; nth++) {
+    tags.push(await opened({ tokenProvider }, 1000))
+    vi.advanceTimersByTime(6_000)
+  }
+  const apart = await opened({ tokenProvider: other }, 1000)
+  const before = tokenProvider.mock.calls.length
+  const expiring = vi.fn()
+  document.body.addEventListener('biuwer-expiring', expiring)
+  vi.advanceTimersByTime(770_000)
+  for (const { inside } of tags) expect(await inside.order(2)).toMatchObject({ type: 'renew' })
+  document.body.removeEventListener('biuwer-expiring', expiring)
+  expect(expiring).toHaveBeenCalledTimes(5)
+  expect(new Set(tags.map(({ inside }) => inside.orders[1]?.token)).size).toBe(1)
+  expect(tokenProvider).toHaveBeenCalledTimes(before + 1)
+  expect(other).toHaveBeenCalledOnce()
+  expect(apart.inside.orders).toHaveLength(1)
+  // That call failed in passing for all of them: so does the next.
+  for (const { inside } of tags) inside.report({ type: 'refused', code: 'rate_limited' })
+  await settled()
+  vi.advanceTimersByTime(60_000)
+  for (const { inside } of tags) await inside.order(3)
+  expect(tokenProvider).toHaveBeenCalledTimes(before + 2)
+})
+
+it('renews no tag early that has long to go', async () => {
+  const tokenProvider = counting('long')
+  const first = await opened({ tokenProvider }, 1000)
+  vi.advanceTimersByTime(31_000)
+  const second = await opened({ tokenProvider }, 1000)
+  vi.advanceTimersByTime(769_000)
+  await first.inside.order(2)
+  expect(second.inside.orders).toHaveLength(1)
 })
 
 it.each([
@@ -222,6 +342,25 @@ it('gives the session fifteen seconds to open, whatever the frame loads meanwhil
   expect(tag.state).toBe('connecting')
   vi.advanceTimersByTime(1)
   expect(tag.error).toMatchObject({ code: 'timeout', retryable: true })
+})
+
+it('opens in a page that was prerendered once a reader sees that, and asks for the token then', async () => {
+  let prerendering = true
+  Object.defineProperty(document, 'prerendering', { configurable: true, get: () => prerendering })
+  const tokenProvider = counting('prerendered')
+  const tag = embed({ resourceId: 'sales', tokenProvider })
+  await tag.updateComplete
+  vi.advanceTimersByTime(20_000)
+  expect(tag.state).toBe('idle')
+  expect(tokenProvider).not.toHaveBeenCalled()
+  prerendering = false
+  document.dispatchEvent(new Event('prerenderingchange'))
+  const inside = await Inside.of(tag)
+  Reflect.deleteProperty(document, 'prerendering')
+  await inside.hello()
+  expect(await inside.order(1)).toMatchObject({ type: 'open', token: 'prerendered-1' })
+  vi.advanceTimersByTime(14_999)
+  expect(tag.state).toBe('connecting')
 })
 
 it('fails when its token-url is no address', async () => {

@@ -8,7 +8,11 @@ import type {
 } from '../../widget/frame-document/protocol.ts'
 
 // The page that serves the tests is the edge: its frame is of this origin, so that a test can act inside.
-define(location.origin, () => import('../../widget/diagnosis/diagnosis.ts'))
+define(
+  location.origin,
+  () => import('../../widget/diagnosis/diagnosis.ts'),
+  () => import('../../widget/panel/extras.ts'),
+)
 
 export type Settings = Partial<Omit<BiuwerEmbedElement, 'token'>> & { token?: string }
 

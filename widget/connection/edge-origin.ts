@@ -1,14 +1,13 @@
+import { changeSettings } from '../page-settings.ts'
+
 const LOOPBACK = /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/
 
 let byDefault: string | null = null
 
-/** Dispatches `change` when there is another default edge, or when the page has allowed receivers of its tokens. */
-export const receivers = new EventTarget()
-
 /** Sets the edge of tags that name none. Scripts served by an edge set it to their own origin. */
 export function setDefaultEdge(origin: string | null): void {
   byDefault = origin
-  receivers.dispatchEvent(new Event('change'))
+  changeSettings()
 }
 
 export function defaultEdge(): string | null {

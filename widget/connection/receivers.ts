@@ -1,4 +1,5 @@
-import { edgeOrigin, receivers } from './edge-origin.ts'
+import { changeSettings } from '../page-settings.ts'
+import { edgeOrigin } from './edge-origin.ts'
 import { shareOrigin } from './manual-frame.ts'
 
 /**
@@ -32,7 +33,7 @@ function allow(names: readonly string[], originOf: (name: string) => string | un
     return origin
   })
   allowed = new Set([...(allowed ?? []), ...origins])
-  receivers.dispatchEvent(new Event('change'))
+  changeSettings()
 }
 
 /** Whether a script of the page has chosen this receiver. */

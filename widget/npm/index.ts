@@ -1,8 +1,10 @@
 /** `biuwer-embed`: the element's class, its events and its types. Registers nothing. */
 import { BiuwerEmbedElement } from '../biuwer-embed.ts'
-import { loadDiagnosis } from './diagnosis-loader.ts'
+import { setExtrasLoader } from '../panel/panel-extras.ts'
+import { loadDiagnosis, loadExtras } from './load.ts'
 
 BiuwerEmbedElement.loadDiagnosis = loadDiagnosis
+setExtrasLoader(loadExtras)
 
 export { setDefaultEdge } from '../connection/edge-origin.ts'
 export { allowEdges, allowInstances } from '../connection/receivers.ts'
@@ -15,6 +17,8 @@ export {
   BiuwerRenewedEvent,
 } from '../events.ts'
 export type { EmbedCode, EmbedError } from '../failures.ts'
+export type { Messages } from '../panel/messages/en.ts'
+export { registerMessages } from '../panel/messages/language.ts'
 export type { EmbedState } from '../session/embed-state.ts'
 export type { Reason, TokenProvider } from '../session/token-source.ts'
 export { BiuwerEmbedElement }

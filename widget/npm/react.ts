@@ -13,14 +13,22 @@ import type {
   BiuwerReadyEvent,
   BiuwerRenewedEvent,
 } from '../events.ts'
-import { loadDiagnosis } from './diagnosis-loader.ts'
+import { loadDiagnosis, loadExtras } from './load.ts'
 
-define(null, loadDiagnosis)
+define(null, loadDiagnosis, loadExtras)
 
 type Own = Partial<
   Pick<
     BiuwerEmbedElement,
-    'resourceId' | 'tokenUrl' | 'tokenProvider' | 'edge' | 'instance' | 'loading' | 'label' | 'theme'
+    | 'resourceId'
+    | 'tokenUrl'
+    | 'tokenCredentials'
+    | 'tokenProvider'
+    | 'edge'
+    | 'instance'
+    | 'loading'
+    | 'label'
+    | 'theme'
   >
 >
 

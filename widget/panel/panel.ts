@@ -1,5 +1,5 @@
 import { type EmbedError, wordsFor } from '../failures.ts'
-import { type Language, messagesIn } from './messages/language.ts'
+import type { Words } from './messages/language.ts'
 
 export interface PanelActions {
   retry: () => void
@@ -9,14 +9,13 @@ export interface PanelActions {
 }
 
 /** Covers the frame while the session opens. */
-export function loadingPanel(language: Language): HTMLElement {
-  const words = messagesIn(language)
-  return panel('status', language, slot('loading', part('p', 'message', words.loading)))
+export function loadingPanel(words: Words): HTMLElement {
+  return panel('status', words, slot('loading', part('p', 'message', words.loading)))
 }
 
 /** Says that the dashboard is in a window of its own. */
-export function windowPanel(language: Language): HTMLElement {
-  return panel('status', language, part('p', 'message', messagesIn(language).elsewhere))
+export function windowPanel(words: Words): HTMLElement {
+  return panel('status', words, part('p', 'message', words.elsewhere))
 }
 
 /**
@@ -25,20 +24,19 @@ export function windowPanel(language: Language): HTMLElement {
  */
 export function failurePanel(
   error: EmbedError,
-  language: Language,
+  words: Words,
   actions: PanelActions,
 ): { element: HTMLElement; startsAt: HTMLTimeElement | undefined } {
   const { code, requestId, retryable, validFrom } = error
-  const words = messagesIn(language)
   const content = [make('strong', words.failed), part('p', 'message', wordsFor(code, words))]
   const startsAt = validFrom ? timer(validFrom) : undefined
   if (startsAt) content.push(startsAt)
-  if (retryable) content.push(button('retry', words.retry, actions.retry))
+  if (retryable || code === 'signed_out') content.push(button('retry', words.retry, actions.retry))
   if (code === 'frame_exposed') content.push(button('open', words.open, actions.open))
   if (code !== 'session_expired') content.push(button('report', words.report, actions.report))
   content.push(make('small', [code, requestId].filter(Boolean).join(' ')))
   const role = code === 'session_expired' ? 'status' : 'alert'
-  return { element: panel(role, language, slot('error', ...content)), startsAt }
+  return { element: panel(role, words, slot('error', ...content)), startsAt }
 }
 
 function timer(date: Date): HTMLTimeElement {
@@ -49,11 +47,14 @@ function timer(date: Date): HTMLTimeElement {
   return made
 }
 
-function panel(role: 'status' | 'alert', language: Language, content: HTMLElement): HTMLElement {
+function panel(role: 'status' | 'alert', { lang, dir }: Words, content: HTMLElement): HTMLElement {
   const made = part('div', 'panel', content)
+  // Here too, since what the page puts into the slot keeps the page's direction.
+  for (const child of content.children) (child as HTMLElement).dir = dir
   // As an attribute: Firefox before 119 has no property for it.
   made.setAttribute('role', role)
-  made.lang = language
+  made.lang = lang
+  made.dir = dir
   // So that it can take the focus from the frame or button that it replaces.
   made.tabIndex = -1
   return made

@@ -14,7 +14,8 @@ import type { EmbedState } from './embed-state.ts'
  * | ready planned    | the time to renew                                 | that time, a new token, ended      |
  * | ready asking     | the page's token for the renewal                  | the token, or `provider_failed`    |
  * | ready renewing   | the edge's answer to the renewal, 15 s            | renewed, refused, or `timeout`     |
- * | ready retrying   | the time to try a failed renewal again            | that time, a new token, ended      |
+ * | ready retrying   | the time to ask the page again                    | that time, a new token, ended      |
+ * | ready repeating  | the time to try the same token again              | that time, a new token, ended      |
  * | ready final      | the session's end: nothing is planned to renew it | a new token, ended                 |
  * | error waiting    | the time to open again by itself                  | that time, reload, a new token     |
  * | error            | the reader or the page; `online` if it may help   | reload, a new token                |
@@ -27,7 +28,7 @@ import type { EmbedState } from './embed-state.ts'
 export type Phase =
   | 'idle'
   | `connecting ${'frame' | 'token' | 'open' | 'page'}`
-  | `ready ${'planned' | 'asking' | 'renewing' | 'retrying' | 'final'}`
+  | `ready ${'planned' | 'asking' | 'renewing' | 'retrying' | 'repeating' | 'final'}`
   | 'error waiting'
   | 'error'
   | 'expired'

@@ -18,3 +18,11 @@ export function renewalDelay(length: number, spread = 0): number {
 export function retryDelay(left: number): number {
   return Math.min(Math.max(left / 4, 5 * SECOND), 60 * SECOND)
 }
+
+let share: number | undefined
+
+/** From 0 to 1: the part of a spread that this page waits, with all of its tags. */
+export function pageShare(): number {
+  share ??= Math.random()
+  return share
+}

@@ -1,6 +1,5 @@
 import type { ReactiveController } from '@lit/reactive-element'
 import { stopwatch } from '../clock.ts'
-import { receivers } from '../connection/edge-origin.ts'
 import { frameUrl } from '../connection/frame-element.ts'
 import { frameOrigin } from '../connection/frame-origin.ts'
 import { isChosen } from '../connection/receivers.ts'
@@ -14,19 +13,20 @@ import {
 } from '../events.ts'
 import { describe, type EmbedCode, type EmbedError, type Failure, transient } from '../failures.ts'
 import type { Report, TermReport } from '../frame-document/protocol.ts'
-import { languageOf, messagesIn } from '../panel/messages/language.ts'
+import { pageSettings } from '../page-settings.ts'
+import { watchLanguage, wordsAt } from '../panel/messages/language.ts'
 import { type Attempt, type AttemptEvents, beginAttempt } from './attempt.ts'
 import type { EmbedState } from './embed-state.ts'
 import { measure } from './measure.ts'
 import { lacking, mistakeIn, warnOfMistake } from './mistake-warning.ts'
 import { NearViewport } from './near-viewport.ts'
 import { CurrentPhase, type Phase } from './phases.ts'
-import { retryDelay } from './renewal-timing.ts'
+import { pageShare, retryDelay } from './renewal-timing.ts'
 import type { SessionHost } from './session-host.ts'
 import { sessionKey } from './session-key.ts'
 import { beginTerm, type Term } from './term.ts'
 import { TokenCustody } from './token-custody.ts'
-import type { Reason } from './token-source.ts'
+import type { Answer, Reason } from './token-source.ts'
 
 /** Milliseconds that the frame may take to say hello, and then for each answer. */
 const LIMIT = 15_000
@@ -37,8 +37,13 @@ const RATE_PAUSE = 30
  * token again. One that ends sooner is the same failure repeating.
  */
 const SETTLED = 30_000
-/** Milliseconds over which tags that wait for the same moment are spread. */
+/** Milliseconds over which pages that wait for the same moment are spread. */
 const SPREAD = 1000
+/** Milliseconds by which a tag renews early, so that it shares the call for a token with another tag of the page. */
+const EARLY = 30_000
+
+/** The controllers of all tags that are in the page. */
+const inPage = new Set<SessionController>()
 
 /**
  * Opens the session once the host has what it takes, keeps it open, and undoes everything when the host goes.
@@ -71,12 +76,14 @@ export class SessionController implements ReactiveController, AttemptEvents {
   readonly #viewport: NearViewport
   /** Aborts when the host leaves the page. */
   #stay = new AbortController()
+  /** Whether the page knows of the failure for which a renewal is being tried again. */
+  #failureTold = false
   /** Milliseconds by which the device's clock is ahead of the edge's. */
   #skew: number | null = null
 
   constructor(host: SessionHost, states: Set<string>) {
     this.#host = host
-    this.#tokens = new TokenCustody(host, this.#receiveToken)
+    this.#tokens = new TokenCustody(host, this.#receiveAnswer)
     this.#viewport = new NearViewport(host, () => host.requestUpdate())
     this.#phase = new CurrentPhase(states, () => host.requestUpdate())
     host.addController(this)
@@ -103,14 +110,18 @@ export class SessionController implements ReactiveController, AttemptEvents {
   hostConnected(): void {
     this.#stay = new AbortController()
     const { signal } = this.#stay
+    inPage.add(this)
     const update = () => this.#host.requestUpdate()
-    receivers.addEventListener('change', update, { signal })
+    pageSettings.addEventListener('change', update, { signal })
+    document.addEventListener('prerenderingchange', update, { signal })
+    watchLanguage(this.#host, signal, update)
     warnOfMistake(this.#host, signal, () => this.#lacking || mistakeIn(this.error))
     update()
   }
 
   hostDisconnected(): void {
     this.#stay.abort()
+    inPage.delete(this)
     this.#viewport.forget()
     this.#restart()
   }
@@ -131,7 +142,9 @@ export class SessionController implements ReactiveController, AttemptEvents {
       }
       this.#restart()
     }
-    if (!isConnected || this.#lacking) return
+    // A page that is prerendered loads no frame of another site, and nobody may ever see it.
+    if (!isConnected || this.#lacking || (document as Document & { prerendering?: boolean }).prerendering)
+      return
     if (loading === 'lazy' && !this.#viewport.hasEntered()) return
     this.#viewport.stop()
     this.#begin()
@@ -233,7 +246,7 @@ export class SessionController implements ReactiveController, AttemptEvents {
       return
     }
     if (!this.#resource) return
-    const words = messagesIn(languageOf(this.#host))
+    const words = wordsAt(this.#host)
     this.#enterOrFail('connecting open', 'timeout')
     this.#openedAt = performance.now()
     this.#attempt?.connection.send({
@@ -263,6 +276,7 @@ export class SessionController implements ReactiveController, AttemptEvents {
         break
       case 'renewed':
         this.#tokens.trust()
+        this.#failureTold = false
         this.#beginTerm(report)
         // If the renewal did not lengthen the session, it is due again at once: without this pause renewals would loop.
         this.#planRenewal(retryDelay(report.left))
@@ -287,7 +301,7 @@ export class SessionController implements ReactiveController, AttemptEvents {
 
   /** Plans the renewal for its time, `least` milliseconds away. Without a term, as in manual mode, there is none. */
   #planRenewal(least: number): void {
-    const due = this.#term?.renewIn(Math.random())
+    const due = this.#term?.renewIn(pageShare())
     if (due === undefined) this.#phase.enter('ready final')
     else this.#phase.enter('ready planned', Math.max(due, least), this.#beginRenewal)
   }
@@ -297,15 +311,23 @@ export class SessionController implements ReactiveController, AttemptEvents {
     if (this.expiresAt) this.#host.dispatchEvent(new BiuwerExpiringEvent(this.expiresAt))
   }
 
+  /** Asks for a token, and has the tags that will soon ask the same source take part in that call. */
   #askForRenewal(reason?: Reason): void {
     this.#phase.enter('ready asking')
     void this.#tokens.ask(reason)
+    for (const other of inPage) other.#takePart(this.#tokens)
   }
 
-  #receiveToken = (token: string | undefined): void => {
-    if (token) this.#takeToken(token)
-    else if (this.state === 'ready') this.#retryRenewal({ code: 'provider_failed' })
-    else this.#fail({ code: 'provider_failed' })
+  #takePart({ source }: TokenCustody): void {
+    if (!source || source.key !== this.#tokens.source?.key || !(Number(this.#term?.renewIn()) < EARLY)) return
+    if (this.#phase.name === 'ready planned') this.#beginRenewal()
+    else if (this.#phase.name === 'ready retrying') this.#askForRenewal()
+  }
+
+  #receiveAnswer = (answer: Answer): void => {
+    if (typeof answer === 'string') this.#takeToken(answer)
+    else if (this.state === 'ready') this.#retryRenewal(answer)
+    else this.#fail(answer)
   }
 
   #takeToken(token: string): void {
@@ -324,21 +346,23 @@ export class SessionController implements ReactiveController, AttemptEvents {
     this.#attempt?.connection.send({ type: 'renew', token, session_key })
   }
 
-  /** Plans another try to renew, where one may help. The session runs on in any case. */
+  /** Plans another try to renew, where one may help. The session runs on in any case. The page is told, but not again of a try. */
   #retryRenewal(failure: Failure): void {
     const { code, retry_after = 0 } = failure
     const failed = this.#tokens.giveBack()
-    const cure = this.#tokens.cure(code)
-    if (transient(code) || cure) {
+    const mayHelp = transient(code) || !!this.#tokens.cure(code)
+    const told = mayHelp && this.#failureTold
+    this.#failureTold = mayHelp
+    if (mayHelp) {
       const pause = Math.max(this.#term?.retryIn() ?? 0, retry_after * 1000)
       // `rate_limited` replaces the edge's real answer: the token may be at fault, so a new one is asked for.
-      const again = failed && transient(code) && !(code === 'rate_limited' && this.#tokens.source)
-      this.#phase.enter('ready retrying', pause, () => (again ? this.#renew(failed) : this.#askForRenewal()))
-      return
-    }
-    if (this.#term && this.#term.renewIn() > 0) this.#planRenewal(0)
+      if (failed && transient(code) && !(code === 'rate_limited' && this.#tokens.source))
+        this.#phase.enter('ready repeating', pause, () => this.#renew(failed))
+      else this.#phase.enter('ready retrying', pause, () => this.#askForRenewal())
+    } else if (code !== 'signed_out' && this.#term && this.#term.renewIn() > 0) this.#planRenewal(0)
     else this.#phase.enter('ready final')
-    this.#host.dispatchEvent(new BiuwerErrorEvent(describe(failure, false)))
+    // Last: a listener may reload or remove the host.
+    if (!told) this.#host.dispatchEvent(new BiuwerErrorEvent(describe(failure, mayHelp)))
   }
 
   /** Opens with another token where that can mend the failure, but not twice in a row. Else there is no session. */

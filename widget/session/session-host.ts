@@ -6,6 +6,7 @@ export interface SessionHost extends ReactiveControllerHost, HTMLElement {
   readonly resourceId: string | null
   readonly tokenProvider: TokenProvider | null
   readonly tokenUrl: string | null
+  readonly tokenCredentials: string
   readonly edge: string | null
   readonly instance: string | null
   readonly loading: string

@@ -1,14 +1,14 @@
 import { CURES, type EmbedCode } from '../failures.ts'
 import type { SessionHost } from './session-host.ts'
 import { sessionKey } from './session-key.ts'
-import { type Reason, requestToken, type TokenProvider } from './token-source.ts'
+import { type Answer, type Reason, requestToken, type Source, sourceOf } from './token-source.ts'
 
 /** Holds the tag's tokens and asks the page for new ones. */
 export class TokenCustody {
   /** The newest token. It outlives a disconnection: a single-use one could not be had twice. */
   current: string | undefined
   readonly #host: SessionHost
-  readonly #received: (token: string | undefined) => void
+  readonly #received: (answer: Answer) => void
   /** The running session's token, while a newer one is on its way to the edge. */
   #renewingFrom: string | undefined
   #asking: AbortController | undefined
@@ -16,16 +16,18 @@ export class TokenCustody {
   #reason: Reason = 'initial'
   /** Whether the newest token is already there, or was asked for, because the one before failed. */
   #replaced = false
+  /** Whether the page's last answer was that the visitor is signed out. */
+  #signedOut = false
 
-  /** `received` gets the token that was asked for, or undefined if none came. */
-  constructor(host: SessionHost, received: (token: string | undefined) => void) {
+  /** `received` gets the token that was asked for, or why none came. */
+  constructor(host: SessionHost, received: (answer: Answer) => void) {
     this.#host = host
     this.#received = received
   }
 
-  /** The page's provider, or the address that it gives out tokens at. */
-  get source(): TokenProvider | string | null {
-    return this.#host.tokenProvider ?? this.#host.tokenUrl
+  /** Where the page gives out tokens; undefined where only the page itself can set one. */
+  get source(): Source | undefined {
+    return sourceOf(this.#host)
   }
 
   get renewing(): boolean {
@@ -44,10 +46,11 @@ export class TokenCustody {
     if (!source || this.#asking) return
     const asking = new AbortController()
     this.#asking = asking
-    const token = await requestToken(source, reason, asking.signal)
+    const answer = await requestToken(source, reason, asking.signal)
     if (asking.signal.aborted) return
     this.#asking = undefined
-    this.#received(token)
+    this.#signedOut = typeof answer === 'object' && answer.code === 'signed_out'
+    this.#received(answer)
   }
 
   stopAsking(): void {
@@ -58,6 +61,7 @@ export class TokenCustody {
   /** Takes a token to open a session with. */
   accept(token: string): void {
     this.stopAsking()
+    this.#signedOut = false
     this.current = token
     this.#reason = 'initial'
   }
@@ -67,13 +71,16 @@ export class TokenCustody {
     if (this.source) this.current = undefined
   }
 
-  /** Forgets the newest token if another may mend the failure. Returns whether to ask for that: not twice in a row. */
+  /**
+   * Forgets the newest token if another may mend the failure. Returns whether to ask for that: not twice in a row, and not
+   * where the visitor is signed out.
+   */
   replace(code: EmbedCode): boolean {
     const reason = this.cure(code)
     if (!reason) return false
     this.current = undefined
     this.#reason = reason
-    const first = !this.#replaced
+    const first = !this.#replaced && !this.#signedOut
     this.#replaced = true
     return first
   }
@@ -86,6 +93,7 @@ export class TokenCustody {
   /** Takes a token to renew the running session with. Returns the session key, which is carried over. */
   beginRenewal(token: string): string {
     this.stopAsking()
+    this.#signedOut = false
     this.#renewingFrom ??= this.current
     this.current = token
     return sessionKey(token, this.#renewingFrom && sessionKey(this.#renewingFrom))

@@ -24,11 +24,13 @@ export const en = {
   biuwer_token_not_yet_valid: 'Your access at Biuwer has not begun yet. It will open by itself.',
   rate_limited: 'Too many requests. It tries again by itself.',
   unavailable: 'The service can’t answer at the moment.',
+  biuwer_unavailable: 'Biuwer can’t answer at the moment.',
   internal: 'The service failed to answer.',
   timeout: 'The service takes too long to answer.',
   frame_unreachable: 'The service can’t be reached from this page.',
   frame_blocked: 'The security policy of this page blocks it.',
   provider_failed: 'This page got no access for you.',
+  signed_out: 'You are signed out. Sign in and try again.',
 }
 
-export type Messages = typeof en
+export type Messages = Record<keyof typeof en, string>

@@ -25,9 +25,11 @@ export const es: Messages = {
   biuwer_token_not_yet_valid: 'Su acceso en Biuwer aún no ha comenzado. Se abrirá solo.',
   rate_limited: 'Demasiadas peticiones. Se reintentará solo.',
   unavailable: 'El servicio no puede responder en este momento.',
+  biuwer_unavailable: 'Biuwer no puede responder en este momento.',
   internal: 'El servicio no ha podido responder.',
   timeout: 'El servicio tarda demasiado en responder.',
   frame_unreachable: 'No se puede acceder al servicio desde esta página.',
   frame_blocked: 'La política de seguridad de esta página lo bloquea.',
   provider_failed: 'Esta página no ha obtenido acceso para usted.',
+  signed_out: 'No ha iniciado sesión. Iníciela y reinténtelo.',
 }

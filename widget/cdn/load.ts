@@ -1,9 +1,13 @@
 import { defaultEdge } from '../connection/edge-origin.ts'
 
-/** The address of the diagnosis beside this version of the tag, and its hash, from the build. */
-declare const DIAGNOSIS: { path: string; integrity: string }
+/** A file beside this version of the tag, and its hash, from the build. */
+interface Pinned {
+  path: string
+  integrity: string
+}
 
-const { path, integrity } = DIAGNOSIS
+declare const DIAGNOSIS: Pinned
+declare const PANEL_EXTRAS: Pinned
 
 /**
  * Whether the browser checks the hash of a preload, which no Trusted Types policy forbids: Chromium and Firefox do. A
@@ -13,12 +17,15 @@ const PRELOADS_CHECKED = 'trustedTypes' in window && /^(Google Inc\.)?$/.test(na
 
 let failures = 0
 
+export const loadDiagnosis = (): Promise<typeof import('../diagnosis/diagnosis.ts')> => load(DIAGNOSIS)
+
+export const loadExtras = (): Promise<typeof import('../panel/extras.ts')> => load(PANEL_EXTRAS)
+
 /**
- * Loads the diagnosis from the origin that served the tag, where it is a file of its own. A page that pinned the tag by
- * its hash has pinned the diagnosis too: the link or script element checks the hash, and the import then takes what the
- * element loaded.
+ * Loads a file from the origin that served the tag. A page that pinned the tag by its hash has pinned the file too: the link
+ * or script element checks the hash, and the import then takes what the element loaded.
  */
-export async function loadDiagnosis(): Promise<typeof import('../diagnosis/diagnosis.ts')> {
+async function load<Module>({ path, integrity }: Pinned): Promise<Module> {
   // Another address after each failure: a page remembers that an address failed for as long as the page lives.
   const address = defaultEdge() + path + (failures ? `?${failures}` : '')
   const element = PRELOADS_CHECKED ? createPreload(address) : createScript(address)

@@ -1,0 +1,37 @@
+import type { Messages } from './en.ts'
+
+export const de: Messages = {
+  label: 'Biuwer-Dashboard',
+  loading: 'Dashboard wird geladen…',
+  failed: 'Das Dashboard kann nicht angezeigt werden',
+  retry: 'Erneut versuchen',
+  open: 'In einem neuen Fenster öffnen',
+  elsewhere: 'Das Dashboard ist in einem eigenen Fenster.',
+  report: 'Bericht kopieren',
+  copied: 'Kopiert',
+  setup: 'Es ist auf dieser Seite nicht richtig eingerichtet.',
+  token_invalid: 'Ihr Zugang ist nicht gültig.',
+  token_not_yet_valid: 'Ihr Zugang hat noch nicht begonnen. Das Dashboard öffnet sich dann von selbst.',
+  token_expired: 'Ihr Zugang ist abgelaufen.',
+  token_revoked: 'Ihr Zugang wurde entzogen.',
+  token_spent: 'Dieser Zugang wurde bereits benutzt.',
+  session_expired: 'Ihre Sitzung ist beendet.',
+  session_revoked: 'Ihr Zugang wurde entzogen.',
+  resource_not_allowed: 'Sie haben keinen Zugang zu diesem Dashboard.',
+  origin_not_allowed: 'Es darf auf dieser Website nicht angezeigt werden.',
+  frame_exposed:
+    'Dieser Browser kann es auf dieser Seite nicht sicher anzeigen, in einem eigenen Fenster aber schon.',
+  user_not_linked: 'Ihr Benutzer ist nicht mit Biuwer verknüpft.',
+  biuwer_token_expired: 'Ihr Zugang bei Biuwer ist beendet.',
+  biuwer_token_not_yet_valid:
+    'Ihr Zugang bei Biuwer hat noch nicht begonnen. Das Dashboard öffnet sich dann von selbst.',
+  rate_limited: 'Zu viele Anfragen. Es wird von selbst erneut versucht.',
+  unavailable: 'Der Dienst kann zurzeit nicht antworten.',
+  biuwer_unavailable: 'Biuwer kann zurzeit nicht antworten.',
+  internal: 'Der Dienst konnte nicht antworten.',
+  timeout: 'Der Dienst braucht zu lange für eine Antwort.',
+  frame_unreachable: 'Der Dienst ist von dieser Seite aus nicht erreichbar.',
+  frame_blocked: 'Die Sicherheitsrichtlinie dieser Seite blockiert es.',
+  provider_failed: 'Diese Seite hat für Sie keinen Zugang erhalten.',
+  signed_out: 'Sie sind nicht angemeldet. Melden Sie sich an und versuchen Sie es erneut.',
+}
