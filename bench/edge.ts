@@ -17,6 +17,7 @@ export const edgeOptions = {
   durableObjects: {
     TOKEN_REGISTRY: { className: 'TokenRegistry', useSQLite: true },
     SPENT_TOKENS: { className: 'SpentTokens', useSQLite: true },
+    SESSION_BIUWER_TOKENS: { className: 'SessionBiuwerTokens', useSQLite: true },
   },
   bindings: {
     ...settings,

@@ -57,33 +57,31 @@ const User = named(
   'A linked user, without the secret.',
   USER_FIELDS,
 )
-const linkedEntries = {
-  ...User.schema.entries,
-  live_tokens: whole,
-  biuwer_token_status: v.picklist(['active', 'pending', 'expired', 'none']),
-  biuwer_token_ends: v.nullable(timestamp),
-  biuwer_refresh_failing_since: v.nullable(timestamp),
-}
-const LINKED_FIELDS = {
-  ...USER_FIELDS,
-  live_tokens: 'How many token records of the user have neither ended nor been revoked.',
-  biuwer_token_status:
-    'Whether a Biuwer token in the vault is valid now (`active`), is to come (`pending`), or all have ended (`expired`); `none`: there is none, as where each session gets its own.',
-  biuwer_token_ends: 'When the last of the Biuwer tokens ends; null: one has no end, or there is none.',
-  biuwer_refresh_failing_since:
-    'Since when the token source gives no Biuwer token ahead of time; null: it does, or is not asked.',
-}
 const LinkedUser = named(
   'LinkedUser',
-  v.object(linkedEntries),
+  v.object({
+    ...User.schema.entries,
+    live_tokens: whole,
+    biuwer_token_status: v.picklist(['active', 'pending', 'expired', 'none']),
+    biuwer_token_ends: v.nullable(timestamp),
+    biuwer_refresh_failing_since: v.nullable(timestamp),
+  }),
   'A linked user, without the secret.',
-  LINKED_FIELDS,
+  {
+    ...USER_FIELDS,
+    live_tokens: 'How many token records of the user have neither ended nor been revoked.',
+    biuwer_token_status:
+      'Whether a Biuwer token in the vault is valid now (`active`), is to come (`pending`), or all have ended (`expired`); `none`: there is none, as where each session gets its own.',
+    biuwer_token_ends: 'When the last of the Biuwer tokens ends; null: one has no end, or there is none.',
+    biuwer_refresh_failing_since:
+      'Since when the token source gives no Biuwer token ahead of time; null: it does, or is not asked.',
+  },
 )
 const UpdatedUser = named(
   'UpdatedUser',
-  v.object({ ...linkedEntries, effective_by: EffectiveBy.schema }),
+  v.object({ ...User.schema.entries, effective_by: EffectiveBy.schema }),
   'A user after a change.',
-  { ...LINKED_FIELDS, ...EFFECT },
+  { ...USER_FIELDS, ...EFFECT },
 )
 const UserList = named(
   'UserList',
@@ -210,7 +208,7 @@ export const USERS: Paths = {
         200: json(
           UpdatedUser,
           'The user, changed.',
-          { changed: { ...LINKED, biuwer_refresh: 'daily', effective_by: EFFECTIVE_BY } },
+          { changed: { ...USER, biuwer_refresh: 'daily', effective_by: EFFECTIVE_BY } },
           REPLAYED,
         ),
         ...problems([...WITH_BODY, 'not_found', 'conflict', 'idempotency_mismatch', ...MANAGED]),

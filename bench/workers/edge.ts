@@ -3,6 +3,7 @@ import type { Bindings } from '../../worker/env.ts'
 import { IsolateMemory } from '../../worker/isolate-memory.ts'
 
 export { TokenRegistry } from '../../worker/storage/registry.ts'
+export { SessionBiuwerTokens } from '../../worker/storage/session-biuwer-tokens.ts'
 export { SpentTokens } from '../../worker/storage/spent-tokens.ts'
 
 /**

@@ -69,6 +69,8 @@ export class TokenRegistry extends Registry {
   }
 }
 
+export { SessionBiuwerTokens } from '../../worker/storage/session-biuwer-tokens.ts'
+
 export class SpentTokens extends SpentSet {
   async fill(from: number, to: number): Promise<void> {
     const keys = await Promise.all(Array.from({ length: to - from }, () => digest(random())))

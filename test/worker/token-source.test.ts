@@ -189,6 +189,16 @@ describe('a source that gives nothing', () => {
     expect(asked.filter(({ length }) => length > 1)).toHaveLength(4)
   })
 
+  test('is no matter any more once a Biuwer token without an end is there', async () => {
+    const token = await sourced('down-ivy', 'daily')
+    await admin('POST', '/v1/users/down-ivy/biuwer-tokens', { biuwer_token: 'by-hand' })
+    expect((await user('down-ivy')).biuwer_refresh_failing_since).toBeNull()
+    passSeconds(2 * HOUR)
+    await cron()
+    expect(await askedFor('down-ivy')).toHaveLength(1)
+    expect(await shown(token)).toBe('by-hand')
+  })
+
   test('for one user is asked for the others', async () => {
     const refused = Array.from({ length: 6 }, (_, index) => `refusing-${index}`)
     for (const name of refused) await sourced(name, 'daily')
@@ -314,6 +324,21 @@ describe('a way of replacing Biuwer tokens', () => {
     expect((await admin('GET', '/v1/deployment', undefined, { bindings })).body.biuwer_token_source).toBe(
       false,
     )
+  })
+
+  test('is answered again under its Idempotency-Key, whatever the source is by now', async () => {
+    const headers = { 'Idempotency-Key': 'one' }
+    const put = (bindings?: typeof env) =>
+      admin('PUT', '/v1/users/ana', { biuwer_refresh: 'session' }, { headers, ...(bindings && { bindings }) })
+    const patch = () =>
+      admin('PATCH', '/v1/users/ana', { biuwer_refresh: 'manual' }, { headers: { 'Idempotency-Key': 'two' } })
+    const first = await put()
+    const changed = await patch()
+    passSeconds(100)
+    const { BIUWER_TOKEN_SOURCE: _, BIUWER_TOKEN_SOURCE_SECRET: __, ...bindings } = env
+    expect((await put(bindings)).body).toEqual(first.body)
+    expect((await patch()).body).toEqual(changed.body)
+    expect((await user('ana')).biuwer_refresh).toBe('manual')
   })
 
   test('keeps the Biuwer tokens that are there, unless another one is given', async () => {

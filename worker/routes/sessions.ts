@@ -129,6 +129,7 @@ interface Admitted {
  */
 async function admit(c: Context<AppEnv>, first: Verified, opening: Opening): Promise<Admitted> {
   const { sessionKey, renewed } = opening
+  let shown: Shown | undefined
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     // A signer's lease is part of what may have ended meanwhile, and the signer may have changed since.
     const verified = tries === 0 ? first : await verifyToken(c, opening.token)
@@ -151,7 +152,7 @@ async function admit(c: Context<AppEnv>, first: Verified, opening: Opening): Pro
       : biuwerTokenAt(tokens, now)
     if (!chosen) continue
     const session = await sessionOf(c, verified, lease, opening, chosen)
-    const shown = chosen.atOpening
+    shown = chosen.atOpening
       ? await biuwerTokenForSession(c, claims, user, session, opening)
       : await biuwerTokenInVault(c, user, lease.sealed[chosen.id], session)
     if (!shown) continue
@@ -164,6 +165,7 @@ async function admit(c: Context<AppEnv>, first: Verified, opening: Opening): Pro
     if (clock() < leaseEnd(lease, c.get('settings').revocationLease))
       return { session: { ...session, exp: shown.to }, user, biuwerToken: shown.biuwerToken }
   }
+  shown?.release?.()
   throw new Unavailable('storage takes longer to answer than REVOCATION_LEASE')
 }
 

@@ -9,9 +9,8 @@ import { refreshBiuwerToken } from '../source/refresh.ts'
 import type { LinkedUser } from '../storage/linked-users.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
-import type { Linked } from '../storage/registry-answers.ts'
+import type { Linked, Refreshing, UserFacts } from '../storage/registry-answers.ts'
 import type { MadeOf } from '../storage/repetitions.ts'
-import type { User } from '../storage/user-row.ts'
 import { unseal, VaultError } from '../storage/vault.ts'
 import { effectiveBy, NO_STORE, timestamp } from './answer-fields.ts'
 import { LinkRequest, linkRequest, UserUpdateRequest } from './biuwer-token-request.ts'
@@ -45,8 +44,7 @@ async function link(c: Context<AppEnv>): Promise<Response> {
   const given = await readChange(c, linkRequest(now), LinkRequest)
   if ('earlier' in given) return linkedAnswer(c, given.earlier as MadeOf<Linked>)
   const { body, raw } = given
-  const { biuwer_token, biuwer_refresh: biuwerRefresh = 'manual' } = body
-  requireSource(c, biuwerRefresh)
+  const { biuwer_token, biuwer_refresh = 'manual' } = body
   const linking =
     biuwer_token === undefined
       ? { entry: null, keepIfStill: null }
@@ -54,10 +52,12 @@ async function link(c: Context<AppEnv>): Promise<Response> {
           entry: await vaultEntry(c, user, { ...body, biuwer_token }, now),
           keepIfStill: await entryWith(c, user, biuwer_token),
         }
+  const refresh = refreshing(c, biuwer_refresh)
   const linked = await change(c, raw, async (registry, request) =>
-    registry.link({ ...linking, user, biuwerRefresh }, request),
+    registry.link({ ...linking, user, refresh }, request),
   )
-  await askAtOnce(c, user, biuwerRefresh)
+  if (linked.outcome === 'no_source') throw noSource()
+  await askAtOnce(c, user, biuwer_refresh)
   return linkedAnswer(c, linked)
 }
 
@@ -65,23 +65,21 @@ async function link(c: Context<AppEnv>): Promise<Response> {
 async function update(c: Context<AppEnv>): Promise<Response> {
   const name = userParam(c)
   const { body } = await readJson(c, UserUpdateRequest)
-  const { biuwer_refresh } = body
-  requireSource(c, biuwer_refresh)
-  const done = await change(c, body, async (registry, request) =>
-    registry.updateUser(name, biuwer_refresh, request),
-  )
+  const refresh = refreshing(c, body.biuwer_refresh)
+  const done = await change(c, body, async (registry, request) => registry.updateUser(name, refresh, request))
   if (done.outcome === 'unknown') throw unknownUser(name)
-  await askAtOnce(c, name, biuwer_refresh)
-  const user = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).linkedUser(name))
-  if (!user) throw unknownUser(name)
+  if (done.outcome === 'no_source') throw noSource()
+  await askAtOnce(c, name, body.biuwer_refresh)
   const effective_by = effectiveBy(done.at, done.settings)
-  return c.json({ ...linkedUserAnswer(user), effective_by }, 200, changeHeaders(done))
+  return c.json({ ...userAnswer(done), effective_by }, 200, changeHeaders(done))
 }
 
-/** Refuses ways of replacing Biuwer tokens that need a token source, where there is none. */
-function requireSource(c: Context<AppEnv>, refresh: BiuwerRefresh): void {
-  if (refresh === 'manual' || c.get('settings').tokenSource) return
-  throw new RefusedRequest('conflict', {
+function refreshing(c: Context<AppEnv>, biuwerRefresh: BiuwerRefresh): Refreshing {
+  return { biuwerRefresh, hasSource: c.get('settings').tokenSource !== null }
+}
+
+function noSource(): RefusedRequest {
+  return new RefusedRequest('conflict', {
     detail:
       'This edge has no token source that Biuwer tokens could come from. Set BIUWER_TOKEN_SOURCE first.',
   })
@@ -166,12 +164,7 @@ interface UserAnswer {
   biuwer_refresh: BiuwerRefresh
 }
 
-function userAnswer({
-  user,
-  linkedAt,
-  updatedAt,
-  biuwerRefresh,
-}: Pick<User, 'user' | 'linkedAt' | 'updatedAt' | 'biuwerRefresh'>): UserAnswer {
+function userAnswer({ user, linkedAt, updatedAt, biuwerRefresh }: UserFacts): UserAnswer {
   return {
     user,
     linked_at: formatTimestamp(linkedAt),

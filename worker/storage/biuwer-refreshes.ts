@@ -63,7 +63,8 @@ export function planRefresh(sql: SqlStorage, user: string, refresh: BiuwerRefres
   }
   sql.exec(
     `INSERT INTO biuwer_refreshes (user, due_at, message_id) VALUES (?, ?, ?)
-     ON CONFLICT (user) DO UPDATE SET due_at = excluded.due_at, ask_from = NULL`,
+     ON CONFLICT (user) DO UPDATE SET due_at = excluded.due_at, ask_from = NULL,
+       failing_since = CASE WHEN excluded.due_at IS NULL THEN NULL ELSE failing_since END`,
     user,
     dueAt(sql, { user, refresh }, now, null),
     random(),

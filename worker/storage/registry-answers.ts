@@ -13,10 +13,16 @@ import type { User } from './user-row.ts'
 
 /** What the registry is asked to change, and how it answers. */
 
+/** How Biuwer tokens are to be replaced, and whether the edge has a token source that could do so. */
+export interface Refreshing {
+  biuwerRefresh: BiuwerRefresh
+  hasSource: boolean
+}
+
 /** A user's Biuwer token to put into the vault, in place of all others. */
 export interface Linking {
   user: string
-  biuwerRefresh: BiuwerRefresh
+  refresh: Refreshing
   /** null: the user's Biuwer tokens stay as they are. */
   entry: VaultEntry | null
   /**
@@ -38,11 +44,12 @@ type Changed<Facts, Refusal extends string = never> =
   | Mismatch
   | (Refusal extends string ? { outcome: Refusal } : never)
 
+/** What is told of a user after a change. */
+export type UserFacts = Pick<User, 'user' | 'linkedAt' | 'updatedAt' | 'biuwerRefresh'>
+
 /** `created`: the user was not linked before. */
-export type Linked = Changed<
-  Pick<User, 'user' | 'linkedAt' | 'updatedAt' | 'biuwerRefresh'> & { created: boolean }
->
-export type UpdatedUser = Changed<object, 'unknown'>
+export type Linked = Changed<UserFacts & { created: boolean }, 'no_source'>
+export type UpdatedUser = Changed<UserFacts, 'unknown' | 'no_source'>
 export type AddedBiuwerToken = Changed<{ token: BiuwerToken }, 'unknown' | 'conflict'>
 export type DeletedBiuwerToken = Changed<{ token: BiuwerToken }, 'unknown'>
 export type SignedOut<Refusal extends string = never> = Changed<object, Refusal>

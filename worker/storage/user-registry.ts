@@ -25,6 +25,7 @@ import type {
   DeletedBiuwerToken,
   Linked,
   Linking,
+  Refreshing,
   Revoked,
   SignedOut,
   UpdatedUser,
@@ -56,8 +57,10 @@ export abstract class UserRegistry extends AccessRegistry {
   }
 
   /** Links a user, or links it anew. Without a Biuwer token, those of the user stay as they are. */
-  link({ user, entry, keepIfStill, biuwerRefresh }: Linking, request: ChangeRequest): Linked {
+  link({ user, entry, keepIfStill, refresh }: Linking, request: ChangeRequest): Linked {
     return this.change(request, (now) => {
+      const { biuwerRefresh } = refresh
+      if (lacksSource(refresh)) return { outcome: 'no_source' }
       const before = this.user(user)
       const kept = biuwerTokensOf(this.sql, user).find(({ id }) => id === keepIfStill)
       this.note('user.link', user, request, now)
@@ -81,16 +84,18 @@ export abstract class UserRegistry extends AccessRegistry {
   }
 
   /** Sets how a user's Biuwer tokens are replaced. */
-  updateUser(user: string, biuwerRefresh: BiuwerRefresh, request: ChangeRequest): UpdatedUser {
+  updateUser(user: string, refresh: Refreshing, request: ChangeRequest): UpdatedUser {
     return this.change(request, (now) => {
       const before = this.user(user)
       if (!before) return { outcome: 'unknown' }
+      if (lacksSource(refresh)) return { outcome: 'no_source' }
+      const { biuwerRefresh } = refresh
       this.note('user.update', user, request, now)
       const atOpening = this.#atOpening(before, biuwerRefresh, false)
       putUser(this.sql, { ...before, updatedAt: now, biuwerRefresh, atOpening })
       planRefresh(this.sql, user, biuwerRefresh, now)
       this.reviewSessions(before)
-      return { made: { at: now } }
+      return { made: { at: now, user, linkedAt: before.linkedAt, updatedAt: now, biuwerRefresh } }
     })
   }
 
@@ -249,4 +254,8 @@ export abstract class UserRegistry extends AccessRegistry {
 
 function byAsking({ messageId }: Asking) {
   return { ...BY_ITSELF, requestId: messageId }
+}
+
+function lacksSource({ biuwerRefresh, hasSource }: Refreshing): boolean {
+  return biuwerRefresh !== 'manual' && !hasSource
 }
