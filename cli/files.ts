@@ -1,28 +1,67 @@
 import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { readFile, rename, rm } from 'node:fs/promises'
+import { access, constants, link, lstat, readFile, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { wrongUsage } from './failures.ts'
 import { readStdin } from './terminal.ts'
 
+/** Where a command writes, and whether it may take the place of a file that is there. */
+export interface OutFile {
+  path: string
+  overwrites: boolean
+}
+
+/** The option that lets `--out` overwrite. */
+export const FORCE = ['--force', 'overwrite the file of --out'] as const
+
+/**
+ * Refuses a place that can't be written to, before anything is done whose result would be lost with it: one where something
+ * is already, unless that is a file that may be overwritten. A link or a device is never replaced.
+ */
+export async function checkFree({ path, overwrites }: OutFile): Promise<void> {
+  const there = await lstat(path).catch((error: unknown) => {
+    if (isSystemError(error) && error.code === 'ENOENT') return undefined
+    throw unwritable(path, error)
+  })
+  await access(dirname(path), constants.W_OK).catch((error: unknown) => {
+    throw unwritable(path, error)
+  })
+  if (!there) return
+  if (!there.isFile())
+    throw wrongUsage(`${path} is no file of its own, and stays as it is. Name another file.`)
+  if (!overwrites)
+    throw wrongUsage(`${path} is there already, and stays as it is. Name another file, or pass --force.`)
+}
+
 /**
  * Writes a file that its owner alone may read. It appears when it is whole: a failure leaves the former one,
  * and a file that stood there with wider permissions does not pass them on.
  */
-export async function writePrivate(path: string, content: string | AsyncIterable<string>): Promise<void> {
+export async function writePrivate(out: OutFile, content: string | AsyncIterable<string>): Promise<void> {
+  const { path, overwrites } = out
+  await checkFree(out)
   const next = `${path}.${randomUUID()}`
   try {
     await pipeline(
       Readable.from(typeof content === 'string' ? [content] : content),
       createWriteStream(next, { mode: 0o600, flags: 'wx', flush: true }),
     )
-    await rename(next, path)
+    if (overwrites) await rename(next, path)
+    else {
+      // Another program may have made the file meanwhile: a link fails where a renaming would replace it.
+      await link(next, path)
+      await rm(next)
+    }
   } catch (error) {
     await rm(next, { force: true })
-    if (isSystemError(error)) throw wrongUsage(`${path} can't be written: ${error.code}.`)
-    throw error
+    throw unwritable(path, error)
   }
+}
+
+function unwritable(path: string, error: unknown): unknown {
+  return isSystemError(error) ? wrongUsage(`${path} can't be written: ${error.code}.`) : error
 }
 
 /**

@@ -25,6 +25,11 @@ export function makeAdminKey(): { admin_key: string; digest: string } {
   return { admin_key, digest: createHash('sha256').update(admin_key).digest('hex') }
 }
 
+/** A secret of Standard Webhooks: 32 random bytes. */
+export function makeSourceSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`
+}
+
 export function makeKey(alg: 'HS256' | 'EdDSA' | 'A256GCM'): Jwk {
   const kid = randomBytes(6).toString('hex')
   if (alg === 'EdDSA') {

@@ -6,17 +6,21 @@ import { placeOf } from '../../client/whole-backup.ts'
 import { example } from '../arguments.ts'
 import { contextOf } from '../context.ts'
 import { wrongUsage } from '../failures.ts'
-import { isSystemError, writePrivate } from '../files.ts'
+import { checkFree, FORCE, isSystemError, writePrivate } from '../files.ts'
 
 export function exportAll(): CommandUnknownOpts {
   return new Command('export')
     .description('write users (Biuwer tokens stay encrypted), token records and audit to a file of mode 0600')
     .requiredOption('--out <file>', 'NDJSON; appears only once it is whole')
+    .option(...FORCE)
     .addHelpText('after', example('export --out backup.ndjson'))
-    .action(async ({ out: file }, command) => {
+    .action(async ({ out: file, force = false }, command) => {
       const { out, edge } = contextOf(command)
       const counts: Record<string, number> = { user: 0, token: 0, audit: 0 }
-      await writePrivate(file, counted((await edge()).backup.export(), counts))
+      const to = { path: file, overwrites: force }
+      // The audit notes an export: nobody makes one that can't be kept.
+      await checkFree(to)
+      await writePrivate(to, counted((await edge()).backup.export(), counts))
       out.object({ file, ...counts })
     })
 }

@@ -4,7 +4,7 @@ import { visible } from '../../worker/policy/visible-text.ts'
 import { example, name, several } from '../arguments.ts'
 import { consent } from '../consent.ts'
 import { contextOf } from '../context.ts'
-import { writePrivate } from '../files.ts'
+import { checkFree, FORCE, writePrivate } from '../files.ts'
 
 const COLUMNS = {
   ID: ({ id }: Key) => id,
@@ -37,6 +37,7 @@ function create(): CommandUnknownOpts {
     .option('--user <user>', 'a user it is for, or how users begin and then *; several times', several)
     .option('--expires-at <time>', 'when it ends, such as 2027-01-01T00:00:00Z')
     .option('--out <file>', 'write the key to a file of mode 0600 instead of showing it')
+    .option(...FORCE)
     .addHelpText(
       'after',
       `
@@ -49,15 +50,18 @@ ${example(
     )
     .action(async (options, command) => {
       const { out, edge } = contextOf(command)
+      const { out: file, force: overwrites = false } = options
+      const to = file === undefined ? undefined : { path: file, overwrites }
+      if (to) await checkFree(to)
       const { key, ...made } = await (await edge()).keys.create({
         name: options.name,
         role: options.role,
         ...(options.user && { users: options.user }),
         ...(options.expiresAt !== undefined && { expires_at: options.expiresAt }),
       })
-      if (options.out !== undefined) await writePrivate(options.out, `${key}\n`)
-      out.object({ ...made, ...(options.out === undefined ? { key } : { file: options.out }) })
-      if (options.out === undefined) out.note('The key is shown this once: keep it in your secret store.')
+      if (to) await writePrivate(to, `${key}\n`)
+      out.object({ ...made, ...(to ? { file } : { key }) })
+      if (!to) out.note('The key is shown this once: keep it in your secret store.')
     })
 }
 

@@ -3,12 +3,13 @@ import { visibleJson } from '../../worker/policy/visible-text.ts'
 import { example } from '../arguments.ts'
 import { contextOf } from '../context.ts'
 import { wrongUsage } from '../failures.ts'
-import { readInput, writePrivate } from '../files.ts'
+import { FORCE, readInput, writePrivate } from '../files.ts'
 import {
   add,
   type KeySet,
   makeAdminKey,
   makeKey,
+  makeSourceSecret,
   parseKeySet,
   promote,
   retire,
@@ -22,23 +23,44 @@ export function secrets(): CommandUnknownOpts {
     .addCommand(admin())
     .addCommand(keySetCommand('token', 'TOKEN_KEYS', 'that sign embed tokens', ['HS256', 'EdDSA']))
     .addCommand(keySetCommand('vault', 'VAULT_KEYS', 'that encrypt Biuwer tokens at rest', ['A256GCM']))
+    .addCommand(tokenSource())
 }
 
 function admin(): CommandUnknownOpts {
   return new Command('admin')
     .description('make a root key, which may do everything, and the digest by which the edge knows it')
     .option('--out <file>', 'write the key to a file of mode 0600 instead of showing it')
+    .option(...FORCE)
     .addHelpText('after', example('secrets admin', 'secrets admin --out admin.key'))
-    .action(async ({ out: file }, command) => {
+    .action(async ({ out: file, force = false }, command) => {
       const { out } = contextOf(command)
       const { admin_key, digest } = makeAdminKey()
-      if (file !== undefined) await writePrivate(file, `${admin_key}\n`)
+      if (file !== undefined) await writePrivate({ path: file, overwrites: force }, `${admin_key}\n`)
       out.object({ ...(file === undefined ? { admin_key } : { file }), digest })
       const kept = file === undefined ? 'It is shown this once: keep it in your secret store.' : ''
       out.note(`${kept}
 Next, give the edge the digests of all keys that are to be valid, separated by spaces:
   npx wrangler secret put ADMIN_KEYS
 A new value replaces the former one: with ${digest} alone, every other root key ends.`)
+    })
+}
+
+function tokenSource(): CommandUnknownOpts {
+  return new Command('token-source')
+    .description("make the secret that signs the edge's requests to the token source")
+    .requiredOption('--out <file>', 'where it goes, with mode 0600 (- for stdout)')
+    .option(...FORCE)
+    .addHelpText('after', example('secrets token-source --out token-source.key'))
+    .action(async ({ out: file, force = false }, command) => {
+      const { out } = contextOf(command)
+      const secret = makeSourceSecret()
+      if (file === '-') print(secret)
+      else {
+        await writePrivate({ path: file, overwrites: force }, `${secret}\n`)
+        out.object({ file })
+      }
+      out.note(`Next, give it to the edge, and the same to the token source:
+  npx wrangler secret put BIUWER_TOKEN_SOURCE_SECRET < ${file === '-' ? '<file>' : file}`)
     })
 }
 
@@ -62,7 +84,11 @@ function keySetCommand(
     .option('--in <file>', 'the set to promote or retire in (- for stdin)')
     .option('--promote <kid>', 'put this key first: it is the one in use from then on')
     .option('--retire <kid>', 'take this key out')
-    .option('--out <file>', 'where the set goes, with mode 0600 (- for stdout)')
+    .option(
+      '--out <file>',
+      'where the set goes, with mode 0600 (- for stdout); the file that it came from, or a new one',
+    )
+    .option(...FORCE)
     .addHelpText(
       'after',
       `
@@ -84,7 +110,9 @@ ${example(
       await parseKeySet(text, setting)
       if (to === '-') print(visibleJson(set))
       else {
-        await writePrivate(to, `${text}\n`)
+        // The set goes on in the file that it came from.
+        const overwrites = options.force === true || to === (options.add ?? options.in)
+        await writePrivate({ path: to, overwrites }, `${text}\n`)
         out.object({ file: to, kids: set.keys.map(({ kid }) => kid) })
       }
       out.note(`${done}\nNext: npx wrangler secret put ${setting} < ${to === '-' ? '<file>' : to}`)

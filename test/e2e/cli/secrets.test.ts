@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeProtectedHeader } from 'jose'
@@ -56,7 +56,7 @@ describe('key sets', () => {
   test('keys are written to files that their owner alone reads, also over one that others could read', async () => {
     const path = file()
     writeFileSync(path, '', { mode: 0o644 })
-    const { exit, stdout, stderr } = await run(['secrets', 'token', '--out', path])
+    const { exit, stdout, stderr } = await run(['secrets', 'token', '--out', path, '--force'])
     const { k, kid } = JSON.parse(read(path)).keys[0]
     expect(exit).toBe(0)
     expect(mode(path)).toBe(0o600)
@@ -64,6 +64,47 @@ describe('key sets', () => {
     expect(stdout + stderr).not.toContain(k)
     await run(['secrets', 'token', '--add', path, '--out', path])
     expect(kidsOf(read(path))).toEqual([kid, expect.any(String)])
+  })
+
+  test.each([
+    ['secrets', 'token'],
+    ['secrets', 'vault'],
+    ['secrets', 'admin'],
+    ['secrets', 'token-source'],
+  ])('a file that is there stays as it is: %s %s', async (...args) => {
+    const path = file()
+    expect((await run([...args, '--out', path])).exit).toBe(0)
+    const first = read(path)
+    const again = await run([...args, '--out', path])
+    expect(again).toMatchObject({ exit: 2, stdout: '' })
+    expect(again.stderr).toContain('--force')
+    expect(again.stderr).not.toContain('wrangler secret put')
+    expect(read(path)).toBe(first)
+    expect((await run([...args, '--out', path, '--force'])).exit).toBe(0)
+    expect(read(path)).not.toBe(first)
+  })
+
+  test('a rotation goes on in the file that the set came from, and in no other that is there', async () => {
+    const [path, other] = [file(), file()]
+    await run(['secrets', 'token', '--out', path])
+    writeFileSync(other, 'mine')
+    expect((await run(['secrets', 'token', '--add', path, '--out', other])).exit).toBe(2)
+    expect(read(other)).toBe('mine')
+  })
+
+  test('a link and a device are never replaced by a file', async () => {
+    const [target, link] = [file(), file()]
+    writeFileSync(target, 'mine')
+    symlinkSync(target, link)
+    for (const path of [link, '/dev/null', folder])
+      expect((await run(['secrets', 'vault', '--out', path, '--force'])).exit).toBe(2)
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+    expect(read(target)).toBe('mine')
+  })
+
+  test('the secret of the token source is one that the edge takes', async () => {
+    const { stdout } = await run(['secrets', 'token-source', '--out', '-'])
+    expect(stdout.trim()).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
   })
 
   test('keys are not shown at a terminal unless that is asked for', async () => {
