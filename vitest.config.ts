@@ -127,6 +127,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'hosts',
+          include: ['test/hosts/*.test.ts'],
+          // Each file runs other test runners.
+          fileParallelism: false,
+          sequence: { groupOrder: ++groups },
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'interop',
           include: ['test/interop/*.test.ts'],
           testTimeout: 60_000,

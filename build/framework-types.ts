@@ -1,4 +1,4 @@
-/** Types of what React's JSX and Vue's templates may write on `<biuwer-embed>`, made from its manifest. */
+/** Types of what React's JSX and the templates of Vue and Svelte may write on `<biuwer-embed>`, made from its manifest. */
 import type { Declaration } from './manifest.ts'
 
 const HEAD = `import type * as embed from './types/widget/npm/index.js'
@@ -60,6 +60,20 @@ ${properties(element)}${listeners(element, (event) => camel(`on-${event}`))}}
 declare module 'vue' {
   interface GlobalComponents {
     'biuwer-embed': DefineComponent<Own & Omit<HTMLAttributes, keyof Own>>
+  }
+}
+`
+}
+
+export function svelteTypes(element: Declaration): string {
+  return `${HEAD}import type { HTMLAttributes } from 'svelte/elements'
+
+interface Own {
+${properties(element)}${listeners(element, (event) => `on${event}`)}${listeners(element, (event) => `on:${event}`)}}
+
+declare module 'svelte/elements' {
+  interface SvelteHTMLElements {
+    'biuwer-embed': Own & Omit<HTMLAttributes<embed.BiuwerEmbedElement>, keyof Own>
   }
 }
 `

@@ -1,10 +1,11 @@
 /** Assembles the npm package in dist/package: `node build/package.ts`. */
 import { execFileSync } from 'node:child_process'
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { generateJetBrainsWebTypes } from 'custom-element-jet-brains-integration'
 import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integration'
 import { build } from 'vite'
-import { jsxTypes, vueTypes } from './framework-types.ts'
+import { compactStyles } from './compact-styles.ts'
+import { jsxTypes, svelteTypes, vueTypes } from './framework-types.ts'
 import { declarationIn, elementManifest } from './manifest.ts'
 import { constants, manifest, PACKAGE, ROOT } from './product.ts'
 import { withTables } from './tag-reference.ts'
@@ -17,33 +18,54 @@ const compile = (project: string) =>
 await rm(PACKAGE, { recursive: true, force: true })
 await mkdir(PACKAGE, { recursive: true })
 
-await build({
-  root: ROOT,
-  configFile: false,
-  logLevel: 'warn',
-  publicDir: false,
-  define: constants({ FRAME_VERSION: frame.version }),
-  build: {
-    outDir: PACKAGE,
-    emptyOutDir: false,
-    target: 'es2022',
-    minify: false,
-    lib: {
-      entry: Object.fromEntries(
-        ['index', 'define', 'react'].map((name) => [name, `${ROOT}widget/npm/${name}.ts`]),
-      ),
-      formats: ['es'],
+/** The package's modules that run in a page, or in a host's unit tests. */
+const MODULES = ['index', 'define', 'react', 'testing']
+
+/** The build of Lit that can be loaded in Node. */
+const LIT_WITHOUT_DOCUMENT = `${ROOT}node_modules/@lit/reactive-element/node/reactive-element.js`
+
+/** Builds them as ES modules or, for Jest, as CommonJS ones, which hold Lit because that is ES modules alone. */
+async function bundle(format: 'es' | 'cjs', folder: string): Promise<void> {
+  await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    define: constants({ FRAME_VERSION: frame.version }),
+    plugins: [compactStyles],
+    resolve: { alias: format === 'es' ? {} : { '@lit/reactive-element': LIT_WITHOUT_DOCUMENT } },
+    build: {
+      outDir: folder,
+      emptyOutDir: false,
+      target: 'es2022',
+      minify: false,
+      lib: {
+        entry: Object.fromEntries(MODULES.map((name) => [name, `${ROOT}widget/npm/${name}.ts`])),
+        formats: [format],
+      },
+      rolldownOptions: {
+        external: format === 'es' ? ['@lit/reactive-element', 'react'] : ['react'],
+        output: {
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name].js',
+          // A file of its own, because it has to run before Lit, which is another import.
+          codeSplitting: { groups: [{ name: 'quiet-lit', test: /quiet-lit/ }] },
+        },
+      },
     },
-    rolldownOptions: {
-      external: ['@lit/reactive-element', 'react'],
-      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
-    },
-  },
-})
-// Bundlers that know server components leave the component to the browser where its file begins so.
-const react = await readFile(`${PACKAGE}/react.js`, 'utf8')
-await writeFile(`${PACKAGE}/react.js`, `'use client'\n${react}`)
+  })
+  // Bundlers that know server components leave the component to the browser where its file begins so.
+  const react = await readFile(`${folder}/react.js`, 'utf8')
+  await writeFile(`${folder}/react.js`, `'use client'\n${react}`)
+}
+
+const COMMONJS = `${PACKAGE}/commonjs`
+await bundle('es', PACKAGE)
+await bundle('cjs', COMMONJS)
 compile('widget/npm/tsconfig.types.json')
+// TypeScript judges by the nearest manifest which kind of module a declaration is of.
+await cp(`${PACKAGE}/types`, `${COMMONJS}/types`, { recursive: true })
+await writeFile(`${COMMONJS}/package.json`, '{ "type": "commonjs" }\n')
 compile('client/tsconfig.package.json')
 
 const elements = await elementManifest()
@@ -54,10 +76,23 @@ generateVsCodeCustomElementData(elements, quiet)
 generateJetBrainsWebTypes(elements, { ...quiet, packageJson: false })
 await writeFile(`${PACKAGE}/jsx.d.ts`, jsxTypes(element))
 await writeFile(`${PACKAGE}/vue.d.ts`, vueTypes(element))
+await writeFile(`${PACKAGE}/svelte.d.ts`, svelteTypes(element))
+// What is imported for its types alone is still looked for by bundlers and by Node.
+await writeFile(`${PACKAGE}/types-alone.js`, 'export {}\n')
+await writeFile(`${COMMONJS}/types-alone.js`, '')
 
 const reference = withTables(await readFile(`${ROOT}docs/tag.md`, 'utf8'), element)
 
-const entry = (name: string) => ({ types: `./types/widget/npm/${name}.d.ts`, default: `./${name}.js` })
+const declared = (name: string) => `types/widget/npm/${name}.d.ts`
+const entry = (name: string) => ({
+  import: { types: `./${declared(name)}`, default: `./${name}.js` },
+  require: { types: `./commonjs/${declared(name)}`, default: `./commonjs/${name}.js` },
+})
+const typesAlone = (name: string) => ({
+  types: `./${name}.d.ts`,
+  require: './commonjs/types-alone.js',
+  default: './types-alone.js',
+})
 const json = {
   name: 'biuwer-embed',
   version,
@@ -66,29 +101,34 @@ const json = {
   license,
   type: 'module',
   engines: { node: '>=20.3' },
-  sideEffects: ['./index.js', './define.js', './react.js'],
+  sideEffects: ['./*.js', './chunks/*', './commonjs/*'],
   customElements: 'custom-elements.json',
   'web-types': './web-types.json',
   exports: {
     '.': entry('index'),
     './define': entry('define'),
     './react': entry('react'),
-    './jsx': { types: './jsx.d.ts' },
-    './vue': { types: './vue.d.ts' },
+    './testing': entry('testing'),
+    './jsx': typesAlone('jsx'),
+    './vue': typesAlone('vue'),
+    './svelte': typesAlone('svelte'),
     './server': { types: './server/index.d.ts', default: './server/index.js' },
     './custom-elements.json': './custom-elements.json',
     './package.json': './package.json',
   },
   dependencies: { '@lit/reactive-element': `^${dependencies['@lit/reactive-element']}` },
-  peerDependencies: { react: '>=18', '@types/react': '>=18', vue: '>=3.5' },
+  peerDependencies: { react: '>=18', '@types/react': '>=18', vue: '>=3.5', svelte: '>=5' },
   peerDependenciesMeta: {
     react: { optional: true },
     '@types/react': { optional: true },
     vue: { optional: true },
+    svelte: { optional: true },
   },
 }
 await Promise.all([
   writeFile(`${PACKAGE}/package.json`, `${JSON.stringify(json, null, 2)}\n`),
   writeFile(`${PACKAGE}/README.md`, reference),
+  // The reference leads there.
+  copyFile(`${ROOT}docs/testing.md`, `${PACKAGE}/testing.md`),
   copyFile(`${ROOT}LICENSE`, `${PACKAGE}/LICENSE`),
 ])

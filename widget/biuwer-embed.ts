@@ -10,6 +10,7 @@ import { failurePanel, loadingPanel, windowPanel } from './panel/panel.ts'
 import { panelExtras } from './panel/panel-extras.ts'
 import { styles } from './panel/styles.ts'
 import type { EmbedState } from './session/embed-state.ts'
+import type { Session, SessionMaker } from './session/session.ts'
 import { SessionController } from './session/session-controller.ts'
 import type { TokenProvider } from './session/token-source.ts'
 
@@ -76,6 +77,12 @@ export class BiuwerEmbedElement extends ReactiveElement {
   declare static loadDiagnosis: DiagnosisLoader
 
   /**
+   * Makes what opens sessions and keeps them open. The package's stand-in for unit tests sets another.
+   * @internal
+   */
+  static makeSession: SessionMaker = (host, states) => new SessionController(host, states)
+
+  /**
    * Lets tags name these edges beside the one that the script came from. With the npm package, where tags may name any, it
    * closes all others.
    */
@@ -132,7 +139,7 @@ export class BiuwerEmbedElement extends ReactiveElement {
   /** The colours of the element's own panels: `auto` follows the system. */
   declare theme: 'auto' | 'light' | 'dark'
 
-  readonly #session: SessionController
+  readonly #session: Session
   #frame: HTMLIFrameElement | null = null
   #panel: HTMLElement | undefined
   /** What the panel was made for: it is made anew only when one of the two changes. */
@@ -151,9 +158,7 @@ export class BiuwerEmbedElement extends ReactiveElement {
     this.loading = 'eager'
     this.label = null
     this.theme = 'auto'
-    // Engines without :state() throw at names that are not dashed.
-    const { states } = this.attachInternals()
-    this.#session = new SessionController(this, CSS.supports('selector(:state(a))') ? states : new Set())
+    this.#session = BiuwerEmbedElement.makeSession(this, statesOf(this))
   }
 
   /**
@@ -282,5 +287,17 @@ export class BiuwerEmbedElement extends ReactiveElement {
   #copyReport = (button: HTMLButtonElement): void => {
     const report = this.diagnose().then((found) => JSON.stringify(found, null, 2))
     void copyReport(report, button, wordsAt(this), BiuwerEmbedElement.loadDiagnosis)
+  }
+}
+
+/** Gives the set of the element's custom states, or one that nobody sees where there are none. */
+function statesOf(element: HTMLElement): Set<string> {
+  try {
+    const { states } = element.attachInternals()
+    states.add('idle')
+    return states
+  } catch {
+    // Engines without :state() refuse names that are not dashed; jsdom and happy-dom have no states.
+    return new Set()
   }
 }

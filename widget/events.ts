@@ -61,6 +61,7 @@ export class BiuwerRenewedEvent extends TermEvent {
 }
 
 declare global {
+  // Elements, documents and windows have these events: `HTMLElementEventMap` and the others extend it.
   interface GlobalEventHandlersEventMap {
     'biuwer-ready': BiuwerReadyEvent
     'biuwer-error': BiuwerErrorEvent

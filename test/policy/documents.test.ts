@@ -126,6 +126,12 @@ test('docs/host-signed.md shows every sample as it is tested, and no other', () 
   expect(shown.toSorted()).toEqual(samples.map(read).toSorted())
 })
 
+test('docs/testing.md shows every sample as it is tested, and no other', () => {
+  const blocks = [...read('docs/testing.md').matchAll(/^```(?:js|jsx|vue|svelte)\n([\s\S]*?)^```$/gm)]
+  const samples = files.filter((path) => path.startsWith('docs/testing/'))
+  expect(blocks.map(([, text]) => text).toSorted()).toEqual(samples.map(read).toSorted())
+})
+
 /** What an `edge …` asks of the command line that the command line does not know; undefined where it knows it all. */
 function unknownTo(line: string): string | undefined {
   const root = program(version)

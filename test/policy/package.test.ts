@@ -25,12 +25,18 @@ it('tells editors and frameworks every attribute and event, and nothing private'
   expect(events).toHaveLength(5)
   expect(members.filter(({ name }) => name.startsWith('#'))).toEqual([])
   for (const { name } of attributes) {
-    for (const file of ['vscode.html-custom-data.json', 'web-types.json', 'jsx.d.ts', 'vue.d.ts'])
+    for (const file of [
+      'vscode.html-custom-data.json',
+      'web-types.json',
+      'jsx.d.ts',
+      'vue.d.ts',
+      'svelte.d.ts',
+    ])
       expect(read(file), file).toContain(name)
   }
 })
 
-it.each(Object.keys(exports).filter((entry) => !/json|jsx|vue/.test(entry)))(
+it.each(Object.keys(exports).filter((entry) => !/json/.test(entry)))(
   'can be imported on a server, without a document: %s',
   (entry) => {
     const script = `await import(${JSON.stringify(`biuwer-embed/${entry}`.replace('/.', ''))}); console.log('imported')`
@@ -57,12 +63,27 @@ it('renders nothing of a token on a server', () => {
   expect(html).not.toContain('s3cret')
 })
 
+/** The files of an entry, by all conditions. */
+function filesOf(entry: unknown): string[] {
+  return typeof entry === 'string' ? [entry] : Object.values(Object(entry)).flatMap(filesOf)
+}
+
+it.each(['', '/define', '/react', '/testing', '/jsx', '/vue', '/svelte'])(
+  'can be required as CommonJS, without a document: biuwer-embed%s',
+  (entry) => {
+    const script = `require(${JSON.stringify(`biuwer-embed${entry}`)}); console.log('required')`
+    const said = execFileSync(process.execPath, ['--input-type=commonjs', '-e', script], {
+      cwd: packed,
+      encoding: 'utf8',
+    })
+    expect(said.trim()).toBe('required')
+  },
+)
+
 it('is published with what its entries need, and no more', { timeout: 30_000 }, () => {
   const list = execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: packed, encoding: 'utf8' })
   const paths = [...list.matchAll(/"path": "([^"]+)"/g)].map(([, path = '']) => path)
-  const entries = Object.values(exports).flatMap((entry) =>
-    typeof entry === 'string' ? [entry] : Object.values(entry as Record<string, string>),
-  )
+  const entries = Object.values(exports).flatMap(filesOf)
   expect(paths).toEqual(expect.arrayContaining(entries.map((path) => path.replace('./', ''))))
-  expect(paths.filter((path) => /test|\.ts$/.test(path) && !path.endsWith('.d.ts'))).toEqual([])
+  expect(paths.filter((path) => /\.test\.|\.ts$/.test(path) && !path.endsWith('.d.ts'))).toEqual([])
 })

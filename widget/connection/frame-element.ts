@@ -15,10 +15,13 @@ export function frameUrl(edge: string): string {
 /** Makes an iframe for the edge's document or, without an address, for Biuwer's own page. */
 export function createFrame(src?: string): HTMLIFrameElement {
   const frame = document.createElement('iframe')
-  frame.part.value = 'frame'
+  // As attributes: jsdom has no properties for them.
+  frame.setAttribute('part', 'frame')
   // Never top navigation. What Biuwer's page may do, its frame inside this one must be allowed here too.
-  frame.sandbox.value =
-    'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals'
+  frame.setAttribute(
+    'sandbox',
+    'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals',
+  )
   frame.allow = 'fullscreen; clipboard-write'
   // The edge allows or refuses this page by its origin.
   frame.referrerPolicy = 'strict-origin'

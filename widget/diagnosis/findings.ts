@@ -30,9 +30,10 @@ export async function find(subject: Subject): Promise<Findings> {
   return {
     ...probed,
     page: {
-      // Not `location.origin`, which is `null` in a srcdoc document.
-      origin: self.origin,
-      secure: isSecureContext,
+      // `location.origin` is `null` in a srcdoc document; happy-dom has no other.
+      origin: self.origin ?? location.origin,
+      // Undefined in happy-dom.
+      secure: self.isSecureContext !== false,
       embedderPolicy: keepsFramesOut(probed),
       framed: self !== top,
       online: navigator.onLine,
@@ -48,7 +49,7 @@ export async function find(subject: Subject): Promise<Findings> {
  * frames that such a policy lets in.
  */
 function keepsFramesOut({ refused }: Probed): boolean {
-  const told = crossOriginIsolated || refused.some(([directive]) => directive === EMBEDDER_POLICY)
+  const told = self.crossOriginIsolated || refused.some(([directive]) => directive === EMBEDDER_POLICY)
   return told && !('credentialless' in HTMLIFrameElement.prototype)
 }
 

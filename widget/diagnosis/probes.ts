@@ -63,7 +63,7 @@ export async function probe(subject: Subject): Promise<Probed> {
 /** Tries whether a frame says hello from `edge`. Biuwer's page says nothing, and runs nothing here. */
 function askFrame(url: string, edge: string | undefined, signal: AbortSignal): Promise<Outcome> {
   const frame = document.createElement('iframe')
-  frame.sandbox.value = edge ? 'allow-scripts allow-same-origin' : ''
+  frame.setAttribute('sandbox', edge ? 'allow-scripts allow-same-origin' : '')
   // The edge allows or refuses this page by its origin.
   frame.referrerPolicy = 'strict-origin'
   // The page's own styles may override `hidden`.
@@ -85,7 +85,8 @@ function askFrame(url: string, edge: string | undefined, signal: AbortSignal): P
 /** Fetches a script without running it. script-src allows that even if connect-src doesn't name the edge. */
 function askScript(url: string, signal: AbortSignal): Promise<Outcome | null> | null {
   const link = document.createElement('link')
-  if (!link.relList.supports('modulepreload')) return null
+  // jsdom and happy-dom have neither method nor class.
+  if (!link.relList?.supports?.('modulepreload') || !('PerformanceResourceTiming' in self)) return null
   link.rel = 'modulepreload'
   link.crossOrigin = 'anonymous'
   // A cached answer proves nothing.

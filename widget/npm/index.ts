@@ -1,11 +1,4 @@
 /** `biuwer-embed`: the element's class, its events and its types. Registers nothing. */
-import { BiuwerEmbedElement } from '../biuwer-embed.ts'
-import { setExtrasLoader } from '../panel/panel-extras.ts'
-import { loadDiagnosis, loadExtras } from './load.ts'
-
-BiuwerEmbedElement.loadDiagnosis = loadDiagnosis
-setExtrasLoader(loadExtras)
-
 export { setDefaultEdge } from '../connection/edge-origin.ts'
 export { allowEdges, allowInstances } from '../connection/receivers.ts'
 export type { DiagnosticCheck, DiagnosticReport } from '../diagnosis/report.ts'
@@ -21,4 +14,4 @@ export type { Messages } from '../panel/messages/en.ts'
 export { registerMessages } from '../panel/messages/language.ts'
 export type { EmbedState } from '../session/embed-state.ts'
 export type { Reason, TokenProvider } from '../session/token-source.ts'
-export { BiuwerEmbedElement }
+export { BiuwerEmbedElement } from './element.ts'

@@ -2,9 +2,9 @@
  * `biuwer-embed/react`: the tag as a React component. Its properties are set as properties once it is in the
  * page, so that a token never is an attribute, neither there nor in HTML rendered on a server.
  */
+import './quiet-lit.ts'
 import { createComponent } from '@lit/react'
 import * as React from 'react'
-import { BiuwerEmbedElement } from '../biuwer-embed.ts'
 import { define } from '../define.ts'
 import type {
   BiuwerErrorEvent,
@@ -13,6 +13,7 @@ import type {
   BiuwerReadyEvent,
   BiuwerRenewedEvent,
 } from '../events.ts'
+import { BiuwerEmbedElement } from './element.ts'
 import { loadDiagnosis, loadExtras } from './load.ts'
 
 define(null, loadDiagnosis, loadExtras)

@@ -79,7 +79,8 @@ function part<Name extends keyof HTMLElementTagNameMap>(
   ...content: (Node | string)[]
 ): HTMLElementTagNameMap[Name] {
   const made = make(tag, ...content)
-  made.part.value = name
+  // As an attribute: jsdom has no property for it.
+  made.setAttribute('part', name)
   return made
 }
 

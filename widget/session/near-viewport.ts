@@ -13,6 +13,8 @@ export class NearViewport {
 
   /** Whether the element was near since it was last forgotten. Where it was not, it is watched from now on. */
   hasEntered(): boolean {
+    // jsdom lays nothing out.
+    if (!('IntersectionObserver' in self)) return true
     if (!this.#near) {
       this.#observer ??= new IntersectionObserver(this.#look, { rootMargin: '100% 0px' })
       // Does nothing where the element is observed already.

@@ -22,6 +22,7 @@ import { lacking, mistakeIn, warnOfMistake } from './mistake-warning.ts'
 import { NearViewport } from './near-viewport.ts'
 import { CurrentPhase, type Phase } from './phases.ts'
 import { pageShare, retryDelay } from './renewal-timing.ts'
+import type { Session } from './session.ts'
 import type { SessionHost } from './session-host.ts'
 import { sessionKey } from './session-key.ts'
 import { beginTerm, type Term } from './term.ts'
@@ -55,7 +56,7 @@ const inPage = new Set<SessionController>()
  * edge says of a session's time is its `Term`. The *panel* over the frame is the element's, and knows nothing but the
  * error. The *diagnosis* is loaded when asked for, and looks at the element and at the controller's `facts()`.
  */
-export class SessionController implements ReactiveController, AttemptEvents {
+export class SessionController implements Session, ReactiveController, AttemptEvents {
   error: EmbedError | null = null
   /** Milliseconds until a token that isn't valid yet will be, by the edge's clock. */
   startsIn: (() => number) | undefined

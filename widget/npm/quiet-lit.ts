@@ -1,0 +1,18 @@
+/**
+ * Keeps Lit from telling the users of this package that its development build is at work, as it does by one warning in
+ * test runners and development servers. A host that uses that build itself is told by its own module of Lit. To be imported
+ * before Lit.
+ */
+const { litIssuedWarnings: issued = new Set<string>() } = globalThis
+const isNew = !issued.has('dev-mode')
+globalThis.litIssuedWarnings = issued.add('dev-mode')
+
+/** Ends that. To be called once Lit's module has run, which warns a microtask later. */
+export function endQuiet(): void {
+  if (isNew) queueMicrotask(() => issued.delete('dev-mode'))
+}
+
+declare global {
+  /** What Lit's development build has warned of, by codes and whole texts. */
+  var litIssuedWarnings: Set<string> | undefined
+}
