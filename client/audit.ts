@@ -24,7 +24,7 @@ export class Audit {
   page(filter: AuditFilter & PageChoice = {}, options?: CallOptions): Promise<Page<AuditEntry>> {
     const { target, limit, cursor } = filter
     return this.#transport.call(
-      { method: 'GET', path: ['v1', 'audit'], query: { target, limit, cursor } },
+      { method: 'GET', path: ['v1', 'audit'], query: { target, limit, cursor }, answer: 'page' },
       options,
     )
   }

@@ -101,6 +101,9 @@ export class BiuwerEdge {
    */
   revoke(token: string, options?: CallOptions): Promise<void> {
     const body = new URLSearchParams({ token })
-    return this.#transport.call({ method: 'POST', path: ['oauth', 'revoke'], body }, options)
+    return this.#transport.call(
+      { method: 'POST', path: ['oauth', 'revoke'], body, answer: 'nothing' },
+      options,
+    )
   }
 }

@@ -22,7 +22,8 @@ export class Keys {
 
   /** One page of keys, newest first; `next_cursor` leads to the next. */
   page({ limit, cursor }: PageChoice = {}, options?: CallOptions): Promise<Page<Key>> {
-    return this.#transport.call({ method: 'GET', path: ['v1', 'keys'], query: { limit, cursor } }, options)
+    const path = ['v1', 'keys']
+    return this.#transport.call({ method: 'GET', path, query: { limit, cursor }, answer: 'page' }, options)
   }
 
   /** One key; `not_found` where there is none with this id. */

@@ -26,7 +26,12 @@ export async function* pages<Item>(
 ): AsyncGenerator<Item, void, undefined> {
   let cursor: string | undefined
   do {
-    const request = { method: 'GET', path, query: { ...query, limit: MOST_ITEMS, cursor } } as const
+    const request = {
+      method: 'GET',
+      path,
+      query: { ...query, limit: MOST_ITEMS, cursor },
+      answer: 'page',
+    } as const
     const page = await transport.call<Page<Item>>(request, options)
     yield* page.items
     cursor = page.next_cursor ?? undefined

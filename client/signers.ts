@@ -30,7 +30,8 @@ export class Signers {
 
   /** One page of signers, newest first; `next_cursor` leads to the next. */
   page({ limit, cursor }: PageChoice = {}, options?: CallOptions): Promise<Page<Signer>> {
-    return this.#transport.call({ method: 'GET', path: ['v1', 'signers'], query: { limit, cursor } }, options)
+    const path = ['v1', 'signers']
+    return this.#transport.call({ method: 'GET', path, query: { limit, cursor }, answer: 'page' }, options)
   }
 
   /** One signer; `not_found` where there is none with this id. */

@@ -49,7 +49,8 @@ export class Tokens {
   page(filter: TokenFilter & PageChoice = {}, options?: CallOptions): Promise<Page<TokenRecord>> {
     const { user, status, text, limit, cursor } = filter
     const query = { user, status, text, limit, cursor }
-    return this.#transport.call({ method: 'GET', path: ['v1', 'tokens'], query }, options)
+    const path = ['v1', 'tokens']
+    return this.#transport.call({ method: 'GET', path, query, answer: 'page' }, options)
   }
 
   /** One record; `not_found` where there is none. */

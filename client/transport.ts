@@ -23,6 +23,8 @@ export interface EdgeRequest {
   headers?: Record<string, string>
   /** An object is sent as JSON; a form, and a text whose type `headers` names, as they are. */
   body?: object | URLSearchParams | string
+  /** What the answer is, where it is not one object of an edge's: a page of a list, or nothing. */
+  answer?: 'page' | 'nothing'
 }
 
 const DEFAULT_TIMEOUT = 30_000
@@ -31,6 +33,9 @@ const MOST_TRIES = 3
 const SHORTEST_TRY = 10_000
 /** Milliseconds of the first pause between tries. */
 const FIRST_PAUSE = 250
+/** What keeps an answer out of caches, where the runtime's requests take it: workerd's former ones throw. */
+const NO_CACHE: RequestInit = takesCache() ? { cache: 'no-store' } : {}
+
 /** Milliseconds: setTimeout fires at once where it is given more. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
@@ -45,13 +50,13 @@ export class Transport {
     this.#adminKey = adminKey
   }
 
-  /** The answer's JSON; undefined for an empty body. */
+  /** The answer's JSON; undefined where nothing is to come. Anything else is no edge's answer. */
   call<Answer>(request: EdgeRequest, options?: CallOptions): Promise<Answer> {
     return this.#repeated(request, options, async (limit) => {
       const answer = await this.#send(request, limit)
       const text = await answer.text()
       const json = text === '' ? undefined : parsed(text)
-      if (!answer.ok || json === NOT_JSON) throw refusalOf(answer, json)
+      if (!answer.ok || !isAsExpected(json, request.answer)) throw refusalOf(answer, json)
       return json as Answer
     })
   }
@@ -133,6 +138,8 @@ export class Transport {
       ...(body !== undefined && { body: isJson ? JSON.stringify(body) : body }),
       // An edge never redirects, and nobody else may see the key.
       redirect: 'manual',
+      // Frameworks keep answers unless they are told not to, and an edge's are of this moment. Some runtimes know no cache.
+      ...NO_CACHE,
       signal,
     })
   }
@@ -211,13 +218,26 @@ function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<v
   })
 }
 
-const NOT_JSON = Symbol('not JSON')
+/** Whether an answer of success has the shape that an edge gives it. */
+function isAsExpected(json: unknown, answer: EdgeRequest['answer']): boolean {
+  if (answer === 'nothing') return json === undefined
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return false
+  return answer !== 'page' || ('items' in json && Array.isArray(json.items))
+}
 
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
     // Whatever it is, it is no answer of an edge, and may quote anything.
-    return NOT_JSON
+    return null
+  }
+}
+
+function takesCache(): boolean {
+  try {
+    return new Request('https://edge.invalid', { cache: 'no-store' }).cache === 'no-store'
+  } catch {
+    return false
   }
 }

@@ -64,7 +64,7 @@ export class Users {
   page(filter: UserFilter & PageChoice = {}, options?: CallOptions): Promise<Page<LinkedUser>> {
     const { limit, cursor } = filter
     return this.#transport.call(
-      { method: 'GET', path: ['v1', 'users'], query: { ...queryOf(filter), limit, cursor } },
+      { method: 'GET', path: ['v1', 'users'], query: { ...queryOf(filter), limit, cursor }, answer: 'page' },
       options,
     )
   }
@@ -77,7 +77,8 @@ export class Users {
   /** The user's Biuwer authentication tokens, without themselves, in the order in which they came. */
   async biuwerTokens(user: string, options?: CallOptions): Promise<BiuwerToken[]> {
     const path = ['v1', 'users', user, 'biuwer-tokens']
-    const { items } = await this.#transport.call<{ items: BiuwerToken[] }>({ method: 'GET', path }, options)
+    const request = { method: 'GET', path, answer: 'page' } as const
+    const { items } = await this.#transport.call<{ items: BiuwerToken[] }>(request, options)
     return items
   }
 

@@ -409,10 +409,49 @@ describe('a failing edge', () => {
     ['a page', answer(200, '<html>')],
     ['a redirect', answer(302, '', { Location: 'https://elsewhere.example/' })],
     ['a gateway', answer(502, '<html>')],
+    ['an empty body', answer(200, '')],
+    ['null', answer(200, 'null')],
+    ['a list', answer(200, '[]')],
+    ['a text', answer(200, '"tok_1"')],
+    ['a number', answer(200, '7')],
   ])('%s is no edge, and the client says so', async (_, first) => {
     const client = await failing(first, good)
     expect((await failure(client.tokens.get('tok_1'))).code).toBe('unexpected_answer')
     expect(requests).toHaveLength(1)
+  })
+
+  test.each<[string, (client: BiuwerEdge) => Promise<unknown>]>([
+    ['records', (client) => client.tokens.page()],
+    ['every record', (client) => every(client.tokens.list())],
+    ['users', (client) => client.users.page()],
+    ['Biuwer tokens', (client) => client.users.biuwerTokens('ana')],
+    ['keys', (client) => client.keys.page()],
+    ['signers', (client) => client.signers.page()],
+    ['the audit', (client) => client.audit.page()],
+  ])('what is no list of %s is no answer of an edge', async (_, ask) => {
+    for (const body of [{}, { items: null }, { items: {} }, []]) {
+      const client = await failing(answer(200, body))
+      expect((await failure(ask(client))).code).toBe('unexpected_answer')
+    }
+  })
+
+  test('what answers where an edge says nothing is no edge', async () => {
+    const client = await failing(answer(200, { revoked: true }))
+    expect((await failure(client.revoke('a.b.c'))).code).toBe('unexpected_answer')
+  })
+
+  test('no answer is taken from a cache, nor kept in one', async () => {
+    const asked: (RequestCache | undefined)[] = []
+    const { fetch } = globalThis
+    globalThis.fetch = (input, init) => {
+      asked.push(init?.cache)
+      return fetch(input, init)
+    }
+    onTestFinished(() => {
+      globalThis.fetch = fetch
+    })
+    await (await failing(good)).tokens.get('tok_1')
+    expect(asked).toEqual(['no-store'])
   })
 
   test('neither an error nor the client itself shows a secret', async () => {

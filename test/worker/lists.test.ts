@@ -205,7 +205,22 @@ describe('If-Match', () => {
     expect((await change(id, 'W/"1"', { label: 'second' })).body.code).toBe('precondition_failed')
   })
 
-  test.each(['1', 'W/1', 'w/"1"', '"1", "2"', '"x"', ''])(
+  test.each([
+    ['"7", "1"', 200],
+    ['"1","7"', 200],
+    ['W/"7" ,\tW/"1"', 200],
+    ['"x", "1"', 200],
+    ['*', 200],
+    ['"7", "8"', 412],
+    ['"x"', 412],
+    ['"1 "', 400],
+    ['"01"', 200],
+  ])('If-Match takes a list of ETags, of any servers: %s', async (etags, status) => {
+    const { id } = await issue({ label: 'before' })
+    expect((await change(id, etags, { label: 'after' })).status).toBe(status)
+  })
+
+  test.each(['1', 'W/1', 'w/"1"', '"1" "2"', '"1",', ',"1"', '"1', '"1", *', ''])(
     '%j is refused before anything is done',
     async (etag) => {
       const { id } = await issue({ label: 'before' })

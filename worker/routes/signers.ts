@@ -107,7 +107,7 @@ async function show(c: Context<AppEnv>): Promise<Response> {
 }
 
 async function update(c: Context<AppEnv>): Promise<Response> {
-  const version = ifMatch(c)
+  const seen = ifMatch(c)
   const schema = signerUpdateRequest(c.get('settings').allowedOrigins)
   const given = await readChange(c, schema, SignerUpdateRequest)
   if ('earlier' in given) return changed(c, given.earlier as MadeOf<ChangedSigner>)
@@ -116,16 +116,16 @@ async function update(c: Context<AppEnv>): Promise<Response> {
   const changes = await signerChanges(body)
   const id = idParam(c)
   const made = granted(
-    await change(c, raw, async (registry, request) => registry.updateSigner(id, changes, version, request)),
+    await change(c, raw, async (registry, request) => registry.updateSigner(id, changes, seen, request)),
   )
   return changed(c, made)
 }
 
 async function revoke(c: Context<AppEnv>): Promise<Response> {
-  const version = ifMatch(c)
+  const seen = ifMatch(c)
   const id = idParam(c)
   const made = granted(
-    await change(c, '', async (registry, request) => registry.revokeSigner(id, version, request)),
+    await change(c, '', async (registry, request) => registry.revokeSigner(id, seen, request)),
   )
   return changed(c, made)
 }

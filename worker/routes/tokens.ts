@@ -3,6 +3,7 @@ import { clock, clockMilliseconds } from '../clock.ts'
 import { ISSUERS, isFor, MANAGERS, ROLES } from '../policy/caller.ts'
 import { type Claims, claimsAt, type Draw } from '../policy/issue.ts'
 import { hasEnded } from '../policy/record.ts'
+import type { SeenVersions } from '../policy/seen-versions.ts'
 import { RefusedRequest } from '../refused-request.ts'
 import { reach } from '../storage/reach.ts'
 import { registryOf } from '../storage/registry.ts'
@@ -99,12 +100,12 @@ async function show(c: Context<AppEnv>): Promise<Response> {
 async function update(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
   const { allowedOrigins } = c.get('settings')
-  const version = ifMatch(c)
+  const seen = ifMatch(c)
   const given = await readChange(c, updateRequest(allowedOrigins), UpdateRequest)
   if ('earlier' in given) return changed(c, given.earlier as MadeOf<ChangedRecord>)
   const changes = changesOf(given.body)
   const result = await change(c, given.raw, async (registry, request) =>
-    registry.update(id, changes, version, request),
+    registry.update(id, changes, seen, request),
   )
   if (result.outcome === 'invalid') throw invalid(result.path, result.message)
   return changed(c, granted(result))
@@ -119,13 +120,13 @@ function changed(c: Context<AppEnv>, made: MadeOf<ChangedRecord>): Response {
 
 async function refresh(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
-  const version = ifMatch(c)
+  const seen = ifMatch(c)
   const { body } = await readJson(c, RefreshRequest)
   if (body.rotate) {
     requireRole(c, MANAGERS)
-    return rotate(c, id, version, body)
+    return rotate(c, id, seen, body)
   }
-  const result = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).refreshToken(id, version, by(c)))
+  const result = await reach('TOKEN_REGISTRY', async () => registryOf(c.env).refreshToken(id, seen, by(c)))
   const { record, tokensSince } = granted(result)
   const now = clock()
   if (hasEnded(record, now)) throw ended()
@@ -133,14 +134,9 @@ async function refresh(c: Context<AppEnv>): Promise<Response> {
   return c.json({ ...tokenAnswer(record, now), ...token }, 200, NO_STORE)
 }
 
-async function rotate(
-  c: Context<AppEnv>,
-  id: string,
-  version: number | null,
-  body: object,
-): Promise<Response> {
+async function rotate(c: Context<AppEnv>, id: string, seen: SeenVersions, body: object): Promise<Response> {
   const made = granted(
-    await change(c, body, async (registry, request) => registry.rotate(id, version, draw(), request)),
+    await change(c, body, async (registry, request) => registry.rotate(id, seen, draw(), request)),
   )
   const { record, tokensSince, at, settings } = made
   const token = await signed(c, claimsAt(record, at, made.draw, tokensSince), settings.kid)
@@ -150,10 +146,8 @@ async function rotate(
 
 async function revoke(c: Context<AppEnv>): Promise<Response> {
   const id = idParam(c)
-  const version = ifMatch(c)
-  const made = granted(
-    await change(c, '', async (registry, request) => registry.revoke(id, version, request)),
-  )
+  const seen = ifMatch(c)
+  const made = granted(await change(c, '', async (registry, request) => registry.revoke(id, seen, request)))
   const { record, at, settings } = made
   const effective_by = effectiveBy(at, settings)
   return c.json({ ...tokenAnswer(record, at), effective_by }, 200, changeHeaders(made))

@@ -1,5 +1,6 @@
 import { clock } from '../clock.ts'
 import type { BearerKey, UserPatterns } from '../policy/caller.ts'
+import { isSeen, type SeenVersions } from '../policy/seen-versions.ts'
 import { type Signer, signerStatus } from '../policy/signer.ts'
 import { addKey, endKey, type KeyLease, type KeyQuery, keyById, keyPage, leaseKey } from './bearer-keys.ts'
 import { Changing } from './changing.ts'
@@ -77,17 +78,17 @@ export abstract class AccessRegistry extends Changing {
     return signerPage(this.sql, query, visible)
   }
 
-  /** @param version the version of the signer that the caller has seen; null: any */
+  /** @param seen the versions of the signer that the caller names */
   updateSigner(
     id: string,
     changes: SignerChanges,
-    version: number | null,
+    seen: SeenVersions,
     request: ChangeRequest,
   ): ChangedSigner {
     return this.change(request, (now) => {
       const signer = this.signer(id, request.users)
       if (!signer) return { outcome: 'unknown' }
-      if (version !== null && version !== signer.version) return { outcome: 'changed_meanwhile' }
+      if (!isSeen(signer, seen)) return { outcome: 'changed_meanwhile' }
       if (signerStatus(signer) === 'revoked') return { outcome: 'conflict' }
       const changed = { ...signer, ...changes, version: signer.version + 1, updatedAt: now }
       replaceSigner(this.sql, changed)
@@ -97,12 +98,12 @@ export abstract class AccessRegistry extends Changing {
   }
 
   /** Ends a signer for good. One that has ended keeps its time, whatever version is named: what is asked for has been done. */
-  revokeSigner(id: string, version: number | null, request: ChangeRequest): ChangedSigner {
+  revokeSigner(id: string, seen: SeenVersions, request: ChangeRequest): ChangedSigner {
     return this.change(request, (now) => {
       const signer = this.signer(id, request.users)
       if (!signer) return { outcome: 'unknown' }
       if (signer.revokedAt !== null) return { made: { at: signer.revokedAt, signer } }
-      if (version !== null && version !== signer.version) return { outcome: 'changed_meanwhile' }
+      if (!isSeen(signer, seen)) return { outcome: 'changed_meanwhile' }
       const revoked = { ...signer, revokedAt: now, version: signer.version + 1 }
       replaceSigner(this.sql, revoked)
       this.note('signer.delete', id, request, now)

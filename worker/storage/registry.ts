@@ -3,6 +3,7 @@ import { isFor, type UserPatterns } from '../policy/caller.ts'
 import type { Draw } from '../policy/issue.ts'
 import { hasEnded, status, type TokenRecord } from '../policy/record.ts'
 import { outside } from '../policy/scope.ts'
+import { isSeen, type SeenVersions } from '../policy/seen-versions.ts'
 import { signedStanding } from '../policy/signer.ts'
 import type { Standing } from '../policy/standing.ts'
 import { type Instant, MINUTE } from '../policy/time.ts'
@@ -78,12 +79,12 @@ export class TokenRegistry extends UserRegistry {
 
   /**
    * The record, for the token that it gives out now.
-   * @param version the version of the record that the caller has seen; null: any
+   * @param seen the versions of the record that the caller names
    */
-  refreshToken(id: string, version: number | null, by: By): Refreshed {
+  refreshToken(id: string, seen: SeenVersions, by: By): Refreshed {
     return this.ctx.storage.transactionSync(() => {
       const now = clock()
-      const record = this.#openRecord(id, version, by, now)
+      const record = this.#openRecord(id, seen, by, now)
       if ('outcome' in record) return record
       noteRefresh(this.sql, id, by, now)
       return { outcome: 'given', ...this.#giving(record) }
@@ -92,11 +93,11 @@ export class TokenRegistry extends UserRegistry {
 
   /**
    * Begins a new generation. Tokens of the one before end `overlap` seconds from now.
-   * @param version the version of the record that the caller has seen; null: any
+   * @param seen the versions of the record that the caller names
    */
-  rotate(id: string, version: number | null, draw: Draw, request: ChangeRequest): Rotated {
+  rotate(id: string, seen: SeenVersions, draw: Draw, request: ChangeRequest): Rotated {
     return this.change(request, (now) => {
-      const record = this.#openRecord(id, version, request, now)
+      const record = this.#openRecord(id, seen, request, now)
       if ('outcome' in record) return record
       const rotated = beginGeneration(this.sql, record, clockMilliseconds())
       this.note('token.rotate', id, request, now)
@@ -105,10 +106,10 @@ export class TokenRegistry extends UserRegistry {
     })
   }
 
-  /** @param version the version of the record that the caller has seen; null: any */
-  update(id: string, changes: Changes, version: number | null, request: ChangeRequest): Rescoped {
+  /** @param seen the versions of the record that the caller names */
+  update(id: string, changes: Changes, seen: SeenVersions, request: ChangeRequest): Rescoped {
     return this.change(request, (now) => {
-      const record = this.#recordAt(id, version, request)
+      const record = this.#recordAt(id, seen, request)
       if ('outcome' in record) return record
       const updated = update(record, changes, now)
       if (updated.outcome !== 'changed') return updated
@@ -123,11 +124,11 @@ export class TokenRegistry extends UserRegistry {
    * Revokes a record. One that is revoked already keeps its time, whatever version is named: what is asked for has been
    * done (RFC 9110 §13.1.1).
    */
-  revoke(id: string, version: number | null, request: ChangeRequest): ChangedRecord {
+  revoke(id: string, seen: SeenVersions, request: ChangeRequest): ChangedRecord {
     return this.change(request, (now) => {
       const revoked = this.token(id, request.users)
       if (revoked && revoked.revokedAt !== null) return { made: { at: revoked.revokedAt, record: revoked } }
-      const record = this.#recordAt(id, version, request)
+      const record = this.#recordAt(id, seen, request)
       if ('outcome' in record) return record
       const changed = { ...record, revokedAt: now, version: record.version + 1 }
       replaceRecord(this.sql, changed)
@@ -283,25 +284,25 @@ export class TokenRegistry extends UserRegistry {
     return { record, tokensSince: lastSignOut(this.sql, record.user)?.tokensSince }
   }
 
-  /** A record of the version that the caller has seen (null: any). */
+  /** A record of a version that the caller names. */
   #recordAt(
     id: string,
-    version: number | null,
+    seen: SeenVersions,
     { users }: By,
   ): TokenRecord | { outcome: 'unknown' | 'changed_meanwhile' } {
     const record = this.token(id, users)
     if (!record) return { outcome: 'unknown' }
-    return version !== null && version !== record.version ? { outcome: 'changed_meanwhile' } : record
+    return isSeen(record, seen) ? record : { outcome: 'changed_meanwhile' }
   }
 
-  /** A record that still gives out tokens, of the version that the caller has seen (null: any). */
+  /** A record that still gives out tokens, of a version that the caller names. */
   #openRecord(
     id: string,
-    version: number | null,
+    seen: SeenVersions,
     by: By,
     now: Instant,
   ): TokenRecord | { outcome: 'unknown' | 'changed_meanwhile' | 'conflict' } {
-    const record = this.#recordAt(id, version, by)
+    const record = this.#recordAt(id, seen, by)
     return !('outcome' in record) && hasEnded(record, now) ? { outcome: 'conflict' } : record
   }
 
