@@ -1,7 +1,9 @@
+import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, test } from 'vitest'
-import { admin, call, open } from './api.ts'
+import { admin, call, check, open } from './api.ts'
+import { authentic, exported, importLines, itemsOf } from './backups.ts'
 import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
 import { newIsolate } from './isolate.ts'
 import { askedFor, cron, ofType, sourced } from './source.ts'
@@ -299,6 +301,51 @@ describe('a Biuwer token of the source that the edge ends', () => {
     expect(told).toHaveLength(2)
     expect(new Set(told.map(({ id }) => id)).size).toBe(1)
   })
+})
+
+describe('a backup', () => {
+  test('brings back how Biuwer tokens are replaced, and which the source made', async () => {
+    await sourced('old-ana', 'daily')
+    const token = await sourced('old-ben', 'session')
+    const opened = await open(token)
+    const lines = await exported()
+    const secrets = (await askedFor('old-ana')).concat(await askedFor('old-ben'))
+    expect(secrets.length).toBe(2)
+    await reset()
+    expect((await importLines(lines)).body.imported).toBeGreaterThan(0)
+    expect(await user('old-ana')).toMatchObject({ biuwer_refresh: 'daily', biuwer_token_ends: at(DAY) })
+    expect(await tokensOf('old-ana')).toMatchObject([{ by_source: true }])
+    expect(await user('old-ben')).toMatchObject({ biuwer_refresh: 'session' })
+    // A session of before shows what no object knows any more.
+    expect((await check(opened.body.session_token, env, newIsolate())).body.code).toBe('session_revoked')
+    passSeconds(DAY / 4)
+    await cron()
+    expect(await created('old-ana')).toHaveLength(2)
+  })
+
+  test('of before has users whose Biuwer tokens are replaced by hand', async () => {
+    await admin('PUT', '/v1/users/old-cid', { biuwer_token: 'by-hand' })
+    const [{ biuwer_refresh: _, biuwer_tokens, ...rest }] = itemsOf(await exported(), 'user')
+    await reset()
+    const former = { ...rest, biuwer_tokens: biuwer_tokens.map(({ madeBy: _, ...token }: Loose) => token) }
+    expect((await importLines(await authentic([former]))).body.imported).toBe(1)
+    expect(await user('old-cid')).toMatchObject({ biuwer_refresh: 'manual' })
+  })
+})
+
+test('a re-encryption is not over while the source has to be told of a Biuwer token under the former key', async () => {
+  await sourced('undeletable-rex', 'daily')
+  await admin('DELETE', '/v1/users/undeletable-rex')
+  const [former = ''] = JSON.parse(String(env.VAULT_KEYS)).keys
+  const fresh = { ...former, kid: 'fresh', k: btoa('x'.repeat(32)).replaceAll('=', '') }
+  const bindings = { ...env, VAULT_KEYS: JSON.stringify({ keys: [fresh, former] }) }
+  const reencrypt = async () => (await admin('POST', '/v1/vault/reencrypt', {}, { bindings })).body
+  expect((await reencrypt()).remaining).toBe(1)
+  await cron()
+  passSeconds(80)
+  await cron(bindings)
+  expect(await deleted('undeletable-rex')).toHaveLength(2)
+  expect((await reencrypt()).remaining).toBe(0)
 })
 
 describe('a way of replacing Biuwer tokens', () => {
