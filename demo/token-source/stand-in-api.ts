@@ -1,4 +1,4 @@
-import type { Biuwer } from '../../examples/biuwer-token-source/token-source.ts'
+import { type Biuwer, RefusedByBiuwer } from '../../examples/biuwer-token-source/token-source.ts'
 import { INVENTED_API, type InventedToken } from '../biuwer/api.ts'
 
 export interface StandInAccess {
@@ -39,7 +39,7 @@ export class StandInApi {
 
   #store(user: string): string {
     const store = this.#access.storeOf(user)
-    if (store === undefined) throw new Error('no basic user of Biuwer stands for this user')
+    if (store === undefined) throw new RefusedByBiuwer('no basic user of Biuwer stands for this user')
     return store
   }
 
@@ -50,8 +50,9 @@ export class StandInApi {
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(4000),
     })
-    if (!answer.ok && answer.status !== alsoFine) throw new Error(`the stand-in answered ${answer.status}`)
-    return answer
+    if (answer.ok || answer.status === alsoFine) return answer
+    const ThisOne = answer.status === 404 ? RefusedByBiuwer : Error
+    throw new ThisOne(`the stand-in answered ${answer.status}`)
   }
 }
 

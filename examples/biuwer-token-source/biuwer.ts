@@ -3,9 +3,9 @@ import { type CreatedBiuwerToken, NotFilledIn } from './token-source.ts'
 // FILL IN THE TWO BODIES BELOW. Nothing else here has to change.
 //
 // Both call Biuwer's API. Biuwer gives its reference to customers, so this example does not guess its addresses and fields.
-// Keep the API's key in the environment, as `process.env.BIUWER_API_KEY`. Throw an error where Biuwer refuses: its message
-// goes to the log, so leave tokens and keys out of it. The edge waits five seconds: give a call of the API four,
-// `fetch(…, { signal: AbortSignal.timeout(4000) })`.
+// Keep the API's key in the environment, as `process.env.BIUWER_API_KEY`. The edge waits five seconds: give a call of the API
+// four, `fetch(…, { signal: AbortSignal.timeout(4000) })`. Throw `RefusedByBiuwer` where Biuwer will not do it for this user, and
+// any other error where Biuwer does not answer as it should. Its message goes to the log: leave tokens and keys out of it.
 
 /**
  * Makes an authentication token in Biuwer.

@@ -11,11 +11,15 @@ export interface CreatedBiuwerToken {
   token: string
   /** RFC 3339, as `2026-03-01T00:00:00Z`. */
   from?: string
-  to?: string
+  /** null: Biuwer gave it no end. The edge has it deleted when its own interval ends. */
+  to?: string | null
 }
 
 /** Thrown by what is not filled in yet. */
 export class NotFilledIn extends Error {}
+
+/** Thrown where Biuwer answers that it will not do this for this user: others may have better luck. */
+export class RefusedByBiuwer extends Error {}
 
 /** What the edge asks. Its signature vouches for the form. */
 type Ask =
@@ -71,7 +75,10 @@ export function tokenSource(
     } catch (error) {
       console.error(`${ask.type}, ${id}: ${error}`)
       if (error instanceof NotFilledIn) return { status: 501, json: { error: error.message } }
-      return { status: 502, json: { error: 'Biuwer did not do it; the log of the token source says why' } }
+      return {
+        status: error instanceof RefusedByBiuwer ? 422 : 502,
+        json: { error: 'Biuwer did not do it; the log of the token source says why' },
+      }
     }
   }
 }

@@ -26,15 +26,15 @@ const test = base.extend('biuwer', { scope: 'file' }, async ({}, { onCleanup }):
   return biuwer
 })
 
-/** A test at the example as it comes. */
+/** A test at a copy of the example that it starts itself. */
 // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what the fixture needs
-const asItComes = test.extend('startAs', async ({}, { onCleanup }) => {
+const asCopied = test.extend('start', async ({}, { onCleanup }) => {
   const running: RunningExample[] = []
   onCleanup(async () => {
     await Promise.all(running.map((example) => example.stop()))
   })
-  return async (way: Way) => {
-    const example = await startExample(way, 'as it comes', { BIUWER_TOKEN_SOURCE_SECRET: secret })
+  return async (...[way, how, environment]: Parameters<typeof startExample>) => {
+    const example = await startExample(way, how, { BIUWER_TOKEN_SOURCE_SECRET: secret, ...environment })
     running.push(example)
     return example
   }
@@ -172,23 +172,33 @@ describe.each([
   )
 
   filledIn(
-    'says that Biuwer refused, and tells its log why, without a secret in either',
+    'says that Biuwer refused a user, and tells its log why, without a secret in either',
     async ({ ask, example }) => {
       const unknown = await ask({ ...CREATE, user: 'store-3' }, { id: 'msg_refused' })
-      expect(unknown).toEqual({ status: 502, json: { error: expect.stringContaining('log') } })
-      expect((await ask({ ...CREATE, user: 'nobody' })).status).toBe(502)
+      expect(unknown).toEqual({ status: 422, json: { error: expect.stringContaining('log') } })
+      expect((await ask({ ...CREATE, user: 'nobody' })).status).toBe(422)
       await expect.poll(example.log).toContain('msg_refused: Error: the stand-in answered 404')
       for (const hidden of [secret.replace('whsec_', ''), API_KEY])
         expect(example.log() + JSON.stringify(unknown)).not.toContain(hidden)
     },
   )
 
+  asCopied('says that Biuwer is down where it is', async ({ start: startAs }) => {
+    const { port, release } = await reservePort()
+    try {
+      const { url } = await startAs(start, 'filled in', { BIUWER_ORIGIN: `http://127.0.0.1:${port}` })
+      expect((await fetch(url, signed(CREATE, { secret }))).status).toBe(502)
+    } finally {
+      await release()
+    }
+  })
+
   filledIn('refuses what it does not know', async ({ ask }) => {
     expect(await ask({ type: 'biuwer_token.rename', user: 'store-1' })).toMatchObject({ status: 400 })
   })
 
-  asItComes('says what has to be filled in, until it is', async ({ startAs }) => {
-    const { url } = await startAs(start)
+  asCopied('says what has to be filled in, until it is', async ({ start: startAs }) => {
+    const { url } = await startAs(start, 'as it comes', {})
     for (const [ask, name] of [
       [CREATE, 'createBiuwerToken'],
       [{ type: 'biuwer_token.delete', user: 'store-1', biuwer_token: 'any' }, 'deleteBiuwerToken'],
@@ -208,18 +218,15 @@ describe('the server in Node', () => {
     await expect(start({ BIUWER_TOKEN_SOURCE_SECRET: 'plain' })).rejects.toThrow('whsec_')
   })
 
-  asItComes(
-    'refuses a body that is too long, and outlives a request that breaks off',
-    async ({ startAs }) => {
-      const { url, log } = await startAs(asServer)
-      const long = { ...CREATE, user: 'x'.repeat(20_000) }
-      expect((await fetch(url, signed(long, { secret }))).status).toBe(413)
-      const broken = request(url, { method: 'POST', headers: { 'Content-Length': '100' } })
-      broken.on('error', () => {})
-      broken.on('socket', (socket) => socket.on('connect', () => broken.write('{', () => broken.destroy())))
-      broken.flushHeaders()
-      await expect.poll(log).toContain('aborted')
-      expect((await fetch(url, signed(CREATE, { secret }))).status).toBe(501)
-    },
-  )
+  asCopied('refuses a body that is too long, and outlives a request that breaks off', async ({ start }) => {
+    const { url, log } = await start(asServer, 'as it comes', {})
+    const long = { ...CREATE, user: 'x'.repeat(20_000) }
+    expect((await fetch(url, signed(long, { secret }))).status).toBe(413)
+    const broken = request(url, { method: 'POST', headers: { 'Content-Length': '100' } })
+    broken.on('error', () => {})
+    broken.on('socket', (socket) => socket.on('connect', () => broken.write('{', () => broken.destroy())))
+    broken.flushHeaders()
+    await expect.poll(log).toContain('aborted')
+    expect((await fetch(url, signed(CREATE, { secret }))).status).toBe(501)
+  })
 })

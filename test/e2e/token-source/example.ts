@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -10,12 +10,13 @@ import { reservePort } from '../reserved-ports.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** The body of `biuwer.ts` for the stand-in's API. */
+/** `biuwer.ts` for the stand-in's API: as the demo has it, in the example's folder. */
 const FOR_THE_STAND_IN = `
-import { biuwerOf, StandInApi } from '${ROOT}demo/token-source/stand-in-api.ts'
-
-const { BIUWER_ORIGIN: biuwer, BIUWER_API_KEY: apiKey } = process.env
-const storeOf = (user) => ({ 'store-1': 'Store 1', 'store-2': 'Store 2', 'store-3': 'Store 3' })[user]
+${readFileSync(join(ROOT, 'demo/token-source/stand-in-api.ts'), 'utf8')
+  .replace('../../examples/biuwer-token-source/', './')
+  .replace('../biuwer/', join(ROOT, 'demo/biuwer/'))}
+const { BIUWER_ORIGIN: biuwer = '', BIUWER_API_KEY: apiKey = '' } = process.env
+const storeOf = (user: string) => new Map([1, 2, 3].map((n) => [\`store-\${n}\`, \`Store \${n}\`])).get(user)
 export const { createBiuwerToken, deleteBiuwerToken } = biuwerOf(new StandInApi({ biuwer, apiKey, storeOf }))
 `
 
