@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import * as v from 'valibot'
 import { EdgeError } from '../../client/index.ts'
+import { biuwerTokenPage } from './pages/biuwer-tokens.ts'
 import { EMPTY, gallery, SILENT } from './pages/gallery.ts'
 import { plainPage, type Visit } from './pages/layout.ts'
 import { refreshPage } from './pages/refresh.ts'
@@ -9,18 +10,23 @@ import * as refusals from './pages/refusals.ts'
 import * as reports from './pages/reports.ts'
 import * as site from './pages/site-map.ts'
 import { twoWays } from './pages/two-ways.ts'
+import type { ReaderDesk } from './reader-desk.ts'
+import { READERS, userOf } from './readers.ts'
 import { RECORD_NAMES, type Resources } from './records.ts'
 import { AccessTaken, type TokenDesk } from './token-desk.ts'
 import type { TokenSigner } from './token-signer.ts'
 
 export interface HostParts {
   edge: string
+  /** The stand-in's origin. */
+  biuwer: string
   /** The addresses that the application answers under. */
   origins: readonly string[]
   otherOrigin: string
   stores: readonly { id: string; name: string }[]
   resources: Resources
   desk: TokenDesk
+  readers: ReaderDesk
   signer: TokenSigner
   assets: { style: string; script: string; icon: string }
 }
@@ -34,6 +40,7 @@ export function hostApp(parts: HostParts): Hono {
   serveAssets(app, parts)
   serveApi(app, parts)
   serveReports(app, parts)
+  serveBiuwerTokens(app, parts)
   serveRefusals(app, parts)
   serveGallery(app, parts)
   app.notFound((c) => c.html(plainPage('Not found', 'There is no such page here.'), 404))
@@ -53,7 +60,7 @@ export function hostApp(parts: HostParts): Hono {
   return app
 }
 
-function protect(app: Hono, { edge, origins }: HostParts): void {
+function protect(app: Hono, { edge, biuwer, origins }: HostParts): void {
   // A foreign site whose domain name points to this machine must not read tokens from it (DNS rebinding).
   app.use(async (c, next) => {
     if (!origins.includes(new URL(c.req.url).origin))
@@ -71,7 +78,8 @@ function protect(app: Hono, { edge, origins }: HostParts): void {
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
         connectSrc: ["'self'"],
-        frameSrc: [edge],
+        // Biuwer's own page stands in a frame where the manual integration is shown.
+        frameSrc: [edge, (c) => (c.req.path.startsWith('/biuwer-tokens/') ? biuwer : '')],
         baseUri: ["'none'"],
         formAction: ["'none'"],
         frameAncestors: ["'none'"],
@@ -94,16 +102,19 @@ function serveAssets(app: Hono, { assets }: HostParts): void {
   app.get('/assets/icon.svg', (c) => c.body(assets.icon, 200, { 'Content-Type': 'image/svg+xml' }))
 }
 
-function serveApi(app: Hono, { stores, desk, signer }: HostParts): void {
+function serveApi(app: Hono, { stores, desk, readers, signer }: HostParts): void {
   const store = v.picklist(stores.map(({ id }) => id))
-  const TokenQuery = v.object({ policy: v.picklist(RECORD_NAMES), store })
+  const reader = v.picklist(READERS)
+  const TokenQuery = v.object({ policy: v.picklist(RECORD_NAMES), store, reader: v.optional(reader) })
   const SignedTokenQuery = v.object({ store })
   const RevocationRequest = v.strictObject({ record: v.string() })
   // A real application takes the user from its own login, never from the address.
   app.get('/api/biuwer-token', async (c) => {
     const query = v.safeParse(TokenQuery, c.req.query())
     if (!query.success) return c.json({ error: 'unknown policy or store' }, 400)
-    const { token } = await desk.issue(query.output.store, query.output.policy)
+    const { store, reader, policy } = query.output
+    if (reader && readers.isSignedOut(store, reader)) return c.json({ error: 'signed out' }, 401)
+    const { token } = await desk.issue(reader ? userOf(store, reader) : store, policy)
     return c.json({ token })
   })
   app.get('/api/signed-token', async (c) => {
@@ -116,6 +127,39 @@ function serveApi(app: Hono, { stores, desk, signer }: HostParts): void {
     const revocation = body.success ? await desk.revoke(body.output.record) : undefined
     return revocation ? c.json(revocation.effective_by) : c.json({ error: 'unknown record' }, 404)
   })
+}
+
+/** A dashboard of a store's further readers, and what its page has done about their Biuwer tokens. */
+function serveBiuwerTokens(app: Hono, parts: HostParts): void {
+  const { resources, readers, stores, biuwer } = parts
+  const Asked = v.strictObject({ store: v.picklist(stores.map(({ id }) => id)), reader: v.picklist(READERS) })
+  for (const reader of READERS) {
+    app.get(`/biuwer-tokens/${reader}`, async (c) => {
+      const visit = visitOf(c, parts)
+      await readers.signIn(visit.store.id, reader)
+      return c.html(await biuwerTokenPage(visit, resources, reader))
+    })
+  }
+  const answers = {
+    list: ({ store, reader }) => readers.biuwerTokens(store, reader),
+    async replace({ store, reader }) {
+      await readers.replaceDaily(store, reader)
+      return readers.biuwerTokens(store, reader)
+    },
+    async 'sign-out'({ store, reader }) {
+      const { effective_by } = await readers.signOut(store, reader)
+      return effective_by
+    },
+    async copied({ store, reader }) {
+      return { share: `${biuwer}/share`, token: await readers.copied(store, reader) }
+    },
+  } satisfies Record<string, (asked: v.InferOutput<typeof Asked>) => Promise<object>>
+  for (const [name, answer] of Object.entries(answers)) {
+    app.post(`/api/readers/${name}`, async (c) => {
+      const asked = v.safeParse(Asked, await c.req.json().catch(() => undefined))
+      return asked.success ? c.json(await answer(asked.output)) : c.json({ error: 'unknown reader' }, 404)
+    })
+  }
 }
 
 function serveReports(app: Hono, parts: HostParts): void {

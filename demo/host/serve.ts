@@ -5,7 +5,10 @@ import { BiuwerEdge } from '../../client/index.ts'
 import { bundleForBrowser } from '../run/browser-bundle.ts'
 import { listen } from '../run/listening.ts'
 import { loopbackAddresses } from '../run/ports.ts'
+import { StandInApi } from '../token-source/stand-in-api.ts'
 import { hostApp } from './app.ts'
+import { ReaderDesk, readersOf } from './reader-desk.ts'
+import { storeIdOf } from './readers.ts'
 import type { Resources } from './records.ts'
 import { TokenDesk } from './token-desk.ts'
 import { TokenSigner } from './token-signer.ts'
@@ -25,6 +28,10 @@ export interface HostOptions {
   /** The edge's origin. */
   edge: string
   adminKey: string
+  /** The stand-in's origin, and the key of its API. */
+  biuwer: { origin: string; apiKey: string }
+  /** Seconds for which Biuwer tokens are good that are to end before their readers' eyes. Default: 90. */
+  briefLife?: number
   /** The private key that the backend signs tokens with. */
   signingKey: JWK
   users: readonly HostUser[]
@@ -64,13 +71,22 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     users: options.users.map(({ id }) => id),
     resources: Object.values(options.resources),
   })
+  const { origin: biuwer, apiKey } = options.biuwer
+  const storeOf = (user: string) => options.users.find(({ id }) => id === storeIdOf(user))?.name
+  const readers = new ReaderDesk(
+    administrator,
+    new StandInApi({ biuwer, apiKey, storeOf }),
+    options.briefLife,
+  )
   const app = hostApp({
     edge: options.edge,
+    biuwer,
     origins: [origin, otherOrigin],
     otherOrigin,
     stores: options.users.map(({ id, name }) => ({ id, name })),
     resources: options.resources,
     desk,
+    readers,
     signer,
     assets: { style, script, icon },
   })
@@ -83,7 +99,7 @@ async function issuerKey({ keys }: BiuwerEdge, users: readonly HostUser[]): Prom
   const { key } = await keys.create({
     name: 'Back office',
     role: 'issuer',
-    users: users.map(({ id }) => id),
+    users: users.flatMap(({ id }) => [id, ...readersOf(id)]),
     expires_at: new Date(Date.now() + KEY_LIFE).toISOString(),
   })
   return key

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { RESOURCES } from '../biuwer/resources.ts'
 import { startBiuwer } from '../biuwer/serve.ts'
+import { storeIdOf } from '../host/readers.ts'
 import { startHost } from '../host/serve.ts'
 import { startTokenSource } from '../token-source/serve.ts'
+import { fireCronOf } from './cron.ts'
 import { startEdge } from './edge.ts'
 import { freePort } from './ports.ts'
 import { ensureSecretFiles } from './secrets.ts'
@@ -78,7 +80,7 @@ async function start(): Promise<void> {
       secret: tokenSource.BIUWER_TOKEN_SOURCE_SECRET,
       biuwer: biuwer.origin,
       apiKey: host.DEMO_BIUWER_API_KEY,
-      storeOf: (user) => users.find(({ id }) => id === user)?.name,
+      storeOf: (user) => users.find(({ id }) => id === storeIdOf(user))?.name,
     }),
   )
   say(`The token source, which makes Biuwer tokens for the edge, answers at ${source.origin}`)
@@ -107,11 +109,14 @@ async function start(): Promise<void> {
   say(`The edge answers at ${edge.origin}, its documentation at ${edge.origin}/docs`)
   say(`Its console is at ${edge.origin}/console; the admin key is DEMO_ADMIN_KEY in demo/.env`)
 
+  started.push(fireCronOf(edge.origin, (reason) => console.error(`the edge's cron trigger: ${reason}`)))
+
   const back = await part(
     startHost({
       port: ports.host,
       edge: edge.origin,
       adminKey: host.DEMO_ADMIN_KEY,
+      biuwer: { origin: biuwer.origin, apiKey: host.DEMO_BIUWER_API_KEY },
       signingKey: JSON.parse(host.DEMO_SIGNING_KEY),
       users,
       resources: RESOURCES,

@@ -1,25 +1,11 @@
 import { expect, inject } from 'vitest'
 import { BiuwerEdge } from '../../client/biuwer-edge.ts'
-import { type RunningHost, startHost } from '../../demo/host/serve.ts'
-import { makeSecrets } from '../../demo/run/secrets.ts'
+import { type HostKey, newKey, startDemoHost } from './demo-host.ts'
 import { test } from './fixtures.ts'
 import { biuwerFrames } from './host.ts'
 
-const { edge, adminKey, biuwerTokens, hostPorts, resources } = inject('stack')
-const port = hostPorts[Number(process.env.VITEST_POOL_ID) - 1] ?? 0
+const { edge, adminKey } = inject('stack')
 const { signers } = new BiuwerEdge({ edge, adminKey })
-
-/** The demo's host application with a signing key of its own. */
-function starting(signingKey: HostKey): Promise<RunningHost> {
-  const users = [
-    { id: 'store-1', name: 'Store 1', biuwerToken: biuwerTokens.store1 },
-    { id: 'store-2', name: 'Store 2', biuwerToken: biuwerTokens.store2 },
-  ]
-  return startHost({ port, edge, adminKey, signingKey, users, resources })
-}
-
-type HostKey = Parameters<typeof startHost>[0]['signingKey']
-const newKey = (): HostKey => JSON.parse(makeSecrets().host.DEMO_SIGNING_KEY)
 
 /** The ids of the signers that have a key. */
 async function signersOf({ kid }: HostKey): Promise<string[]> {
@@ -31,7 +17,7 @@ async function signersOf({ kid }: HostKey): Promise<string[]> {
 test('a page shows a dashboard by a token of the edge beside one by a token that its backend has signed', async ({
   newVisitor,
 }) => {
-  const host = await starting(newKey())
+  const host = await startDemoHost(newKey())
   try {
     const page = await (await newVisitor()).newPage()
     const asked: string[] = []
@@ -51,7 +37,7 @@ test('a page shows a dashboard by a token of the edge beside one by a token that
 })
 
 test('a signed token is not kept by anybody, and is for the two stores alone', async () => {
-  const host = await starting(newKey())
+  const host = await startDemoHost(newKey())
   try {
     const answer = await fetch(`${host.origin}/api/signed-token?store=store-1`)
     expect(answer.headers.get('Cache-Control')).toBe('no-store')
@@ -64,13 +50,13 @@ test('a signed token is not kept by anybody, and is for the two stores alone', a
 
 test('a start finds the signer of its key again, and does not bring back one that was deleted', async () => {
   const key = newKey()
-  await (await starting(key)).stop()
+  await (await startDemoHost(key)).stop()
   const [id = '', ...others] = await signersOf(key)
   expect(others).toEqual([])
-  await (await starting(key)).stop()
+  await (await startDemoHost(key)).stop()
   expect(await signersOf(key)).toEqual([id])
   await signers.delete(id)
-  await (await starting(key)).stop()
+  await (await startDemoHost(key)).stop()
   expect(await signersOf(key)).toEqual([id])
   expect((await signers.get(id)).status).toBe('revoked')
 })

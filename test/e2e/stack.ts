@@ -5,14 +5,21 @@ import type { TestProject } from 'vitest/node'
 import { BiuwerEdge } from '../../client/biuwer-edge.ts'
 import { RESOURCES } from '../../demo/biuwer/resources.ts'
 import { startBiuwer } from '../../demo/biuwer/serve.ts'
+import { storeIdOf } from '../../demo/host/readers.ts'
 import { startEdge } from '../../demo/run/edge.ts'
 import { asDotenv, makeSecrets } from '../../demo/run/secrets.ts'
+import { startTokenSource } from '../../demo/token-source/serve.ts'
 import { reservePort } from './reserved-ports.ts'
 
-/** What runs behind the browser: a real edge, which has the stores linked, and a stand-in for Biuwer, on origins of their own. */
+/**
+ * What runs behind the browser: a real edge, which has the stores linked, a stand-in for Biuwer, on origins of their own, and a
+ * token source, which makes Biuwer tokens of the stores and of their further readers.
+ */
 export interface Stack {
   edge: string
   biuwer: string
+  /** The key of the stand-in's API. */
+  biuwerApiKey: string
   /** Where host pages may be: a port for each worker. Nobody listens there until a test does. */
   hostPorts: number[]
   adminKey: string
@@ -36,21 +43,31 @@ export default async function setup({ provide, config }: TestProject): Promise<(
   const folder = mkdtempSync(join(tmpdir(), 'biuwer-embed-'))
   const edgePort = await reservePort()
   const biuwerPort = await reservePort()
+  const sourcePort = await reservePort()
   const hosts = await Promise.all(Array.from({ length: config.maxWorkers }, reservePort))
   const hostPorts = hosts.map(({ port }) => port)
-  const { edge: settings, host } = makeSecrets()
+  const { edge: settings, tokenSource, host } = makeSecrets()
   const biuwerTokens = { store1: host.DEMO_BIUWER_TOKEN_STORE_1, store2: host.DEMO_BIUWER_TOKEN_STORE_2 }
   const envFile = join(folder, 'edge.env')
   const edgeLog = join(folder, 'edge.log')
-  writeFileSync(envFile, asDotenv(settings), { mode: 0o600 })
+  writeFileSync(envFile, asDotenv({ ...settings, ...tokenSource }), { mode: 0o600 })
   writeFileSync(edgeLog, '')
 
+  const apiKey = host.DEMO_BIUWER_API_KEY
   const biuwer = await startBiuwer({
     port: biuwerPort.port,
     users: [
       { store: 'Store 1', token: biuwerTokens.store1 },
       { store: 'Store 2', token: biuwerTokens.store2 },
     ],
+    apiKey,
+  })
+  const source = await startTokenSource({
+    port: sourcePort.port,
+    secret: tokenSource.BIUWER_TOKEN_SOURCE_SECRET,
+    biuwer: biuwer.origin,
+    apiKey,
+    storeOf: (user) => ({ 'store-1': 'Store 1', 'store-2': 'Store 2' })[storeIdOf(user)],
   })
   const edge = await startEdge({
     port: edgePort.port,
@@ -58,6 +75,7 @@ export default async function setup({ provide, config }: TestProject): Promise<(
     envFile,
     vars: {
       BIUWER_INSTANCE: biuwer.origin,
+      BIUWER_TOKEN_SOURCE: source.origin,
       ALLOWED_ORIGINS: hostPorts
         .flatMap((port) => [`http://localhost:${port}`, `http://127.0.0.1:${port}`])
         .join(' '),
@@ -73,6 +91,7 @@ export default async function setup({ provide, config }: TestProject): Promise<(
   provide('stack', {
     edge: edge.origin,
     biuwer: biuwer.origin,
+    biuwerApiKey: apiKey,
     hostPorts,
     adminKey: host.DEMO_ADMIN_KEY,
     biuwerTokens,
@@ -81,8 +100,9 @@ export default async function setup({ provide, config }: TestProject): Promise<(
   })
   return async () => {
     await edge.stop()
+    await source.stop()
     await biuwer.stop()
-    await Promise.all([edgePort, biuwerPort, ...hosts].map(({ release }) => release()))
+    await Promise.all([edgePort, biuwerPort, sourcePort, ...hosts].map(({ release }) => release()))
     rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -1,4 +1,5 @@
 import type {} from '../../../widget/events.ts'
+import { made } from './parts.ts'
 
 const TYPES = ['biuwer-ready', 'biuwer-error', 'biuwer-expiring', 'biuwer-expired', 'biuwer-renewed'] as const
 
@@ -17,9 +18,9 @@ function entryOf(event: DocumentEventMap[(typeof TYPES)[number]]): HTMLElement {
   const tag = event.target instanceof HTMLElement ? event.target : null
   const state = tag && 'state' in tag ? `state ${tag.state}` : ''
   entry.append(
-    part('time', new Date().toLocaleTimeString('en-GB')),
-    part('code', event.type),
-    part('span', [tag?.getAttribute('label'), state, detailOf(event)].filter(Boolean).join(' · ')),
+    made('time', new Date().toLocaleTimeString('en-GB')),
+    made('code', event.type),
+    made('span', [tag?.getAttribute('label'), state, detailOf(event)].filter(Boolean).join(' · ')),
   )
   return entry
 }
@@ -32,10 +33,4 @@ function detailOf(event: DocumentEventMap[(typeof TYPES)[number]]): string {
   return 'expiresAt' in event && event.expiresAt
     ? `session until ${event.expiresAt.toLocaleString('en-GB')}`
     : ''
-}
-
-function part(name: 'time' | 'code' | 'span', text: string): HTMLElement {
-  const made = document.createElement(name)
-  made.textContent = text
-  return made
 }

@@ -1,13 +1,19 @@
 import type {} from '../../../widget/define.ts'
 import { keepEventLog } from './event-log.ts'
+import { one, post, showEffect } from './parts.ts'
+import { keepBiuwerTokens, paste, replace, signOut } from './reader.ts'
 
 const ACTIONS: Record<string, (button: HTMLButtonElement) => Promise<void>> = {
   renew,
   revoke,
   reload,
+  replace,
+  'sign-out': signOut,
+  paste,
 }
 
 keepEventLog(one('[data-events]'), one('[data-no-events]'))
+if (document.querySelector('[data-biuwer-tokens]')) keepBiuwerTokens()
 for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-action]')) {
   const act = ACTIONS[button.dataset.action ?? '']
   if (!act) throw new Error(`nothing is known of the action ${button.dataset.action}`)
@@ -42,33 +48,10 @@ async function renew(): Promise<void> {
 }
 
 async function revoke(button: HTMLButtonElement): Promise<void> {
-  const answer = await fetch('/api/revocations', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ record: button.dataset.record }),
-  })
-  if (!answer.ok) throw new Error(`the backend answered ${answer.status}`)
-  const effectiveBy = await answer.json()
-  showTime('[data-new-sessions]', effectiveBy.new_sessions)
-  showTime('[data-open-sessions]', effectiveBy.open_sessions)
-  one('[data-revocation]').hidden = false
+  showEffect(await post('/api/revocations', { record: button.dataset.record }))
   button.dataset.once = 'done'
 }
 
 async function reload(): Promise<void> {
   location.reload()
-}
-
-function showTime(selector: string, timestamp: string): void {
-  const time = one<HTMLTimeElement>(selector)
-  time.dateTime = timestamp
-  time.textContent = new Date(timestamp).toLocaleTimeString('en-GB')
-}
-
-function one<Name extends keyof HTMLElementTagNameMap>(selector: Name): HTMLElementTagNameMap[Name]
-function one<Found extends HTMLElement = HTMLElement>(selector: string): Found
-function one(selector: string): Element {
-  const found = document.querySelector(selector)
-  if (!found) throw new Error(`the page has no ${selector}`)
-  return found
 }

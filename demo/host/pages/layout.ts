@@ -55,7 +55,7 @@ ${embedScript(visit.edge)}
   ${content.aside}
   <section class="panel" aria-labelledby="snippet">
     <h2 id="snippet">The lines on this page</h2>
-    <pre tabindex="0" role="region" aria-labelledby="snippet"><code>${code}</code></pre>
+    <pre tabindex="0" role="group" aria-labelledby="snippet"><code>${code}</code></pre>
   </section>
   <section class="panel" aria-labelledby="events">
     <div class="panel-head">

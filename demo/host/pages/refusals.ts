@@ -69,7 +69,7 @@ export function revoked(visit: Visit, resources: Resources, token: string, recor
     expect: html`The dashboard opens. After Revoke the back office shows two times; by the second one the dashboard is gone and the log has <code>session_revoked</code>.`,
     stage: html`<div class="stage">${embedTag(embed)}</div>
 <p class="actions"><button type="button" data-action="revoke" data-record="${record}">Revoke this access</button></p>
-<dl class="facts" data-revocation aria-live="polite" hidden>
+<dl class="facts" data-effect aria-live="polite" hidden>
   <div><dt>opens nothing new from</dt><dd><time data-new-sessions></time></dd></div>
   <div><dt>is closed everywhere by</dt><dd><time data-open-sessions></time></dd></div>
 </dl>`,

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import type { Reader } from '../readers.ts'
 import type { RecordName, Resources } from '../records.ts'
 import { type Embed, embedTag, type Markup } from './embed.ts'
 import { type Content, layout, type Visit, withStore } from './layout.ts'
@@ -22,6 +23,10 @@ export function overview(visit: Visit, resources: Resources): Promise<Markup> {
   <section>
     <h2>Refresh policies</h2>
     <ul>${linksOf('refresh', visit)}</ul>
+  </section>
+  <section>
+    <h2>Biuwer’s own tokens</h2>
+    <ul>${linksOf('biuwer-tokens', visit)}</ul>
   </section>
   <section>
     <h2>When it must not open</h2>
@@ -60,9 +65,10 @@ export function sharedToken(visit: Visit, resources: Resources): Promise<Markup>
   return layout(visit, SHARED, content)
 }
 
-/** Where this application's backend gives a token of the named record. */
-export function tokenUrl(record: RecordName, store: string): string {
-  return `/api/biuwer-token?policy=${record}&store=${encodeURIComponent(store)}`
+/** Where this application's backend gives a token of the named record: of the store's, or of a further reader's. */
+export function tokenUrl(record: RecordName, store: string, reader?: Reader): string {
+  const url = `/api/biuwer-token?policy=${record}&store=${encodeURIComponent(store)}`
+  return reader ? `${url}&reader=${reader}` : url
 }
 
 function linksOf(section: string, visit: Visit): Markup[] {

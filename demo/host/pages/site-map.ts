@@ -1,6 +1,7 @@
 export const SECTIONS = [
   { id: 'reports', title: 'Reports' },
   { id: 'refresh', title: 'Refresh policies' },
+  { id: 'biuwer-tokens', title: 'Biuwer’s own tokens' },
   { id: 'refusals', title: 'Refusals' },
 ] as const
 
@@ -77,6 +78,30 @@ export const SINGLE_USE: PageInfo = {
   lead: 'A new token at every call, good for five minutes and for one page view.',
 }
 
+export const BIUWER_TOKEN_ENDS: PageInfo = {
+  path: '/biuwer-tokens/ends',
+  section: 'biuwer-tokens',
+  name: 'One that ends',
+  title: 'A Biuwer token that ends',
+  lead: 'Biuwer’s own token behind this user was made with an end, a minute and a half from now. The session ends with it.',
+}
+
+export const BIUWER_TOKEN_REPLACED: PageInfo = {
+  path: '/biuwer-tokens/replaced',
+  section: 'biuwer-tokens',
+  name: 'One that is replaced',
+  title: 'A Biuwer token that is replaced',
+  lead: 'The edge gets the next one from a token source of yours before the end. The dashboard goes on, and nobody has to do anything.',
+}
+
+export const BIUWER_TOKEN_OF_SESSION: PageInfo = {
+  path: '/biuwer-tokens/session',
+  section: 'biuwer-tokens',
+  name: 'One for each session',
+  title: 'A Biuwer token for each session',
+  lead: 'The token source makes it when the dashboard opens, and deletes it in Biuwer when the session ends. A copy of it is dead then.',
+}
+
 export const EXPIRED: PageInfo = {
   path: '/refusals/expired',
   section: 'refusals',
@@ -135,6 +160,9 @@ export const PAGES = [
   DAILY,
   MONTHLY,
   SINGLE_USE,
+  BIUWER_TOKEN_ENDS,
+  BIUWER_TOKEN_REPLACED,
+  BIUWER_TOKEN_OF_SESSION,
   EXPIRED,
   NOT_YET,
   SPENT,
