@@ -4,6 +4,7 @@ import { visible } from '../../worker/policy/visible-text.ts'
 import { example, name } from '../arguments.ts'
 import { consent } from '../consent.ts'
 import { contextOf } from '../context.ts'
+import { withDistance } from '../distance.ts'
 import { wrongUsage } from '../failures.ts'
 import { askSecret, canAsk, readStdin } from '../terminal.ts'
 
@@ -11,7 +12,8 @@ const COLUMNS = {
   ID: ({ id }: BiuwerToken) => id,
   STATUS: ({ status }: BiuwerToken) => status,
   FROM: ({ from }: BiuwerToken) => from,
-  TO: ({ to }: BiuwerToken) => to,
+  TO: ({ to }: BiuwerToken) => to && withDistance(to),
+  'CAME FROM': ({ by_source }: BiuwerToken) => (by_source ? 'token source' : 'hand'),
   ADDED: ({ added_at }: BiuwerToken) => added_at,
 }
 
@@ -30,9 +32,14 @@ export function biuwerTokens(): CommandUnknownOpts {
 /** Reads a user's Biuwer token, wherever it is. */
 export async function biuwerToken(user: string): Promise<string> {
   const question = `Biuwer token of ${user}: `
-  const token = process.env.BIUWER_TOKEN?.trim() || (await (canAsk() ? askSecret(question) : readStdin()))
+  const token = biuwerTokenOfEnvironment() ?? (await (canAsk() ? askSecret(question) : readStdin()))
   if (token === '') throw wrongUsage('No Biuwer token was given.')
   return token
+}
+
+/** The Biuwer token in the environment, if there is one. */
+export function biuwerTokenOfEnvironment(): string | undefined {
+  return process.env.BIUWER_TOKEN?.trim() || undefined
 }
 
 /** The interval of a Biuwer token, as options give it. */

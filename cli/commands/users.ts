@@ -1,11 +1,19 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import type { LinkedUser, TokenRecord } from '../../client/api-types.ts'
 import type { BiuwerEdge } from '../../client/biuwer-edge.ts'
+import { BIUWER_REFRESHES } from '../../worker/policy/biuwer-refresh.ts'
 import { visible } from '../../worker/policy/visible-text.ts'
 import { example, name } from '../arguments.ts'
 import { consent } from '../consent.ts'
 import { contextOf } from '../context.ts'
-import { BIUWER_TOKEN_SOURCE, biuwerToken, biuwerTokens, interval } from './biuwer-tokens.ts'
+import { withDistance } from '../distance.ts'
+import {
+  BIUWER_TOKEN_SOURCE,
+  biuwerToken,
+  biuwerTokenOfEnvironment,
+  biuwerTokens,
+  interval,
+} from './biuwer-tokens.ts'
 import { signOutUser } from './sign-out.ts'
 
 const COLUMNS = {
@@ -14,7 +22,16 @@ const COLUMNS = {
   LINKED: ({ linked_at }: LinkedUser) => linked_at,
   'TOKEN SET': ({ updated_at }: LinkedUser) => updated_at,
   'BIUWER TOKEN': ({ biuwer_token_status }: LinkedUser) => biuwer_token_status,
-  ENDS: ({ biuwer_token_ends }: LinkedUser) => biuwer_token_ends,
+  ENDS: ({ biuwer_token_ends }: LinkedUser) => biuwer_token_ends && withDistance(biuwer_token_ends),
+  REPLACED: replaced,
+}
+
+/** How a user's Biuwer tokens are replaced, for people; and since when the token source fails to. */
+function replaced({ biuwer_refresh, biuwer_refresh_failing_since: since }: LinkedUser): string {
+  const how = { manual: 'by hand', monthly: 'monthly', daily: 'daily', session: 'each session' }[
+    biuwer_refresh
+  ]
+  return since === null ? how : `${how}, failing since ${since}`
 }
 
 export function users(): CommandUnknownOpts {
@@ -22,6 +39,7 @@ export function users(): CommandUnknownOpts {
     .description('users and the Biuwer tokens that the vault holds for them')
     .addCommand(list())
     .addCommand(link())
+    .addCommand(update())
     .addCommand(show())
     .addCommand(unlink())
     .addCommand(revokeTokens())
@@ -35,9 +53,9 @@ function list(): CommandUnknownOpts {
     .option('--prefix <text>', 'whose name begins so')
     .addOption(
       new Option(
-        '--biuwer-tokens <ends>',
-        'whose last Biuwer token ends within a week, or whose have all ended',
-      ).choices(['ending', 'expired'] as const),
+        '--biuwer-tokens <state>',
+        'whose last Biuwer token ends within a week, whose have all ended, or whom the token source gives none',
+      ).choices(['ending', 'expired', 'failing'] as const),
     )
     .addHelpText(
       'after',
@@ -52,27 +70,60 @@ function list(): CommandUnknownOpts {
 
 function link(): CommandUnknownOpts {
   return new Command('link')
-    .description("put a user's Biuwer authentication token into the vault, or replace it")
+    .description("put a user's Biuwer authentication token into the vault, or replace those that are there")
     .argument('<user>', 'the Biuwer basic user', name)
     .option('--from <time>', 'valid from, at Biuwer (RFC 3339; default: now)')
     .option('--to <time>', 'valid until, at Biuwer (default: no end)')
+    .addOption(refreshOption().default('manual' as const))
     .addHelpText(
       'after',
       `
 ${BIUWER_TOKEN_SOURCE} It takes the place of all that the user has; \`users biuwer-tokens add\` adds one to them.
-${example('users link store-1', 'users link store-1 --to 2027-01-01T00:00:00Z < biuwer-token.txt')}`,
+With another --refresh than manual the token source gives the Biuwer tokens: only one in BIUWER_TOKEN is taken then.
+${REFRESH_MEANINGS}
+${example(
+  'users link store-1',
+  'users link store-1 --to 2027-01-01T00:00:00Z < biuwer-token.txt',
+  'users link store-1 --refresh daily',
+)}`,
     )
-    .action(async (user, { from, to }, command) => {
+    .action(async (user, { from, to, refresh }, command) => {
       const { out, edge } = contextOf(command)
       const { users } = await edge()
-      const biuwer_token = await biuwerToken(user)
-      out.object(await users.link(user, { biuwer_token, ...interval({ from, to }) }))
+      const token = refresh === 'manual' ? await biuwerToken(user) : biuwerTokenOfEnvironment()
+      const biuwer_token = token === undefined ? {} : { biuwer_token: token }
+      out.object(
+        await users.link(user, { ...biuwer_token, ...interval({ from, to }), biuwer_refresh: refresh }),
+      )
     })
 }
 
+function update(): CommandUnknownOpts {
+  return new Command('update')
+    .description("change how a user's Biuwer tokens are replaced; says from when at the latest")
+    .argument('<user>', 'the Biuwer basic user', name)
+    .addOption(refreshOption().makeOptionMandatory())
+    .addHelpText('after', `\n${REFRESH_MEANINGS}\n${example('users update store-1 --refresh session')}`)
+    .action(async (user, { refresh }, command) => {
+      const { out, edge } = contextOf(command)
+      out.object(await (await edge()).users.update(user, { biuwer_refresh: refresh }))
+    })
+}
+
+function refreshOption() {
+  return new Option('--refresh <how>', 'how Biuwer tokens are replaced').choices(BIUWER_REFRESHES)
+}
+
+const REFRESH_MEANINGS = `Biuwer tokens are replaced:
+  manual   by hand: add the next one before the present one ends
+  monthly  by the token source, every month, ahead of the end of the present one
+  daily    by the token source, every day
+  session  by the token source, for each session: it is deleted when the session ends
+The last three need a token source (BIUWER_TOKEN_SOURCE of the deployment).`
+
 function show(): CommandUnknownOpts {
   return new Command('show')
-    .description('since when a user is linked; the Biuwer token itself is never given back')
+    .description('since when a user is linked; Biuwer tokens themselves are never given back')
     .argument('<user>', 'the Biuwer basic user', name)
     .addHelpText('after', example('users show store-1'))
     .action(async (user, _options, command) => {
@@ -83,7 +134,7 @@ function show(): CommandUnknownOpts {
 
 function unlink(): CommandUnknownOpts {
   return new Command('unlink')
-    .description("forget a user's Biuwer token and revoke all of the user's embed tokens")
+    .description("forget a user's Biuwer tokens and revoke all of the user's embed tokens")
     .argument('<user>', 'the Biuwer basic user', name)
     .option('--yes', 'do not ask')
     .addHelpText('after', example('users unlink store-1', 'users unlink store-1 --yes --json'))

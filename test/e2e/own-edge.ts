@@ -13,14 +13,18 @@ export interface OwnEdge {
   stop(): Promise<void>
 }
 
-/** Starts an edge with nothing in it, for a test that would disturb those of other files. */
-export async function startOwnEdge(): Promise<OwnEdge> {
+/**
+ * Starts an edge with nothing in it, for a test that would disturb those of other files.
+ * @param tokenSource the address of the token source that it asks, if it has one
+ */
+export async function startOwnEdge(tokenSource?: string): Promise<OwnEdge> {
   const folder = mkdtempSync(join(tmpdir(), 'biuwer-embed-'))
-  const { edge: settings, host } = makeSecrets()
+  const { edge: settings, host, tokenSource: source } = makeSecrets()
   const envFile = join(folder, 'edge.env')
   writeFileSync(envFile, asDotenv(settings), { mode: 0o600 })
   const { port, release } = await reservePort()
-  const edge = await startEdge({ port, persistTo: join(folder, 'state'), envFile, vars: {} })
+  const vars = tokenSource === undefined ? {} : { ...source, BIUWER_TOKEN_SOURCE: tokenSource }
+  const edge = await startEdge({ port, persistTo: join(folder, 'state'), envFile, vars })
   return {
     origin: edge.origin,
     adminKey: host.DEMO_ADMIN_KEY,
