@@ -1,6 +1,7 @@
+import type { LinkRequest } from '../../client/api-types.ts'
 import { EdgeError } from '../../client/edge-error.ts'
 import { isGivenUp, type Session } from '../session.ts'
-import type { Row } from './mapping-table.ts'
+import type { Row } from './rows.ts'
 
 /** What became of a row. */
 export type Outcome =
@@ -64,11 +65,15 @@ export class ImportRun extends EventTarget {
 
   /** Links every row that is not linked yet, including those that failed before. */
   link(): Promise<void> {
-    return this.#runOver(['ready', 'new', 'known', 'failed'], async ({ user, biuwerToken }, signal) => {
-      const linked = await this.#session.ask(
-        (edge) => edge.users.link(user, { biuwer_token: biuwerToken }, { signal }),
-        signal,
-      )
+    return this.#runOver(['ready', 'new', 'known', 'failed'], async (row, signal) => {
+      const { user, biuwerToken, from, to, refresh } = row
+      const request: LinkRequest = {
+        ...(biuwerToken !== undefined && { biuwer_token: biuwerToken }),
+        ...(from !== undefined && { from }),
+        ...(to !== undefined && { to }),
+        ...(refresh !== undefined && { biuwer_refresh: refresh }),
+      }
+      const linked = await this.#session.ask((edge) => edge.users.link(user, request, { signal }), signal)
       return { state: linked.effective_by ? 'relinked' : 'linked' }
     })
   }

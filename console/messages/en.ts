@@ -1,8 +1,10 @@
 import { OVERLAP_SECONDS, SINGLE_USE_SECONDS } from '../../worker/policy/bounds.ts'
 import { counted } from './counted.ts'
+import { biuwerTokens } from './en/biuwer-tokens.ts'
+import { importing } from './en/importing.ts'
 import { keys, needs, roles } from './en/keys.ts'
 import { signers } from './en/signers.ts'
-import { importing, users } from './en/users.ts'
+import { users } from './en/users.ts'
 
 const count = counted('en')
 
@@ -316,6 +318,7 @@ export const en = {
   keys,
   signers,
   users,
+  biuwerTokens,
   import: importing,
   audit: {
     title: 'Audit trail',
@@ -338,6 +341,11 @@ export const en = {
       'signer.preview': 'signer tried in the console',
       'signer.import': 'signer brought by a backup',
       'user.link': 'user linked',
+      'user.add_biuwer_token': 'Biuwer token added',
+      'user.delete_biuwer_token': 'Biuwer token deleted',
+      'user.update': 'replacement of Biuwer tokens changed',
+      'user.biuwer_token_failing': 'token source began to fail',
+      'user.biuwer_token_recovered': 'token source answers again',
       'user.unlink': 'user unlinked',
       'user.revoke_tokens': 'all token records of the user revoked',
       'user.sign_out': 'all that was given out for the user ended',

@@ -1,8 +1,10 @@
 import { OVERLAP_SECONDS, SINGLE_USE_SECONDS } from '../../worker/policy/bounds.ts'
 import { counted } from './counted.ts'
+import { biuwerTokens } from './es/biuwer-tokens.ts'
+import { importing } from './es/importing.ts'
 import { keys, needs, roles } from './es/keys.ts'
 import { signers } from './es/signers.ts'
-import { importing, users } from './es/users.ts'
+import { users } from './es/users.ts'
 import type { Words } from './words.ts'
 
 const count = counted('es')
@@ -319,6 +321,7 @@ export const es: Words = {
   keys,
   signers,
   users,
+  biuwerTokens,
   import: importing,
   audit: {
     title: 'Auditoría',
@@ -341,6 +344,11 @@ export const es: Words = {
       'signer.preview': 'firmante probado en la consola',
       'signer.import': 'firmante traído por una copia',
       'user.link': 'usuario vinculado',
+      'user.add_biuwer_token': 'token de Biuwer añadido',
+      'user.delete_biuwer_token': 'token de Biuwer borrado',
+      'user.update': 'renovación de los tokens de Biuwer cambiada',
+      'user.biuwer_token_failing': 'la fuente de tokens empezó a fallar',
+      'user.biuwer_token_recovered': 'la fuente de tokens vuelve a responder',
       'user.unlink': 'usuario desvinculado',
       'user.revoke_tokens': 'revocados todos los registros de token del usuario',
       'user.sign_out': 'terminado todo lo entregado para el usuario',

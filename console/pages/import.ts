@@ -1,33 +1,48 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { keyed } from 'lit/directives/keyed.js'
 import { download } from '../download.ts'
 import { PageElement } from '../element.ts'
 import { number } from '../formats.ts'
-import { given } from '../given-text.ts'
-import { ImportRun, type Outcome } from '../import/import-run.ts'
-import { type Mistake, readMappingTable, resultsAsCsv } from '../import/mapping-table.ts'
-import { textOf } from '../messages/words.ts'
+import { guessLayout, isHidden, type Layout } from '../import/columns.ts'
+import { type FileRow, rowsOf } from '../import/delimited-text.ts'
+import { type Encoding, type FileText, textOfFile } from '../import/file-text.ts'
+import { resultsAsCsv } from '../import/given-out.ts'
+import { ImportRun } from '../import/import-run.ts'
+import { reasonOf, resultOf } from '../import/results-in-words.ts'
+import { type Doubt, usersOf } from '../import/rows.ts'
+import { keepFocus } from '../parts/dialog-element.ts'
 import { href } from '../route.ts'
-
-/** How many rows the page shows: more would make it slow and nobody reads them. The download has all of them. */
-const MOST_SHOWN = 100
-/** The states of rows, those first that a person should look at first. */
-const INTEREST: Outcome['state'][] = ['failed', 'wrong', 'known', 'relinked', 'new', 'linked', 'ready']
+import '../parts/column-choice.ts'
+import '../parts/import-results.ts'
 
 const LINKED = ['linked', 'relinked'] as const
 /** The states of rows that can still be linked. */
 const UNLINKED = ['ready', 'new', 'known', 'failed'] as const
+/** How many lines a warning names. */
+const MOST_NAMED = 5
 
 /** A dry run, or the import itself. */
 type Step = 'check' | 'link'
 
+/** A file, and how it is read. */
+interface ReadFile {
+  rows: readonly FileRow[]
+  encoding: Encoding
+  layout: Layout
+}
+
 export class ImportPage extends PageElement {
   static override properties = {
+    file: { state: true },
     run: { state: true },
-    isUnreadable: { state: true },
+    unreadable: { state: true },
     step: { state: true },
   }
+  /** The file that was chosen; undefined: none, or none that can be read. */
+  declare file: ReadFile | undefined
+  /** The import of the file; undefined: its columns are to be chosen first. */
   declare run: ImportRun | undefined
-  declare isUnreadable: boolean
+  declare unreadable: 'workbook' | 'other' | 'gone' | undefined
   /** What was started last. */
   declare step: Step | undefined
 
@@ -41,33 +56,91 @@ export class ImportPage extends PageElement {
     return html`
       <nav><a href=${href(['users'])}>${users.title}</a></nav>
       <h1 tabindex="-1">${words.title}</h1>
-      <p>${words.text}</p>
-      ${this.run ? this.#progress(this.run) : this.#choice()}
+      ${this.#content()}
+    `
+  }
+
+  #content(): TemplateResult {
+    const { file, run } = this
+    if (!file || file.rows.length === 0 || run?.rows.length === 0) return this.#choice()
+    if (run) return this.#progress(file, run)
+    return html`
+      <column-choice
+        .rows=${file.rows}
+        .guess=${file.layout}
+        @chosen=${({ detail }: CustomEvent<Layout>) => this.#readWith({ ...file, layout: detail })}
+        @leave=${this.#chooseAnother}
+      ></column-choice>
     `
   }
 
   #choice(): TemplateResult {
     const { import: words } = this.words
+    const { user, token, times, refresh } = words.columnTexts
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
     return html`
-      <label>${words.file} <input type="file" accept=".csv,text/csv,text/plain" @change=${this.#read} /></label>
-      ${this.isUnreadable ? html`<wa-callout variant="danger" role="alert">${words.unreadable}</wa-callout>` : nothing}
+      <p>${words.text}</p>
+      <p>${words.columnsText}</p>
+      <ul>
+        ${[user, token, times(zone), refresh].map((text) => html`<li>${text}</li>`)}
+      </ul>
+      <label>${words.file} <input type="file" accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain" @change=${this.#read} /></label>
+      ${this.file ? html`<p class="empty" role="status">${words.empty}</p>` : nothing}
+      ${
+        this.unreadable
+          ? html`<wa-callout variant="danger" role="alert">
+              <wa-icon slot="icon" name="circle-alert"></wa-icon>${words.unreadable[this.unreadable]}
+            </wa-callout>`
+          : nothing
+      }
     `
   }
 
-  #progress(run: ImportRun): TemplateResult {
+  #progress(file: ReadFile, run: ImportRun): TemplateResult {
     const { import: words } = this.words
-    if (run.rows.length === 0) return html`<p class="empty" role="status">${words.empty}</p>${this.#choice()}`
+    const hasLinked = run.count(...LINKED) > 0
     return html`
-      <div class="row">${run.isRunning ? this.#stopButton(run) : this.#buttons(run)}</div>
+      <ul class="counts">
+        ${this.#layoutInWords(file).map((text) => html`<li>${text}</li>`)}
+      </ul>
+      ${
+        run.isRunning || hasLinked
+          ? nothing
+          : html`<wa-button size="s" appearance="outlined" @click=${this.#chooseColumns}>${words.mapping.change}</wa-button>`
+      }
+      ${file.encoding === 'windows-1252' ? html`<p class="fine">${words.windows}</p>` : nothing}
+      ${this.#doubt(run, 'user')} ${this.#doubt(run, 'shape')}
+      <div class="row">${run.isRunning ? this.#stopButton(run) : this.#buttons(run, hasLinked)}</div>
       <p class="fine">${words.checkText}</p>
       ${this.step ? this.#bar(run, this.step) : nothing}
       <div role="status">${this.#result(run)}</div>
-      <ul class="counts">
-        ${INTEREST.filter((state) => run.count(state) > 0).map(
-          (state) => html`<li><strong>${number(run.count(state))}</strong> ${words.results[state]}</li>`,
-        )}
-      </ul>
-      ${this.#rows(run)}
+      ${keyed(run, html`<import-results .run=${run}></import-results>`)}
+    `
+  }
+
+  /** Which column is read as what, and where the users begin. */
+  #layoutInWords({ rows, layout }: ReadFile): string[] {
+    const { mapping } = this.words.import
+    const { user, token, from, to, refresh } = layout.places
+    const heading = layout.first === 0 ? undefined : rows[layout.first - 1]
+    const named = Object.entries({ user, token, from, to, refresh }).flatMap(([column, place]) => {
+      if (place === undefined) return []
+      const cell = heading?.cells[place] ?? ''
+      const name = mapping.columns[column as keyof typeof layout.places]
+      return [mapping.from(name, mapping.column(place + 1, isHidden(cell) ? '' : cell))]
+    })
+    return [...named, mapping.begins(rows[layout.first]?.line ?? 1)]
+  }
+
+  #doubt(run: ImportRun, doubt: Doubt): TemplateResult | typeof nothing {
+    const lines = run.rows.filter((row) => row.doubt === doubt).map(({ line }) => number(line))
+    if (lines.length === 0) return nothing
+    const named = lines.length > MOST_NAMED ? [...lines.slice(0, MOST_NAMED), '…'] : lines
+    return html`
+      <wa-callout variant="warning" role="status">
+        <wa-icon slot="icon" name="triangle-alert"></wa-icon>
+        ${this.words.import.doubtful[doubt](lines.length, named.join(', '))}
+      </wa-callout>
     `
   }
 
@@ -79,9 +152,8 @@ export class ImportPage extends PageElement {
     `
   }
 
-  #buttons(run: ImportRun): TemplateResult {
+  #buttons(run: ImportRun, hasLinked: boolean): TemplateResult {
     const { import: words } = this.words
-    const hasLinked = run.count(...LINKED) > 0
     const left = run.count(...UNLINKED)
     return html`
       ${
@@ -124,71 +196,36 @@ export class ImportPage extends PageElement {
     return nothing
   }
 
-  #rows(run: ImportRun): TemplateResult {
-    const { import: words } = this.words
-    return html`
-      <table class="stacks">
-        <thead>
-          <tr>
-            <th scope="col">${words.line}</th>
-            <th scope="col">${words.user}</th>
-            <th scope="col">${words.result}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${this.#mostInteresting(run).map((index) => {
-            const row = run.rows[index]
-            return html`<tr>
-              <td data-label=${words.line}>${row?.line}</td>
-              <td data-label=${words.user}>${given(row?.user ?? '')}</td>
-              <td data-label=${words.result}>${this.#rowResult(run, index)}</td>
-            </tr>`
-          })}
-        </tbody>
-      </table>
-      ${
-        run.rows.length > MOST_SHOWN
-          ? html`<p class="fine">${words.shown(number(MOST_SHOWN), number(run.rows.length))}</p>`
-          : nothing
-      }
-    `
-  }
-
-  #rowResult(run: ImportRun, index: number): TemplateResult {
-    const { import: words, problems } = this.words
-    const outcome = run.outcome(index)
-    const mistake = run.rows[index]?.mistake
-    if (mistake) return html`<span class="mistake">${words.results.wrong}: ${this.#mistake(mistake)}</span>`
-    if (outcome.state !== 'failed') return html`${words.results[outcome.state]}`
-    const { code, detail, requestId } = outcome.error
-    return html`<span class="mistake">${words.results.failed}: ${textOf(problems, code) ?? detail}</span> <code class="fine">${code} ${requestId}</code>`
-  }
-
-  #mistake(mistake: Mistake): string {
-    const { mistakes } = this.words.import
-    return mistake.kind === 'repeated' ? mistakes.repeated(mistake.line) : mistakes[mistake.kind]
-  }
-
-  #mostInteresting(run: ImportRun): number[] {
-    const interest = (index: number) => INTEREST.indexOf(run.outcome(index).state)
-    return [...run.rows.keys()].sort((a, b) => interest(a) - interest(b) || a - b).slice(0, MOST_SHOWN)
-  }
-
   #read = async (event: Event): Promise<void> => {
-    const [file] = (event.currentTarget as HTMLInputElement).files ?? []
-    if (!file) return
-    this.isUnreadable = false
-    try {
-      const text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer())
-      const run = new ImportRun(readMappingTable(text), this.session)
-      run.addEventListener('change', () => this.requestUpdate())
-      this.run = run
-      this.step = undefined
-    } catch (error) {
-      // The file is not UTF-8, or it was deleted meanwhile.
-      if (!(error instanceof TypeError || error instanceof DOMException)) throw error
-      this.isUnreadable = true
+    const [chosen] = (event.currentTarget as HTMLInputElement).files ?? []
+    if (!chosen) return
+    this.file = undefined
+    this.unreadable = undefined
+    const read = await textOrNothing(chosen)
+    if (!read) this.unreadable = 'gone'
+    else if ('unreadable' in read) this.unreadable = read.unreadable
+    else {
+      const rows = rowsOf(read.text)
+      const { isSure, first, places } = guessLayout(rows)
+      const file = { rows, encoding: read.encoding, layout: { first, places } }
+      if (isSure) this.#readWith(file)
+      else this.file = file
     }
+  }
+
+  #readWith(file: ReadFile): void {
+    const users = usersOf(file.rows, file.layout, {
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      now: Date.now(),
+      hasSource: this.session.deployment?.biuwer_token_source === true,
+    })
+    const run = new ImportRun(users, this.session)
+    run.addEventListener('change', () => this.requestUpdate())
+    this.file = file
+    this.run = run
+    this.step = undefined
+    // What had the focus has left the page.
+    void this.updateComplete.then(keepFocus)
   }
 
   async #start(step: Step): Promise<void> {
@@ -196,18 +233,35 @@ export class ImportPage extends PageElement {
     await (step === 'check' ? this.run?.check() : this.run?.link())
   }
 
-  #chooseAnother = (): void => {
+  #chooseColumns = (): void => {
     this.run = undefined
   }
 
+  #chooseAnother = (): void => {
+    this.run = undefined
+    this.file = undefined
+  }
+
   #save(run: ImportRun): void {
-    const { results } = this.words.import
-    const rows = run.rows.map(({ line, user, mistake }, index) => {
+    const { doubts } = this.words.import
+    const rows = run.rows.map((row, index) => {
       const outcome = run.outcome(index)
-      const reason = mistake ? this.#mistake(mistake) : outcome.state === 'failed' ? outcome.error.code : ''
-      return { line, user, result: [results[outcome.state], reason].filter(Boolean).join(': ') }
+      const why = [reasonOf(this.words, row, outcome), row.doubt && doubts[row.doubt]]
+      const user = isHidden(row.user) ? '' : row.user
+      const result = [resultOf(this.words, outcome), ...why].filter(Boolean).join(': ')
+      return { line: row.line, user, result }
     })
     download('biuwer-import-results.csv', resultsAsCsv(rows))
   }
 }
 customElements.define('import-page', ImportPage)
+
+/** The text of the file; undefined: the file was deleted, or may not be read. */
+async function textOrNothing(file: File): Promise<FileText | undefined> {
+  try {
+    return textOfFile(new Uint8Array(await file.arrayBuffer()))
+  } catch (error) {
+    if (error instanceof DOMException) return undefined
+    throw error
+  }
+}

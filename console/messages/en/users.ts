@@ -4,21 +4,21 @@ const count = counted('en')
 
 export const users = {
   title: 'Users',
-  text: "Each user's Biuwer authentication token is kept encrypted in the vault of the edge, and is never shown again.",
+  text: "Each user's Biuwer authentication tokens are kept encrypted, and are never shown again.",
   link: 'Link a user',
   linkTitle: 'Link a user to Biuwer',
   relink: 'Replace',
-  relinkTitle: (user: string) => `Replace the Biuwer token of ${user}`,
+  relinkTitle: (user: string) => `Replace the Biuwer tokens of ${user}`,
   relinkText: (length: string) =>
-    `The user's token records stay as they are. Dashboards that are open with the former Biuwer token close within ${length} and open again with a fresh token. The same Biuwer token again changes nothing.`,
+    `It takes the place of all Biuwer tokens that the user has. The user's token records stay as they are. Dashboards that are open with a former Biuwer token close within ${length} and open again with a fresh token. The same Biuwer token again changes nothing.`,
   unlink: 'Unlink',
   unlinkTitle: (user: string) => `Unlink ${user}?`,
   unlinkText: (records: number) =>
     records === 0
-      ? 'The Biuwer token is forgotten. The user has no live token record.'
+      ? 'The Biuwer tokens are forgotten. The user has no live token record.'
       : count(records, {
-          one: 'The Biuwer token is forgotten, and # token record of the user is revoked for good.',
-          other: 'The Biuwer token is forgotten, and # token records of the user are revoked for good.',
+          one: 'The Biuwer tokens are forgotten, and # token record of the user is revoked for good.',
+          other: 'The Biuwer tokens are forgotten, and # token records of the user are revoked for good.',
         }),
   unlinked: (user: string) => `${user} is unlinked.`,
   signOut: 'Sign user out',
@@ -31,7 +31,7 @@ export const users = {
     user === undefined ? 'Everybody is signed out.' : `${user} is signed out.`,
   linked: (user: string) => `${user} is linked.`,
   relinked: (user: string) => `${user} is linked anew.`,
-  exists: (user: string) => `${user} is linked already. Saving replaces the Biuwer token.`,
+  exists: (user: string) => `${user} is linked already. Saving replaces the Biuwer tokens.`,
   user: 'User',
   userHint: 'As the Biuwer basic user is called: letters, digits, "_", ".", "@", "+" or "-".',
   token: 'Biuwer authentication token',
@@ -39,7 +39,10 @@ export const users = {
   search: 'Begins with',
   liveTokens: 'Live token records',
   linkedAt: 'Linked',
-  updatedAt: 'Biuwer token set',
+  updatedAt: 'Last changed',
+  facts: 'What is known of the user',
+  biuwerTokens: 'Biuwer tokens',
+  ends: { all: 'all', ending: 'end within a week', expired: 'have ended', failing: 'could not be replaced' },
   actions: 'Actions',
   newToken: 'New token record',
   empty: 'No user matches.',
@@ -47,43 +50,4 @@ export const users = {
   import: 'Import',
   export: 'Export',
   exporting: (users: number) => count(users, { one: '# user so far…', other: '# users so far…' }),
-}
-
-export const importing = {
-  title: 'Import users',
-  text: 'A CSV file of users and their Biuwer authentication tokens: two columns, with or without the heading user,biuwer_token. It is read in this tab, and each row is sent to this edge alone.',
-  file: 'CSV file',
-  check: 'Dry run',
-  checkText: 'The dry run asks the edge which users are linked already. It changes nothing.',
-  run: (count: string) => `Link ${count}`,
-  resume: (count: string) => `Go on with ${count}`,
-  stop: 'Stop',
-  again: 'Another file',
-  progress: 'Progress',
-  done: 'Every row that could be linked is linked.',
-  stopped: 'Stopped. What is done stays done; go on when you like.',
-  lost: 'The connection broke off. What is done stays done; go on when it is back. A row that was sent twice does no harm.',
-  line: 'Line',
-  user: 'User',
-  result: 'Result',
-  results: {
-    wrong: 'not sent',
-    ready: 'ready',
-    new: 'would be linked',
-    known: 'is linked; the Biuwer token would be replaced',
-    linked: 'linked',
-    relinked: 'linked anew',
-    failed: 'failed',
-  },
-  mistakes: {
-    columns: 'The row needs a user and a Biuwer token.',
-    user: 'A user is 1 to 128 letters, digits, "_", ".", "@", "+" or "-".',
-    token: 'A Biuwer token is 1 to 512 letters, digits, "_" or "-".',
-    repeated: (line: number) => `The user stands in line ${line} already.`,
-    quotes: 'The quotes of the file do not match here.',
-  },
-  empty: 'The file has no rows.',
-  unreadable: 'The file could not be read as text.',
-  shown: (shown: string, all: string) => `${shown} of ${all} rows are shown, those with problems first.`,
-  download: 'Download the results',
 }

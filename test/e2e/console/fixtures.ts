@@ -60,6 +60,16 @@ export const dialogOf = (page: Page) => page.locator('wa-dialog[open]')
 
 export const rows = (page: Page) => page.locator('tbody tr')
 
+/** Chooses a file of this content in the import of users. */
+export async function chooseFile(
+  page: Page,
+  content: string | Uint8Array,
+  name = 'users.csv',
+): Promise<void> {
+  const buffer = Buffer.from(content)
+  await page.getByLabel(/CSV/).setInputFiles({ name, mimeType: 'text/csv', buffer })
+}
+
 /** Every attribute of the document and of its open shadow roots, as text. */
 export function attributesOf(page: Page): Promise<string> {
   return page.evaluate(() => {

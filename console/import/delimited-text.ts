@@ -1,0 +1,55 @@
+import Papa from 'papaparse'
+
+/** A row of a file with its cells, trimmed. */
+export interface FileRow {
+  /** Where it begins in the file, from 1. */
+  line: number
+  cells: string[]
+  /** Whether a quote in it opens and never closes, so that the rest of the file is in its last cell. */
+  isTorn: boolean
+}
+
+/** What stands between cells, the likelier before the others. */
+const DELIMITERS = [';', ',', '\t', '|']
+/** How many rows are looked at to find out what stands between cells. */
+const LOOKED_AT = 50
+/** A line that Excel writes and reads to say what stands between cells. */
+const SEPARATOR = /^"?sep=(.)"?[,;\t]*$/i
+/** A line of comment. No user begins so. */
+const COMMENT = /^[ \t]*"?(?:#|\/\/).*$/gm
+
+/** Reads the rows of a CSV file, whatever stands between its cells and at the ends of its lines; empty rows left out. */
+export function rowsOf(text: string): FileRow[] {
+  const lines = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
+  const [first = ''] = lines.split('\n', 1)
+  const told = SEPARATOR.exec(first)?.[1]
+  // Lines are emptied, not taken out, so that the others keep their numbers.
+  const content = (told === undefined ? lines : lines.slice(first.length)).replace(COMMENT, '')
+  const { data, errors } = parsed(content, told ?? delimiterOf(content))
+  const torn = new Set(errors.filter(({ type }) => type === 'Quotes').map(({ row }) => row))
+  let line = 1
+  const rows = data.map((cells, index): FileRow => {
+    const here = line
+    // A quoted cell may hold line ends.
+    line += cells.join('').split('\n').length
+    return { line: here, cells: cells.map((cell) => cell.trim()), isTorn: torn.has(index) }
+  })
+  return rows.filter(({ cells }) => cells.some((cell) => cell !== ''))
+}
+
+/** What divides the most rows into the same number of cells; of several the one that makes more cells. */
+function delimiterOf(text: string): string {
+  let best = { delimiter: ',', rows: 0, cells: 0 }
+  for (const delimiter of DELIMITERS) {
+    const counts = new Map<number, number>()
+    for (const { length } of parsed(text, delimiter, LOOKED_AT).data)
+      if (length > 1) counts.set(length, (counts.get(length) ?? 0) + 1)
+    for (const [cells, rows] of counts)
+      if (rows > best.rows || (rows === best.rows && cells > best.cells)) best = { delimiter, rows, cells }
+  }
+  return best.delimiter
+}
+
+function parsed(text: string, delimiter: string, preview = 0) {
+  return Papa.parse<string[]>(text, { delimiter, newline: '\n', preview, skipEmptyLines: false })
+}
