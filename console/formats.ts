@@ -53,6 +53,25 @@ export function relative(time: string, now = Date.now()): string {
   )
 }
 
+/** How many days from today are told as such, a month at most: a date says more about those farther away. */
+const NEAR_DAYS = 31
+
+/**
+ * A time within a month in words, by days of the calendar: "tomorrow", "in 5 days", "yesterday"; by hours or less within a
+ * day. Undefined for a time that is farther away.
+ */
+export function nearby(time: string, now = Date.now()): string | undefined {
+  const at = Date.parse(time)
+  if (Math.abs(at - now) < 86_400_000) return relative(time, now)
+  const days = Math.round((midnightBefore(at) - midnightBefore(now)) / 86_400_000)
+  if (Math.abs(days) > NEAR_DAYS) return undefined
+  return new Intl.RelativeTimeFormat(language(), { numeric: 'auto' }).format(days, 'day')
+}
+
+function midnightBefore(time: number): number {
+  return new Date(time).setHours(0, 0, 0, 0)
+}
+
 /** A length of time: "1 hour 30 minutes". */
 export function duration(seconds: number): string {
   const parts = [

@@ -16,6 +16,7 @@ import './pages/signer.ts'
 import './pages/signers.ts'
 import './pages/token.ts'
 import './pages/tokens.ts'
+import './pages/user.ts'
 import './pages/users.ts'
 
 /** A part of the console that the navigation leads to. */
@@ -68,6 +69,13 @@ export const PAGES: readonly Page[] = [
     need: NEEDS.read,
     name: ({ users }) => users.title,
     show: () => html`<users-page></users-page>`,
+  },
+  {
+    path: ['users', '*'],
+    section: 'users',
+    need: NEEDS.read,
+    name: ({ biuwerTokens }, { path: [, user = ''] }) => biuwerTokens.title(visibleInPage(user)),
+    show: ({ path: [, user = ''] }) => html`${keyed(user, html`<user-page .user=${user}></user-page>`)}`,
   },
   {
     path: ['import'],

@@ -58,6 +58,7 @@ export class OverviewPage extends PageElement {
             </wa-callout>`
           : nothing
       }
+      ${this.#attention(statistics.biuwer_tokens)}
       <section class="grid">
         <wa-card>
           <h2>${overview.tokensTitle}</h2>
@@ -109,6 +110,25 @@ export class OverviewPage extends PageElement {
           }
         </wa-card>
       </section>
+    `
+  }
+
+  /** Says which users' Biuwer tokens somebody has to see to, the most urgent first. */
+  #attention(counts: Statistics['biuwer_tokens']): TemplateResult | typeof nothing {
+    const { attention } = this.words.biuwerTokens
+    const concerns = (['expired', 'failing', 'ending'] as const).filter((ends) => counts[ends] > 0)
+    if (concerns.length === 0) return nothing
+    return html`
+      <wa-callout variant=${counts.expired + counts.failing > 0 ? 'danger' : 'warning'}>
+        <wa-icon slot="icon" name="triangle-alert"></wa-icon>
+        <strong>${attention.title}</strong>
+        <ul>
+          ${concerns.map(
+            (ends) =>
+              html`<li><a href=${href(['users'], { biuwer: ends })}>${attention[ends](counts[ends])}</a></li>`,
+          )}
+        </ul>
+      </wa-callout>
     `
   }
 

@@ -1,15 +1,19 @@
 import { Task } from '@lit/task'
 import { html, nothing, type TemplateResult } from 'lit'
+import { keyed } from 'lit/directives/keyed.js'
 import type { EffectiveBy, LinkedUser } from '../../client/api-types.ts'
 import type { Page } from '../../client/pages.ts'
+import { lifeOf } from '../biuwer-tokens/life-in-words.ts'
 import { Deed } from '../deed.ts'
 import { download } from '../download.ts'
 import { PageElement } from '../element.ts'
+import { fieldValue } from '../field-values.ts'
 import { date, number } from '../formats.ts'
 import { given } from '../given-text.ts'
 import { usersAsCsv } from '../import/given-out.ts'
 import type { ConfirmDialog } from '../parts/confirm-dialog.ts'
 import { keepFocus } from '../parts/dialog-element.ts'
+import { lifeLine } from '../parts/life-line.ts'
 import { loaded } from '../parts/loaded.ts'
 import { pager } from '../parts/pager.ts'
 import { problem } from '../parts/problem.ts'
@@ -22,6 +26,9 @@ import '../parts/needs-role.ts'
 import '../parts/search-field.ts'
 
 const LIMIT = 25
+/** How Biuwer tokens may stand that somebody looks for. */
+const ENDS = ['ending', 'expired', 'failing'] as const
+type Ends = (typeof ENDS)[number]
 
 export class UsersPage extends PageElement {
   static override properties = {
@@ -42,14 +49,39 @@ export class UsersPage extends PageElement {
   readonly #deed = new Deed(this)
 
   #list = new Task(this, {
-    args: () => [this.route.query.prefix, this.route.query.cursor] as const,
-    task: ([prefix, cursor], { signal }) =>
-      this.session.ask(
-        (edge) =>
-          edge.users.page({ ...(prefix && { prefix }), ...(cursor && { cursor }), limit: LIMIT }, { signal }),
+    args: () => [this.route.query.prefix, this.#ends(), this.route.query.cursor] as const,
+    task: async ([prefix, biuwerToken, cursor], { signal }) => {
+      const filter = {
+        ...(prefix && { prefix }),
+        ...(biuwerToken && { biuwerToken }),
+        ...(cursor && { cursor }),
+      }
+      const page = await this.session.ask(
+        (edge) => edge.users.page({ ...filter, limit: LIMIT }, { signal }),
         signal,
-      ),
+      )
+      return { ...page, begins: await this.#beginnings(page.items, signal) }
+    },
   })
+
+  /** How the Biuwer tokens stand of the users that the address asks for; undefined: all users. */
+  #ends(): Ends | undefined {
+    return ENDS.find((ends) => ends === this.route.query.biuwer)
+  }
+
+  /** When the first Biuwer token begins of users none of whose is valid yet, by user. */
+  async #beginnings(users: readonly LinkedUser[], signal: AbortSignal): Promise<Map<string, string>> {
+    const pending = users.filter(({ biuwer_token_status }) => biuwer_token_status === 'pending')
+    const begins = pending.map(async ({ user }): Promise<[string, string][]> => {
+      const tokens = await this.session.ask((edge) => edge.users.biuwerTokens(user, { signal }), signal)
+      const [first] = tokens
+        .filter(({ status }) => status === 'pending')
+        .map(({ from }) => from)
+        .sort()
+      return first === undefined ? [] : [[user, first]]
+    })
+    return new Map((await Promise.all(begins)).flat())
+  }
 
   protected override render(): TemplateResult {
     const { users } = this.words
@@ -82,21 +114,25 @@ export class UsersPage extends PageElement {
           class="grows"
           .label=${users.search}
           .text=${this.route.query.prefix ?? ''}
-          @search=${this.#search}
+          @search=${(event: CustomEvent<string>) => this.#narrow({ prefix: event.detail })}
         ></search-field>
+        <wa-select label=${users.biuwerTokens} .value=${this.#ends() ?? 'all'} @change=${this.#chooseEnds}>
+          <wa-option value="all">${users.ends.all}</wa-option>
+          ${ENDS.map((ends) => html`<wa-option value=${ends}>${users.ends[ends]}</wa-option>`)}
+        </wa-select>
       </form>
       ${loaded(
         this.words,
         this.#list,
-        ({ items, next_cursor }) => html`
+        ({ items, begins, next_cursor }) => html`
           ${
             items.length === 0
-              ? html`<p class="empty" role="status">${this.route.query.prefix ? users.empty : users.emptyAtAll}</p>`
-              : this.#table(items)
+              ? html`<p class="empty" role="status">${Object.keys(this.route.query).length > 0 ? users.empty : users.emptyAtAll}</p>`
+              : this.#table(items, begins)
           }
           ${pager(this.words, this.route, next_cursor)}
         `,
-        ({ items }) => this.#table(items),
+        ({ items, begins }) => this.#table(items, begins),
       )}
       ${this.#dialogs()}
     `
@@ -122,30 +158,32 @@ export class UsersPage extends PageElement {
         </wa-callout>`
   }
 
-  #table(items: readonly LinkedUser[]): TemplateResult {
+  #table(items: readonly LinkedUser[], begins: ReadonlyMap<string, string>): TemplateResult {
     const { users } = this.words
     const mayManage = this.session.may(NEEDS.manage)
     return html`
       <table class="stacks">
         <thead>
           <tr>
-            <th scope="col">${users.user}</th>
+            <th scope="col" class="who">${users.user}</th>
+            <th scope="col">${users.biuwerTokens}</th>
             <th scope="col">${users.liveTokens}</th>
             <th scope="col">${users.linkedAt}</th>
-            <th scope="col">${users.updatedAt}</th>
             <th scope="col">${users.actions}</th>
           </tr>
         </thead>
         <tbody>
-          ${items.map(
-            (item) => html`
+          ${items.map((item) =>
+            keyed(
+              item.user,
+              html`
               <tr>
-                <td data-label=${users.user}>${given(item.user)}</td>
+                <td data-label=${users.user}><a href=${href(['users', item.user])}>${given(item.user)}</a></td>
+                <td data-label=${users.biuwerTokens}>${lifeLine(lifeOf(this.words, item, begins.get(item.user)))}</td>
                 <td data-label=${users.liveTokens}>
                   <a href=${href(['tokens'], { user: item.user })}>${number(item.live_tokens)}</a>
                 </td>
                 <td data-label=${users.linkedAt}>${date(item.linked_at)}</td>
-                <td data-label=${users.updatedAt}>${date(item.updated_at)}</td>
                 <td data-label=${users.actions}>
                   <span class="row" role="group" aria-label=${item.user} aria-describedby="users-needs">
                     <wa-button size="s" appearance="outlined" ?disabled=${!mayManage} href=${mayManage ? href(['new-token'], { user: item.user }) : nothing}>${users.newToken}</wa-button>
@@ -156,6 +194,7 @@ export class UsersPage extends PageElement {
                 </td>
               </tr>
             `,
+            ),
           )}
         </tbody>
       </table>
@@ -256,8 +295,16 @@ export class UsersPage extends PageElement {
     keepFocus()
   }
 
-  #search = ({ detail: prefix }: CustomEvent<string>): void => {
-    go(href(['users'], { prefix }), { replace: !!this.route.query.prefix && !!prefix })
+  #chooseEnds = (event: Event): void => {
+    const biuwer = fieldValue(event)
+    this.#narrow({ biuwer: biuwer === 'all' ? '' : biuwer })
+  }
+
+  /** Shows another list from its first page. Refining a name while typing makes one step of the history. */
+  #narrow(change: { prefix?: string; biuwer?: string }): void {
+    const { prefix, biuwer } = this.route.query
+    const replace = change.prefix !== undefined && !!prefix && !!change.prefix
+    go(href(['users'], { prefix, biuwer, ...change }), { replace })
   }
 
   #exportAll = (): void => {

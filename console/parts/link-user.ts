@@ -1,36 +1,47 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { EffectiveBy, LinkedUser } from '../../client/api-types.ts'
 import { EdgeError } from '../../client/edge-error.ts'
+import type { BiuwerRefresh } from '../../worker/policy/biuwer-refresh.ts'
 import { Deed } from '../deed.ts'
 import { fieldValue } from '../field-values.ts'
 import { duration } from '../formats.ts'
 import { isGivenUp } from '../session.ts'
 import { DialogElement } from './dialog-element.ts'
-import { hint, mistakeIn, problem } from './problem.ts'
+import type { IntervalFields } from './interval-fields.ts'
+import { hint, mistakeIn, problemHere } from './problem.ts'
+import type { RefreshChoice } from './refresh-choice.ts'
+import './interval-fields.ts'
+import './refresh-choice.ts'
 
-/** Links a user, or replaces the Biuwer token of one. Fires `linked` and `close`. */
+/** Links a user, or replaces the Biuwer tokens of one. Fires `linked` and `close`. */
 export class LinkUser extends DialogElement {
   static override properties = {
     user: { attribute: false },
     name: { attribute: false },
     linkedName: { state: true },
+    refresh: { state: true },
   }
-  /** Whose Biuwer token is replaced; null: the person names the user to link. */
+  /** Whose Biuwer tokens are replaced; null: the person names the user to link. */
   declare user: LinkedUser | null
   /** What is in the field for the name. */
   declare name: string
   /** The name in the field, where that user is linked already. */
   declare linkedName: string | undefined
+  declare refresh: BiuwerRefresh
   readonly #saving = new Deed(this)
-  #biuwerToken = ''
 
   constructor() {
     super()
     this.name = ''
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.refresh ??= this.user?.biuwer_refresh ?? 'manual'
+  }
+
   protected override render(): TemplateResult {
-    const { users } = this.words
+    const { users, biuwerTokens } = this.words
     const { deployment } = this.session
     const { error } = this.#saving
     const closesWithin = deployment ? deployment.revocation_lease + deployment.session_check : 0
@@ -68,20 +79,25 @@ export class LinkUser extends DialogElement {
                 </wa-callout>`
               : nothing
           }
-          <wa-input
-            label=${users.token}
-            type="password"
-            password-toggle
-            required
-            autocomplete="one-time-code"
-            spellcheck="false"
-            @input=${(event: Event) => {
-              this.#biuwerToken = fieldValue(event).trim()
-            }}
-          >
-            ${hint(users.tokenHint, mistakeIn(error, 'biuwer_token'))}
-          </wa-input>
-          ${error ? problem(this.words, error) : nothing}
+          <interval-fields
+            class="stack"
+            .fromHint=${biuwerTokens.fromHint(Intl.DateTimeFormat().resolvedOptions().timeZone)}
+            .isOptional=${this.refresh !== 'manual'}
+            .error=${error}
+          ></interval-fields>
+          ${
+            deployment?.biuwer_token_source
+              ? html`<refresh-choice
+                  class="stack"
+                  .refresh=${this.refresh}
+                  @choose=${(event: Event) => {
+                    this.refresh = (event.currentTarget as RefreshChoice).refresh
+                    this.#saving.dismissError()
+                  }}
+                ></refresh-choice>`
+              : nothing
+          }
+          ${error ? problemHere(this.words, error, { conflict: biuwerTokens.refresh.conflict }) : nothing}
           <div class="row end">
             <wa-button appearance="outlined" ?disabled=${this.#saving.isBusy} @click=${this.hide}>${this.words.cancel}</wa-button>
             <wa-button type="submit" variant="brand" ?loading=${this.#saving.isBusy}>${this.words.save}</wa-button>
@@ -113,9 +129,11 @@ export class LinkUser extends DialogElement {
         const errors = [{ path: 'user', message: users.userHint }]
         throw new EdgeError('invalid_request', '', { errors })
       }
-      const { effective_by } = await this.session.ask((edge) =>
-        edge.users.link(user, { biuwer_token: this.#biuwerToken }),
-      )
+      const request = {
+        ...this.querySelector<IntervalFields>('interval-fields')?.request,
+        biuwer_refresh: this.refresh,
+      }
+      const { effective_by } = await this.session.ask((edge) => edge.users.link(user, request))
       const detail = { text: effective_by ? users.relinked(user) : users.linked(user), effect: effective_by }
       this.dispatchEvent(
         new CustomEvent<{ text: string; effect: EffectiveBy | undefined }>('linked', { detail }),

@@ -14,6 +14,15 @@ export function problem(words: Words, error: unknown, retry?: () => void): Templ
   `
 }
 
+/** What went wrong, with texts for codes that say more here than what holds everywhere. */
+export function problemHere(
+  words: Words,
+  error: unknown,
+  texts: Readonly<Record<string, string>>,
+): TemplateResult {
+  return problem({ ...words, problems: { ...words.problems, ...texts } }, error)
+}
+
 function explanation(words: Words, error: unknown): TemplateResult {
   if (!(error instanceof EdgeError)) throw error
   const { code, detail, errors, requestId } = error

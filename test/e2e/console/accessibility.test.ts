@@ -4,7 +4,7 @@ import type { Page } from 'playwright'
 import { beforeAll, expect, inject } from 'vitest'
 import { complaints } from '../axe.ts'
 import { admin, issue } from '../edge-api.ts'
-import { dialogOf, rows, signIn, test } from './fixtures.ts'
+import { chooseFile, dialogOf, rows, signIn, test } from './fixtures.ts'
 
 const { adminKey, edge } = inject('stack')
 
@@ -12,7 +12,11 @@ let token: { id: string; token: string }
 let signer: { id: string }
 let pem: string
 const mark = randomUUID().slice(0, 8)
+/** A user whose last Biuwer token ends within a week. */
+const ending = `ending-${mark}`
 beforeAll(async () => {
+  const to = new Date(Date.now() + 5 * 86_400_000).toISOString()
+  await admin('PUT', `/v1/users/${ending}`, { biuwer_token: randomUUID(), to })
   await issue({ from: '2037-01-01T00:00:00Z' })
   await issue({ to: '2037-01-01T00:00:00Z' })
   token = await issue({ refresh: 'daily', label: `Sales ${mark}`, resources: ['page_1', 'page_2'] })
@@ -44,7 +48,10 @@ const PLACES: Record<string, Place> = {
   overview: {
     place: () => '/',
     there: 'day-chart canvas',
-    first: (page) => page.locator('wa-details').first().click(),
+    first: async (page) => {
+      await page.getByText('Biuwer tokens need attention').waitFor()
+      await page.locator('wa-details').first().click()
+    },
   },
   tokens: { place: () => '/tokens', there: 'tbody tr' },
   'no tokens': { place: () => '/tokens?text=nothing-like-it', there: '.empty' },
@@ -99,14 +106,63 @@ const PLACES: Record<string, Place> = {
       await page.getByLabel('Biuwer authentication token').waitFor()
     },
   },
+  "a user's Biuwer tokens": { place: () => `/users/${ending}`, there: 'tbody tr' },
+  'a Biuwer token to be added, wrongly filled in': {
+    place: () => `/users/${ending}`,
+    there: 'tbody tr',
+    first: async (page) => {
+      await page.getByRole('button', { name: 'Add the next Biuwer token' }).click()
+      await dialogOf(page).getByRole('button', { name: 'Save' }).click()
+      await dialogOf(page).getByRole('alert').waitFor()
+    },
+  },
+  'a Biuwer token to be deleted': {
+    place: () => `/users/${ending}`,
+    there: 'tbody tr',
+    first: async (page) => {
+      await rows(page).getByRole('button', { name: 'Delete' }).first().click()
+      await dialogOf(page).getByText('valid now').waitFor()
+    },
+  },
+  'how Biuwer tokens are replaced, without a token source': {
+    place: () => `/users/${ending}`,
+    there: 'tbody tr',
+    first: async (page) => {
+      await page.getByRole('button', { name: 'Change' }).click()
+      await dialogOf(page).getByText('has no token source').waitFor()
+    },
+  },
+  "a user's Biuwer tokens, for a viewer": {
+    place: () => `/users/${ending}`,
+    there: 'needs-role p',
+    role: 'viewer',
+  },
+  'users whose Biuwer tokens end': { place: () => '/users?biuwer=ending', there: 'tbody .concern' },
   'an import': {
     place: () => '/import',
     there: 'input[type=file]',
     first: async (page) => {
-      const buffer = Buffer.from(`store-1,abc\nnot a user,abc\na11y-${mark},abc`)
-      await page.getByLabel('CSV file').setInputFiles({ name: 'u.csv', mimeType: 'text/csv', buffer })
+      await chooseFile(page, `store-1,${randomUUID()}\nnot a user,abc\na11y-${mark},abc`)
       await page.getByRole('button', { name: 'Dry run' }).click()
-      await page.getByText('would be linked').first().waitFor()
+      await rows(page).getByText('would be linked').first().waitFor()
+    },
+  },
+  'a file whose columns are asked for, wrongly answered': {
+    place: () => '/import',
+    there: 'input[type=file]',
+    first: async (page) => {
+      await chooseFile(page, `Nombre;Ciudad;Token\nluis;Bilbao;${randomUUID()}`)
+      await page.getByRole('combobox', { name: 'User' }).selectOption('')
+      await page.getByRole('button', { name: 'Go on' }).click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  'a file that is no table': {
+    place: () => '/import',
+    there: 'input[type=file]',
+    first: async (page) => {
+      await chooseFile(page, 'PK\u0003\u0004')
+      await page.getByRole('alert').waitFor()
     },
   },
   explain: {
