@@ -152,7 +152,7 @@ const PLACES: Record<string, Place> = {
     there: 'input[type=file]',
     first: async (page) => {
       await chooseFile(page, `Nombre;Ciudad;Token\nluis;Bilbao;${randomUUID()}`)
-      await page.getByRole('combobox', { name: 'User' }).selectOption('')
+      await page.getByRole('combobox', { name: 'User', exact: true }).selectOption('')
       await page.getByRole('button', { name: 'Go on' }).click()
       await page.getByRole('alert').waitFor()
     },

@@ -17,7 +17,7 @@ test('on the first day a customer links a user, makes a token, pastes the snippe
   const person = await newPerson({ permissions: ['clipboard-read', 'clipboard-write'] })
   const page = await openConsole('', { person })
 
-  await page.getByRole('link', { name: 'Users' }).click()
+  await page.getByRole('link', { name: 'Users', exact: true }).click()
   await page.getByRole('button', { name: 'Link a user' }).click()
   await page.getByRole('textbox', { name: 'User' }).fill(user)
   await page.getByLabel('Biuwer authentication token').fill(biuwerTokens.store1)

@@ -81,7 +81,7 @@ test('a key is made, shown once, copied, used to sign in, and revoked', async ({
   await rowOf(page, name).getByText('revoked').waitFor()
   expect(await statusOf(id)).toBe('revoked')
   await page.getByText('It holds everywhere now.').waitFor()
-  await other.getByRole('link', { name: 'Users' }).click()
+  await other.getByRole('link', { name: 'Users', exact: true }).click()
   await other.getByText('The edge takes this key no longer').waitFor()
 })
 

@@ -101,7 +101,7 @@ test('what waited for a key goes on when the edge takes that key again, and is d
 
     await linkWhile('store-2', latter)
     await signIn(page, latter)
-    await page.getByRole('link', { name: 'Users' }).click()
+    await page.getByRole('link', { name: 'Users', exact: true }).click()
     await page.locator('tbody tr', { hasText: 'store-1' }).waitFor()
     expect(await page.content()).not.toContain('store-2')
   } finally {
