@@ -48,6 +48,8 @@ const HEADERS: Record<string, Record<string, string>> = {
   '/openapi.json': { 'Access-Control-Allow-Origin': '*' },
   '/console': {
     ...PAGE,
+    // A proxy that rewrites scripts, as Cloudflare's Rocket Loader does, puts one into the page that its policy refuses.
+    'Cache-Control': 'public, max-age=0, must-revalidate, no-transform',
     // The console loads everything from the edge. Its markup passes Lit's Trusted Types policy and no other.
     'Content-Security-Policy': [
       policyOf(

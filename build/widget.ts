@@ -127,6 +127,6 @@ await Promise.all([
 ])
 
 for (const [name, text] of Object.entries(scripts)) weigh(name, text, 10_520)
-weigh('diagnosis.js', diagnosis, 5_400)
+weigh('diagnosis.js', diagnosis, 5_700)
 weigh('panel.js', extras, 4_500)
-weigh('frame document', html, 2_450)
+weigh('frame document', html, 2_560)

@@ -100,8 +100,8 @@ describe('a page that may not frame the edge', () => {
       await page.goto(`${neighbour.origin}${path}`)
       return (await answer).headers()['cache-control']
     }
-    expect(await kept('/')).toBe('no-store')
+    expect(await kept('/')).toBe('no-store, no-transform')
     // Around a page that is allowed, the edge can't see it: then nothing is kept at all.
-    expect(await kept('/around-the-host')).toBe('no-cache')
+    expect(await kept('/around-the-host')).toBe('no-cache, no-transform')
   })
 })

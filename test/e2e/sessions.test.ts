@@ -1,4 +1,4 @@
-import type { Route } from 'playwright'
+import type { BrowserContext, Route } from 'playwright'
 import { describe, expect, inject } from 'vitest'
 import { admin, issue } from './edge-api.ts'
 import { test as base } from './fixtures.ts'
@@ -8,6 +8,7 @@ import {
   frameSettled,
   giveToken,
   HOST,
+  type Host,
   nextEvent,
   requestsOf,
   tag,
@@ -111,6 +112,58 @@ test('a page opens again by itself when no key verifies its session any more', a
   expect((await (await checked).json()).code).toBe('unauthorized')
   await expect.poll(() => asked.length).toBe(2)
   await biuwerFrame(page, 'Film rentals')
+})
+
+describe('a device whose clock is set ahead by a day', () => {
+  const DAY = 86_400_000
+
+  /** A dashboard in a page whose clock is then set ahead, and what was asked of the edge. */
+  async function aheadByADay(host: Host, newWoundVisitor: () => Promise<BrowserContext>) {
+    const { token } = await issue()
+    const visitor = await newWoundVisitor()
+    const page = await host.open(tagWith(token), { visitor })
+    const shown = await biuwerFrame(page, 'Film rentals')
+    await shown.evaluate(() => document.documentElement.setAttribute('data-kept', 'yes'))
+    const kept = () => shown.evaluate(() => document.documentElement.dataset.kept)
+    const checks = requestsOf(page, `${edge}/v1/sessions/current`)
+    const sessions = requestsOf(page, `${edge}/v1/sessions`)
+    const ahead = async () => {
+      await page.clock.setSystemTime(Date.now() + DAY)
+      await page.clock.runFor(6000)
+    }
+    return { page, kept, checks, sessions, ahead }
+  }
+
+  test('is no reason to end a session: the edge is asked first', async ({ host, newWoundVisitor }) => {
+    const { page, kept, checks, sessions, ahead } = await aheadByADay(host, newWoundVisitor)
+    const checked = page.waitForResponse('**/v1/sessions/current')
+    await ahead()
+    await checked
+    await frameSettled(page)
+    expect(await kept()).toBe('yes')
+    expect(await page.locator('biuwer-embed:state(ready)').count()).toBe(1)
+    expect(checks).toHaveLength(1)
+    expect(sessions).toHaveLength(0)
+    const [frame] = page.frames().filter((frame) => frame.url().startsWith(`${edge}/v1/frame`))
+    expect(await frame?.evaluate(() => getComputedStyle(document.body).visibility)).toBe('visible')
+  })
+
+  test('shows nothing until the edge has answered, and ends where that says so', async ({
+    host,
+    newWoundVisitor,
+  }) => {
+    const { page, ahead } = await aheadByADay(host, newWoundVisitor)
+    const [frame] = page.frames().filter((frame) => frame.url().startsWith(`${edge}/v1/frame`))
+    const held: Route[] = []
+    await page.route('**/v1/sessions/current', (route) => void held.push(route))
+    await ahead()
+    await expect.poll(() => held.length).toBe(1)
+    expect(await frame?.evaluate(() => getComputedStyle(document.body).visibility)).toBe('hidden')
+    const failed = nextEvent(page, 'biuwer-error')
+    await held[0]?.fulfill({ status: 401, json: { code: 'session_revoked' } })
+    await failed
+    await expect.poll(() => biuwerFrames(page)).toHaveLength(0)
+  })
 })
 
 describe('the end of a session', () => {

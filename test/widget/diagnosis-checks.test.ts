@@ -47,6 +47,13 @@ it.each<[string, boolean, Partial<Subject>, Parameters<typeof findings>[0]]>([
   expect(context(subject(known), findings(found))?.[0]).toBe(ok)
 })
 
+it('says what gives a page an origin: a server where it is a file, another sandbox where that took it', () => {
+  const advice = (file: boolean) => context(subject(), findings({ page: { origin: 'null', file } }))?.[1]
+  expect(advice(true)).toContain('serve the page over http')
+  expect(advice(true)).not.toContain('sandbox')
+  expect(advice(false)).toContain('allow-same-origin')
+})
+
 it.each<[string, boolean | null, Partial<Subject>, Parameters<typeof findings>[0]]>([
   ['out of reach of a device that is offline', false, {}, { page: { online: false } }],
   [

@@ -50,6 +50,7 @@ export function subject(known: Partial<Subject> = {}): Subject {
     loading: 'eager',
     token: token(),
     tokenUrl: null,
+    tokenCredentials: 'same-origin',
     source: 'token',
     skew: 0,
     frameUrl: `${EDGE}/v1/frame?v=1`,
@@ -105,6 +106,7 @@ export function findings(known: Partial<Omit<Findings, 'page'>> & { page?: Parti
   const page: Page = {
     origin: 'https://host.example',
     secure: true,
+    file: false,
     embedderPolicy: false,
     framed: false,
     online: true,

@@ -29,6 +29,45 @@ it.each<[string, boolean | null, Partial<Subject>, string]>([
   expect(found.detail).toContain(words)
 })
 
+const cross = { source: 'token-url', tokenUrl: 'https://api.example/token' } as const
+
+it.each<[string, Partial<Subject>, string[], string[]]>([
+  [
+    'what came in place of a token',
+    { error: failed('provider_failed') },
+    ['m. ', 'token-url must'],
+    ['Cookies'],
+  ],
+  ['that the visitor is signed out', { error: failed('signed_out') }, ['m. ', 'sign in'], ['Cookies']],
+  ['why a renewal failed', { state: 'ready', error: failed('signed_out') }, ['m. ', 'sign in'], []],
+  [
+    'that cookies go to no other origin',
+    { error: failed('signed_out'), ...cross },
+    ['https://api.example', 'token-credentials="include"'],
+    ['/token'],
+  ],
+  [
+    'what such a backend has to answer',
+    { error: failed('provider_failed'), ...cross, tokenCredentials: 'include' },
+    ['https://api.example', 'CORS'],
+    ['token-credentials'],
+  ],
+  [
+    'nothing of cookies where the address is of the page',
+    { error: failed('signed_out'), source: 'token-url', tokenUrl: '/token' },
+    ['sign in'],
+    ['Cookies'],
+  ],
+])('says %s', async (_, known, words, others) => {
+  const { ok, detail } = check(
+    await diagnose(subject({ connected: true, token: undefined, ...known })),
+    'token',
+  )
+  expect(ok).toBe(false)
+  for (const word of words) expect(detail).toContain(word)
+  for (const word of others) expect(detail).not.toContain(word)
+})
+
 it.each([
   ['begins', 'nbf', [false, true]],
   ['ends', 'exp', [true, false]],

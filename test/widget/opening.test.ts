@@ -161,6 +161,43 @@ it('lets go of everything when removed', async () => {
   expect(tag.state).toBe('idle')
 })
 
+it('stays as it is where a script sets what says the same', async () => {
+  const { tag, inside } = await opened({ token: 'same' })
+  const edges = [
+    location.origin,
+    `${location.origin}/`,
+    location.origin.toUpperCase(),
+    ` ${location.origin} `,
+    '',
+    undefined,
+    null,
+  ]
+  const same: object[] = [
+    { instance: undefined },
+    { instance: null },
+    ...edges.map((edge) => ({ edge })),
+    { resourceId: 'sales' },
+    { token: 'same' },
+    { token: ' same ' },
+    { token: undefined },
+    { loading: 'lazy' },
+    { loading: 'eager' },
+    { tokenUrl: '/elsewhere' },
+    { tokenCredentials: 'include' },
+    { tokenProvider: never },
+    { label: null },
+    { theme: 'dark' },
+  ]
+  for (const settings of same) {
+    Object.assign(tag, settings)
+    await tag.updateComplete
+    expect(tag.state, JSON.stringify(settings)).toBe('ready')
+    expect(frameOf(tag), JSON.stringify(settings)).toBe(inside.frame)
+  }
+  await settled()
+  expect(inside.orders).toHaveLength(1)
+})
+
 it('opens with the token it had when it comes back', async () => {
   const { tag, inside } = await opened({ token: 'moved' })
   const key = inside.orders[0]?.session_key
@@ -201,6 +238,24 @@ describe('a lazy tag', () => {
     expect(tag.state).toBe('idle')
     tag.scrollIntoView()
     await vi.waitFor(() => expect(tag.state).toBe('connecting'))
+  })
+
+  it('opens again near the viewport however often it was eager meanwhile', async () => {
+    const tag = embed({ resourceId: 'sales', token: 'lazy-often', loading: 'lazy' }, page)
+    for (const loading of ['eager', 'lazy', 'eager', 'lazy'] as const) {
+      tag.loading = loading
+      await tag.updateComplete
+    }
+    tag.reload()
+    await tag.updateComplete
+    await observed(tag)
+    expect(tag.state).toBe('idle')
+    tag.scrollIntoView()
+    await vi.waitFor(() => expect(tag.state).toBe('connecting'))
+    scrollTo(0, 0)
+    tag.reload()
+    await tag.updateComplete
+    expect(tag.state).toBe('connecting')
   })
 
   it('waits for the viewport again when it is reloaded after a time as an eager one', async () => {

@@ -32,6 +32,22 @@ const ADDRESSES = [
 const FILES = inject('files')
 const PAGES = FILES.filter((path) => !/\.\w+$/.test(path))
 
+test('no proxy may rewrite the script of a page: its policy would refuse what comes of that', async () => {
+  const rewritable: string[] = []
+  for (const path of [...PAGES, '/v1/frame']) {
+    const answer = FILES.includes(path)
+      ? await env.ASSETS.fetch(`${EDGE}${path}`)
+      : await fromWorker(`${EDGE}${path}`, {})
+    if (!(await answer.text()).includes('<script')) continue
+    rewritable.push(path)
+    expect([path, answer.headers.get('cache-control')]).toEqual([
+      path,
+      expect.stringContaining('no-transform'),
+    ])
+  }
+  expect(rewritable).toEqual(expect.arrayContaining(['/console', '/v1/frame']))
+})
+
 describe('over https', () => {
   test('every answer of the worker says that browsers come back over https, and take it for what it is', async () => {
     expect(ADDRESSES.length).toBeGreaterThan(30)

@@ -267,12 +267,12 @@ describe('the frame document', () => {
       (await call('GET', path, { headers: referer ? { Referer: referer } : {} })).headers.get('cache-control')
     const versioned = `/v1/frame?v=${frame.version}`
     // Without a Referer it may be a page that the edge does not let frame it.
-    expect(await kept(versioned)).toBe('no-store')
-    expect(await kept(versioned, 'https://app.example.com/')).toBe('public, max-age=31536000')
-    expect(await kept(versioned, `${EDGE}/console`)).toBe('public, max-age=31536000')
-    expect(await kept(versioned, 'https://new.example.com/')).toBe('no-store')
-    expect(await kept('/v1/frame', 'https://app.example.com/')).toBe('no-cache')
-    expect(await kept('/v1/frame?v=0.0.0', 'https://app.example.com/')).toBe('no-cache')
+    expect(await kept(versioned)).toBe('no-store, no-transform')
+    expect(await kept(versioned, 'https://app.example.com/')).toBe('public, max-age=31536000, no-transform')
+    expect(await kept(versioned, `${EDGE}/console`)).toBe('public, max-age=31536000, no-transform')
+    expect(await kept(versioned, 'https://new.example.com/')).toBe('no-store, no-transform')
+    expect(await kept('/v1/frame', 'https://app.example.com/')).toBe('no-cache, no-transform')
+    expect(await kept('/v1/frame?v=0.0.0', 'https://app.example.com/')).toBe('no-cache, no-transform')
   })
 })
 

@@ -7,6 +7,7 @@ import type { Subject } from './subject.ts'
 /** What to do about failures of the edge itself. */
 const TROUBLE: Partial<Record<EmbedCode, string>> = {
   misconfigured: 'Its /healthz names the settings that are off.',
+  biuwer_unavailable: 'Its token source gave no Biuwer token: look at that.',
   unavailable: 'Its storage did not answer: try again.',
   internal: 'It failed: look up requestId in its log.',
   rate_limited: 'Too many refusals from this address: wait.',

@@ -7,6 +7,8 @@ export interface Page {
   /** The string `null` where the page has none. */
   readonly origin: string
   readonly secure: boolean
+  /** Whether the page is a file of the device. */
+  readonly file: boolean
   /** Whether the page's Cross-Origin-Embedder-Policy keeps the frame out, as far as the browser tells. */
   readonly embedderPolicy: boolean
   /** Whether the page is itself in a frame. */
@@ -34,6 +36,7 @@ export async function find(subject: Subject): Promise<Findings> {
       origin: self.origin ?? location.origin,
       // Undefined in happy-dom.
       secure: self.isSecureContext !== false,
+      file: location.protocol === 'file:',
       embedderPolicy: keepsFramesOut(probed),
       framed: self !== top,
       online: navigator.onLine,

@@ -6,6 +6,7 @@ import type { SessionHost } from '../session/session-host.ts'
 /** What the tag's session knows. `token` is used for its claims alone and never put in the report. */
 export interface SessionFacts {
   readonly state: EmbedState
+  /** Why nothing is shown or, in state `ready`, why the newest renewal failed. */
   readonly error: EmbedError | null
   /** The tag's present frame. */
   readonly frame: HTMLIFrameElement | null
@@ -26,13 +27,14 @@ export interface Subject extends SessionFacts {
   readonly instance: string | null
   readonly resource: string | null
   readonly tokenUrl: string | null
+  readonly tokenCredentials: string
   readonly source: 'token' | 'token-url' | 'tokenProvider' | null
   /** Address of the frame's document at the edge. */
   readonly frameUrl: string | undefined
 }
 
 export function subjectOf(element: SessionHost, facts: SessionFacts): Subject {
-  const { tokenProvider, tokenUrl, instance, resourceId, loading } = element
+  const { tokenProvider, tokenUrl, tokenCredentials, instance, resourceId, loading } = element
   const { edge, token } = facts
   const withoutProvider = tokenUrl ? 'token-url' : token ? 'token' : null
   return {
@@ -42,6 +44,7 @@ export function subjectOf(element: SessionHost, facts: SessionFacts): Subject {
     instance,
     resource: resourceId,
     tokenUrl,
+    tokenCredentials,
     source: tokenProvider ? 'tokenProvider' : withoutProvider,
     frameUrl: edge && frameUrl(edge),
   }

@@ -1,5 +1,5 @@
-import type { EmbedCode } from '../failures.ts'
-import type { Findings } from './findings.ts'
+import type { EmbedCode, EmbedError } from '../failures.ts'
+import { type Findings, originOf } from './findings.ts'
 import { FINE, UNKNOWN, type Verdict } from './report.ts'
 import type { Subject } from './subject.ts'
 import { timestamp } from './timestamp.ts'
@@ -20,21 +20,36 @@ const REFUSED: Partial<Record<EmbedCode, string>> = {
   biuwer_token_not_yet_valid: 'Biuwer’s own token of its user has not begun.',
   session_expired: 'The session ended: set token-url to have it renewed.',
   session_revoked: 'Its record, its user or the key behind it was revoked.',
-  provider_failed:
-    'None came: token-url must answer 200 with {"token": "…"}, tokenProvider resolve to it, within 30 s.',
+  provider_failed: 'token-url must answer 200 with {"token": "…"}, tokenProvider resolve to it, within 30 s.',
+  signed_out: 'The page’s backend knows no visitor: sign in there again.',
 }
 
 /** Judges the token, as far as its claims and the edge's last answer tell. */
 export function token(subject: Subject, found: Findings): Verdict {
   const { instance, state, error, token } = subject
-  const refused = error ? REFUSED[error.code] : undefined
+  const refused = error ? refusal(subject, error, found) : undefined
   if (instance !== null) return biuwerToken(token, found, refused)
   // A single-use token ends long before the session that it opened.
-  if (state === 'ready') return FINE
+  if (state === 'ready') return refused ? [false, refused] : FINE
   const wrong = token ? mistake(subject, found) : undefined
   if (wrong ?? refused) return [false, `${wrong ?? refused}`]
   if (!token) return UNKNOWN
   return [true, 'Its claims are in order: POST /v1/tokens/{id}/explain checks the rest.']
+}
+
+/** Says what to do about the refusal and, where the page gave no token, what came in its place. */
+function refusal(subject: Subject, { code, message }: EmbedError, { page }: Findings): string | undefined {
+  const advice = REFUSED[code]
+  if (code !== 'provider_failed' && code !== 'signed_out') return advice
+  const { source, tokenUrl, tokenCredentials } = subject
+  const origin = source === 'token-url' && tokenUrl ? originOf(tokenUrl) : undefined
+  let cookies = ''
+  if (origin && origin !== page.origin)
+    cookies =
+      tokenCredentials === 'include'
+        ? ` ${origin} must allow this origin with credentials by CORS, and its cookies this site.`
+        : ` Cookies don’t go to ${origin}: set token-credentials="include".`
+  return `${message}. ${advice}${cookies}`
 }
 
 /** Judges what manual integration takes for a token: Biuwer's own. */

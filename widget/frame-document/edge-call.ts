@@ -9,6 +9,8 @@ export interface Granted<Body> {
   body: Body
   /** Gives the milliseconds since the call began: what the edge said is at most that old. */
   since: () => number
+  /** When the call began, by `performance.now()`, which no change of the device's clock moves. */
+  began: number
   /** The edge's clock when it answered, in milliseconds. */
   now: number
   /** Milliseconds from the call's beginning to the session's end, by the edge's clock. */
@@ -26,6 +28,7 @@ export async function callEdge<Body extends { expires_at: Timestamp }>(
   init: RequestInit,
 ): Promise<Granted<Body> | FailedCall> {
   const since = stopwatch()
+  const began = performance.now()
   try {
     const response = await fetch(path, {
       ...init,
@@ -39,13 +42,14 @@ export async function callEdge<Body extends { expires_at: Timestamp }>(
     const now = Date.parse(headers.get('date') ?? '') || Date.now()
     if (response.ok) {
       const body: Body = await response.json()
-      return { body, since, now, ends: Date.parse(body.expires_at) - now }
+      return { body, since, began, now, ends: Date.parse(body.expires_at) - now }
     }
     const problem: Problem = await response.json()
     return {
       status: response.status,
       code: problem.code ?? 'unavailable',
-      detail: problem.detail,
+      // The event has no list of mistakes: its message names them.
+      detail: problem.errors?.map(({ path, message }) => `${path}: ${message}`).join(' ') ?? problem.detail,
       request_id: problem.request_id,
       retry_after: Number(headers.get('retry-after')) || undefined,
       valid_from: problem.valid_from,

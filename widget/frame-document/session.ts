@@ -4,7 +4,7 @@ import { callEdge, type Granted } from './edge-call.ts'
 import { isExposed } from './exposure.ts'
 import type { EdgeFailure, NumberedCommand, NumberedReport, Report } from './protocol.ts'
 import { setting } from './settings.ts'
-import { removePage, showPage, showWords } from './share-page.ts'
+import { hidePage, removePage, showPage, showWords } from './share-page.ts'
 
 /** The longest pause between two attempts to check, in milliseconds. */
 const PAUSE = 30_000
@@ -17,6 +17,8 @@ interface Session {
   /** When to check, in milliseconds of `grant.since`; infinite while a check is under way. */
   checkAt: number
   failures: number
+  /** Whether the device's clock says that the session is over, and the edge is being asked whether it is. */
+  doubted: boolean
 }
 
 /** The failure for `unauthorized` about a bearer that the edge itself gave: its key was retired since. */
@@ -50,7 +52,8 @@ export function serve(port: MessagePort, origin: string): void {
   const keepSession = (bearer: string, grant: Granted<SessionStatus>) => {
     // Half of the time, give or take a tenth: the frames of a page, or of a thousand, must not check as one.
     const checkAt = grant.body.check_after_seconds * (400 + 200 * Math.random())
-    session = { bearer, grant, checkAt, failures: 0 }
+    session = { bearer, grant, checkAt, failures: 0, doubted: false }
+    hidePage(false)
     watchTime()
   }
 
@@ -61,11 +64,19 @@ export function serve(port: MessagePort, origin: string): void {
     const { grant, checkAt } = session
     const age = grant.since()
     const deadline = grant.body.check_after_seconds * 1000
-    // The ends come first: a page that wakes up past one must not stay while a check is under way.
-    if (age >= grant.ends) return endSession({ code: 'session_expired' })
-    if (age >= deadline) return endSession({ code: 'unavailable' })
+    const end = Math.min(grant.ends, deadline)
+    // The end comes first: a page that wakes up past it must not stay in sight while a check is under way.
+    if (age >= end) {
+      const over = performance.now() - grant.began >= end
+      if (over || session.doubted)
+        return endSession({ code: over && age >= grant.ends ? 'session_expired' : 'unavailable' })
+      // The device's clock alone says so: it was set, or the device slept. The edge knows which.
+      session.doubted = true
+      hidePage(true)
+      return void check(session)
+    }
     if (age >= checkAt) void check(session)
-    cancelAlarm = alarm(Math.min(grant.ends, deadline, session.checkAt) - age, watchTime)
+    cancelAlarm = alarm(Math.min(end, session.checkAt) - age, watchTime)
   }
 
   /** Asks the edge whether the session still runs. */

@@ -53,6 +53,11 @@ export function showPage(share: Share, title: string, ready: () => void, refused
   stage.append(page)
 }
 
+/** Takes Biuwer's page out of sight, or shows it again as it was. */
+export function hidePage(hidden: boolean): void {
+  document.body.style.visibility = hidden ? 'hidden' : ''
+}
+
 /** Shows a text in place of Biuwer's page. */
 export function showWords(words: string): void {
   stage.textContent = words
@@ -60,6 +65,7 @@ export function showWords(words: string): void {
 
 export function removePage(): void {
   clearTimeout(patience)
+  hidePage(false)
   document.onsecuritypolicyviolation = null
   shown = undefined
   // A focused frame that is removed takes the focus out of this document, and the tag could not move it to its panel.

@@ -77,8 +77,8 @@ export class SessionController implements Session, ReactiveController, AttemptEv
   readonly #viewport: NearViewport
   /** Aborts when the host leaves the page. */
   #stay = new AbortController()
-  /** Whether the page knows of the failure for which a renewal is being tried again. */
-  #failureTold = false
+  /** Why the newest renewal failed; null where it did not. */
+  #renewalError: EmbedError | null = null
   /** Milliseconds by which the device's clock is ahead of the edge's. */
   #skew: number | null = null
 
@@ -181,7 +181,7 @@ export class SessionController implements Session, ReactiveController, AttemptEv
     const origin = this.#origin
     return {
       state,
-      error,
+      error: error ?? this.#renewalError,
       frame,
       connected: !!this.#attempt && this.#phase.name !== 'connecting frame',
       edge: this.#manual || typeof origin === 'object' ? undefined : origin,
@@ -277,7 +277,6 @@ export class SessionController implements Session, ReactiveController, AttemptEv
         break
       case 'renewed':
         this.#tokens.trust()
-        this.#failureTold = false
         this.#beginTerm(report)
         // If the renewal did not lengthen the session, it is due again at once: without this pause renewals would loop.
         this.#planRenewal(retryDelay(report.left))
@@ -296,6 +295,7 @@ export class SessionController implements Session, ReactiveController, AttemptEv
   }
 
   #beginTerm(report: TermReport): void {
+    this.#renewalError = null
     this.#term = beginTerm(report)
     this.#tokens.confirm()
   }
@@ -352,8 +352,9 @@ export class SessionController implements Session, ReactiveController, AttemptEv
     const { code, retry_after = 0 } = failure
     const failed = this.#tokens.giveBack()
     const mayHelp = transient(code) || !!this.#tokens.cure(code)
-    const told = mayHelp && this.#failureTold
-    this.#failureTold = mayHelp
+    const told = mayHelp && this.#renewalError?.retryable
+    const error = describe(failure, mayHelp)
+    this.#renewalError = error
     if (mayHelp) {
       const pause = Math.max(this.#term?.retryIn() ?? 0, retry_after * 1000)
       // `rate_limited` replaces the edge's real answer: the token may be at fault, so a new one is asked for.
@@ -363,7 +364,7 @@ export class SessionController implements Session, ReactiveController, AttemptEv
     } else if (code !== 'signed_out' && this.#term && this.#term.renewIn() > 0) this.#planRenewal(0)
     else this.#phase.enter('ready final')
     // Last: a listener may reload or remove the host.
-    if (!told) this.#host.dispatchEvent(new BiuwerErrorEvent(describe(failure, mayHelp)))
+    if (!told) this.#host.dispatchEvent(new BiuwerErrorEvent(error))
   }
 
   /** Opens with another token where that can mend the failure, but not twice in a row. Else there is no session. */
@@ -412,6 +413,7 @@ export class SessionController implements Session, ReactiveController, AttemptEv
     this.#attempt = undefined
     this.#term = undefined
     this.startsIn = undefined
+    this.#renewalError = null
     this.error = null
   }
 

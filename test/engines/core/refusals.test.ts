@@ -147,8 +147,9 @@ test('a token of another origin is refused, and not spent', async () => {
 
 test('what can be no resource is refused, and the token not spent', async () => {
   const { token } = await issue()
-  const { code, words } = await refused(token, { resource: 'no such resource' })
+  const { code, message, words } = await refused(token, { resource: 'no such resource' })
   expect(code).toBe('invalid_request')
+  expect(message).toContain('resource: ')
   expect(words).toContain('It isn’t set up correctly on this page.')
   await opens(token)
 })
