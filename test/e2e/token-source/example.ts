@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { createTestHarness } from 'wrangler'
 import { reservePort } from '../reserved-ports.ts'
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** `biuwer.ts` for the stand-in's API: as the demo has it, in the example's folder. */
 const FOR_THE_STAND_IN = `
@@ -32,17 +32,23 @@ type Environment = Record<string, string>
 /** How the example runs in a folder. */
 export type Way = (folder: string, environment: Environment) => Promise<RunningExample>
 
-/** Runs a copy of the example, as a customer has it: filled in for the stand-in, or as it comes. */
+/** A folder with the example, as a customer has it: filled in for the stand-in, or as it comes. */
+export function copyOfExample(how: 'filled in' | 'as it comes'): string {
+  const folder = mkdtempSync(join(tmpdir(), 'biuwer-token-source-'))
+  cpSync(join(ROOT, 'examples/biuwer-token-source'), folder, { recursive: true })
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+  if (how === 'filled in') writeFileSync(join(folder, 'biuwer.ts'), FOR_THE_STAND_IN)
+  return folder
+}
+
+/** Runs a copy of the example. */
 export async function startExample(
   way: Way,
   how: 'filled in' | 'as it comes',
   environment: Environment,
 ): Promise<RunningExample> {
-  const folder = mkdtempSync(join(tmpdir(), 'biuwer-token-source-'))
+  const folder = copyOfExample(how)
   const remove = () => rmSync(folder, { recursive: true, force: true })
-  cpSync(join(ROOT, 'examples/biuwer-token-source'), folder, { recursive: true })
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
-  if (how === 'filled in') writeFileSync(join(folder, 'biuwer.ts'), FOR_THE_STAND_IN)
   try {
     const { stop, ...running } = await way(folder, environment)
     return { ...running, stop: () => stop().finally(remove) }
