@@ -7,6 +7,7 @@ import { build } from 'vite'
 import { compactStyles } from './compact-styles.ts'
 import { jsxTypes, svelteTypes, vueTypes } from './framework-types.ts'
 import { declarationIn, elementManifest } from './manifest.ts'
+import { EDGE_EXPORTS, packEdge } from './package-edge.ts'
 import { constants, manifest, PACKAGE, ROOT } from './product.ts'
 import { withTables } from './tag-reference.ts'
 
@@ -67,6 +68,7 @@ compile('widget/npm/tsconfig.types.json')
 await cp(`${PACKAGE}/types`, `${COMMONJS}/types`, { recursive: true })
 await writeFile(`${COMMONJS}/package.json`, '{ "type": "commonjs" }\n')
 compile('client/tsconfig.package.json')
+await packEdge()
 
 const elements = await elementManifest()
 const element = declarationIn(elements)
@@ -113,22 +115,25 @@ const json = {
     './vue': typesAlone('vue'),
     './svelte': typesAlone('svelte'),
     './server': { types: './server/index.d.ts', default: './server/index.js' },
+    ...EDGE_EXPORTS,
     './custom-elements.json': './custom-elements.json',
     './package.json': './package.json',
   },
   dependencies: { '@lit/reactive-element': `^${dependencies['@lit/reactive-element']}` },
-  peerDependencies: { react: '>=18', '@types/react': '>=18', vue: '>=3.5', svelte: '>=5' },
+  peerDependencies: { react: '>=18', '@types/react': '>=18', vue: '>=3.5', svelte: '>=5', miniflare: '*' },
   peerDependenciesMeta: {
     react: { optional: true },
     '@types/react': { optional: true },
     vue: { optional: true },
     svelte: { optional: true },
+    miniflare: { optional: true },
   },
 }
 await Promise.all([
   writeFile(`${PACKAGE}/package.json`, `${JSON.stringify(json, null, 2)}\n`),
   writeFile(`${PACKAGE}/README.md`, reference),
-  // The reference leads there.
+  // The reference leads to the first, and that to the second.
   copyFile(`${ROOT}docs/testing.md`, `${PACKAGE}/testing.md`),
+  copyFile(`${ROOT}docs/end-to-end.md`, `${PACKAGE}/end-to-end.md`),
   copyFile(`${ROOT}LICENSE`, `${PACKAGE}/LICENSE`),
 ])

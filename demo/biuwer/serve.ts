@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { Hono } from 'hono'
-import { secureHeaders } from 'hono/secure-headers'
-import * as v from 'valibot'
 import { bundleForBrowser } from '../run/browser-bundle.ts'
 import { listen } from '../run/listening.ts'
 import { INVENTED_API, inventedApi } from './api.ts'
+import { biuwerApp } from './app.ts'
 import { sharedWith } from './catalogue.ts'
 import { StandInTokens } from './tokens.ts'
 
@@ -34,13 +33,7 @@ export interface RunningBiuwer {
   stop(): Promise<void>
 }
 
-const Ask = v.strictObject({ resource: v.string(), token: v.string() })
-
-/**
- * A stand-in for a Biuwer instance: `/share` reads `RESOURCE:TOKEN` from `window.name`, as Biuwer's own
- * page does, and shows that resource as that user may see it, or "Content not found": also where the token has ended, or
- * has not begun.
- */
+/** Starts a stand-in for a Biuwer instance. */
 export async function startBiuwer(options: BiuwerOptions): Promise<RunningBiuwer> {
   const hostname = options.hostname ?? '127.0.0.1'
   const origin = `http://${hostname}:${options.port}`
@@ -61,32 +54,7 @@ export async function startBiuwer(options: BiuwerOptions): Promise<RunningBiuwer
       return next()
     })
   }
-  app.use(
-    secureHeaders({
-      // Neither frame-ancestors nor X-Frame-Options: a shared resource is meant to stand in frames.
-      xFrameOptions: false,
-      crossOriginResourcePolicy: 'same-origin',
-      strictTransportSecurity: false,
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        imgSrc: ['data:'],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-      },
-    }),
-  )
-  app.get('/share', (c) => c.html(page))
-  app.get('/share/share.css', (c) => c.body(style, 200, { 'Content-Type': 'text/css; charset=utf-8' }))
-  app.get('/share/share.js', (c) => c.body(script, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }))
-  app.post('/share/resource', async (c) => {
-    const ask = v.safeParse(Ask, await c.req.json().catch(() => undefined))
-    const shared = ask.success ? sharedWith(tokens.storeOf(ask.output.token), ask.output.resource) : undefined
-    c.header('Cache-Control', 'no-store')
-    return shared ? c.json(shared) : c.json({ error: 'Content not found' }, 404)
-  })
+  app.route('/', biuwerApp({ page, style, script }, tokens, sharedWith))
 
   if (options.apiKey !== undefined) {
     const stores = options.users.map(({ store }) => store)

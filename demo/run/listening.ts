@@ -3,10 +3,15 @@ import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 
 export interface Listening {
+  /** The port at the first of the addresses. */
+  port: number
   stop(): Promise<void>
 }
 
-/** Serves `fetch` on one port of each address until stopped. If one address fails, none listens. */
+/**
+ * Serves `fetch` on one port of each address until stopped. If one address fails, none listens. Port 0 is one that is free,
+ * another at each address.
+ */
 export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   port: number,
@@ -27,7 +32,8 @@ export async function listen(
     }
     servers.push(server)
   }
-  return { stop }
+  const bound = servers[0]?.address()
+  return { port: typeof bound === 'object' && bound ? bound.port : port, stop }
 }
 
 async function close(server: Server): Promise<void> {

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import vue from '@vitejs/plugin-vue'
 import { build } from 'vite'
 import { expect, inject } from 'vitest'
+import { installPacked } from '../hosts/packed.ts'
 import { admin, issue } from './edge-api.ts'
 import { test as base } from './fixtures.ts'
 import { biuwerFrame, biuwerFrames } from './host.ts'
@@ -19,18 +19,7 @@ const test = base.extend('folder', { scope: 'file' }, async ({}, { onCleanup }) 
   const folder = await mkdtemp(`${root}dist/frameworks-`)
   onCleanup(() => rm(folder, { recursive: true, force: true }))
   await cp(`${root}test/frameworks`, folder, { recursive: true })
-  await mkdir(`${folder}/node_modules/biuwer-embed`, { recursive: true })
-  const packed = execFileSync(
-    'npm',
-    ['pack', `${root}dist/package`, '--json', '--pack-destination', folder],
-    {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    },
-  )
-  const [, filename] = /"filename": "([^"]+)"/.exec(packed) ?? []
-  const target = `${folder}/node_modules/biuwer-embed`
-  execFileSync('tar', ['-xzf', `${folder}/${filename}`, '--strip-components=1', '-C', target])
+  await installPacked(folder)
   return folder
 })
 

@@ -1,7 +1,8 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { installPacked } from './packed.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -18,15 +19,7 @@ export class Host {
     // Under the repository, whose node_modules hold the tools.
     const host = new Host(await mkdtemp(`${root}dist/host-`))
     await cp(`${root}${files}`, host.folder, { recursive: true })
-    const target = `${host.folder}/node_modules/biuwer-embed`
-    await mkdir(target, { recursive: true })
-    const packed = execFileSync(
-      'npm',
-      ['pack', `${root}dist/package`, '--json', '--pack-destination', host.folder],
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-    )
-    const [, filename] = /"filename": "([^"]+)"/.exec(packed) ?? []
-    execFileSync('tar', ['-xzf', `${host.folder}/${filename}`, '--strip-components=1', '-C', target])
+    await installPacked(host.folder)
     return host
   }
 

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import type { Miniflare } from 'miniflare'
+
+/** The worker as a deployment has it, and the one around it that sets its clock. */
+const WORKER = new URL('../../worker/index.js', import.meta.url)
+const CLOCK_WORKER = new URL('./clock-worker.js', import.meta.url)
+/** What a deployment serves beside the worker. */
+const FILES = fileURLToPath(new URL('../../cdn', import.meta.url))
+const COMPATIBILITY_DATE = '2026-10-20'
+
+/**
+ * Starts the edge's worker with these bindings. Its storage is a temporary folder, gone when it is disposed of; alarms and the
+ * cron trigger are the platform's, and the latter never runs here.
+ */
+export async function startWorkerd(port: number, bindings: Record<string, string>): Promise<Miniflare> {
+  const { Miniflare, convertV4MiniflareOptions } = loadMiniflare()
+  const [worker, clockWorker] = await Promise.all([readFile(WORKER, 'utf8'), readFile(CLOCK_WORKER, 'utf8')])
+  const options: Parameters<typeof convertV4MiniflareOptions>[0] = {
+    host: '127.0.0.1',
+    port,
+    cf: false,
+    handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
+      stdout.resume()
+      stderr.resume()
+    },
+    modules: [
+      { type: 'ESModule', path: 'clock-worker.js', contents: clockWorker },
+      { type: 'ESModule', path: 'worker.js', contents: worker },
+    ],
+    compatibilityDate: COMPATIBILITY_DATE,
+    bindings,
+    kvNamespaces: ['EDGE_KV'],
+    durableObjects: {
+      TOKEN_REGISTRY: { className: 'TokenRegistry', useSQLite: true },
+      SPENT_TOKENS: { className: 'SpentTokens', useSQLite: true },
+      SESSION_BIUWER_TOKENS: { className: 'SessionBiuwerTokens', useSQLite: true },
+    },
+    ratelimits: { SESSION_LIMITER: { namespace_id: '1001', simple: { limit: 1000, period: 60 } } },
+    analyticsEngineDatasets: { EVENTS: { dataset: 'biuwer_embed' } },
+    assets: {
+      directory: FILES,
+      binding: 'ASSETS',
+      routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+      assetConfig: { html_handling: 'none' },
+    },
+  }
+  // Version 4 takes these options as they are.
+  return new Miniflare(convertV4MiniflareOptions?.(options) ?? (options as never))
+}
+
+function loadMiniflare(): typeof import('miniflare') {
+  try {
+    return createRequire(import.meta.url)('miniflare')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND')) throw error
+    throw new Error(
+      'startEdge runs on Miniflare, which is not installed: npm install --save-dev miniflare. (Wrangler brings it along.)',
+      { cause: error },
+    )
+  }
+}
