@@ -101,7 +101,7 @@ function placesByContents(rows: readonly FileRow[], known: Places): Places {
     if (best) taken.add(best.index)
     return best?.index
   }
-  const token = known.token ?? most(looksLikeBiuwerToken)
+  const token = known.token ?? most(isUuid) ?? most(looksLikeBiuwerToken)
   const user = known.user ?? most((cell) => USER.test(cell) && !isUuid(cell))
   return { ...(user !== undefined && { user }), ...(token !== undefined && { token }) }
 }

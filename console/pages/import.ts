@@ -3,7 +3,7 @@ import { keyed } from 'lit/directives/keyed.js'
 import { download } from '../download.ts'
 import { PageElement } from '../element.ts'
 import { number } from '../formats.ts'
-import { guessLayout, isHidden, type Layout } from '../import/columns.ts'
+import { guessLayout, isHidden, isUuid, type Layout } from '../import/columns.ts'
 import { type FileRow, rowsOf } from '../import/delimited-text.ts'
 import { type Encoding, type FileText, textOfFile } from '../import/file-text.ts'
 import { resultsAsCsv } from '../import/given-out.ts'
@@ -247,7 +247,7 @@ export class ImportPage extends PageElement {
     const rows = run.rows.map((row, index) => {
       const outcome = run.outcome(index)
       const why = [reasonOf(this.words, row, outcome), row.doubt && doubts[row.doubt]]
-      const user = isHidden(row.user) ? '' : row.user
+      const user = isUuid(row.user) ? '' : row.user
       const result = [resultOf(this.words, outcome), ...why].filter(Boolean).join(': ')
       return { line: row.line, user, result }
     })

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { ConsoleElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
 import { given, isolated } from '../given-text.ts'
-import { isComplete, isHidden, type Layout, type Places } from '../import/columns.ts'
+import { isComplete, isHidden, isUuid, type Layout, type Places } from '../import/columns.ts'
 import type { FileRow } from '../import/delimited-text.ts'
 import { COLUMNS, type Column } from '../import/headings.ts'
 
@@ -54,7 +54,7 @@ export class ColumnChoice extends ConsoleElement {
                 .slice(0, ROWS_OFFERED)
                 .map(
                   ({ line, cells }, index) =>
-                    html`<option value=${index} ?selected=${index === first}>${mapping.row(line, this.#shown(cells[places.user ?? 0] ?? '', undefined))}</option>`,
+                    html`<option value=${index} ?selected=${index === first}>${mapping.row(line, this.#shown(cells[places.user ?? 0] ?? '', places.user))}</option>`,
                 )}
               </select>
             </label>
@@ -144,8 +144,12 @@ export class ColumnChoice extends ConsoleElement {
 
   /** What a cell holds; of what may be a Biuwer token only how long it is. */
   #shown(cell: string, index: number | undefined): string {
-    const isToken = index !== undefined && index === this.layout.places.token
-    return cell !== '' && (isToken || isHidden(cell)) ? this.words.import.mapping.hidden(cell.length) : cell
+    const { token, user } = this.layout.places
+    // A long name with digits may well be a user's.
+    const mayBeToken = index !== undefined && index === user ? isUuid(cell) : isHidden(cell)
+    return cell !== '' && (mayBeToken || (index !== undefined && index === token))
+      ? this.words.import.mapping.hidden(cell.length)
+      : cell
   }
 
   #place(column: Column, chosen: string): void {

@@ -3,7 +3,7 @@ import { ConsoleElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
 import { number } from '../formats.ts'
 import { given } from '../given-text.ts'
-import { isHidden } from '../import/columns.ts'
+import { isUuid } from '../import/columns.ts'
 import type { ImportRun, Outcome } from '../import/import-run.ts'
 import { reasonOf, resultOf, rowInterval } from '../import/results-in-words.ts'
 
@@ -88,7 +88,7 @@ export class ImportResults extends ConsoleElement {
     const isBad = outcome.state === 'failed' || outcome.state === 'wrong'
     return html`<tr>
       <td data-label=${words.line}>${row.line}</td>
-      <td data-label=${words.user}>${isHidden(row.user) ? words.mapping.hidden(row.user.length) : given(row.user)}</td>
+      <td data-label=${words.user}>${isUuid(row.user) ? words.mapping.hidden(row.user.length) : given(row.user)}</td>
       ${hasIntervals ? html`<td data-label=${words.interval}>${row.mistake ? nothing : rowInterval(this.words, row)}</td>` : nothing}
       <td data-label=${words.result}>
         <span class=${isBad ? 'mistake' : ''}>${resultOf(this.words, outcome)}${reason && `: ${reason}`}</span>

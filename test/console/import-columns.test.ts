@@ -98,6 +98,12 @@ describe('a person is asked which column is which, beginning with what is likely
       1,
       { user: 0, token: 1 },
     ],
+    [
+      'where users have long names',
+      `Kunde;Schlüssel\ncustomer-000000000000123;${TOKEN}`,
+      1,
+      { user: 0, token: 1 },
+    ],
     ['where users look like tokens', `${TOKEN},${TOKEN}`, 0, { token: 0 }],
     ['where there is more than two columns', `store-1,${TOKEN},Bilbao`, 0, { user: 0, token: 1 }],
     ['where tokens could be users', 'tok-0123456789abcdefghij,store-1', 0, { user: 1, token: 0 }],

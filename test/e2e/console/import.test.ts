@@ -92,10 +92,13 @@ test('a value that has no shape of a Biuwer token is warned of, and the columns 
   openConsole,
 }) => {
   const page = await openConsole('/import')
-  await chooseFile(page, `usuario,token,ciudad\nluis,Bilbao,${randomUUID()}`)
+  const long = 'customer-000000000000123'
+  await chooseFile(page, `usuario,token,ciudad\n${long},Bilbao,${randomUUID()}`)
   await page.getByText('1 value does not look like a Biuwer token').waitFor()
   await rows(page).getByText('does not look like a Biuwer token').waitFor()
+  await rows(page).getByText(long).waitFor()
   await page.getByRole('button', { name: 'Choose the columns' }).click()
+  await rows(page).getByText(long).waitFor()
   await page.getByRole('combobox', { name: 'Biuwer token', exact: true }).selectOption('column 3, “ciudad”')
   await page.getByRole('button', { name: 'Go on' }).click()
   await rows(page).getByText('ready').waitFor()
