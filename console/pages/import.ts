@@ -106,7 +106,9 @@ export class ImportPage extends PageElement {
       ${
         run.isRunning || hasLinked
           ? nothing
-          : html`<wa-button size="s" appearance="outlined" @click=${this.#chooseColumns}>${words.mapping.change}</wa-button>`
+          : html`<div class="row">
+              <wa-button size="s" appearance="outlined" @click=${this.#chooseColumns}>${words.mapping.change}</wa-button>
+            </div>`
       }
       ${file.encoding === 'windows-1252' ? html`<p class="fine">${words.windows}</p>` : nothing}
       ${this.#doubt(run, 'user')} ${this.#doubt(run, 'shape')}

@@ -61,7 +61,7 @@ export const biuwerTokens: Words['biuwerTokens'] = {
     `Ningún token de Biuwer vale desde ${from} hasta ${to}: entonces no se abre ningún panel. Añada uno para ese tiempo.`,
   lastEnds: (when) =>
     `El último token de Biuwer ${when}, y no hay otro después. Añada el siguiente a tiempo.`,
-  add: 'Añadir el siguiente token de Biuwer',
+  add: 'Añadir token de Biuwer',
   replaceAll: 'Sustituirlos todos',
   addTitle: (user) => `Añadir un token de Biuwer de ${user}`,
   addText: 'Se usa desde que empieza. No se cierra ningún panel abierto.',

@@ -34,8 +34,14 @@ test('Biuwer tokens are linked with an end, added ahead of it, listed without th
 })
 
 test('where there is no token source, Biuwer tokens are replaced by hand, and the edge says why', async () => {
-  const { exit, stderr } = await run(['users', 'link', 'store-1', '--refresh', 'daily'])
-  expect([exit, stderr]).toEqual([1, expect.stringContaining('no token source')])
+  const edge = await startOwnEdge()
+  try {
+    const env = { BIUWER_EDGE: edge.origin, BIUWER_ADMIN_KEY: edge.adminKey }
+    const { exit, stderr } = await run(['users', 'link', 'store-1', '--refresh', 'daily'], { env })
+    expect([exit, stderr]).toEqual([1, expect.stringContaining('no token source')])
+  } finally {
+    await edge.stop()
+  }
 })
 
 describe('with a token source', () => {

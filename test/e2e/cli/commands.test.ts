@@ -81,7 +81,8 @@ describe('users', () => {
   test('a user is linked from stdin or from the environment, and shown without the Biuwer token', async () => {
     const user = `cli-${randomUUID()}`
     const first = await object(['users', 'link', user], { input: `${biuwerTokens.store1}\n` })
-    expect(first).toEqual({ user, linked_at: expect.any(String), updated_at: expect.any(String) })
+    const times = { linked_at: expect.any(String), updated_at: expect.any(String) }
+    expect(first).toEqual({ user, ...times, biuwer_refresh: 'manual' })
     const again = await object(['users', 'link', user], { env: { BIUWER_TOKEN: biuwerTokens.store2 } })
     expect(again.effective_by).toEqual({
       new_sessions: expect.any(String),

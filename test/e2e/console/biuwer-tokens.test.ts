@@ -126,23 +126,34 @@ test('another address while a dialog is open leaves the dialog with its user beh
   expect((await admin('GET', `/v1/users/${second}/biuwer-tokens`)).items).toHaveLength(1)
 })
 
-test('where there is no token source, the choice of replacing says so, and how to get one', async ({
-  openConsole,
-}) => {
-  const user = named('hand')
-  await linked(user, null)
-  const page = await openConsole(`/users/${user}`)
-  await page.getByRole('button', { name: 'Change' }).click()
-  await dialogOf(page).getByText('This deployment has no token source').waitFor()
-  await dialogOf(page).getByText('examples/biuwer-token-source').waitFor()
-  expect(
-    await dialogOf(page)
-      .getByRole('radio', { name: /^For each session/ })
-      .isDisabled(),
-  ).toBe(true)
-  await dialogOf(page).getByRole('button', { name: 'Cancel' }).click()
-  await dialogOf(page).waitFor({ state: 'hidden' })
-  await expect.poll(() => focused(page)).toBe('Change')
+describe('without a token source', () => {
+  let edge: OwnEdge
+  beforeAll(async () => {
+    edge = await startOwnEdge()
+  })
+  afterAll(() => edge.stop())
+
+  test('the choice of replacing says so, and how to get one', async ({ openConsole }) => {
+    const { users } = new BiuwerEdge({ edge: edge.origin, adminKey: edge.adminKey })
+    await users.link('by-hand', { biuwer_token: randomUUID() })
+    const page = await openConsole('/users/by-hand', { edge: edge.origin, adminKey: edge.adminKey })
+    await page.getByRole('button', { name: 'Change' }).click()
+    await dialogOf(page).getByText('This deployment has no token source').waitFor()
+    await dialogOf(page).getByText('examples/biuwer-token-source').waitFor()
+    const forEachSession = dialogOf(page).getByRole('radio', { name: /^For each session/ })
+    expect(await forEachSession.isDisabled()).toBe(true)
+    expect(await complaints(page)).toEqual([])
+    await dialogOf(page).getByRole('button', { name: 'Cancel' }).click()
+    await dialogOf(page).waitFor({ state: 'hidden' })
+    await expect.poll(() => focused(page)).toBe('Change')
+  })
+
+  test('a file cannot say that the source gives Biuwer tokens', async ({ openConsole }) => {
+    const page = await openConsole('/import', { edge: edge.origin, adminKey: edge.adminKey })
+    await chooseFile(page, 'user,refresh\nfila-1,daily\n')
+    await rows(page).getByText('The deployment has no token source').waitFor()
+    expect(await page.getByRole('button', { name: /^Link/ }).count()).toBe(0)
+  })
 })
 
 describe('with a token source', () => {
