@@ -138,6 +138,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'package',
+          include: ['test/package/*.test.ts'],
+          // Each file runs edges.
+          fileParallelism: false,
+          sequence: { groupOrder: ++groups },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'interop',
           include: ['test/interop/*.test.ts'],
           testTimeout: 60_000,

@@ -21,16 +21,19 @@ interface Bundle {
   /** Other names of what is external. */
   paths?: Record<string, string>
   format?: 'es' | 'cjs'
+  /** What stands above the code. */
+  banner?: string
 }
 
 /** Bundles a module and all that it imports into one file. */
-async function bundle({
+export async function bundle({
   entry,
   file,
   runsIn,
   external = [],
   paths = {},
   format = 'es',
+  banner = '',
 }: Bundle): Promise<void> {
   await build({
     root: ROOT,
@@ -52,7 +55,7 @@ async function bundle({
       rolldownOptions: {
         input: `${ROOT}${entry}`,
         external,
-        output: { format, entryFileNames: file, paths, codeSplitting: false },
+        output: { format, entryFileNames: file, paths, banner, codeSplitting: false },
       },
     },
   })

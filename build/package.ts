@@ -7,6 +7,7 @@ import { build } from 'vite'
 import { compactStyles } from './compact-styles.ts'
 import { jsxTypes, svelteTypes, vueTypes } from './framework-types.ts'
 import { declarationIn, elementManifest } from './manifest.ts'
+import { BIN, packCommand } from './package-command.ts'
 import { EDGE_EXPORTS, packEdge } from './package-edge.ts'
 import { constants, manifest, PACKAGE, ROOT } from './product.ts'
 import { withTables } from './tag-reference.ts'
@@ -69,6 +70,7 @@ await cp(`${PACKAGE}/types`, `${COMMONJS}/types`, { recursive: true })
 await writeFile(`${COMMONJS}/package.json`, '{ "type": "commonjs" }\n')
 compile('client/tsconfig.package.json')
 await packEdge()
+await packCommand()
 
 const elements = await elementManifest()
 const element = declarationIn(elements)
@@ -102,6 +104,7 @@ const json = {
   keywords,
   license,
   type: 'module',
+  bin: BIN,
   engines: { node: '>=20.3' },
   sideEffects: ['./*.js', './chunks/*', './commonjs/*'],
   customElements: 'custom-elements.json',

@@ -3,7 +3,7 @@ import { wrongUsage } from './failures.ts'
 
 /** The end of a command's help. */
 export function example(...lines: string[]): string {
-  return `\nExample:\n${lines.map((line) => `  $ biuwer-embed ${line}`).join('\n')}`
+  return `\nExample:\n${lines.map((line) => `  $ npx biuwer-embed ${line}`).join('\n')}`
 }
 
 /** Gathers an option that may be given several times. */

@@ -82,6 +82,11 @@ function cell(value: unknown): string {
   return visible(Array.isArray(value) ? value.join(' ') : typeof value === 'object' ? '–' : String(value))
 }
 
+/** All items of a list. Node 20 has no `Array.fromAsync`. */
+export function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  return atMost(Infinity, items)
+}
+
 /** The first items of a list, so many at most. */
 export async function atMost<Item>(most: number, items: AsyncIterable<Item>): Promise<Item[]> {
   const first: Item[] = []

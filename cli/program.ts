@@ -15,7 +15,7 @@ import { print, printError } from './terminal.ts'
 
 /** The whole command line. Commander neither exits nor prints its errors: the caller does. */
 export function program(version: string): CommandUnknownOpts {
-  const root = new Command('biuwer-embed')
+  const root = new Command('npx biuwer-embed')
     .description('Operates a biuwer-embed edge: secrets, keys, signers, users, tokens, audit.')
     .version(version)
     .option('--edge <origin>', "the edge's origin (or BIUWER_EDGE)")

@@ -5,6 +5,7 @@ import { example, name, several } from '../arguments.ts'
 import { consent } from '../consent.ts'
 import { contextOf } from '../context.ts'
 import { checkFree, FORCE, writePrivate } from '../files.ts'
+import { all } from '../output.ts'
 
 const COLUMNS = {
   ID: ({ id }: Key) => id,
@@ -71,7 +72,7 @@ function list(): CommandUnknownOpts {
     .addHelpText('after', example('keys list', 'keys list --json | jq -r .name'))
     .action(async (_options, command) => {
       const { out, edge } = contextOf(command)
-      out.list(await Array.fromAsync((await edge()).keys.list()), COLUMNS)
+      out.list(await all((await edge()).keys.list()), COLUMNS)
     })
 }
 

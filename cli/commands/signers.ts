@@ -5,7 +5,7 @@ import { example, name, several, wholeNumber } from '../arguments.ts'
 import { consent } from '../consent.ts'
 import { contextOf } from '../context.ts'
 import { wrongUsage } from '../failures.ts'
-import type { Columns, Output } from '../output.ts'
+import { all, type Columns, type Output } from '../output.ts'
 import { readPublicKeys } from '../public-keys.ts'
 
 const COLUMNS: Columns<Signer> = {
@@ -73,7 +73,7 @@ function list(): CommandUnknownOpts {
     .addHelpText('after', example('signers list', 'signers list --json | jq -r .id'))
     .action(async (_options, command) => {
       const { out, edge } = contextOf(command)
-      out.list(await Array.fromAsync((await edge()).signers.list()), COLUMNS)
+      out.list(await all((await edge()).signers.list()), COLUMNS)
     })
 }
 

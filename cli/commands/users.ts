@@ -7,6 +7,7 @@ import { example, name } from '../arguments.ts'
 import { consent } from '../consent.ts'
 import { contextOf } from '../context.ts'
 import { withDistance } from '../distance.ts'
+import { all } from '../output.ts'
 import {
   BIUWER_TOKEN_SOURCE,
   biuwerToken,
@@ -64,7 +65,7 @@ function list(): CommandUnknownOpts {
     .action(async ({ prefix, biuwerTokens: biuwerToken }, command) => {
       const { out, edge } = contextOf(command)
       const filter = { ...(prefix !== undefined && { prefix }), ...(biuwerToken && { biuwerToken }) }
-      out.list(await Array.fromAsync((await edge()).users.list(filter)), COLUMNS)
+      out.list(await all((await edge()).users.list(filter)), COLUMNS)
     })
 }
 

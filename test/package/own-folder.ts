@@ -1,0 +1,91 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { mkdtempSync, realpathSync } from 'node:fs'
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { pack } from '../hosts/packed.ts'
+
+const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url))
+
+/** The Nodes of this machine: the one that runs the tests, and those of the system. */
+export const NODES = [
+  ...new Set(
+    [process.execPath, ...execFileSync('which', ['-a', 'node'], { encoding: 'utf8' }).trim().split('\n')].map(
+      (path) => realpathSync(path),
+    ),
+  ),
+].map((path) => ({ path, version: execFileSync(path, ['--version'], { encoding: 'utf8' }).trim() }))
+
+export interface Ran {
+  exit: number
+  stdout: string
+  stderr: string
+}
+
+/** A folder with a space in its path, into which npm has installed the packed package, without a network. */
+export class OwnFolder {
+  readonly path: string
+  readonly #temporary: string
+
+  static async make(): Promise<OwnFolder> {
+    const folder = new OwnFolder(mkdtempSync(join(tmpdir(), 'biuwer-embed-')))
+    await mkdir(folder.path)
+    await folder.install()
+    return folder
+  }
+
+  private constructor(temporary: string) {
+    this.#temporary = temporary
+    this.path = join(temporary, 'a folder')
+  }
+
+  /** Installs the package, with what it depends on taken from this repository. */
+  async install(): Promise<void> {
+    const names = ['@lit/reactive-element', '@lit-labs/ssr-dom-shim']
+    const overrides = Object.fromEntries(names.map((name) => [name, `file:${MODULES}/${name}`]))
+    await writeFile(join(this.path, 'package.json'), JSON.stringify({ private: true, overrides }))
+    const npm = ['install', '--offline', '--no-audit', '--no-fund', pack(this.#temporary)]
+    await promisify(execFile)('npm', npm, { cwd: this.path })
+  }
+
+  /** Puts a package of this repository into the folder as an installation would. */
+  async link(name: string): Promise<void> {
+    const place = join(this.path, 'node_modules', name)
+    await mkdir(dirname(place), { recursive: true })
+    await symlink(join(MODULES, name), place)
+  }
+
+  /** Runs the command as `npx biuwer-embed` does, in a Node. */
+  run(args: readonly string[], { node = process.execPath, env = {} }: RunOptions = {}): Promise<Ran> {
+    const command = join(this.path, 'node_modules', '.bin', 'biuwer-embed')
+    return ended(node, [command, ...args], this.path, env)
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#temporary, { recursive: true, force: true })
+  }
+}
+
+export interface RunOptions {
+  /** The path of a Node. */
+  node?: string
+  env?: Record<string, string>
+}
+
+/** Runs a program to its end. Nothing of the environment reaches it but the path. */
+export function ended(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string> = {},
+): Promise<Ran> {
+  const { PATH = '', HOME = '' } = process.env
+  return new Promise((resolve) => {
+    const child = execFile(program, args, { cwd, env: { PATH, HOME, ...env } }, (error, stdout, stderr) =>
+      resolve({ exit: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
+    )
+    child.stdin?.end()
+  })
+}
