@@ -8,14 +8,32 @@ const UNUSED: readonly (readonly [text: string, instead: string])[] = [
     'u={toAttribute(t,s){switch(s){case Boolean:t=t?l:null;break;case Object:case Array:t=null==t?t:JSON.stringify(t)}return t},fromAttribute(t,s){let i=t;switch(s){case Boolean:i=null!==t;break;case Number:i=null===t?null:Number(t);break;case Object:case Array:try{i=JSON.parse(t)}catch(t){i=null}}return i}},',
     '',
   ],
-  ['{attribute:!0,type:String,converter:u,reflect:!1,useDefault:!1,hasChanged:f}', '{}'],
-  ['(i.hasChanged??f)', 'f'],
-  ['h=(void 0!==i.converter?.toAttribute?i.converter:u).toAttribute(s,i.type)', 'h=s'],
+  [',b={attribute:!0,type:String,converter:u,reflect:!1,useDefault:!1,hasChanged:f}', ''],
   [
-    'const t=i.getPropertyOptions(e),h="function"==typeof t.converter?{fromAttribute:t.converter}:void 0!==t.converter?.fromAttribute?t.converter:u;',
+    'if(void 0!==e&&this._$Em!==e){const t=i.getPropertyOptions(e),h="function"==typeof t.converter?{fromAttribute:t.converter}:void 0!==t.converter?.fromAttribute?t.converter:u;this._$Em=e;const r=h.fromAttribute(s,t.type);this[e]=r??this._$Ej?.get(e)??r,this._$Em=null}',
+    'if(void 0!==e)this[e]=s',
+  ],
+  // Lit reflects no property of the tag.
+  [
+    '_$ET(t,s){const i=this.constructor.elementProperties.get(t),e=this.constructor._$Eu(t,i);if(void 0!==e&&!0===i.reflect){const h=(void 0!==i.converter?.toAttribute?i.converter:u).toAttribute(s,i.type);this._$Em=t,null==h?this.removeAttribute(e):this.setAttribute(e,h),this._$Em=null}}',
     '',
   ],
-  ['const r=h.fromAttribute(s,t.type);this[e]=r??this._$Ej?.get(e)??r', 'this[e]=s??this._$Ej?.get(e)??s'],
+  [
+    'if(!1===e&&(h=this[t]),i??=r.getPropertyOptions(t),!((i.hasChanged??f)(h,s)||i.useDefault&&i.reflect&&h===this._$Ej?.get(t)&&!this.hasAttribute(r._$Eu(t,i))))return;this.C(t,s,i)',
+    'if(!f(this[t],s))return;this.C(t,s)',
+  ],
+  [
+    'C(t,s,{useDefault:i,reflect:e,wrapped:h},r){i&&!(this._$Ej??=new Map).has(t)&&(this._$Ej.set(t,r??s??this[t]),!0!==h||void 0!==r)||(this._$AL.has(t)||(this.hasUpdated||i||(s=void 0),this._$AL.set(t,s)),!0===e&&this._$Em!==t&&(this._$Eq??=new Set).add(t))}',
+    'C(t,s){this._$AL.has(t)||this._$AL.set(t,s)}',
+  ],
+  ['this._$Eq&&=this._$Eq.forEach(t=>this._$ET(t,this[t])),', ''],
+  ['this._$Em=null,', ''],
+  [
+    'requestUpdate(t,s,i,e=!1,h){if(void 0!==t){const r=this.constructor;',
+    'requestUpdate(t,s){if(void 0!==t){',
+  ],
+  ['static getPropertyOptions(t){return this.elementProperties.get(t)??b}', ''],
+  [',s=b)', ',s)'],
   [',u as defaultConverter', ''],
   ['c=a.trustedTypes,l=c?c.emptyScript:"",', ''],
   ['if(s.state&&(s.attribute=!1),this._$Ei()', 'if(this._$Ei()'],

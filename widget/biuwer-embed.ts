@@ -22,6 +22,7 @@ import type { TokenProvider } from './session/token-source.ts'
  * @attr {string} resource-id
  * @attr {string} token - A token. Read once and taken off the element; prefer `token-url`.
  * @attr {string} lang - The language of the element's own words, else that of the page: `en`, `es`; loaded when needed `fr`, `pt`, `de`, `it`, `ca`; others by `registerMessages`.
+ * @attr {'auto' | 'light' | 'dark'} [theme='auto'] - The colours of the element's own panels: `auto` follows the system.
  *
  * @fires {BiuwerReadyEvent} biuwer-ready - The session is open and Biuwer's page navigated.
  * @fires {BiuwerErrorEvent} biuwer-error - Something went wrong, or a renewal was refused.
@@ -64,10 +65,10 @@ export class BiuwerEmbedElement extends ReactiveElement {
     instance: {},
     loading: {},
     label: {},
-    theme: { reflect: true, useDefault: true },
     // Listed so that the attribute is observed, and a property set before the tag is defined is taken over.
     token: { noAccessor: true },
     lang: { noAccessor: true },
+    theme: { noAccessor: true },
   }
 
   /**
@@ -136,9 +137,6 @@ export class BiuwerEmbedElement extends ReactiveElement {
   declare loading: 'eager' | 'lazy'
   /** The frame's accessible name; null for the localised default. */
   declare label: string | null
-  /** The colours of the element's own panels: `auto` follows the system. */
-  declare theme: 'auto' | 'light' | 'dark'
-
   readonly #session: Session
   #frame: HTMLIFrameElement | null = null
   #panel: HTMLElement | undefined
@@ -157,7 +155,6 @@ export class BiuwerEmbedElement extends ReactiveElement {
     this.instance = null
     this.loading = 'eager'
     this.label = null
-    this.theme = 'auto'
     this.#session = BiuwerEmbedElement.makeSession(this, statesOf(this))
   }
 
@@ -171,6 +168,16 @@ export class BiuwerEmbedElement extends ReactiveElement {
   set token(token: string | null | undefined) {
     const given = token?.trim()
     if (given) this.#session.offer(given)
+  }
+
+  /** The colours of the element's own panels: `auto` follows the system. */
+  get theme(): 'auto' | 'light' | 'dark' {
+    return (this.getAttribute('theme') as 'light' | 'dark' | null) ?? 'auto'
+  }
+  set theme(theme: 'auto' | 'light' | 'dark' | null) {
+    // The style sheet asks for the attribute.
+    if (theme === null) this.removeAttribute('theme')
+    else this.setAttribute('theme', theme)
   }
 
   /** What is going on: nothing yet, opening, a dashboard, an error, or the end of the session. */

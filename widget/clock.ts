@@ -14,9 +14,27 @@ export function stopwatch(): () => number {
   return () => Math.max(Date.now() - wall, performance.now() - steady)
 }
 
-/** Runs `due` once, when `ms` milliseconds have passed by a stopwatch. Returns a function that cancels the alarm. */
-export function alarm(ms: number, due: () => void): () => void {
+/**
+ * Counts as a stopwatch does, but only while the page runs. Of a gap, as a sleep leaves, a frozen tab, or a clock that is set
+ * ahead, it counts no more than five seconds.
+ */
+export function runningTime(): () => number {
   const elapsed = stopwatch()
+  let total = 0
+  let last = 0
+  return () => {
+    const now = elapsed()
+    total += Math.min(now - last, STEP)
+    last = now
+    return total
+  }
+}
+
+/**
+ * Runs `due` once, when `ms` milliseconds have passed by `elapsed`, which began to count just now. Returns a function that
+ * cancels the alarm.
+ */
+export function alarm(ms: number, due: () => void, elapsed = stopwatch()): () => void {
   const life = new AbortController()
   let timer = 0
   const stop = () => {

@@ -51,6 +51,7 @@ export const CURES: Partial<Record<EmbedCode, Reason>> = {
 const ALIKE: Partial<Record<EmbedCode, keyof Messages>> = {
   token_malformed: 'token_invalid',
   frame_withdrawn: 'unavailable',
+  session_revoked: 'token_revoked',
 }
 
 /** The message for the reader. Codes that only a developer can mend share one. */

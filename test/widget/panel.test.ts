@@ -120,6 +120,7 @@ it('tells the causes of a refusal apart', () => {
     'frame_blocked',
     'provider_failed',
     'signed_out',
+    'biuwer_unavailable',
     'misconfigured',
   ]
   expect(new Set(codes.map((code) => wordsFor(code, en))).size).toBe(codes.length)
@@ -203,6 +204,7 @@ it('shows the diagnosis where the clipboard is refused', async () => {
 
 it.each([
   ['unavailable', true],
+  ['biuwer_unavailable', true],
   ['internal', true],
   ['resource_not_allowed', false],
   ['token_expired', false],

@@ -285,6 +285,46 @@ it('waits as long as the edge asks for when there are too many requests', async 
   expect(await anew.order(1)).toMatchObject({ token: 'busy' })
 })
 
+it.each(['biuwer_unavailable', 'unavailable'] as const)(
+  'opens again with the same token after %s, later each time, as long as the edge says when',
+  async (code) => {
+    const tokenProvider = counting(code)
+    const tag = embed({ resourceId: 'sales', tokenProvider })
+    for (const seconds of [5, 5, 5, 8, 16]) {
+      const inside = await Inside.of(tag)
+      await inside.hello()
+      expect(await inside.order(1)).toMatchObject({ token: `${code}-1` })
+      inside.report({ type: 'refused', code, retry_after: 5 })
+      await happened(tag, 'biuwer-error')
+      expect(tag.error).toMatchObject({ code, retryable: true })
+      vi.advanceTimersByTime(seconds * 1000 - 1)
+      await tag.updateComplete
+      expect(tag.state).toBe('error')
+      vi.advanceTimersByTime(1)
+    }
+    const inside = await Inside.of(tag)
+    await inside.hello()
+    await inside.order(1)
+    inside.report({ type: 'refused', code })
+    await happened(tag, 'biuwer-error')
+    vi.advanceTimersByTime(600_000)
+    await tag.updateComplete
+    expect(tag.state).toBe('error')
+    expect(tokenProvider).toHaveBeenCalledOnce()
+  },
+)
+
+it('tries a renewal again with the same token after biuwer_unavailable', async () => {
+  const { tag, inside } = await opened({ tokenProvider: counting('later') }, 1000)
+  vi.advanceTimersByTime(800_000)
+  await inside.order(2)
+  inside.report({ type: 'refused', code: 'biuwer_unavailable', retry_after: 5 })
+  expect(await happened(tag, 'biuwer-error')).toMatchObject({ code: 'biuwer_unavailable', retryable: true })
+  expect(tag.state).toBe('ready')
+  vi.advanceTimersByTime(50_000)
+  expect(await inside.order(3)).toMatchObject({ type: 'renew', token: 'later-2' })
+})
+
 it('asks its provider for another token each time it has waited, since too many requests hide why one was refused', async () => {
   const tokenProvider = counting('limited')
   const tag = embed({ resourceId: 'sales', tokenProvider })
@@ -331,6 +371,24 @@ it('gives the frame fifteen seconds to say hello', async () => {
   vi.advanceTimersByTime(1)
   expect(tag.error).toMatchObject({ code: 'frame_unreachable', retryable: true })
 })
+
+it.each(['says hello', 'answers'])(
+  'does not count a sleep, or a clock that is set ahead, towards the time until the frame %s',
+  async (until) => {
+    const tag = embed({ resourceId: 'sales', token: `asleep-${until}` })
+    const inside = await Inside.of(tag)
+    if (until === 'answers') {
+      await inside.hello()
+      await inside.order(1)
+    }
+    vi.setSystemTime(Date.now() + 86_400_000)
+    window.dispatchEvent(new Event('pageshow'))
+    vi.advanceTimersByTime(9_000)
+    expect(tag.state).toBe('connecting')
+    vi.advanceTimersByTime(6_000)
+    expect(tag.state).toBe('error')
+  },
+)
 
 it('gives the session fifteen seconds to open, whatever the frame loads meanwhile', async () => {
   const tag = embed({ resourceId: 'sales', token: 'slow' })

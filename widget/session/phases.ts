@@ -56,11 +56,11 @@ export class CurrentPhase {
     return this.#end.signal
   }
 
-  /** Leaves the phase and enters another, in which `due` runs after `ms` milliseconds. */
-  enter(name: Phase, ms = 0, due?: () => void): void {
+  /** Leaves the phase and enters another, in which `due` runs after `ms` milliseconds, by `elapsed` where that is given. */
+  enter(name: Phase, ms = 0, due?: () => void, elapsed?: () => number): void {
     this.#end.abort()
     this.#end = new AbortController()
-    if (due) this.signal.addEventListener('abort', alarm(ms, due))
+    if (due) this.signal.addEventListener('abort', alarm(ms, due, elapsed))
     this.name = name
     this.#states.clear()
     this.#states.add(this.state)

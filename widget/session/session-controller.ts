@@ -1,5 +1,5 @@
 import type { ReactiveController } from '@lit/reactive-element'
-import { stopwatch } from '../clock.ts'
+import { runningTime, stopwatch } from '../clock.ts'
 import { frameUrl } from '../connection/frame-element.ts'
 import { frameOrigin } from '../connection/frame-origin.ts'
 import { isChosen } from '../connection/receivers.ts'
@@ -29,7 +29,7 @@ import { beginTerm, type Term } from './term.ts'
 import { TokenCustody } from './token-custody.ts'
 import type { Answer, Reason } from './token-source.ts'
 
-/** Milliseconds that the frame may take to say hello, and then for each answer. */
+/** Milliseconds that the frame may take to say hello, and then for each answer, while the page runs. */
 const LIMIT = 15_000
 /** Seconds to wait where the edge limits the rate and doesn't say for how long. */
 const RATE_PAUSE = 30
@@ -77,6 +77,8 @@ export class SessionController implements Session, ReactiveController, AttemptEv
   readonly #viewport: NearViewport
   /** Aborts when the host leaves the page. */
   #stay = new AbortController()
+  /** How often in a row the edge asked to try the opening again later. */
+  #failures = 0
   /** Why the newest renewal failed; null where it did not. */
   #renewalError: EmbedError | null = null
   /** Milliseconds by which the device's clock is ahead of the edge's. */
@@ -271,6 +273,7 @@ export class SessionController implements Session, ReactiveController, AttemptEv
         break
       case 'ready':
         if (!opening) break
+        this.#failures = 0
         measure('ready', this.#attempt?.began)
         this.#planRenewal(0)
         this.#host.dispatchEvent(new BiuwerReadyEvent(this.expiresAt))
@@ -342,7 +345,7 @@ export class SessionController implements Session, ReactiveController, AttemptEv
   }
 
   #renew(token: string): void {
-    this.#phase.enter('ready renewing', LIMIT, () => this.#retryRenewal({ code: 'timeout' }))
+    this.#phase.enter('ready renewing', LIMIT, () => this.#retryRenewal({ code: 'timeout' }), runningTime())
     const session_key = this.#tokens.beginRenewal(token)
     this.#attempt?.connection.send({ type: 'renew', token, session_key })
   }
@@ -374,17 +377,16 @@ export class SessionController implements Session, ReactiveController, AttemptEv
   }
 
   #fail(failure: Failure): void {
-    const { code, retry_after = RATE_PAUSE, valid_from, now = Date.now() } = failure
+    const { code, valid_from, now = Date.now() } = failure
+    const { retry_after = code === 'rate_limited' ? RATE_PAUSE : 0 } = failure
     const expired = code === 'session_expired'
     const error = describe(failure, !!this.#tokens.cure(code))
     this.#endAttempt()
     this.#phase.enter(expired ? 'expired' : 'error')
     this.error = error
-    if (code === 'rate_limited') {
-      // The code replaces the edge's real answer: the token may be at fault, so the next try asks for a new one.
-      this.#tokens.forget()
-      this.#reloadAfter(retry_after * 1000)
-    }
+    // The code replaces the edge's real answer: the token may be at fault, so the next try asks for a new one.
+    if (code === 'rate_limited') this.#tokens.forget()
+    if (retry_after) this.#reloadAfter(1000 * Math.max(retry_after, Math.min(2 ** this.#failures++, 60)))
     if (valid_from) {
       const left = Math.max(Date.parse(valid_from) - now, 0)
       const age = stopwatch()
@@ -419,6 +421,6 @@ export class SessionController implements Session, ReactiveController, AttemptEv
 
   /** Enters a phase of the opening, which fails with `code` when it has taken too long. */
   #enterOrFail(phase: Phase, code: EmbedCode): void {
-    this.#phase.enter(phase, LIMIT, () => this.#fail({ code }))
+    this.#phase.enter(phase, LIMIT, () => this.#fail({ code }), runningTime())
   }
 }

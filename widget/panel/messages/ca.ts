@@ -16,7 +16,6 @@ export const ca: Messages = {
   token_revoked: 'Se us ha retirat l’accés.',
   token_spent: 'Aquest accés ja s’ha utilitzat.',
   session_expired: 'La vostra sessió ha acabat.',
-  session_revoked: 'Se us ha retirat l’accés.',
   resource_not_allowed: 'No teniu accés a aquest tauler.',
   origin_not_allowed: 'No es pot mostrar en aquest lloc.',
   frame_exposed:

@@ -16,7 +16,6 @@ export const de: Messages = {
   token_revoked: 'Ihr Zugang wurde entzogen.',
   token_spent: 'Dieser Zugang wurde bereits benutzt.',
   session_expired: 'Ihre Sitzung ist beendet.',
-  session_revoked: 'Ihr Zugang wurde entzogen.',
   resource_not_allowed: 'Sie haben keinen Zugang zu diesem Dashboard.',
   origin_not_allowed: 'Es darf auf dieser Website nicht angezeigt werden.',
   frame_exposed:

@@ -15,7 +15,6 @@ export const en = {
   token_revoked: 'Your access was withdrawn.',
   token_spent: 'This access was already used.',
   session_expired: 'Your session has ended.',
-  session_revoked: 'Your access was withdrawn.',
   resource_not_allowed: 'You have no access to this dashboard.',
   origin_not_allowed: 'It may not be shown on this site.',
   frame_exposed: 'This browser can’t show it safely in this page. It can in a window of its own.',

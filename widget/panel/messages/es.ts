@@ -16,7 +16,6 @@ export const es: Messages = {
   token_revoked: 'Se le ha retirado el acceso.',
   token_spent: 'Este acceso ya se ha utilizado.',
   session_expired: 'Su sesión ha terminado.',
-  session_revoked: 'Se le ha retirado el acceso.',
   resource_not_allowed: 'No tiene acceso a este panel.',
   origin_not_allowed: 'No puede mostrarse en este sitio.',
   frame_exposed: 'Este navegador no puede mostrarlo con seguridad en esta página. En otra ventana sí.',

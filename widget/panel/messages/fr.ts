@@ -16,7 +16,6 @@ export const fr: Messages = {
   token_revoked: 'Votre accès a été retiré.',
   token_spent: 'Cet accès a déjà été utilisé.',
   session_expired: 'Votre session est terminée.',
-  session_revoked: 'Votre accès a été retiré.',
   resource_not_allowed: 'Vous n’avez pas accès à ce tableau de bord.',
   origin_not_allowed: 'Il ne peut pas être affiché sur ce site.',
   frame_exposed:

@@ -16,7 +16,6 @@ export const it: Messages = {
   token_revoked: 'Il Suo accesso è stato revocato.',
   token_spent: 'Questo accesso è già stato usato.',
   session_expired: 'La Sua sessione è terminata.',
-  session_revoked: 'Il Suo accesso è stato revocato.',
   resource_not_allowed: 'Non ha accesso a questa dashboard.',
   origin_not_allowed: 'Non può essere mostrata in questo sito.',
   frame_exposed: 'Questo browser non può mostrarla in sicurezza in questa pagina. In un’altra finestra sì.',

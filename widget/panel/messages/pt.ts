@@ -16,7 +16,6 @@ export const pt: Messages = {
   token_revoked: 'O seu acesso foi retirado.',
   token_spent: 'Este acesso já foi utilizado.',
   session_expired: 'A sua sessão terminou.',
-  session_revoked: 'O seu acesso foi retirado.',
   resource_not_allowed: 'Não tem acesso a este painel.',
   origin_not_allowed: 'Não pode ser mostrado neste site.',
   frame_exposed: 'Este navegador não consegue mostrá-lo com segurança nesta página. Noutra janela sim.',
