@@ -23,11 +23,22 @@ export function lifeOf(words: Words, user: Standing, begins?: string, now = Date
   const { life, replaced } = words.biuwerTokens
   const { biuwer_refresh: refresh, biuwer_refresh_failing_since: failingSince } = user
   if (refresh === 'manual') return intervalLife(words, user, begins, now)
+  if (isNeverReplaced(user)) return { text: life.neverReplaced, concern: 'soon' }
   if (failingSince === null) return { text: replaced[refresh], concern: 'none' }
   const failing = `${replaced[refresh]} — ${life.failing(dateTime(failingSince))}`
   if (refresh === 'session') return { text: failing, concern: 'now' }
   const left = intervalLife(words, user, begins, now)
   return { text: `${failing}; ${left.text}`, concern: 'now' }
+}
+
+/** Whether the token source is to be asked ahead of an end, and there is none. */
+export function isNeverReplaced({
+  biuwer_refresh,
+  biuwer_token_status,
+  biuwer_token_ends,
+}: Standing): boolean {
+  const isAskedAhead = biuwer_refresh === 'monthly' || biuwer_refresh === 'daily'
+  return isAskedAhead && biuwer_token_status !== 'none' && biuwer_token_ends === null
 }
 
 function intervalLife(words: Words, user: Standing, begins: string | undefined, now: number): Life {

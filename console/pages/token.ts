@@ -146,7 +146,7 @@ export class TokenPage extends ConsoleElement {
     return html`
       <dl>
         ${fact(token.id, html`<code class="long">${record.id}</code>`)}
-        ${fact(token.user, html`<a href=${href(['tokens'], { user: record.user })}>${record.user}</a>`)}
+        ${fact(token.user, html`<a href=${this.session.may(NEEDS.read) ? href(['users', record.user]) : href(['tokens'], { user: record.user })}>${record.user}</a>`)}
         ${fact(
           token.validity,
           html`${validityBar(this.words, record)}

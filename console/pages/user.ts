@@ -2,7 +2,7 @@ import { Task } from '@lit/task'
 import { html, nothing, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
 import type { BiuwerToken, EffectiveBy, LinkedUser, UpdatedUser } from '../../client/api-types.ts'
-import { endInWords, gapIn, lifeOf, tokenLife } from '../biuwer-tokens/life-in-words.ts'
+import { endInWords, gapIn, isNeverReplaced, lifeOf, tokenLife } from '../biuwer-tokens/life-in-words.ts'
 import { Deed } from '../deed.ts'
 import { ConsoleElement } from '../element.ts'
 import { date, dateTime, duration, number } from '../formats.ts'
@@ -122,6 +122,7 @@ export class UserPage extends ConsoleElement {
     const { biuwerTokens: words } = this.words
     const failingSince = user.biuwer_refresh_failing_since
     if (failingSince !== null) return callout('danger', words.refresh.failing(dateTime(failingSince)))
+    if (isNeverReplaced(user)) return callout('warning', words.refresh.endless)
     if (user.biuwer_refresh !== 'manual') return nothing
     const gap = gapIn(tokens)
     if (gap) return callout('warning', words.gap(dateTime(gap.from), dateTime(gap.to)))

@@ -21,7 +21,7 @@ export class RefreshChoice extends ConsoleElement {
           : html`<wa-callout variant="neutral">
               <wa-icon slot="icon" name="info"></wa-icon>
               <p>${words.noSource}</p>
-              <p class="fine">${words.noSourceHow} <code>examples/biuwer-token-source</code>, <code>BIUWER_TOKEN_SOURCE</code>.</p>
+              <p class="fine">${words.noSourceHow} <code>examples/biuwer-token-source</code>, <code>docs/biuwer-tokens.md</code>, <code>BIUWER_TOKEN_SOURCE</code>.</p>
             </wa-callout>`
       }
       <wa-radio-group label=${words.label} name="refresh" .value=${this.refresh} @change=${this.#choose}>

@@ -76,6 +76,12 @@ describe('Biuwer tokens that the token source replaces', () => {
     ])
   })
 
+  test('are never replaced where one has no end', () => {
+    const endless = { biuwer_refresh: 'monthly' as const }
+    expect(life(endless)).toEqual(['no end, so never replaced', 'soon'])
+    expect(life({ ...endless, biuwer_token_status: 'none' })[1]).toBe('none')
+  })
+
   test('tell since when the source fails, and what is left', () => {
     const [text, concern] = life({ ...daily, biuwer_refresh_failing_since: within(-1) })
     expect(text).toMatch(/^replaced every day by itself — failing since Nov 29, 2026.*; ends in 12 hours$/)

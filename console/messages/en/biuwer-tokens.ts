@@ -18,6 +18,7 @@ export const biuwerTokens = {
     pending: 'not valid yet',
     none: 'no Biuwer token',
     failing: (since: string) => `failing since ${since}`,
+    neverReplaced: 'no end, so never replaced',
   },
   /** How Biuwer tokens are replaced, in a list. */
   replaced: {
@@ -37,15 +38,17 @@ export const biuwerTokens = {
       monthly:
         'Your token source is asked for the next Biuwer token every month, ahead of the end of the present one. Nobody notices the change.',
       daily:
-        'Your token source is asked for the next Biuwer token every day, ahead of the end of the present one. A copy of one is worth nothing the day after.',
+        'Your token source is asked for the next Biuwer token every day, ahead of the end of the present one. A copy is good for a day, or little more.',
       session:
         'Your token source is asked for a Biuwer token each time a reader opens dashboards, and deletes it when they leave. The safest: a copy is worth nothing afterwards. No dashboard opens while the source does not answer.',
     },
     noSource: 'This deployment has no token source, so Biuwer tokens are replaced by hand.',
     noSourceHow:
-      'A token source is a small program of your own that asks Biuwer for tokens. Whoever runs this deployment finds one to start from in its repository, and then names its address in the settings:',
+      'A token source is a small program of your own that asks Biuwer for tokens. Whoever runs this deployment finds one to start from in its repository, and sets its address:',
     failing: (since: string) =>
       `The token source has given no Biuwer token since ${since}. It is asked again and again; whoever runs it can see the reason there.`,
+    endless:
+      'A Biuwer token without an end is there, so the token source is not asked for another one. Delete it once you want that.',
     changed: (user: string, how: string) => `Biuwer tokens of ${user}: ${how}.`,
     conflict: 'This deployment has no token source, so Biuwer tokens are replaced by hand.',
   },

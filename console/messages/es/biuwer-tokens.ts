@@ -18,6 +18,7 @@ export const biuwerTokens: Words['biuwerTokens'] = {
     pending: 'aún no vale',
     none: 'sin token de Biuwer',
     failing: (since) => `falla desde ${since}`,
+    neverReplaced: 'sin fin, así que no se renueva',
   },
   replaced: {
     manual: 'se renueva a mano',
@@ -37,15 +38,17 @@ export const biuwerTokens: Words['biuwerTokens'] = {
       monthly:
         'Cada mes se pide a su fuente de tokens el siguiente token de Biuwer, antes de que termine el actual. Nadie nota el cambio.',
       daily:
-        'Cada día se pide a su fuente de tokens el siguiente token de Biuwer, antes de que termine el actual. Una copia no vale nada al día siguiente.',
+        'Cada día se pide a su fuente de tokens el siguiente token de Biuwer, antes de que termine el actual. Una copia vale un día, o poco más.',
       session:
         'Se pide a su fuente un token de Biuwer cada vez que un lector abre paneles, y se borra cuando se va. Lo más seguro: después, una copia no vale nada. Mientras la fuente no responde no se abre ningún panel.',
     },
     noSource: 'Este despliegue no tiene fuente de tokens, así que los tokens de Biuwer se renuevan a mano.',
     noSourceHow:
-      'Una fuente de tokens es un pequeño programa suyo que pide tokens a Biuwer. Quien lleva este despliegue encuentra uno del que partir en su repositorio, y después pone su dirección en los ajustes:',
+      'Una fuente de tokens es un pequeño programa suyo que pide tokens a Biuwer. Quien lleva este despliegue encuentra uno del que partir en su repositorio, y pone su dirección:',
     failing: (since) =>
       `La fuente de tokens no da ningún token de Biuwer desde ${since}. Se le sigue preguntando; quien la lleva puede ver allí el motivo.`,
+    endless:
+      'Hay un token de Biuwer sin fin, así que no se pide otro a la fuente de tokens. Bórrelo cuando quiera que se pida.',
     changed: (user, how) => `Tokens de Biuwer de ${user}: ${how}.`,
     conflict: 'Este despliegue no tiene fuente de tokens, así que los tokens de Biuwer se renuevan a mano.',
   },

@@ -203,6 +203,7 @@ describe('with a token source', () => {
   }) => {
     await users.link('kept', { biuwer_token: randomUUID(), biuwer_refresh: 'monthly' })
     const page = await openConsole('/users/kept', at())
+    await page.getByText('A Biuwer token without an end is there').waitFor()
     await page.getByRole('button', { name: 'Replace all of them' }).click()
     await dialogOf(page).getByLabel('Biuwer authentication token').fill(randomUUID())
     await dialogOf(page).getByRole('button', { name: 'Save' }).click()
