@@ -32,9 +32,18 @@ export function rowsOf(text: string): FileRow[] {
     const here = line
     // A quoted cell may hold line ends.
     line += cells.join('').split('\n').length
-    return { line: here, cells: cells.map((cell) => cell.trim()), isTorn: torn.has(index) }
+    return { line: here, cells: cells.map(plain), isTorn: torn.has(index) }
   })
   return rows.filter(({ cells }) => cells.some((cell) => cell !== ''))
+}
+
+/**
+ * What a cell holds, without spaces around it and without what keeps a spreadsheet program from reading it as a number or a
+ * formula: `="0012"` is 0012, and `'+store` is +store.
+ */
+function plain(cell: string): string {
+  const text = cell.trim()
+  return /^="(.*)"$/s.exec(text)?.[1] ?? text.replace(/^'(?=[=+\-@])/, '')
 }
 
 /** What divides the most rows into the same number of cells; of several the one that makes more cells. */

@@ -4,7 +4,8 @@ import type { Outcome } from './import-run.ts'
 import type { Mistake, Row } from './rows.ts'
 
 /** What became of a row. */
-export function resultOf({ import: words }: Words, outcome: Outcome): string {
+export function resultOf({ import: words }: Words, row: Row, outcome: Outcome): string {
+  if (outcome.state === 'known' && row.biuwerToken === undefined) return words.knownBySource
   return words.results[outcome.state]
 }
 

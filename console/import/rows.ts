@@ -11,8 +11,14 @@ export type Mistake =
   | { kind: 'time' | 'ambiguous' | 'order' | 'ended' | 'refresh' | 'noSource' }
   | { kind: 'repeated'; line: number }
 
-/** What is odd about a row that can be sent all the same: the value has no shape of a Biuwer token, or the user has one. */
-export type Doubt = 'shape' | 'user'
+/**
+ * What is odd about a row that can be sent all the same: the value has no shape of a Biuwer token, the user has one, or the user
+ * is a long number of which a spreadsheet program left the first digits.
+ */
+export type Doubt = 'shape' | 'user' | 'number'
+
+/** Such a number: `1.23457E+15`. */
+const CUT_NUMBER = /^\d(?:[.,]\d+)?E\+\d+$/i
 
 /** A user, with the Biuwer token to link. `biuwerToken` is a secret: it is sent, never shown. */
 export interface Row {
@@ -109,5 +115,6 @@ function mistakeOf(read: Read, around: Surroundings, line: number | undefined): 
 
 function doubtOf({ user, biuwerToken }: Read): Doubt | undefined {
   if (isUuid(user)) return 'user'
+  if (CUT_NUMBER.test(user)) return 'number'
   return biuwerToken === undefined || looksLikeBiuwerToken(biuwerToken) ? undefined : 'shape'
 }

@@ -111,7 +111,7 @@ export class ImportPage extends PageElement {
             </div>`
       }
       ${file.encoding === 'windows-1252' ? html`<p class="fine">${words.windows}</p>` : nothing}
-      ${this.#doubt(run, 'user')} ${this.#doubt(run, 'shape')}
+      ${(['user', 'number', 'shape'] as const).map((doubt) => this.#doubt(run, doubt))}
       <div class="row">${run.isRunning ? this.#stopButton(run) : this.#buttons(run, hasLinked)}</div>
       <p class="fine">${words.checkText}</p>
       ${this.step ? this.#bar(run, this.step) : nothing}
@@ -250,7 +250,7 @@ export class ImportPage extends PageElement {
       const outcome = run.outcome(index)
       const why = [reasonOf(this.words, row, outcome), row.doubt && doubts[row.doubt]]
       const user = isUuid(row.user) ? '' : row.user
-      const result = [resultOf(this.words, outcome), ...why].filter(Boolean).join(': ')
+      const result = [resultOf(this.words, row, outcome), ...why].filter(Boolean).join(': ')
       return { line: row.line, user, result }
     })
     download('biuwer-import-results.csv', resultsAsCsv(rows))

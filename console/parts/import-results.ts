@@ -91,7 +91,7 @@ export class ImportResults extends ConsoleElement {
       <td data-label=${words.user}>${isUuid(row.user) ? words.mapping.hidden(row.user.length) : given(row.user)}</td>
       ${hasIntervals ? html`<td data-label=${words.interval}>${row.mistake ? nothing : rowInterval(this.words, row)}</td>` : nothing}
       <td data-label=${words.result}>
-        <span class=${isBad ? 'mistake' : ''}>${resultOf(this.words, outcome)}${reason && `: ${reason}`}</span>
+        <span class=${isBad ? 'mistake' : ''}>${resultOf(this.words, row, outcome)}${reason && `: ${reason}`}</span>
         ${row.doubt ? html`<span class="doubt"><wa-icon name="triangle-alert"></wa-icon> ${words.doubts[row.doubt]}</span>` : nothing}
         ${outcome.state === 'failed' ? html`<code class="fine">${outcome.error.code} ${outcome.error.requestId}</code>` : nothing}
       </td>

@@ -18,6 +18,7 @@ describe('the rows of a file are read', () => {
     ['with lines that end as on Windows', 'user,token\r\nstore-1,abc\r\n'],
     ['with lines that end as on a Mac of old', 'user,token\rstore-1,abc\r'],
     ['with quotes and spaces', '"user" ,token\n"store-1", abc '],
+    ['with what keeps a spreadsheet from reading numbers', 'user,token\n"=""store-1""",="abc"'],
     ['without empty rows', '\n,\nuser,token\n  \nstore-1,abc\n;\n'.replace(';', ',')],
     ['without comments', '# Exported, by hand; today\nuser,token\n#store-0,def\n// end\nstore-1,abc'],
     ['without a comment in quotes', '"# Exported, by hand",\nuser,token\nstore-1,abc'],
@@ -25,6 +26,13 @@ describe('the rows of a file are read', () => {
     expect(cells(text)).toEqual([
       ['user', 'token'],
       ['store-1', 'abc'],
+    ])
+  })
+
+  test('which were escaped so that no spreadsheet takes them for formulas', () => {
+    expect(cells("user,token\n'+store,'-abc\n'store,a'b").slice(1)).toEqual([
+      ['+store', '-abc'],
+      ["'store", "a'b"],
     ])
   })
 

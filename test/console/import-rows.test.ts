@@ -91,6 +91,13 @@ describe('a value that has no shape of a Biuwer token', () => {
   })
 })
 
+test('a user that is a shortened number is doubted', () => {
+  const doubts = ['1.23457E+15', '1,2E+9', '123456789012345', '1E5'].map(
+    (user) => read(`user;token\n${user};${TOKEN}`)[0]?.doubt,
+  )
+  expect(doubts).toEqual(['number', undefined, undefined, undefined])
+})
+
 describe('the interval of a Biuwer token', () => {
   const interval = (from: string, to: string, others = '') => {
     const [row] = read(`user;token;from;to\nstore-1;${TOKEN};${from};${to}\n${others}`)

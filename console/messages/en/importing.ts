@@ -39,6 +39,7 @@ export const importing = {
     relinked: 'linked anew',
     failed: 'failed',
   },
+  knownBySource: 'is linked; how the Biuwer tokens are replaced would be set',
   mistakes: {
     columns: 'The row has more cells than the heading has columns.',
     user: 'A user is 1 to 128 letters, digits, "_", ".", "@", "+" or "-".',
@@ -63,8 +64,14 @@ export const importing = {
   doubts: {
     shape: 'does not look like a Biuwer token',
     user: 'looks like a Biuwer token, not like a user',
+    number: 'looks like a number that a spreadsheet has shortened',
   },
   doubtful: {
+    number: (rows: number, lines: string) =>
+      count(rows, {
+        one: `# user looks like a number that a spreadsheet has shortened (line ${lines}). Format the column as text there, and save the file again.`,
+        other: `# users look like numbers that a spreadsheet has shortened (lines ${lines}). Format the column as text there, and save the file again.`,
+      }),
     shape: (rows: number, lines: string) =>
       count(rows, {
         one: `# value does not look like a Biuwer token, which is some 36 letters and digits (line ${lines}). Is it the right column?`,

@@ -40,6 +40,7 @@ export const importing: Words['import'] = {
     relinked: 'vinculado de nuevo',
     failed: 'falló',
   },
+  knownBySource: 'ya vinculado; se fijaría cómo se renuevan sus tokens de Biuwer',
   mistakes: {
     columns: 'La fila tiene más celdas que columnas tiene la cabecera.',
     user: 'Un usuario son de 1 a 128 letras, cifras, "_", ".", "@", "+" o "-".',
@@ -64,8 +65,14 @@ export const importing: Words['import'] = {
   doubts: {
     shape: 'no parece un token de Biuwer',
     user: 'parece un token de Biuwer, no un usuario',
+    number: 'parece un número que una hoja de cálculo ha acortado',
   },
   doubtful: {
+    number: (rows, lines) =>
+      count(rows, {
+        one: `# usuario parece un número que una hoja de cálculo ha acortado (línea ${lines}). Dé allí a la columna formato de texto y guarde el fichero otra vez.`,
+        other: `# usuarios parecen números que una hoja de cálculo ha acortado (líneas ${lines}). Dé allí a la columna formato de texto y guarde el fichero otra vez.`,
+      }),
     shape: (rows, lines) =>
       count(rows, {
         one: `# valor no parece un token de Biuwer, que son unas 36 letras y cifras (línea ${lines}). ¿Es esa la columna?`,
