@@ -93,11 +93,11 @@ const frameVersion = `${VERSION}-${createHash('sha256').update(frameDocument).di
 const html = frameDocument.replace('%FRAME%', () => frameVersion)
 
 const diagnosis = await bundle('diagnosis/diagnosis.ts', 'es', { FRAME_VERSION: frameVersion })
-const extras = await bundle('panel/extras.ts', 'es')
+const languages = await bundle('panel/messages/languages.ts', 'es')
 const known = {
   FRAME_VERSION: frameVersion,
   DIAGNOSIS: { path: `/v${VERSION}/diagnosis.js`, integrity: digest('sha256', diagnosis) },
-  PANEL_EXTRAS: { path: `/v${VERSION}/panel.js`, integrity: digest('sha256', extras) },
+  LANGUAGES: { path: `/v${VERSION}/languages.js`, integrity: digest('sha256', languages) },
 }
 const [esm, iife] = await Promise.all([
   bundle('cdn/biuwer-embed.ts', 'es', known),
@@ -105,7 +105,7 @@ const [esm, iife] = await Promise.all([
 ])
 const scripts = { 'biuwer-embed.js': esm, 'biuwer-embed.iife.js': iife }
 const integrity = Object.fromEntries(
-  Object.entries({ ...scripts, 'diagnosis.js': diagnosis, 'panel.js': extras }).map(([name, text]) => [
+  Object.entries({ ...scripts, 'diagnosis.js': diagnosis, 'languages.js': languages }).map(([name, text]) => [
     name,
     digest('sha384', text),
   ]),
@@ -119,7 +119,7 @@ await Promise.all([
   ]),
   writeFile(`${CDN}/v${VERSION}/integrity.json`, `${JSON.stringify(integrity, null, 2)}\n`),
   writeFile(`${CDN}/v${VERSION}/diagnosis.js`, diagnosis),
-  writeFile(`${CDN}/v${VERSION}/panel.js`, extras),
+  writeFile(`${CDN}/v${VERSION}/languages.js`, languages),
   writeFile(
     `${ROOT}dist/frame.json`,
     JSON.stringify({ html, script_sha256: frameHash, version: frameVersion }),
@@ -128,5 +128,5 @@ await Promise.all([
 
 for (const [name, text] of Object.entries(scripts)) weigh(name, text, 10_520)
 weigh('diagnosis.js', diagnosis, 5_700)
-weigh('panel.js', extras, 4_500)
+weigh('languages.js', languages, 3_000)
 weigh('frame document', html, 2_560)

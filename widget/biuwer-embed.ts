@@ -4,10 +4,10 @@ import type { DiagnosisLoader } from './diagnosis/diagnosis.ts'
 import type { DiagnosticReport } from './diagnosis/report.ts'
 import type { EmbedError } from './failures.ts'
 import { copyReport } from './panel/copy-report.ts'
+import { countdown } from './panel/countdown.ts'
 import type { Messages } from './panel/messages/en.ts'
 import { registerMessages, type Words, wordsAt } from './panel/messages/language.ts'
 import { failurePanel, loadingPanel, windowPanel } from './panel/panel.ts'
-import { panelExtras } from './panel/panel-extras.ts'
 import { styles } from './panel/styles.ts'
 import type { EmbedState } from './session/embed-state.ts'
 import type { Session, SessionMaker } from './session/session.ts'
@@ -276,14 +276,8 @@ export class BiuwerEmbedElement extends ReactiveElement {
       report: this.#copyReport,
     })
     const { startsIn } = this.#session
-    if (startsAt && startsIn) void this.#countDown(startsAt, startsIn, words)
+    if (startsAt && startsIn) this.#stopCountdown = countdown(startsAt, startsIn, words.lang)
     return element
-  }
-
-  async #countDown(startsAt: HTMLTimeElement, startsIn: () => number, { lang }: Words): Promise<void> {
-    const extras = await panelExtras()
-    // Not where another panel has taken its place meanwhile.
-    if (startsAt.isConnected) this.#stopCountdown = extras?.countdown(startsAt, startsIn, lang)
   }
 
   #statusPanel(state: EmbedState, words: Words): HTMLElement | undefined {

@@ -3,7 +3,6 @@ import { page } from 'vitest/browser'
 import { type EmbedCode, wordsFor } from '../../widget/failures.ts'
 import type { EdgeFailure } from '../../widget/frame-document/protocol.ts'
 import { en } from '../../widget/panel/messages/en.ts'
-import { panelExtras } from '../../widget/panel/panel-extras.ts'
 import { embed, frameOf, happened, Inside, opened, removeAll, type Settings } from './stand-in.ts'
 
 afterEach(removeAll)
@@ -64,7 +63,6 @@ describe('a token that is not valid yet', () => {
 
   it('counts down to its beginning, by the clock of the edge', async () => {
     const tag = await early(5 * 60)
-    await panelExtras()
     expect(timer(tag)).toContain('in 5 minutes')
     vi.advanceTimersByTime(4 * 60_000)
     expect(timer(tag)).toContain('in 60 seconds')
@@ -85,7 +83,6 @@ describe('a token that is not valid yet', () => {
 
   it('is waited for through more than a timer can hold', async () => {
     const tag = await early(40 * 86_400)
-    await panelExtras()
     expect(timer(tag)).toContain('in 40 days')
     vi.advanceTimersByTime(60_000)
     await tag.updateComplete
@@ -94,7 +91,6 @@ describe('a token that is not valid yet', () => {
 
   it('leaves no timer when the element goes', async () => {
     const tag = await early(90)
-    await panelExtras()
     expect(vi.getTimerCount()).toBeGreaterThan(0)
     tag.remove()
     await tag.updateComplete

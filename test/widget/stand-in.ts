@@ -11,7 +11,7 @@ import type {
 define(
   location.origin,
   () => import('../../widget/diagnosis/diagnosis.ts'),
-  () => import('../../widget/panel/extras.ts'),
+  () => import('../../widget/panel/messages/languages.ts'),
 )
 
 export type Settings = Partial<Omit<BiuwerEmbedElement, 'token'>> & { token?: string }
