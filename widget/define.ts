@@ -1,8 +1,7 @@
 import { BiuwerEmbedElement } from './biuwer-embed.ts'
 import { setDefaultEdge } from './connection/edge-origin.ts'
 import type { DiagnosisLoader } from './diagnosis/diagnosis.ts'
-import { setLanguagesLoader } from './panel/messages/language.ts'
-import type { LanguagesLoader } from './panel/messages/languages.ts'
+import { type ExtrasLoader, setExtrasLoader } from './panel/panel-extras.ts'
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -17,7 +16,7 @@ declare global {
 export function define(
   edge: string | null,
   loadDiagnosis: DiagnosisLoader,
-  loadLanguages: LanguagesLoader,
+  loadExtras: ExtrasLoader,
 ): typeof BiuwerEmbedElement {
   const registered = customElements.get('biuwer-embed')
   if (registered) return registered as typeof BiuwerEmbedElement
@@ -26,7 +25,7 @@ export function define(
     BiuwerEmbedElement.allowEdges([])
   }
   BiuwerEmbedElement.loadDiagnosis = loadDiagnosis
-  setLanguagesLoader(loadLanguages)
+  setExtrasLoader(loadExtras)
   customElements.define('biuwer-embed', BiuwerEmbedElement)
   return BiuwerEmbedElement
 }

@@ -14,9 +14,9 @@ import type {
   BiuwerRenewedEvent,
 } from '../events.ts'
 import { BiuwerEmbedElement } from './element.ts'
-import { loadDiagnosis, loadLanguages } from './load.ts'
+import { loadDiagnosis, loadExtras } from './load.ts'
 
-define(null, loadDiagnosis, loadLanguages)
+define(null, loadDiagnosis, loadExtras)
 
 type Own = Partial<
   Pick<
