@@ -149,6 +149,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'frameworks',
+          include: ['test/frameworks/*.test.ts'],
+          sequence: { groupOrder: ++groups },
+          // An application is installed and built.
+          testTimeout: 240_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 10_000 } },
+        },
+      },
+      {
+        test: {
           name: 'interop',
           include: ['test/interop/*.test.ts'],
           testTimeout: 60_000,

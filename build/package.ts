@@ -135,7 +135,8 @@ const json = {
 await Promise.all([
   writeFile(`${PACKAGE}/package.json`, `${JSON.stringify(json, null, 2)}\n`),
   writeFile(`${PACKAGE}/README.md`, reference),
-  // The reference leads to the first, and that to the second.
+  // The reference leads to the first two, and the second to the last.
+  copyFile(`${ROOT}docs/frameworks.md`, `${PACKAGE}/frameworks.md`),
   copyFile(`${ROOT}docs/testing.md`, `${PACKAGE}/testing.md`),
   copyFile(`${ROOT}docs/end-to-end.md`, `${PACKAGE}/end-to-end.md`),
   copyFile(`${ROOT}LICENSE`, `${PACKAGE}/LICENSE`),

@@ -20,11 +20,11 @@ const UNUSED: readonly (readonly [text: string, instead: string])[] = [
   ],
   [
     'if(!1===e&&(h=this[t]),i??=r.getPropertyOptions(t),!((i.hasChanged??f)(h,s)||i.useDefault&&i.reflect&&h===this._$Ej?.get(t)&&!this.hasAttribute(r._$Eu(t,i))))return;this.C(t,s,i)',
-    'if(!f(this[t],s))return;this.C(t,s)',
+    'if(!f(this[t],s))return',
   ],
   [
     'C(t,s,{useDefault:i,reflect:e,wrapped:h},r){i&&!(this._$Ej??=new Map).has(t)&&(this._$Ej.set(t,r??s??this[t]),!0!==h||void 0!==r)||(this._$AL.has(t)||(this.hasUpdated||i||(s=void 0),this._$AL.set(t,s)),!0===e&&this._$Em!==t&&(this._$Eq??=new Set).add(t))}',
-    'C(t,s){this._$AL.has(t)||this._$AL.set(t,s)}',
+    '',
   ],
   ['this._$Eq&&=this._$Eq.forEach(t=>this._$ET(t,this[t])),', ''],
   ['this._$Em=null,', ''],
@@ -35,39 +35,43 @@ const UNUSED: readonly (readonly [text: string, instead: string])[] = [
   ['static getPropertyOptions(t){return this.elementProperties.get(t)??b}', ''],
   [',s=b)', ',s)'],
   [',u as defaultConverter', ''],
-  [',s as adoptStyles', ''],
-  [',t as getCompatibleStyle', ''],
   ['c=a.trustedTypes,l=c?c.emptyScript:"",', ''],
-  ['if(s.state&&(s.attribute=!1),this._$Ei()', 'if(this._$Ei()'],
   // The tag has no accessors of its own for the properties that Lit makes some for.
-  ['this.prototype.hasOwnProperty(t)&&((s=Object.create(s)).wrapped=!0),', ''],
   [
-    'h(this.prototype,t)??{get(){return this[s]},set(t){this[s]=t}}',
-    '{get(){return this[s]},set(t){this[s]=t}}',
+    'if(s.state&&(s.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(t)&&((s=Object.create(s)).wrapped=!0),this.elementProperties.set(t,s),!s.noAccessor){const i=Symbol(),h=this.getPropertyDescriptor(t,i,s);void 0!==h&&e(this.prototype,t,h)}}static getPropertyDescriptor(t,s,i){const{get:e,set:r}=h(this.prototype,t)??{get(){return this[s]},set(t){this[s]=t}};return{get:e,set(s){const h=e?.call(this);r?.call(this,s),this.requestUpdate(t,h,i)},configurable:!0,enumerable:!0}}',
+    'if(this.elementProperties.set(t,s),!s.noAccessor){const i=Symbol();e(this.prototype,t,{get(){return this[i]},set(s){const h=this[i];this[i]=s,this.requestUpdate(t,h)},configurable:!0,enumerable:!0})}}',
   ],
-  ['getOwnPropertyDescriptor:h,', ''],
+  // No class of Lit's stands between the tag's and this one.
+  [
+    'static _$Ei(){if(this.hasOwnProperty(d("elementProperties")))return;const t=n(this);t.finalize(),void 0!==t.l&&(this.l=[...t.l]),this.elementProperties=new Map(t.elementProperties)}',
+    '',
+  ],
+  [
+    'if(this.hasOwnProperty(d("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(d("properties"))){const t=this.properties,s=[...r(t),...o(t)];for(const i of s)this.createProperty(i,t[i])}',
+    'if(this.elementProperties)return;this.elementProperties=new Map;for(const[t,s]of Object.entries(this.properties))this.createProperty(t,s);',
+  ],
+  [',y[d("elementProperties")]=new Map,y[d("finalized")]=new Map', ''],
+  [
+    'const{is:i,defineProperty:e,getOwnPropertyDescriptor:h,getOwnPropertyNames:r,getOwnPropertySymbols:o,getPrototypeOf:n}=Object',
+    'const{is:i,defineProperty:e}=Object',
+  ],
+  ['d=(t,s)=>t,', ''],
+  [
+    'return!1===i?void 0:"string"==typeof i?i:"string"==typeof t?t.toLowerCase():void 0',
+    'return!1===i?void 0:i??t.toLowerCase()',
+  ],
   [
     'const t=this.constructor.elementProperties;if(t.size>0)for(const[s,i]of t){const{wrapped:t}=i,e=this[s];!0!==t||this._$AL.has(s)||void 0===e||this.C(s,void 0,i,e)}',
     '',
   ],
-  // The tag adopts its own style sheet, and has no decorators, and none of Lit's hooks but `update` and a controller's `hostUpdate`.
-  ['this.elementStyles=this.finalizeStyles(this.styles)', ''],
-  [
-    'const t=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return s(t,this.constructor.elementStyles),t',
-    'return this.shadowRoot??this.attachShadow({mode:"open"})',
-  ],
-  ['y.elementStyles=[],y.shadowRootOptions={mode:"open"},', ''],
-  [
-    'import{getCompatibleStyle as t,adoptStyles as s}from"./css-tag.js";export{CSSResult,css,supportsAdoptingStyleSheets,unsafeCSS}from"./css-tag.js";',
-    '',
-  ],
+  // The tag has one style sheet, no decorators, and none of Lit's hooks but `update` and a controller's `hostUpdate`.
+  ['this.finalizeStyles(this.styles)', '[this.styles]'],
   [
     'static finalizeStyles(s){const i=[];if(Array.isArray(s)){const e=new Set(s.flat(1/0).reverse());for(const s of e)i.unshift(t(s))}else void 0!==s&&i.push(t(s));return i}',
     '',
   ],
   ['static addInitializer(t){this._$Ei(),(this.l??=[]).push(t)}', ''],
   ['this.requestUpdate(),this.constructor.l?.forEach(t=>t(this))', 'this.requestUpdate()'],
-  ['void 0!==t.l&&(this.l=[...t.l]),', ''],
   [
     'const t=this[Symbol.metadata];if(null!==t){const s=litPropertyMetadata.get(t);if(void 0!==s)for(const[t,i]of s)this.elementProperties.set(t,i)}',
     '',

@@ -4,11 +4,11 @@ import type { DiagnosisLoader } from './diagnosis/diagnosis.ts'
 import type { DiagnosticReport } from './diagnosis/report.ts'
 import type { EmbedError } from './failures.ts'
 import { copyReport } from './panel/copy-report.ts'
+import { countdown } from './panel/countdown.ts'
 import type { Messages } from './panel/messages/en.ts'
 import { registerMessages, type Words, wordsAt } from './panel/messages/language.ts'
 import { failurePanel, loadingPanel, windowPanel } from './panel/panel.ts'
-import { panelExtras } from './panel/panel-extras.ts'
-import { adoptStyles } from './panel/styles.ts'
+import { styles } from './panel/styles.ts'
 import type { EmbedState } from './session/embed-state.ts'
 import type { Session, SessionMaker } from './session/session.ts'
 import { SessionController } from './session/session-controller.ts'
@@ -54,6 +54,8 @@ import type { TokenProvider } from './session/token-source.ts'
  * @cssstate expired - The session has ended and nothing renewed it.
  */
 export class BiuwerEmbedElement extends ReactiveElement {
+  static override styles = styles
+
   static override properties: PropertyDeclarations = {
     resourceId: { attribute: 'resource-id' },
     tokenUrl: { attribute: 'token-url' },
@@ -133,10 +135,7 @@ export class BiuwerEmbedElement extends ReactiveElement {
   declare instance: string | null
   /** `lazy` opens when the element comes near the viewport. */
   declare loading: 'eager' | 'lazy'
-  /**
-   * The frame's accessible name, followed when it changes. Null or empty: the localised default, with a number from the second
-   * such tag of the page on.
-   */
+  /** The frame's accessible name; null for the localised default. */
   declare label: string | null
   readonly #session: Session
   #frame: HTMLIFrameElement | null = null
@@ -230,11 +229,6 @@ export class BiuwerEmbedElement extends ReactiveElement {
     }
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    adoptStyles(this.renderRoot as ShadowRoot)
-  }
-
   /**
    * Keeps a move by `moveBefore` from counting as a disconnection. In Chromium the frame stays as it is. Firefox loads it
    * anew, and its hello opens the resource again.
@@ -248,7 +242,7 @@ export class BiuwerEmbedElement extends ReactiveElement {
     const { frame, state, error } = this.#session
     const words = wordsAt(this)
     const focused = (this.renderRoot as ShadowRoot).activeElement
-    if (frame) frame.title = this.#session.name
+    if (frame) frame.title = this.label ?? words.label
     // A frame is inserted once: inserting it again would reload it.
     if (frame !== this.#frame) {
       this.#frame?.remove()
@@ -282,14 +276,8 @@ export class BiuwerEmbedElement extends ReactiveElement {
       report: this.#copyReport,
     })
     const { startsIn } = this.#session
-    if (startsAt && startsIn) void this.#countDown(startsAt, startsIn, words)
+    if (startsAt && startsIn) this.#stopCountdown = countdown(startsAt, startsIn, words.lang)
     return element
-  }
-
-  async #countDown(startsAt: HTMLTimeElement, startsIn: () => number, { lang }: Words): Promise<void> {
-    const extras = await panelExtras()
-    // Not where another panel has taken its place meanwhile.
-    if (startsAt.isConnected) this.#stopCountdown = extras?.countdown(startsAt, startsIn, lang)
   }
 
   #statusPanel(state: EmbedState, words: Words): HTMLElement | undefined {

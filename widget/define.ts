@@ -1,7 +1,8 @@
 import { BiuwerEmbedElement } from './biuwer-embed.ts'
 import { setDefaultEdge } from './connection/edge-origin.ts'
 import type { DiagnosisLoader } from './diagnosis/diagnosis.ts'
-import { type ExtrasLoader, setExtrasLoader } from './panel/panel-extras.ts'
+import { setLanguagesLoader } from './panel/messages/language.ts'
+import type { LanguagesLoader } from './panel/messages/languages.ts'
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -16,7 +17,7 @@ declare global {
 export function define(
   edge: string | null,
   loadDiagnosis: DiagnosisLoader,
-  loadExtras: ExtrasLoader,
+  loadLanguages: LanguagesLoader,
 ): typeof BiuwerEmbedElement {
   const registered = customElements.get('biuwer-embed')
   if (registered) return registered as typeof BiuwerEmbedElement
@@ -25,7 +26,7 @@ export function define(
     BiuwerEmbedElement.allowEdges([])
   }
   BiuwerEmbedElement.loadDiagnosis = loadDiagnosis
-  setExtrasLoader(loadExtras)
+  setLanguagesLoader(loadLanguages)
   customElements.define('biuwer-embed', BiuwerEmbedElement)
   return BiuwerEmbedElement
 }

@@ -1,6 +1,6 @@
 import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -39,12 +39,6 @@ async function run(...args: string[]): Promise<string> {
 function script(text: string): Promise<string> {
   return run('--input-type=module', '-e', `import { startEdge } from 'biuwer-embed/testing/edge'\n${text}`)
 }
-
-it('is documented by the samples that run here', async () => {
-  const page = await readFile(`${root}docs/end-to-end.md`, 'utf8')
-  for (const sample of ['page.test.js', 'page.jest.cjs'])
-    expect(page).toContain(await readFile(`${folder}/${sample}`, 'utf8'))
-})
 
 it('runs the sample for Vitest and Playwright', async () => {
   expect(await run(`${root}node_modules/vitest/vitest.mjs`, 'run', '--root', folder)).toMatch(

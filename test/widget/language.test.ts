@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { BiuwerEmbedElement } from '../../widget/biuwer-embed.ts'
-import { languages } from '../../widget/panel/extras.ts'
 import { en } from '../../widget/panel/messages/en.ts'
 import { es } from '../../widget/panel/messages/es.ts'
 import { registerMessages, wordsAt } from '../../widget/panel/messages/language.ts'
+import { languages } from '../../widget/panel/messages/languages.ts'
 import { embed, frameOf, opened, removeAll } from './stand-in.ts'
 
 let section: HTMLElement

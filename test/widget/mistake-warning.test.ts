@@ -32,7 +32,7 @@ it.each<[string, string, string[]]>([
   vi.advanceTimersByTime(1999)
   expect(said()).toEqual([])
   vi.advanceTimersByTime(1)
-  await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce())
+  expect(warn).toHaveBeenCalledOnce()
   expect(warn.mock.calls[0]?.[1]).toBe(tag)
   for (const name of named) expect(said()[0]).toContain(name)
   if (!named.includes('resource-id')) expect(said()[0]).not.toContain('resource-id')

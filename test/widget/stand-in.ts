@@ -11,7 +11,7 @@ import type {
 define(
   location.origin,
   () => import('../../widget/diagnosis/diagnosis.ts'),
-  () => import('../../widget/panel/extras.ts'),
+  () => import('../../widget/panel/messages/languages.ts'),
 )
 
 export type Settings = Partial<Omit<BiuwerEmbedElement, 'token'>> & { token?: string }
@@ -55,13 +55,10 @@ export async function settled(): Promise<void> {
   }
 }
 
-/** A command, as the frame gets it. */
-type Order = NumberedCommand & { token?: string; session_key?: string }
-
 /** Plays the edge's part from within the tag's own iframe: same window, same origin, real ports. */
 export class Inside {
   readonly frame: HTMLIFrameElement
-  readonly orders: Order[] = []
+  readonly orders: NumberedCommand[] = []
   #port: MessagePort | undefined
   #waiting: (() => void)[] = []
 
@@ -89,14 +86,14 @@ export class Inside {
     const [port] = (await welcome).ports
     if (!port) throw new Error('the welcome brought no port')
     this.#port = port
-    port.onmessage = ({ data }: MessageEvent<Order>) => {
+    port.onmessage = ({ data }: MessageEvent<NumberedCommand>) => {
       this.orders.push(data)
       for (const wake of this.#waiting.splice(0)) wake()
     }
   }
 
   /** The `nth` order, counted from one. */
-  async order(nth: number): Promise<Order> {
+  async order(nth: number): Promise<NumberedCommand> {
     for (;;) {
       const order = this.orders[nth - 1]
       if (order) return order

@@ -6,7 +6,7 @@ import { EDGE } from './api.ts'
 const file = (path: string) => env.ASSETS.fetch(`${EDGE}${path}`)
 
 describe('files of a version', () => {
-  test.each(['biuwer-embed.js', 'biuwer-embed.iife.js', 'diagnosis.js', 'panel.js', 'integrity.json'])(
+  test.each(['biuwer-embed.js', 'biuwer-embed.iife.js', 'diagnosis.js', 'languages.js', 'integrity.json'])(
     'files of a version may be kept for ever, and any page may have them: %s',
     async (name) => {
       const { status, headers } = await file(`/v${VERSION}/${name}`)

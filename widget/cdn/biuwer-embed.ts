@@ -1,7 +1,7 @@
 /** The tag as an ES module: `<script type="module" src="https://EDGE/biuwer-embed.js">`. */
 import { BiuwerEmbedElement } from '../biuwer-embed.ts'
 import { define } from '../define.ts'
-import { loadDiagnosis, loadExtras } from './load.ts'
+import { loadDiagnosis, loadLanguages } from './load.ts'
 
 export { BiuwerEmbedElement }
 
@@ -9,5 +9,5 @@ export { BiuwerEmbedElement }
 export const { allowEdges, allowInstances, registerMessages } = define(
   new URL(import.meta.url).origin,
   loadDiagnosis,
-  loadExtras,
+  loadLanguages,
 )

@@ -7,7 +7,7 @@ interface Pinned {
 }
 
 declare const DIAGNOSIS: Pinned
-declare const PANEL_EXTRAS: Pinned
+declare const LANGUAGES: Pinned
 
 /**
  * Whether the browser checks the hash of a preload, which no Trusted Types policy forbids: Chromium and Firefox do. A
@@ -19,7 +19,7 @@ let failures = 0
 
 export const loadDiagnosis = (): Promise<typeof import('../diagnosis/diagnosis.ts')> => load(DIAGNOSIS)
 
-export const loadExtras = (): Promise<typeof import('../panel/extras.ts')> => load(PANEL_EXTRAS)
+export const loadLanguages = (): Promise<typeof import('../panel/messages/languages.ts')> => load(LANGUAGES)
 
 /**
  * Loads a file from the origin that served the tag. A page that pinned the tag by its hash has pinned the file too: the link

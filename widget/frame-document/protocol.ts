@@ -15,8 +15,7 @@ export interface Welcome {
   type: 'biuwer-embed:port'
 }
 
-/** Asks for a session. */
-type SessionCommand = { token: string; session_key: string } & (
+export type Command = { token: string; session_key: string } & (
   | {
       type: 'open'
       resource: string
@@ -27,18 +26,7 @@ type SessionCommand = { token: string; session_key: string } & (
   | { type: 'renew' }
 )
 
-/** Gives Biuwer's page, or the one to come, another accessible name. Nothing answers. */
-interface RenameCommand {
-  type: 'rename'
-  title: string
-}
-
-export type Command = SessionCommand | RenameCommand
-
-/**
- * The tag numbers its commands that ask for a session. The frame answers the newest one alone, so that no answer comes late.
- * Another command has the number of the one before it.
- */
+/** The tag numbers its commands. The frame answers the newest one alone, so that no answer comes late. */
 export type NumberedCommand = Command & { order: number }
 
 export interface TermReport {

@@ -3,6 +3,6 @@ export function loadDiagnosis(): Promise<typeof import('../diagnosis/diagnosis.t
   return import('../diagnosis/diagnosis.ts')
 }
 
-export function loadExtras(): Promise<typeof import('../panel/extras.ts')> {
-  return import('../panel/extras.ts')
+export function loadLanguages(): Promise<typeof import('../panel/messages/languages.ts')> {
+  return import('../panel/messages/languages.ts')
 }

@@ -14,9 +14,9 @@ import type {
   BiuwerRenewedEvent,
 } from '../events.ts'
 import { BiuwerEmbedElement } from './element.ts'
-import { loadDiagnosis, loadExtras } from './load.ts'
+import { loadDiagnosis, loadLanguages } from './load.ts'
 
-define(null, loadDiagnosis, loadExtras)
+define(null, loadDiagnosis, loadLanguages)
 
 type Own = Partial<
   Pick<

@@ -6,14 +6,14 @@
 import type { BiuwerEmbedElement as Element } from '../biuwer-embed.ts'
 import { define } from '../define.ts'
 import type { DiagnosticReport } from '../diagnosis/report.ts'
-import { showReport } from '../diagnosis/show-report.ts'
+import { finishReport } from '../diagnosis/show-report.ts'
 import { type Subject, subjectOf } from '../diagnosis/subject.ts'
 import { timestamp } from '../diagnosis/timestamp.ts'
 import type { EmbedCode } from '../failures.ts'
 import { type Asked, StandInSession } from '../testing/stand-in-session.ts'
 import { VERSION } from '../version.ts'
 import { BiuwerEmbedElement } from './element.ts'
-import { loadExtras } from './load.ts'
+import { loadLanguages } from './load.ts'
 
 // Keeps the tag's name and its events known to those who import this module's types.
 export type * from '../define.ts'
@@ -46,9 +46,9 @@ async function diagnose({ edge, instance, resource, state, error }: Subject): Pr
   }
 }
 
-const loadDiagnosis = async () => ({ diagnose, showReport, subjectOf })
+const loadDiagnosis = async () => ({ diagnose, finishReport, subjectOf })
 BiuwerEmbedElement.loadDiagnosis = loadDiagnosis
-define(null, loadDiagnosis, loadExtras)
+define(null, loadDiagnosis, loadLanguages)
 
 /** When the session ends; by default eight hours from now, or from the end before. */
 export interface Opening {

@@ -1,5 +1,5 @@
 import type { DiagnosisLoader } from '../diagnosis/diagnosis.ts'
-import type { Messages } from './messages/en.ts'
+import type { Words } from './messages/language.ts'
 
 /**
  * Puts the report on the clipboard or, where the page may not do that, shows it. The button says how that went. Has to be
@@ -8,28 +8,19 @@ import type { Messages } from './messages/en.ts'
 export async function copyReport(
   report: Promise<string>,
   button: HTMLButtonElement,
-  { copied, unavailable }: Messages,
+  { copied, unavailable }: Words,
   loadDiagnosis: DiagnosisLoader,
 ): Promise<void> {
-  const written = writeToClipboard(report).then(
-    () => true,
-    // A page may not write without focus or a secure context, or by its Permissions-Policy.
-    () => false,
-  )
+  const blob = report.then((text) => new Blob([text], { type: 'text/plain' }))
+  // Firefox before 127 has no ClipboardItem, and no browser has where the page is insecure.
+  const written = self.ClipboardItem && navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })])
+  // A failure is reported by `report`: nobody else handles that of the blob, nor of writing it where there is no diagnosis.
+  for (const promise of [blob, written]) promise?.catch(() => {})
   try {
-    const text = await report
-    if (await written) button.textContent = copied
-    else (await loadDiagnosis()).showReport(text, button)
+    const { finishReport } = await loadDiagnosis()
+    await finishReport(report, written, button, copied)
   } catch {
     // The diagnosis could not be loaded.
     button.textContent = unavailable
   }
-}
-
-async function writeToClipboard(report: Promise<string>): Promise<void> {
-  const blob = report.then((text) => new Blob([text], { type: 'text/plain' }))
-  // A failure is reported by `report`; if the page may not write, nobody else would handle that of the blob.
-  blob.catch(() => {})
-  // Throws in Firefox before 127, which has no ClipboardItem.
-  return navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })])
 }

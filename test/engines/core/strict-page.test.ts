@@ -5,6 +5,7 @@ import type { Tab } from '../engine.ts'
 import {
   ARRANGEMENTS,
   biuwer,
+  engineName,
   heard,
   issue,
   leave,
@@ -101,6 +102,21 @@ describe.each(ARRANGEMENTS)('%s', (_, sites) => {
       await biuwer.shown(0)
     }
   })
+})
+
+test('a panel speaks French there, except in WebKit, where such a page lets nothing be loaded whose hash is checked', async () => {
+  const [, sites] = ARRANGEMENTS[1] as (typeof ARRANGEMENTS)[0]
+  const tab = await openStrict(sites, `<div lang="fr">${tagOf('no-token')}</div>`, '')
+  await heard(tab, 'biuwer-error')
+  const words = engineName === 'webkit' ? 'Your access isn’t valid.' : 'Votre accès n’est pas valide.'
+  await tab.until(
+    'the words',
+    (words) =>
+      document.querySelector('biuwer-embed')?.shadowRoot?.querySelector('[part=message]')?.textContent ===
+      words,
+    words,
+  )
+  if (engineName !== 'webkit') await expectNoComplaint(tab)
 })
 
 test('a script whose hash is another one than the page’s is not run', async () => {

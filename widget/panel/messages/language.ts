@@ -1,7 +1,7 @@
 import { changeSettings } from '../../page-settings.ts'
-import { panelExtras } from '../panel-extras.ts'
 import { en, type Messages } from './en.ts'
 import { es } from './es.ts'
+import type { LanguagesLoader } from './languages.ts'
 
 /** What the panels say at some place of the page, and in which language. */
 export interface Words extends Messages {
@@ -12,12 +12,12 @@ export interface Words extends Messages {
 
 /** Languages that are loaded when a page needs them. */
 const LOADED = /^(ca|de|fr|it|pt)$/
-/** Scripts that run from right to left. */
-const RIGHT_TO_LEFT = /Adlm|Arab|Hebr|Nkoo|Rohg|Syrc|Thaa/
+/** Languages that are written from right to left. */
+const RIGHT_TO_LEFT = /^(ar|ckb|dv|fa|he|iw|ps|sd|syr|ug|ur|yi)\b|-(arab|hebr)\b/
 
 /** The tag's own languages that are there, and the words that the page registered. */
-let shipped: Record<string, Messages> = { en, es }
-let registered: Record<string, Partial<Messages>> = {}
+const shipped = { __proto__: null, en, es } as unknown as Record<string, Messages>
+const registered = { __proto__: null } as unknown as Record<string, Partial<Messages>>
 /** The words of languages that were asked for. */
 let made: Record<string, Words> = {}
 
@@ -27,9 +27,8 @@ let made: Record<string, Words> = {}
  * @throws {RangeError} where it is none
  */
 export function registerMessages(language: string, messages: Partial<Messages>): void {
-  const { baseName } = new Intl.Locale(language)
-  const lang = baseName.toLowerCase()
-  registered = { ...registered, [lang]: { ...registered[lang], ...messages } }
+  const lang = new Intl.Locale(language).baseName.toLowerCase()
+  registered[lang] = { ...registered[lang], ...messages }
   changeWords()
 }
 
@@ -45,28 +44,38 @@ function changeWords(): void {
 export function wordsAt(element: Element): Words {
   const { lang } = element.closest<HTMLElement>('[lang]') ?? {}
   const root = element.getRootNode()
-  // Not by class: the root may be of another window.
-  if (lang === undefined && 'host' in root) return wordsAt((root as ShadowRoot).host)
+  if (lang === undefined && root instanceof ShadowRoot) return wordsAt(root.host)
   // Of `pt-BR` first itself, then `pt`.
   for (let tag = `${lang ?? ''}`.toLowerCase(); tag; tag = tag.replace(/(^|[-_])[^-_]*$/, '')) {
     if (LOADED.test(tag) && !shipped[tag]) void loadLanguages()
-    if (Object.hasOwn({ ...shipped, ...registered }, tag)) return wordsIn(tag)
+    if (shipped[tag] || registered[tag]) return wordsIn(tag)
   }
   return wordsIn('en')
 }
 
 function wordsIn(lang: string): Words {
-  const { script = '' } = new Intl.Locale(lang).maximize()
-  const dir = RIGHT_TO_LEFT.test(script) ? 'rtl' : 'ltr'
+  const dir = RIGHT_TO_LEFT.test(lang) ? 'rtl' : 'ltr'
   made[lang] ??= { ...en, ...shipped[lang], ...registered[lang], lang, dir }
   return made[lang]
 }
 
+let load: LanguagesLoader
+let asked = false
+
+export function setLanguagesLoader(loader: LanguagesLoader): void {
+  load = loader
+}
+
 async function loadLanguages(): Promise<void> {
-  const extras = await panelExtras()
-  if (!extras || shipped.fr) return
-  shipped = { ...shipped, ...extras.languages }
-  changeWords()
+  if (asked) return
+  asked = true
+  try {
+    Object.assign(shipped, (await load()).languages)
+    changeWords()
+  } catch {
+    // Tried again only where that may help: a page whose policy refuses it would hear of each try.
+    addEventListener('online', () => (asked = false), { once: true })
+  }
 }
 
 /** Runs `changed` when the `lang` of the element, or around it, may have changed, until `signal` aborts. */

@@ -1,5 +1,0 @@
-import 'biuwer-embed/define'
-import { mount } from 'svelte'
-import App from './App.svelte'
-
-mount(App, { target: document.querySelector('#app') })

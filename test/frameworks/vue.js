@@ -1,5 +1,0 @@
-import 'biuwer-embed/define'
-import { createApp } from 'vue'
-import App from './App.vue'
-
-createApp(App).mount('#app')
