@@ -7,13 +7,13 @@ export const compactStyles: Plugin = {
   transform: {
     filter: { id: /panel\/styles\.ts$/ },
     handler: (code) =>
-      code.replace(/css`([^`]*)`/g, (_, sheet: string) => {
+      code.replace(/STYLES = `([^`]*)`/, (_, sheet: string) => {
         const { code: minified } = transform({
           filename: 'panel.css',
           code: Buffer.from(sheet),
           minify: true,
         })
-        return `css\`${minified}\``
+        return `STYLES = \`${minified}\``
       }),
   },
 }

@@ -35,6 +35,8 @@ const UNUSED: readonly (readonly [text: string, instead: string])[] = [
   ['static getPropertyOptions(t){return this.elementProperties.get(t)??b}', ''],
   [',s=b)', ',s)'],
   [',u as defaultConverter', ''],
+  [',s as adoptStyles', ''],
+  [',t as getCompatibleStyle', ''],
   ['c=a.trustedTypes,l=c?c.emptyScript:"",', ''],
   // The tag has no accessors of its own for the properties that Lit makes some for.
   [
@@ -64,8 +66,17 @@ const UNUSED: readonly (readonly [text: string, instead: string])[] = [
     'const t=this.constructor.elementProperties;if(t.size>0)for(const[s,i]of t){const{wrapped:t}=i,e=this[s];!0!==t||this._$AL.has(s)||void 0===e||this.C(s,void 0,i,e)}',
     '',
   ],
-  // The tag has one style sheet, no decorators, and none of Lit's hooks but `update` and a controller's `hostUpdate`.
-  ['this.finalizeStyles(this.styles)', '[this.styles]'],
+  // The tag adopts its own style sheet, and has no decorators, and none of Lit's hooks but `update` and a controller's `hostUpdate`.
+  ['this.elementStyles=this.finalizeStyles(this.styles)', ''],
+  [
+    'const t=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return s(t,this.constructor.elementStyles),t',
+    'return this.shadowRoot??this.attachShadow({mode:"open"})',
+  ],
+  ['y.elementStyles=[],y.shadowRootOptions={mode:"open"}', ''],
+  [
+    'import{getCompatibleStyle as t,adoptStyles as s}from"./css-tag.js";export{CSSResult,css,supportsAdoptingStyleSheets,unsafeCSS}from"./css-tag.js";',
+    '',
+  ],
   [
     'static finalizeStyles(s){const i=[];if(Array.isArray(s)){const e=new Set(s.flat(1/0).reverse());for(const s of e)i.unshift(t(s))}else void 0!==s&&i.push(t(s));return i}',
     '',

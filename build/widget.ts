@@ -3,20 +3,10 @@ import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { minify } from 'terser'
-import { build, type Plugin } from 'vite'
+import { build } from 'vite'
 import { compactStyles } from './compact-styles.ts'
 import { CDN, constants, ROOT, VERSION } from './product.ts'
 import { unusedLit } from './unused-lit.ts'
-
-/**
- * Stands in for Lit's `css-tag.js` a module of a quarter of its size. Every engine that the tag runs in adopts
- * constructable stylesheets, so Lit's way round them is left out; that saves 450 B.
- */
-const litCssTag: Plugin = {
-  name: 'lit-css-tag',
-  enforce: 'pre',
-  resolveId: { filter: { id: /css-tag\.js$/ }, handler: () => `${ROOT}widget/lit-css-tag.ts` },
-}
 
 /**
  * Names of properties and methods that Lit and the tag use among themselves, and that neither the page nor the diagnosis
@@ -28,7 +18,8 @@ const INTERNAL = `
   isUpdatePending getUpdateComplete useDefault noAccessor fromAttribute toAttribute hasChanged renderRoot createRenderRoot
   addController removeController hostUpdate hostUpdated hostConnected hostDisconnected
   loadDiagnosis makeSession stopAsking toOpenWith beginRenewal giveBack hasEntered retryIn renewIn startsIn inWindow
-  began confirm cure facts forget offer renewing startsAt trust`
+  began confirm cure facts forget offer renewing startsAt trust
+  answer blocked connection current waiting`
 const internal = new RegExp(`^(_\\$.*|${INTERNAL.trim().split(/\s+/).join('|')})$`)
 
 /** Makes one self-contained, minified script. */
@@ -43,7 +34,7 @@ async function bundle(
     logLevel: 'warn',
     publicDir: false,
     define: constants(values),
-    plugins: [litCssTag, unusedLit, compactStyles],
+    plugins: [unusedLit, compactStyles],
     build: {
       write: false,
       target: 'es2022',

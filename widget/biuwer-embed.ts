@@ -8,7 +8,7 @@ import { countdown } from './panel/countdown.ts'
 import type { Messages } from './panel/messages/en.ts'
 import { registerMessages, type Words, wordsAt } from './panel/messages/language.ts'
 import { failurePanel, loadingPanel, windowPanel } from './panel/panel.ts'
-import { styles } from './panel/styles.ts'
+import { adoptStyles } from './panel/styles.ts'
 import type { EmbedState } from './session/embed-state.ts'
 import type { Session, SessionMaker } from './session/session.ts'
 import { SessionController } from './session/session-controller.ts'
@@ -54,8 +54,6 @@ import type { TokenProvider } from './session/token-source.ts'
  * @cssstate expired - The session has ended and nothing renewed it.
  */
 export class BiuwerEmbedElement extends ReactiveElement {
-  static override styles = styles
-
   static override properties: PropertyDeclarations = {
     resourceId: { attribute: 'resource-id' },
     tokenUrl: { attribute: 'token-url' },
@@ -135,7 +133,10 @@ export class BiuwerEmbedElement extends ReactiveElement {
   declare instance: string | null
   /** `lazy` opens when the element comes near the viewport. */
   declare loading: 'eager' | 'lazy'
-  /** The frame's accessible name; null for the localised default. */
+  /**
+   * The frame's accessible name, followed when it changes. Null or empty: the localised default, with a number from the second
+   * such tag of the page on.
+   */
   declare label: string | null
   readonly #session: Session
   #frame: HTMLIFrameElement | null = null
@@ -229,6 +230,11 @@ export class BiuwerEmbedElement extends ReactiveElement {
     }
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback()
+    adoptStyles(this.renderRoot as ShadowRoot)
+  }
+
   /**
    * Keeps a move by `moveBefore` from counting as a disconnection. In Chromium the frame stays as it is. Firefox loads it
    * anew, and its hello opens the resource again.
@@ -242,7 +248,7 @@ export class BiuwerEmbedElement extends ReactiveElement {
     const { frame, state, error } = this.#session
     const words = wordsAt(this)
     const focused = (this.renderRoot as ShadowRoot).activeElement
-    if (frame) frame.title = this.label ?? words.label
+    if (frame) frame.title = this.#session.name
     // A frame is inserted once: inserting it again would reload it.
     if (frame !== this.#frame) {
       this.#frame?.remove()

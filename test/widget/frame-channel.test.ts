@@ -21,7 +21,8 @@ afterEach(() => {
   frame.remove()
 })
 
-const channelTo = (edge: string) => new FrameChannel(frame, edge, life.signal, { connected, report })
+const channelTo = (edge: string) =>
+  new FrameChannel(() => frame.contentWindow, [window], edge, life.signal, { connected, report })
 const inside = () => frame.contentWindow as Realm
 const order = (): Command => ({
   type: 'renew',
@@ -106,6 +107,19 @@ it('gives a reloaded frame a port of its own and hears the former one no more', 
   await vi.waitFor(() => expect(report).toHaveBeenCalled())
   await settled()
   expect(report).toHaveBeenCalledOnce()
+})
+
+it('renames under the number of the order before, whose answer still counts', async () => {
+  const channel = channelTo(location.origin)
+  const theirs = await port()
+  const heard: unknown[] = []
+  theirs.onmessage = ({ data }) => heard.push(data)
+  channel.send(order())
+  channel.send({ type: 'rename', title: 'Sales' })
+  await vi.waitFor(() => expect(heard).toHaveLength(2))
+  expect(heard[1]).toEqual({ type: 'rename', title: 'Sales', order: 1 })
+  theirs.postMessage({ type: 'ready', order: 1 })
+  await vi.waitFor(() => expect(report).toHaveBeenCalledOnce())
 })
 
 it('is deaf after its end', async () => {

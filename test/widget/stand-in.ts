@@ -55,10 +55,13 @@ export async function settled(): Promise<void> {
   }
 }
 
+/** A command, as the frame gets it. */
+type Order = NumberedCommand & { token?: string; session_key?: string }
+
 /** Plays the edge's part from within the tag's own iframe: same window, same origin, real ports. */
 export class Inside {
   readonly frame: HTMLIFrameElement
-  readonly orders: NumberedCommand[] = []
+  readonly orders: Order[] = []
   #port: MessagePort | undefined
   #waiting: (() => void)[] = []
 
@@ -86,14 +89,14 @@ export class Inside {
     const [port] = (await welcome).ports
     if (!port) throw new Error('the welcome brought no port')
     this.#port = port
-    port.onmessage = ({ data }: MessageEvent<NumberedCommand>) => {
+    port.onmessage = ({ data }: MessageEvent<Order>) => {
       this.orders.push(data)
       for (const wake of this.#waiting.splice(0)) wake()
     }
   }
 
   /** The `nth` order, counted from one. */
-  async order(nth: number): Promise<NumberedCommand> {
+  async order(nth: number): Promise<Order> {
     for (;;) {
       const order = this.orders[nth - 1]
       if (order) return order

@@ -1,11 +1,13 @@
+import { type View, viewOf } from '../view.ts'
+
 /** A report about the page's Cross-Origin-Embedder-Policy. In Chromium only its copy by `toJSON` has properties. */
 interface CoepBody extends ReportBody {
   toJSON(): { blockedURL: string; disposition: 'enforce' | 'reporting' }
 }
 
 /** Runs `kept` for each address that the page's Cross-Origin-Embedder-Policy keeps out. Firefox reports none. */
-export function watchEmbedderPolicy(signal: AbortSignal, kept: (address: string) => void): void {
-  const observer = new ReportingObserver(
+export function watchEmbedderPolicy(view: View, signal: AbortSignal, kept: (address: string) => void): void {
+  const observer = new view.ReportingObserver(
     (reports) => {
       for (const { body } of reports) {
         const { blockedURL, disposition } = (body as CoepBody).toJSON()
@@ -28,8 +30,9 @@ export function passEmbedderPolicy(
   signal: AbortSignal,
 ): void {
   if (!('credentialless' in frame)) return
-  frame.credentialless = crossOriginIsolated
-  watchEmbedderPolicy(signal, (address) => {
+  const view = viewOf(frame.ownerDocument)
+  frame.credentialless = view.crossOriginIsolated
+  watchEmbedderPolicy(view, signal, (address) => {
     if (frame.credentialless || address !== frame.src) return
     frame.credentialless = true
     // Browsers read the property when the frame is inserted.

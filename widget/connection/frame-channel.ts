@@ -12,22 +12,28 @@ export class FrameChannel implements Connection {
   #port: MessagePort | undefined
   #order = 0
 
-  /** `place` is the frame that the edge's document is in, or a window of its own. `signal` ends the connection. */
+  /**
+   * `place` gives the window that the edge's document is in, `listeners` are the windows that it may speak to. `signal` ends the
+   * connection.
+   */
   constructor(
-    place: HTMLIFrameElement | Window,
+    place: () => Window | null,
+    listeners: Iterable<Window>,
     edge: string,
     signal: AbortSignal,
     events: ConnectionEvents,
   ) {
-    this.#window = place instanceof HTMLIFrameElement ? () => place.contentWindow : () => place
+    this.#window = place
     this.#edge = edge
     this.#events = events
-    addEventListener('message', (event) => this.#welcome(event), { signal })
+    for (const listener of listeners)
+      listener.addEventListener('message', (event) => this.#welcome(event), { signal })
     signal.addEventListener('abort', () => this.#port?.close())
   }
 
   send(command: Command): void {
-    this.#port?.postMessage({ ...command, order: ++this.#order })
+    if (command.type !== 'rename') this.#order++
+    this.#port?.postMessage({ ...command, order: this.#order })
   }
 
   #welcome({ data, origin, source }: MessageEvent<Hello>): void {

@@ -1,3 +1,5 @@
+import type { View } from '../view.ts'
+
 /**
  * Version of the frame's document, with a hash of its script, from the build. It is in the document's address, which so
  * changes with the document and can be cached for a year.
@@ -8,12 +10,12 @@ declare const FRAME_VERSION: string
  * Returns the address of the edge's document for the frame; it holds no secret. A page that is itself in a frame asks
  * without the version, so that the answer is not cached: the edge can't see whether the pages above may frame it too.
  */
-export function frameUrl(edge: string): string {
-  return `${edge}/v1/frame${self === top ? `?v=${FRAME_VERSION}` : ''}`
+export function frameUrl(edge: string, view: View): string {
+  return `${edge}/v1/frame${view === view.top ? `?v=${FRAME_VERSION}` : ''}`
 }
 
 /** Makes an iframe for the edge's document or, without an address, for Biuwer's own page. */
-export function createFrame(src?: string): HTMLIFrameElement {
+export function createFrame(document: Document, src?: string): HTMLIFrameElement {
   const frame = document.createElement('iframe')
   // As attributes: jsdom has no properties for them.
   frame.setAttribute('part', 'frame')

@@ -20,8 +20,7 @@ export function frameOrigin(
   }
   // One of the two: a page that names an edge does not mean to hold Biuwer's secret.
   const origin = edge ? undefined : shareOrigin(instance)
-  if (!origin)
-    return mistake('instance must be a bare name as in NAME.biuwer.com, and edge must not be set with it')
+  if (!origin) return mistake('instance must be a bare name, as acme, and edge not be set')
   return token || isAllowed(origin) ? origin : notAllowed('Instances', instance)
 }
 

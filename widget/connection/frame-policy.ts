@@ -1,5 +1,10 @@
-/** Runs `blocked` when the page's Content-Security-Policy keeps a frame of `origin` out, until `signal` aborts. */
-export function watchFramePolicy(origin: string, signal: AbortSignal, blocked: () => void): void {
+/** Runs `blocked` when the document's Content-Security-Policy keeps a frame of `origin` out, until `signal` aborts. */
+export function watchFramePolicy(
+  document: Document,
+  origin: string,
+  signal: AbortSignal,
+  blocked: () => void,
+): void {
   document.addEventListener(
     'securitypolicyviolation',
     ({ blockedURI, disposition, effectiveDirective }) => {

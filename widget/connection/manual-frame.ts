@@ -33,7 +33,7 @@ export class ManualFrame implements Connection {
     const { resource, token } = command
     // One more colon would name another resource, or another token.
     if (!/^[\w-]{1,128}$/.test(resource) || !/^[\w-]{1,512}$/.test(token)) {
-      const detail = 'resource-id and token must be ids of Biuwer’s: letters, digits, - and _'
+      const detail = 'resource-id and token must be of letters, digits, - and _'
       this.#events.report({ type: 'refused', code: 'invalid_request', detail })
       return
     }

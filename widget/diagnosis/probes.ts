@@ -40,7 +40,7 @@ export async function probe(subject: Subject): Promise<Probed> {
     { signal },
   )
   if ('ReportingObserver' in window)
-    watchEmbedderPolicy(signal, (address) => refused.push([EMBEDDER_POLICY, address]))
+    watchEmbedderPolicy(window, signal, (address) => refused.push([EMBEDDER_POLICY, address]))
   void pause(LIMIT, signal).then(() => life.abort())
   const share = instance === null ? undefined : shareOrigin(instance)
   const unheard = edge && !connected

@@ -2,6 +2,7 @@ import { frameUrl } from '../connection/frame-element.ts'
 import type { EmbedError } from '../failures.ts'
 import type { EmbedState } from '../session/embed-state.ts'
 import type { SessionHost } from '../session/session-host.ts'
+import { viewOf } from '../view.ts'
 
 /** What the tag's session knows. `token` is used for its claims alone and never put in the report. */
 export interface SessionFacts {
@@ -46,6 +47,6 @@ export function subjectOf(element: SessionHost, facts: SessionFacts): Subject {
     tokenUrl,
     tokenCredentials,
     source: tokenProvider ? 'tokenProvider' : withoutProvider,
-    frameUrl: edge && frameUrl(edge),
+    frameUrl: edge && frameUrl(edge, viewOf(element.ownerDocument)),
   }
 }

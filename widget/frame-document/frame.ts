@@ -8,8 +8,10 @@ const host: Window | null = parent === self ? opener : parent
 
 addEventListener('message', function take({ data, origin, ports, source }: MessageEvent<Welcome>) {
   const [port] = ports
-  // From that page alone, and once: whoever holds the port holds the session.
-  if (source !== host || data?.type !== 'biuwer-embed:port' || !port) return
+  // From that page alone, and once: whoever holds the port holds the session. A tag that was taken into the document of another
+  // window still speaks from the window that its script runs in, which is of the same origin.
+  const isHost = source === host || origin === location.ancestorOrigins?.[0]
+  if (!isHost || data?.type !== 'biuwer-embed:port' || !port) return
   removeEventListener('message', take)
   serve(port, origin)
 })

@@ -15,7 +15,8 @@ export interface Welcome {
   type: 'biuwer-embed:port'
 }
 
-export type Command = { token: string; session_key: string } & (
+/** Asks for a session. */
+type SessionCommand = { token: string; session_key: string } & (
   | {
       type: 'open'
       resource: string
@@ -26,7 +27,18 @@ export type Command = { token: string; session_key: string } & (
   | { type: 'renew' }
 )
 
-/** The tag numbers its commands. The frame answers the newest one alone, so that no answer comes late. */
+/** Gives Biuwer's page, or the one to come, another accessible name. Nothing answers. */
+interface RenameCommand {
+  type: 'rename'
+  title: string
+}
+
+export type Command = SessionCommand | RenameCommand
+
+/**
+ * The tag numbers its commands that ask for a session. The frame answers the newest one alone, so that no answer comes late.
+ * Another command has the number of the one before it.
+ */
 export type NumberedCommand = Command & { order: number }
 
 export interface TermReport {

@@ -4,7 +4,7 @@ import { callEdge, type Granted } from './edge-call.ts'
 import { isExposed } from './exposure.ts'
 import type { EdgeFailure, NumberedCommand, NumberedReport, Report } from './protocol.ts'
 import { setting } from './settings.ts'
-import { hidePage, removePage, showPage, showWords } from './share-page.ts'
+import { hidePage, removePage, renamePage, showPage, showWords } from './share-page.ts'
 
 /** The longest pause between two attempts to check, in milliseconds. */
 const PAUSE = 30_000
@@ -92,13 +92,20 @@ export function serve(port: MessagePort, origin: string): void {
     watchTime()
   }
 
+  const rename = (name: string) => {
+    title = name
+    // The browser shows it as the title of a window of its own.
+    document.title = name
+    renamePage(name)
+  }
+
   const carryOut = async (command: NumberedCommand) => {
+    if (command.type === 'rename') return rename(command.title)
     newest = command.order
     if (command.type === 'open') {
       dropSession()
-      ;({ resource, title, ended } = command)
-      // The browser shows it as the title of a window of its own.
-      document.title = title
+      ;({ resource, ended } = command)
+      rename(command.title)
     }
     const { token, session_key } = command
     const answer = await callEdge<SessionOpened>('/v1/sessions', {

@@ -58,6 +58,12 @@ export function hidePage(hidden: boolean): void {
   document.body.style.visibility = hidden ? 'hidden' : ''
 }
 
+/** Gives Biuwer's page, if it is shown, another accessible name. */
+export function renamePage(title: string): void {
+  const page = stage.querySelector('iframe')
+  if (page) page.title = title
+}
+
 /** Shows a text in place of Biuwer's page. */
 export function showWords(words: string): void {
   stage.textContent = words

@@ -1,7 +1,7 @@
-import { css } from '@lit/reactive-element'
+import { viewOf } from '../view.ts'
 
 /** The element's styles. Their system colours follow `color-scheme` and forced colours by themselves. */
-export const styles = css`
+const STYLES = `
   :host {
     display: block;
     position: relative;
@@ -21,12 +21,17 @@ export const styles = css`
     color-scheme: dark;
   }
   iframe {
+    display: block;
     width: 100%;
     height: 100%;
     border: 0;
     color-scheme: light;
   }
   div {
+    all: initial;
+    visibility: inherit;
+    pointer-events: inherit;
+    color-scheme: inherit;
     position: absolute;
     inset: 0;
     display: grid;
@@ -61,3 +66,20 @@ export const styles = css`
     }
   }
 `
+
+/** The sheets by document: none may be adopted in another document than the one that it was made for. */
+const sheets = new WeakMap<Document, CSSStyleSheet>()
+
+/** Gives a shadow root the element's styles, unless it has them, as after a move within its document. */
+export function adoptStyles(root: ShadowRoot): void {
+  const { ownerDocument, adoptedStyleSheets } = root
+  // jsdom 30 has no such sheets.
+  if (!adoptedStyleSheets) return
+  let sheet = sheets.get(ownerDocument)
+  if (!sheet) {
+    sheet = new (viewOf(ownerDocument).CSSStyleSheet)()
+    sheet.replaceSync(STYLES)
+    sheets.set(ownerDocument, sheet)
+  }
+  if (!adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [sheet]
+}

@@ -4,6 +4,7 @@ import { FrameChannel } from '../connection/frame-channel.ts'
 import { createFrame, frameUrl } from '../connection/frame-element.ts'
 import { watchFramePolicy } from '../connection/frame-policy.ts'
 import { ManualFrame } from '../connection/manual-frame.ts'
+import { viewOf } from '../view.ts'
 import { watchOwnWindow } from './own-window.ts'
 
 export interface AttemptEvents extends ConnectionEvents {
@@ -24,8 +25,9 @@ export interface Attempt {
   end(): void
 }
 
-/** Begins an attempt. `origin` is the edge's, or in manual mode Biuwer's. */
+/** Begins an attempt in the document. `origin` is the edge's, or in manual mode Biuwer's. */
 export function beginAttempt(
+  document: Document,
   origin: string,
   manual: boolean,
   events: AttemptEvents,
@@ -34,14 +36,20 @@ export function beginAttempt(
   const life = new AbortController()
   const { signal } = life
   const began = performance.now()
+  const view = viewOf(document)
   const end = () => life.abort()
   if (ownWindow) {
     watchOwnWindow(ownWindow, signal, () => events.reload())
-    return { frame: null, connection: new FrameChannel(ownWindow, origin, signal, events), began, end }
+    // Engines differ over which one is the opener.
+    const listeners = new Set([self, view])
+    const connection = new FrameChannel(() => ownWindow, listeners, origin, signal, events)
+    return { frame: null, connection, began, end }
   }
-  const frame = createFrame(manual ? undefined : frameUrl(origin))
+  const frame = createFrame(document, manual ? undefined : frameUrl(origin, view))
   passEmbedderPolicy(frame, signal)
-  watchFramePolicy(origin, signal, () => events.blocked())
-  const Way = manual ? ManualFrame : FrameChannel
-  return { frame, connection: new Way(frame, origin, signal, events), began, end }
+  watchFramePolicy(document, origin, signal, () => events.blocked())
+  const connection = manual
+    ? new ManualFrame(frame, origin, signal, events)
+    : new FrameChannel(() => frame.contentWindow, [view], origin, signal, events)
+  return { frame, connection, began, end }
 }

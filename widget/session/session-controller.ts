@@ -15,6 +15,7 @@ import { describe, type EmbedCode, type EmbedError, type Failure, transient } fr
 import type { Report, TermReport } from '../frame-document/protocol.ts'
 import { pageSettings } from '../page-settings.ts'
 import { watchLanguage, wordsAt } from '../panel/messages/language.ts'
+import { viewOf } from '../view.ts'
 import { type Attempt, type AttemptEvents, beginAttempt } from './attempt.ts'
 import type { EmbedState } from './embed-state.ts'
 import { measure } from './measure.ts'
@@ -43,6 +44,8 @@ const SPREAD = 1000
 /** Milliseconds by which a tag renews early, so that it shares the call for a token with another tag of the page. */
 const EARLY = 30_000
 
+/** The numbers in the names of tags without a label. */
+const numbers = new Set<number>()
 /** The controllers of all tags that are in the page. */
 const inPage = new Set<SessionController>()
 
@@ -74,6 +77,10 @@ export class SessionController implements Session, ReactiveController, AttemptEv
   /** Where the newest attempt was begun to open, as `#wanted` had it, and which resource. */
   #begunFor = ''
   #resource: string | null = null
+  /** The number in the name of a tag without a label; zero as long as it needs none. */
+  #number = 0
+  /** The name that the frame was opened with, or was told since; empty before. */
+  #toldName = ''
   readonly #viewport: NearViewport
   /** Aborts when the host leaves the page. */
   #stay = new AbortController()
@@ -126,11 +133,32 @@ export class SessionController implements Session, ReactiveController, AttemptEv
     this.#stay.abort()
     inPage.delete(this)
     this.#viewport.forget()
+    numbers.delete(this.#number)
+    this.#number = 0
     this.#restart()
+  }
+
+  /**
+   * The frame's accessible name: the page's own, else the default one. Where the page has several tags without a label, the
+   * second and later ones have a number.
+   */
+  get name(): string {
+    const label = this.#host.label?.trim()
+    if (label) return label
+    if (!this.#number) {
+      do this.#number++
+      while (numbers.has(this.#number))
+      numbers.add(this.#number)
+    }
+    return wordsAt(this.#host).label + (this.#number > 1 ? ` ${this.#number}` : '')
   }
 
   /** Starts, reopens or stops the session so that it matches the host's attributes. */
   hostUpdate(): void {
+    if (this.#toldName && this.#toldName !== this.name) {
+      this.#toldName = this.name
+      this.#attempt?.connection.send({ type: 'rename', title: this.name })
+    }
     const { isConnected, resourceId, loading } = this.#host
     if (this.#phase.name !== 'idle') {
       if (this.#begunFor !== this.#wanted) {
@@ -163,7 +191,8 @@ export class SessionController implements Session, ReactiveController, AttemptEv
   openInWindow(): void {
     const { edge } = this.facts()
     if (!edge || this.#lacking) return
-    const ownWindow = open(frameUrl(edge))
+    const view = viewOf(this.#host.ownerDocument)
+    const ownWindow = view.open(frameUrl(edge, view))
     if (!ownWindow) return
     this.#tokens.trust()
     this.#endAttempt()
@@ -222,7 +251,7 @@ export class SessionController implements Session, ReactiveController, AttemptEv
       this.#fail(origin)
       return
     }
-    this.#attempt = beginAttempt(origin, this.#manual, this, ownWindow)
+    this.#attempt = beginAttempt(this.#host.ownerDocument, origin, this.#manual, this, ownWindow)
     this.#enterOrFail('connecting frame', 'frame_unreachable')
     if (!this.#tokens.current && (isChosen(origin) || !this.#host.hasAttribute('edge')))
       void this.#tokens.ask()
@@ -249,16 +278,16 @@ export class SessionController implements Session, ReactiveController, AttemptEv
       return
     }
     if (!this.#resource) return
-    const words = wordsAt(this.#host)
     this.#enterOrFail('connecting open', 'timeout')
     this.#openedAt = performance.now()
+    this.#toldName = this.name
     this.#attempt?.connection.send({
       type: 'open',
       resource: this.#resource,
       token,
       session_key: sessionKey(token),
-      title: this.#host.label ?? words.label,
-      ended: words.session_expired,
+      title: this.#toldName,
+      ended: wordsAt(this.#host).session_expired,
     })
   }
 
@@ -413,6 +442,7 @@ export class SessionController implements Session, ReactiveController, AttemptEv
     this.#tokens.stopAsking()
     this.#attempt?.end()
     this.#attempt = undefined
+    this.#toldName = ''
     this.#term = undefined
     this.startsIn = undefined
     this.#renewalError = null

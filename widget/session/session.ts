@@ -9,6 +9,8 @@ export interface Session {
   readonly expiresAt: Date | null
   readonly error: EmbedError | null
   readonly frame: HTMLIFrameElement | null
+  /** The frame's accessible name. */
+  readonly name: string
   /** Whether the edge's document is, or is about to be, in a window of its own instead of the frame. */
   readonly inWindow: boolean
   /** Milliseconds until a token that isn't valid yet will be, by the edge's clock. */

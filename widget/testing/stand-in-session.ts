@@ -36,6 +36,7 @@ export class StandInSession implements Session, ReactiveController {
   error: Session['error'] = null
   expiresAt: Date | null = null
   readonly frame = null
+  readonly name = ''
   readonly inWindow = false
   readonly startsIn = undefined
   /** All that was asked of the page, oldest first. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BiuwerEmbedElement } from '../../../widget/biuwer-embed.ts'
+import type { Tab } from '../engine.ts'
 import {
   ARRANGEMENTS,
   biuwer,
@@ -111,8 +112,51 @@ test('a tag that is not displayed opens all the same', async () => {
   await heard(tab, 'biuwer-ready')
 })
 
+/** Takes the tag into the document of a frame, or of a window that a click of the reader's opens. */
+const moves = {
+  'a frame of the page': (tab: Tab) =>
+    tab.evaluate(() => {
+      const frame = document.createElement('iframe')
+      frame.style.cssText = 'width: 900px; height: 700px'
+      document.body.append(frame)
+      frame.contentDocument?.body.append(document.querySelector('biuwer-embed') as Element)
+    }),
+  'a window of the page': async (tab: Tab) => {
+    await tab.evaluate(() => {
+      document.querySelector('button')?.addEventListener('click', () => {
+        window.open('about:blank')?.document.body.append(document.querySelector('biuwer-embed') as Element)
+      })
+    })
+    await tab.click(() => document.querySelector('button'))
+  },
+}
+
+test.each(Object.entries(moves))(
+  'a tag that is taken into %s opens there, and back again, styled',
+  async (_, move) => {
+    const { tab, page } = await openDashboard(sites, '<button>move</button>')
+    await tab.evaluate(() => {
+      window.moved = document.querySelector('biuwer-embed') as BiuwerEmbedElement
+    })
+    await move(tab)
+    await page.gone
+    await tab.until('the opening there', () => window.moved.state === 'ready')
+    await biuwer.shown(1)
+    const there = await tab.evaluate(() => {
+      const { moved } = window
+      const { defaultView } = moved.ownerDocument
+      return [moved.ownerDocument !== document, defaultView?.getComputedStyle(moved).position, moved.state]
+    })
+    expect(there).toEqual([true, 'relative', 'ready'])
+    await tab.evaluate(() => document.body.append(window.moved))
+    await tab.until('the opening here', () => window.moved.state === 'ready')
+    expect(await tab.evaluate(() => getComputedStyle(window.moved).position)).toBe('relative')
+  },
+)
+
 declare global {
   interface Window {
+    moved: BiuwerEmbedElement
     removed: BiuwerEmbedElement
   }
 }

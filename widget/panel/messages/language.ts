@@ -44,7 +44,8 @@ function changeWords(): void {
 export function wordsAt(element: Element): Words {
   const { lang } = element.closest<HTMLElement>('[lang]') ?? {}
   const root = element.getRootNode()
-  if (lang === undefined && root instanceof ShadowRoot) return wordsAt(root.host)
+  // Not by class: the root may be of another window.
+  if (lang === undefined && 'host' in root) return wordsAt((root as ShadowRoot).host)
   // Of `pt-BR` first itself, then `pt`.
   for (let tag = `${lang ?? ''}`.toLowerCase(); tag; tag = tag.replace(/(^|[-_])[^-_]*$/, '')) {
     if (LOADED.test(tag) && !shipped[tag]) void loadLanguages()
