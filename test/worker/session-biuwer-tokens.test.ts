@@ -6,7 +6,7 @@ import { admin, check, EDGE, open } from './api.ts'
 import { passSeconds } from './frozen-clock.ts'
 import { newIsolate } from './isolate.ts'
 import { askedFor, ofType, sourced } from './source.ts'
-import { failing } from './storage-doubles.ts'
+import { around, counting, failing } from './storage-doubles.ts'
 
 /** Biuwer tokens that the token source makes for a session each, and that end with it. */
 
@@ -126,6 +126,57 @@ describe('a session that is renewed', () => {
   })
 })
 
+test('a session whose page was opened before the source was asked at each opening gets one at its renewal', async () => {
+  await admin('PUT', '/v1/users/s-sam', { biuwer_token: 'by-hand' })
+  const { token } = (await admin('POST', '/v1/tokens', { user: 's-sam' })).body
+  const first = await open(token)
+  expect(biuwerTokenOf(first)).toBe('by-hand')
+  await admin('PATCH', '/v1/users/s-sam', { biuwer_refresh: 'session' })
+  expect(await shown(token, { session: first.body.session_token })).toBe('by-hand')
+  passSeconds(LEASE)
+  expect(await shown(token, { session: first.body.session_token })).toMatch(/^made-/)
+})
+
+describe('an opening that comes to nothing', () => {
+  /** The objects, whose answer to the opening is lost. */
+  const losing = () => {
+    const { namespace } = failing(env.SESSION_BIUWER_TOKENS, { when: 'after', of: 'open' })
+    return { bindings: { ...env, SESSION_BIUWER_TOKENS: namespace } }
+  }
+
+  test('takes nothing from the session of the page that runs', async () => {
+    const token = await sourced('s-tom', 'session', { refresh: 'single-use' })
+    const { body } = await open(token)
+    const next = (await admin('POST', `/v1/tokens/${await recordOf('s-tom')}/refresh`)).body.token
+    const { namespace } = failing(env.SPENT_TOKENS, { when: 'before', of: 'holderOf' })
+    const unspent = { bindings: { ...env, SPENT_TOKENS: namespace } }
+    for (const failing of [unspent, losing()])
+      expect((await open(next, failing)).body.code).toBe('unavailable')
+    await settled('s-tom')
+    expect(await deleted('s-tom')).toEqual([])
+    expect((await check(body.session_token)).status).toBe(200)
+  })
+
+  test('gives its Biuwer token back where the answer was lost', async () => {
+    const token = await sourced('s-uma', 'session')
+    expect((await open(token, losing())).body.code).toBe('unavailable')
+    await settled('s-uma')
+    expect(await deleted('s-uma')).toHaveLength(1)
+  })
+
+  test('gives it back where the token has ended meanwhile', async () => {
+    const token = await sourced('s-vic', 'session', { refresh: 'single-use', single_use_ttl: 100 })
+    const SPENT_TOKENS = around(env.SPENT_TOKENS, async (call, method) => {
+      const answer = await call()
+      if (method === 'holderOf') passSeconds(100)
+      return answer
+    })
+    expect((await open(token, { bindings: { ...env, SPENT_TOKENS } })).body.code).toBe('token_expired')
+    await settled('s-vic')
+    expect(await deleted('s-vic')).toHaveLength(1)
+  })
+})
+
 describe('a source that gives nothing for a session', () => {
   test.each([
     'html',
@@ -181,6 +232,9 @@ describe('a single-use token', () => {
     expect(await shown(token)).toMatch(/^made-/)
     expect(await shown(token, { key: 'two' })).toBe('token_spent')
     expect(await created('s-ida')).toHaveLength(1)
+    const { bindings, take } = counting()
+    for (let tries = 0; tries < 3; tries++) await open(token, { bindings, key: `other-${tries}` })
+    expect(take().spends).toBe(1)
   })
 
   test('that is spent by another page meanwhile gives its Biuwer token back', async () => {

@@ -57,16 +57,19 @@ export function biuwerTokenAt<Token extends BiuwerInterval>(
 
 /**
  * The token that a renewed session goes on with: the one that it shows, as long as it lengthens the session, so that the
- * page need not be shown anew; else the one that an opening takes.
+ * page need not be shown anew; else the one that an opening takes. That one, too, where the token source is asked at each
+ * opening by now: what the session shows may never end.
  */
 export function biuwerTokenToRenew<Token extends BiuwerInterval>(
   tokens: readonly Token[],
   shown: { id: string; sessionEnd: Instant },
   now: Instant,
 ): Token | undefined {
+  const best = biuwerTokenAt(tokens, now)
+  if (best?.atOpening) return best
   const kept = tokens.find(({ id }) => id === shown.id)
   const lengthens = kept && biuwerTokenStatus(kept, now) === 'active' && endOf(kept) > shown.sessionEnd
-  return lengthens ? kept : biuwerTokenAt(tokens, now)
+  return lengthens ? kept : best
 }
 
 /** Why no Biuwer token lets a session open now; undefined: one does. */

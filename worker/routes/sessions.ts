@@ -31,7 +31,7 @@ import { reach, Unavailable } from '../storage/reach.ts'
 import { sessionTokensOf } from '../storage/session-tokens-of.ts'
 import { isSpentByOther, spend } from '../storage/spent-tokens.ts'
 import { type Sealed, unseal, VaultError } from '../storage/vault.ts'
-import { digest } from '../tokens/random.ts'
+import { digest, random } from '../tokens/random.ts'
 import { signSessionToken, verifySessionToken } from '../tokens/session-token.ts'
 import type { SessionOpened, SessionStatus } from '../wire.ts'
 import { NO_STORE } from './answer-fields.ts'
@@ -78,7 +78,8 @@ async function open(c: Context<AppEnv>): Promise<Response> {
   if (settings.exposedFrames === 'refuse' && isExposed(body.exposed, c.req.header('user-agent')))
     throw new RefusedRequest('frame_exposed')
 
-  const { session, user, biuwerToken } = await admit(c, verified, {
+  const { session, user, biuwerToken } = await admitted(c, verified, {
+    id: random(),
     token: body.token,
     resource: body.resource,
     origin: hostOrigin(verified.claims, body.origin),
@@ -109,10 +110,24 @@ async function renewed(c: Context<AppEnv>, token: string | undefined): Promise<S
 
 /** An opening that is asked for: a resource, with a token, on a page. */
 interface Opening extends Ask {
+  /** Tells it from the others of its session. */
+  id: string
   token: string
   sessionKey: string
   /** The session that it renews. */
   renewed: SessionClaims | undefined
+  /** Gives back what the token source made for it. Absent as long as nothing was asked for. */
+  release?: () => void
+}
+
+/** Admits an opening. What the token source made for one that is refused, or fails, goes back: no session shows it. */
+async function admitted(c: Context<AppEnv>, verified: Verified, opening: Opening): Promise<Admitted> {
+  try {
+    return await admit(c, verified, opening)
+  } catch (error) {
+    opening.release?.()
+    throw error
+  }
 }
 
 /** A session that may open. */
@@ -129,7 +144,6 @@ interface Admitted {
  */
 async function admit(c: Context<AppEnv>, first: Verified, opening: Opening): Promise<Admitted> {
   const { sessionKey, renewed } = opening
-  let shown: Shown | undefined
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     // A signer's lease is part of what may have ended meanwhile, and the signer may have changed since.
     const verified = tries === 0 ? first : await verifyToken(c, opening.token)
@@ -152,20 +166,14 @@ async function admit(c: Context<AppEnv>, first: Verified, opening: Opening): Pro
       : biuwerTokenAt(tokens, now)
     if (!chosen) continue
     const session = await sessionOf(c, verified, lease, opening, chosen)
-    shown = chosen.atOpening
+    const shown = chosen.atOpening
       ? await biuwerTokenForSession(c, claims, user, session, opening)
       : await biuwerTokenInVault(c, user, lease.sealed[chosen.id], session)
     if (!shown) continue
-    try {
-      await spendToken(c, claims, sessionKey)
-    } catch (error) {
-      shown.release?.()
-      throw error
-    }
+    await spendToken(c, claims, sessionKey)
     if (clock() < leaseEnd(lease, c.get('settings').revocationLease))
       return { session: { ...session, exp: shown.to }, user, biuwerToken: shown.biuwerToken }
   }
-  shown?.release?.()
   throw new Unavailable('storage takes longer to answer than REVOCATION_LEASE')
 }
 
@@ -207,8 +215,6 @@ async function sessionOf(
 interface Shown {
   biuwerToken: string
   to: Instant
-  /** Gives it back, where the session is not opened after all. */
-  release?: () => void
 }
 
 /** A Biuwer token for this session alone, of the token source. */
@@ -217,8 +223,9 @@ async function biuwerTokenForSession(
   claims: Claims,
   user: string,
   session: SessionClaims,
-  { sessionKey, renewed }: Opening,
+  opening: Opening,
 ): Promise<Shown> {
+  const { id, sessionKey, renewed } = opening
   if (!c.get('settings').tokenSource)
     throw new Misconfigured([
       { path: 'BIUWER_TOKEN_SOURCE', message: 'is missing; users with "biuwer_refresh": "session" need it' },
@@ -226,15 +233,16 @@ async function biuwerTokenForSession(
   const key = await digest(sessionKey)
   const toSpend = spendOf(claims)
   // A token that is spent makes nobody ask the source.
-  if (toSpend && (await isSpentByOther(c.env.SPENT_TOKENS, toSpend, key)))
+  if (toSpend && (await isSpentByOther(c.env.SPENT_TOKENS, c.get('memory'), toSpend, key)))
     throw new RefusedRequest('token_spent')
   const edgeOrigin = c.get('edge')
-  const ask = { user, sessionKey: key, session, edgeOrigin, renews: renewed?.exp ?? null }
+  const ask = { user, sessionKey: key, opening: id, session, edgeOrigin, renews: renewed?.exp ?? null }
   const tokens = sessionTokensOf(c.env, user)
+  // The answer may be lost after the question was asked.
+  opening.release = () => c.executionCtx.waitUntil(tokens.release(id))
   const answer = await reach('SESSION_BIUWER_TOKENS', async () => tokens.open(ask))
   if ('failure' in answer) throw new RefusedRequest('biuwer_unavailable')
-  const release = () => c.executionCtx.waitUntil(tokens.release(answer.id, session.sid))
-  return { biuwerToken: answer.biuwerToken, to: Math.min(session.exp, answer.to), release }
+  return { biuwerToken: answer.biuwerToken, to: Math.min(session.exp, answer.to) }
 }
 
 /** A Biuwer token of the vault; undefined: a lease holds every entry that becomes valid before it ends, so it has ended. */

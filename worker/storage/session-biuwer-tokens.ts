@@ -18,6 +18,8 @@ export interface SessionAsk {
   user: string
   /** The digest of the session key. */
   sessionKey: string
+  /** What the opening is released by: another one for each, so that none takes away what another one of its session shows. */
+  opening: string
   /** The session as it will be; its `exp` is the latest that it may have. */
   session: SessionClaims
   edgeOrigin: string
@@ -27,8 +29,6 @@ export interface SessionAsk {
 
 /** A Biuwer token for a session. */
 export interface SessionToken {
-  /** What it is released by. */
-  id: string
   /** A secret. */
   biuwerToken: string
   to: Instant
@@ -51,8 +51,8 @@ interface TokenRow extends Record<string, SqlStorageValue> {
 }
 
 interface SessionRow extends Record<string, SqlStorageValue> {
+  opening: string
   token: string
-  sid: string
   edge_origin: string
   claims: string
 }
@@ -73,12 +73,12 @@ CREATE TABLE IF NOT EXISTS biuwer_tokens (
 CREATE INDEX IF NOT EXISTS biuwer_tokens_of_key ON biuwer_tokens (session_key, valid_to);
 CREATE INDEX IF NOT EXISTS biuwer_tokens_to_tell ON biuwer_tokens (tell_at);
 CREATE TABLE IF NOT EXISTS sessions (
+  opening TEXT PRIMARY KEY,
   token TEXT NOT NULL,
-  sid TEXT NOT NULL,
   edge_origin TEXT NOT NULL,
-  claims TEXT NOT NULL,
-  PRIMARY KEY (token, sid)
+  claims TEXT NOT NULL
 ) WITHOUT ROWID, STRICT;
+CREATE INDEX IF NOT EXISTS sessions_of_token ON sessions (token);
 CREATE TABLE IF NOT EXISTS askings (
   session_key TEXT PRIMARY KEY,
   message_id TEXT NOT NULL,
@@ -139,14 +139,14 @@ export class SessionBiuwerTokens extends DurableObject<Bindings> {
     }
     if (!row || biuwerToken === undefined) return { failure: 'the Biuwer token ended meanwhile' }
     await this.#note(row, ask)
-    return { id: row.id, biuwerToken, to: row.valid_to }
+    return { biuwerToken, to: row.valid_to }
   }
 
-  /** Takes a session back that was not opened after all. */
-  async release(id: string, sid: string): Promise<void> {
+  /** Takes an opening back that came to nothing after all. */
+  async release(opening: string): Promise<void> {
     this.#prepare()
-    this.#sql.exec('DELETE FROM sessions WHERE token = ? AND sid = ?', id, sid)
-    await this.review()
+    const released = this.#sql.exec('DELETE FROM sessions WHERE opening = ? RETURNING 1', opening)
+    if (released.toArray().length > 0) await this.review()
   }
 
   /** Looks for sessions that have ended, and tells the source of the Biuwer tokens that none shows any more. */
@@ -239,12 +239,12 @@ export class SessionBiuwerTokens extends DurableObject<Bindings> {
   }
 
   /** Notes that a session shows a Biuwer token. */
-  async #note({ id, valid_to }: TokenRow, { session, edgeOrigin }: SessionAsk): Promise<void> {
+  async #note({ id, valid_to }: TokenRow, { opening, session, edgeOrigin }: SessionAsk): Promise<void> {
     const claims: SessionClaims = { ...session, exp: Math.min(session.exp, valid_to) }
     this.#sql.exec(
-      'INSERT OR REPLACE INTO sessions (token, sid, edge_origin, claims) VALUES (?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO sessions (opening, token, edge_origin, claims) VALUES (?, ?, ?, ?)',
+      opening,
       id,
-      session.sid,
       edgeOrigin,
       JSON.stringify(claims),
     )
@@ -284,7 +284,7 @@ export class SessionBiuwerTokens extends DurableObject<Bindings> {
       const standing = standings[claims.sub]
       const rules = { ...settings, edgeOrigin: row.edge_origin }
       if (standing && !sessionRefusal(claims, standing, rules, now)) continue
-      this.#sql.exec('DELETE FROM sessions WHERE token = ? AND sid = ?', row.token, row.sid)
+      this.#sql.exec('DELETE FROM sessions WHERE opening = ?', row.opening)
     }
     const opening = JSON.stringify([...this.#openings.keys()])
     this.#sql.exec(

@@ -81,10 +81,14 @@ export async function spend(
 /** Whether a single-use token was redeemed by another session key than this one. Consumes nothing. */
 export async function isSpentByOther(
   namespace: DurableObjectNamespace<SpentTokens>,
+  { holders }: Pick<IsolateMemory, 'holders'>,
   token: Spend,
   keyDigest: string,
 ): Promise<boolean> {
-  const holder = await reach('SPENT_TOKENS', async () => objectOf(namespace, token).knownHolder(token.jti))
+  const holder =
+    holders.get(token.jti) ??
+    (await reach('SPENT_TOKENS', async () => objectOf(namespace, token).knownHolder(token.jti)))
+  if (holder !== null) holders.set(token.jti, holder)
   return holder !== null && holder !== keyDigest
 }
 
