@@ -87,7 +87,8 @@ function noSource(): RefusedRequest {
 
 /** Asks the token source before the answer, so that what is linked opens. Where it fails, it is asked again by itself. */
 async function askAtOnce(c: Context<AppEnv>, user: string, refresh: BiuwerRefresh): Promise<void> {
-  if (isAskedAhead(refresh)) await refreshBiuwerToken(c.env, c.get('settings'), user)
+  if (isAskedAhead(refresh))
+    await reach('TOKEN_REGISTRY', () => refreshBiuwerToken(c.env, c.get('settings'), user))
 }
 
 /** Answers with a user who was linked, or linked anew. */

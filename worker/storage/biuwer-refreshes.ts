@@ -7,10 +7,19 @@ import {
   type SourcePeriod,
   waitAfter,
 } from '../policy/biuwer-refresh.ts'
-import { lastEnd } from '../policy/biuwer-token.ts'
-import { DAY, type Instant, MINUTE } from '../policy/time.ts'
+import { biuwerTokenStatus, lastEnd } from '../policy/biuwer-token.ts'
+import { DAY, HOUR, type Instant, MINUTE } from '../policy/time.ts'
 import { random } from '../tokens/random.ts'
-import { addBiuwerToken, biuwerTokensOf, deleteBiuwerToken, type VaultEntry } from './biuwer-tokens.ts'
+import type { AuditAction } from './audit.ts'
+import {
+  type BiuwerTokenRow,
+  biuwerTokensOf,
+  deleteBiuwerToken,
+  MOST_BIUWER_TOKENS,
+  putEntry,
+  toEntry,
+  type VaultEntry,
+} from './biuwer-tokens.ts'
 import { insert } from './rows.ts'
 import type { Sealed } from './vault.ts'
 
@@ -52,10 +61,15 @@ interface EndedRow extends Record<string, SqlStorageValue> {
 
 /** Seconds for which whoever asks has a question for itself. Then another run may ask: the first one has died. */
 const CLAIM = 5 * MINUTE
+/** Seconds after which a question that is due and that nobody asks counts as one without an answer. */
+export const OVERDUE = HOUR
 /** Seconds after which the source is told no more of a Biuwer token that lives on. */
 const LONGEST_TELLING = 30 * DAY
 
-/** Plans when the source is asked for a user's next Biuwer token, after the way of replacing or the tokens were changed. */
+/**
+ * Plans when the source is asked for a user's next Biuwer token, after the way of replacing or the tokens were changed. An
+ * answer that is under way is to the question of before, and is not kept.
+ */
 export function planRefresh(sql: SqlStorage, user: string, refresh: BiuwerRefresh, now: Instant): void {
   if (!isAskedAhead(refresh)) {
     sql.exec('DELETE FROM biuwer_refreshes WHERE user = ?', user)
@@ -63,7 +77,7 @@ export function planRefresh(sql: SqlStorage, user: string, refresh: BiuwerRefres
   }
   sql.exec(
     `INSERT INTO biuwer_refreshes (user, due_at, message_id) VALUES (?, ?, ?)
-     ON CONFLICT (user) DO UPDATE SET due_at = excluded.due_at, ask_from = NULL,
+     ON CONFLICT (user) DO UPDATE SET due_at = excluded.due_at, message_id = excluded.message_id, ask_from = NULL,
        failing_since = CASE WHEN excluded.due_at IS NULL THEN NULL ELSE failing_since END`,
     user,
     dueAt(sql, { user, refresh }, now, null),
@@ -100,22 +114,27 @@ export function claimAskings(sql: SqlStorage, now: Instant, most: number, user?:
 }
 
 /**
- * Puts the source's answer into the vault, and plans the next question.
- * @returns whether it was asked for: the user may have been unlinked meanwhile. Else the source is told that it has ended
+ * Puts the source's answer into the vault, and plans the next question. What nobody asks for any more, or there is no room
+ * for, is to end where it was made; then the next question is another one, since the source may give the former answer again.
+ * @returns what the audit says of it
  */
 export function keepAnswer(
   sql: SqlStorage,
   { user, messageId }: Asking,
   entry: VaultEntry,
   now: Instant,
-): { isKept: boolean; hadFailed: boolean } {
+): AuditAction | undefined {
   const row = rowOf(sql, user, messageId)
-  if (row)
-    for (const former of biuwerTokensOf(sql, user))
-      if (isSpare(former, now)) dropBiuwerToken(sql, user, former, now)
-  if (!row || !addBiuwerToken(sql, user, entry, now)) {
+  if (!row) {
     tellLater(sql, user, entry, now)
-    return { isKept: false, hadFailed: false }
+    return undefined
+  }
+  for (const former of biuwerTokensOf(sql, user))
+    if (isSpare(former, now)) dropBiuwerToken(sql, user, former, now)
+  if (!addBiuwerToken(sql, user, entry, now)) {
+    tellLater(sql, user, entry, now)
+    sql.exec('UPDATE biuwer_refreshes SET ask_from = NULL WHERE user = ?', user)
+    return noteFailure(sql, { user, messageId }, now)
   }
   sql.exec(
     `UPDATE biuwer_refreshes SET due_at = ?, message_id = ?, ask_from = NULL, failures = 0, failing_since = NULL
@@ -124,13 +143,20 @@ export function keepAnswer(
     random(),
     user,
   )
-  return { isKept: true, hadFailed: row.failing_since !== null }
+  return row.failing_since === null ? undefined : 'user.biuwer_token_recovered'
 }
 
-/** Notes that the source gave nothing, and plans when it is asked again. Returns whether that is new. */
-export function noteFailure(sql: SqlStorage, { user, messageId }: Asking, now: Instant): boolean {
+/**
+ * Notes that the source gave nothing that could be kept, and plans when it is asked again.
+ * @returns what the audit says of it
+ */
+export function noteFailure(
+  sql: SqlStorage,
+  { user, messageId }: Pick<Asking, 'user' | 'messageId'>,
+  now: Instant,
+): AuditAction | undefined {
   const row = rowOf(sql, user, messageId)
-  if (!row) return false
+  if (!row) return undefined
   const failures = row.failures + 1
   sql.exec(
     'UPDATE biuwer_refreshes SET due_at = ?, failures = ?, failing_since = ifnull(failing_since, ?) WHERE user = ?',
@@ -139,13 +165,35 @@ export function noteFailure(sql: SqlStorage, { user, messageId }: Asking, now: I
     now,
     user,
   )
-  return row.failing_since === null
+  return row.failing_since === null ? 'user.biuwer_token_failing' : undefined
 }
 
-/** Since when the source gives nothing for a user; null: it does, or is not asked. */
-export function failingSince(sql: SqlStorage, user: string): Instant | null {
-  const statement = 'SELECT failing_since FROM biuwer_refreshes WHERE user = ?'
-  return sql.exec<{ failing_since: Instant | null }>(statement, user).toArray()[0]?.failing_since ?? null
+/** Since when the source gives nothing for a user, or nobody asks it; null: neither. */
+export function failingSince(sql: SqlStorage, user: string, now: Instant): Instant | null {
+  const statement = 'SELECT failing_since, due_at FROM biuwer_refreshes WHERE user = ?'
+  const [row] = sql
+    .exec<Pick<RefreshRow, 'failing_since'> & { due_at: Instant | null }>(statement, user)
+    .toArray()
+  if (!row) return null
+  const isOverdue = row.due_at !== null && row.due_at <= now - OVERDUE
+  return row.failing_since ?? (isOverdue ? row.due_at : null)
+}
+
+/**
+ * Adds a Biuwer token of a user. Where there is no room, one that has ended gives way, the first to have ended first.
+ * @returns whether there was room
+ */
+export function addBiuwerToken(sql: SqlStorage, user: string, entry: VaultEntry, now: Instant): boolean {
+  const entries = biuwerTokensOf(sql, user)
+  if (entries.length >= MOST_BIUWER_TOKENS) {
+    const [ended] = entries
+      .filter((token) => biuwerTokenStatus(token, now) === 'expired')
+      .sort((one, other) => (one.to ?? 0) - (other.to ?? 0))
+    if (!ended) return false
+    dropBiuwerToken(sql, user, ended, now)
+  }
+  putEntry(sql, user, entry)
+  return true
 }
 
 /** Takes a Biuwer token out of the vault. One that the source has made, and that Biuwer still takes, is to end there, too. */
@@ -156,11 +204,22 @@ export function dropBiuwerToken(sql: SqlStorage, user: string, entry: VaultEntry
 
 /** Takes ended Biuwer tokens that the source is to be told of now. */
 export function claimEnded(sql: SqlStorage, now: Instant, most: number): EndedBiuwerToken[] {
+  planTelling(sql, now, most)
   const statement = 'SELECT * FROM ended_biuwer_tokens WHERE due_at <= ? ORDER BY due_at LIMIT ?'
   const rows = sql.exec<EndedRow>(statement, now, most).toArray()
   for (const { id } of rows)
     sql.exec('UPDATE ended_biuwer_tokens SET due_at = ? WHERE id = ?', now + CLAIM, id)
   return rows.map(({ id, user, kid, iv, data }) => ({ id, user, sealed: { kid, iv, data } }))
+}
+
+/** Plans to tell the source of Biuwer tokens in the vault that have ended here, and live on in Biuwer until it is told. */
+function planTelling(sql: SqlStorage, now: Instant, most: number): void {
+  const statement = `SELECT * FROM biuwer_tokens WHERE made_by = 'lasting_source' AND valid_to <= ? LIMIT ?`
+  for (const row of sql.exec<BiuwerTokenRow>(statement, now, most).toArray()) {
+    tellLater(sql, row.user, toEntry(row), now)
+    // The source is told once.
+    sql.exec(`UPDATE biuwer_tokens SET made_by = 'source' WHERE id = ?`, row.id)
+  }
 }
 
 /** Forgets an ended Biuwer token: the source knows. */

@@ -1,4 +1,4 @@
-import { type BiuwerToken, biuwerTokenStatus, type MadeBy } from '../policy/biuwer-token.ts'
+import type { BiuwerToken, MadeBy } from '../policy/biuwer-token.ts'
 import type { Instant } from '../policy/time.ts'
 import { insert } from './rows.ts'
 import type { Sealed } from './vault.ts'
@@ -31,23 +31,6 @@ export const MOST_BIUWER_TOKENS = 5
 export function biuwerTokensOf(sql: SqlStorage, user: string): VaultEntry[] {
   const statement = 'SELECT * FROM biuwer_tokens WHERE user = ? ORDER BY seq'
   return sql.exec<BiuwerTokenRow>(statement, user).toArray().map(toEntry)
-}
-
-/**
- * Adds a Biuwer token of a user. Where there is no room, one that has ended gives way, the first to have ended first.
- * @returns whether there was room
- */
-export function addBiuwerToken(sql: SqlStorage, user: string, entry: VaultEntry, now: Instant): boolean {
-  const entries = biuwerTokensOf(sql, user)
-  if (entries.length >= MOST_BIUWER_TOKENS) {
-    const [ended] = entries
-      .filter((token) => biuwerTokenStatus(token, now) === 'expired')
-      .sort((one, other) => (one.to ?? 0) - (other.to ?? 0))
-    if (!ended) return false
-    deleteBiuwerToken(sql, user, ended.id)
-  }
-  putEntry(sql, user, entry)
-  return true
 }
 
 /** Puts an entry into the vault. */

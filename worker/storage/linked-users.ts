@@ -1,7 +1,7 @@
 import type { BiuwerToken } from '../policy/biuwer-token.ts'
 import type { UserPatterns } from '../policy/caller.ts'
 import { DAY, type Instant } from '../policy/time.ts'
-import { failingSince } from './biuwer-refreshes.ts'
+import { failingSince, OVERDUE } from './biuwer-refreshes.ts'
 import { biuwerTokensOf } from './biuwer-tokens.ts'
 import { toUser, type User, type UserRow } from './user-row.ts'
 import { ofUsers } from './user-scope.ts'
@@ -10,7 +10,7 @@ import { ofUsers } from './user-scope.ts'
 export interface LinkedUser extends User {
   liveTokens: number
   biuwerTokens: BiuwerToken[]
-  /** Since when the token source gives no Biuwer token for the user; null: it does, or is not asked ahead of time. */
+  /** Since when the token source gives no Biuwer token for the user, or nobody asks it; null: it does, or need not be asked. */
   failingSince: Instant | null
 }
 
@@ -25,7 +25,7 @@ export interface UserQuery {
 
 /**
  * What deserves somebody's attention: the last of a user's Biuwer tokens ends within a week, or all have ended, and nothing
- * replaces them by itself; or the token source gives none.
+ * replaces them by itself; or the token source gives none, or is not asked.
  */
 export const BIUWER_TOKEN_STATES = ['ending', 'expired', 'failing'] as const
 export type BiuwerTokenState = (typeof BIUWER_TOKEN_STATES)[number]
@@ -33,8 +33,12 @@ export type BiuwerTokenState = (typeof BIUWER_TOKEN_STATES)[number]
 /** Seconds before its end from which a user's last Biuwer token counts as ending. */
 const ENDING = 7 * DAY
 
-/** A condition of SQL on a user `u`: the token source gives no Biuwer token. */
-const FAILING = 'u.user IN (SELECT user FROM biuwer_refreshes WHERE failing_since IS NOT NULL)'
+/**
+ * A condition of SQL on a user `u`: the token source gives no Biuwer token, or nobody asks it until now, `?3`: the source was
+ * taken away, or the cron trigger.
+ */
+const FAILING = `u.user IN (SELECT user FROM biuwer_refreshes WHERE failing_since IS NOT NULL
+  UNION SELECT user FROM biuwer_refreshes WHERE due_at <= ?3 - ${OVERDUE})`
 
 /**
  * A condition of SQL on a user `u`: the last of its Biuwer tokens ends from `?1` until `?2`, and nothing replaces it. It begins
@@ -63,9 +67,10 @@ export function countStates(
   const count = (state: BiuwerTokenState) =>
     sql
       .exec<{ n: number }>(
-        // All statements take both times, whether or not they need them.
-        `SELECT count(*) AS n FROM users AS u WHERE ?1 <= ?2 AND ${isIn(state)} AND ${ofUsers('user', visible)}`,
+        // All statements take the three times, whether or not they need them.
+        `SELECT count(*) AS n FROM users AS u WHERE ?1 <= ?2 AND ?3 > 0 AND ${isIn(state)} AND ${ofUsers('user', visible)}`,
         ...endsWithin(state, now),
+        now,
       )
       .one().n
   return { ending: count('ending'), expired: count('expired'), failing: count('failing') }
@@ -97,7 +102,7 @@ function linkedUsers(
     ...toUser(row),
     liveTokens: row.live_tokens,
     biuwerTokens: biuwerTokensOf(sql, row.user).map(({ sealed: _, ...token }) => token),
-    failingSince: failingSince(sql, row.user),
+    failingSince: failingSince(sql, row.user, now),
   }))
 }
 

@@ -177,6 +177,11 @@ const LATER_COLUMNS = [
   ['audit', 'is_own', 'INTEGER NOT NULL DEFAULT 1'],
 ] as const
 
+/** Indexes on columns that tables of former versions lack. */
+const LATER_INDEXES = `
+CREATE INDEX IF NOT EXISTS biuwer_tokens_to_tell ON biuwer_tokens (valid_to) WHERE made_by = 'lasting_source';
+`
+
 /** A user of version 0.1.0 had one Biuwer token, in its own row, without an interval. */
 const ONE_BIUWER_TOKEN = `
 INSERT INTO biuwer_tokens (id, user, kid, iv, data, valid_from, valid_to, added_at)
@@ -195,6 +200,7 @@ export function prepareTables(sql: SqlStorage): void {
     if (!columnsOf(sql, table).includes(column))
       sql.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${definition}`)
   }
+  sql.exec(LATER_INDEXES)
 }
 
 export function columnsOf(sql: SqlStorage, table: string): string[] {

@@ -7,6 +7,7 @@ import type { Instant } from '../policy/time.ts'
 import { AccessRegistry } from './access-registry.ts'
 import {
   type Asking,
+  addBiuwerToken,
   claimAskings,
   claimEnded,
   dropBiuwerToken,
@@ -17,7 +18,7 @@ import {
   planRefresh,
   tellAgain,
 } from './biuwer-refreshes.ts'
-import { addBiuwerToken, biuwerTokensOf, putEntry, type VaultEntry } from './biuwer-tokens.ts'
+import { biuwerTokensOf, deleteBiuwerToken, putEntry, type VaultEntry } from './biuwer-tokens.ts'
 import type { Lease } from './lease-types.ts'
 import { type LinkedUser, linkedUser, putUser, type UserQuery, userPage } from './linked-users.ts'
 import type {
@@ -73,6 +74,8 @@ export abstract class UserRegistry extends AccessRegistry {
       }
       putUser(this.sql, linked)
       if (entry) {
+        // The very same Biuwer token goes on: the source is not told that it has ended.
+        if (kept) deleteBiuwerToken(this.sql, user, kept.id)
         for (const former of biuwerTokensOf(this.sql, user)) dropBiuwerToken(this.sql, user, former, now)
         putEntry(this.sql, user, kept ? { ...entry, id: kept.id, addedAt: kept.addedAt } : entry)
       }
@@ -186,8 +189,8 @@ export abstract class UserRegistry extends AccessRegistry {
   keepAnswer(asking: Asking, entry: VaultEntry): void {
     this.ctx.storage.transactionSync(() => {
       const now = clock()
-      const { isKept, hadFailed } = keepAnswer(this.sql, asking, entry, now)
-      if (isKept && hadFailed) this.note('user.biuwer_token_recovered', asking.user, byAsking(asking), now)
+      const action = keepAnswer(this.sql, asking, entry, now)
+      if (action) this.note(action, asking.user, byAsking(asking), now)
     })
   }
 
@@ -195,8 +198,8 @@ export abstract class UserRegistry extends AccessRegistry {
   noteFailure(asking: Asking): void {
     this.ctx.storage.transactionSync(() => {
       const now = clock()
-      if (noteFailure(this.sql, asking, now))
-        this.note('user.biuwer_token_failing', asking.user, byAsking(asking), now)
+      const action = noteFailure(this.sql, asking, now)
+      if (action) this.note(action, asking.user, byAsking(asking), now)
     })
   }
 
