@@ -35,6 +35,7 @@ function question(
     at: NOON,
     allowedOrigins: [HOST, 'https://other.example.com'],
     edgeOrigin: EDGE,
+    hasTokenSource: true,
     spent: undefined,
     ...change,
   }

@@ -223,6 +223,9 @@ describe('a source that gives nothing for a session', () => {
     const { BIUWER_TOKEN_SOURCE: _, BIUWER_TOKEN_SOURCE_SECRET: __, ...bindings } = env
     const { body } = await open(token, { bindings })
     expect([body.code, body.errors?.[0]?.path]).toEqual(['misconfigured', 'BIUWER_TOKEN_SOURCE'])
+    const explained = (await admin('POST', '/v1/explain', { token }, { bindings })).body
+    const wrong = explained.checks.filter(({ ok }: Loose) => !ok)
+    expect([explained.allowed, wrong]).toEqual([false, [expect.objectContaining({ check: 'biuwer_token' })]])
   })
 })
 
@@ -317,6 +320,15 @@ describe('the Biuwer token of a session is dead', () => {
     expect(await deleted('lasting-s')).toEqual([secret])
     // Nothing is kept of it.
     for (const name of ['s-noa', 'lasting-s']) expect(await alarm(name)).toBe(false)
+  })
+
+  test('at its own end, also where that comes before the next check', async () => {
+    const token = await sourced('lasting-s-early', 'session', { to: at(100) })
+    await open(token)
+    const rings = await runInDurableObject(sessionTokensOf(env, 'lasting-s-early'), (_, { storage }) =>
+      storage.getAlarm(),
+    )
+    expect(rings).toBe(NOW + 100_000)
   })
 
   test('in the end, where the source does not take the word at first', async () => {

@@ -31,6 +31,8 @@ export interface Question extends HostRules {
   resource: string | undefined
   origin: string | undefined
   at: Instant
+  /** Whether the edge has a token source, which openings may need. */
+  hasTokenSource: boolean
   /** Whether a page view has redeemed the token; undefined for a token that is not single-use. */
   spent: boolean | undefined
 }
@@ -80,14 +82,14 @@ export function explain(question: RecordQuestion): OpeningCheck[] {
     ...(origin === undefined ? [] : [originCheck(subject, standing, origin, question)]),
     // What ended tokens of this record says nothing about a token of another.
     revocation(isOther ? wholeRecord(record) : subject, standing, at, recordEnded),
-    ...userChecks(standing, record.user, at),
+    ...userChecks(standing, record.user, question),
     ...(spent === undefined ? [] : [singleUse(spent)]),
   ]
 }
 
 /** Every check of an opening with a token that a host has signed, as `explain`. */
 export function explainSigned(question: SignedQuestion): OpeningCheck[] {
-  const { claims, signer, user, resource, origin, at, spent } = question
+  const { claims, signer, resource, origin, at, spent } = question
   const standing = standingAt(question.standing, at)
   return [
     claims.preview
@@ -97,7 +99,7 @@ export function explainSigned(question: SignedQuestion): OpeningCheck[] {
     ...(resource === undefined ? [] : [resourceCheck(claims, standing, resource)]),
     ...(origin === undefined ? [] : [originCheck(claims, standing, origin, question)]),
     revocation(claims, standing, at, signerEnded),
-    ...signedUser(standing, signer, user, at),
+    ...signedUser(standing, question),
     ...(spent === undefined ? [] : [singleUse(spent)]),
   ]
 }
@@ -207,22 +209,31 @@ function revocation(subject: Subject, standing: Standing, at: Instant, ended: En
   return failed('revocation', ended.replaced)
 }
 
-function signedUser(standing: Standing, { users }: Signer, user: string, at: Instant): OpeningCheck[] {
-  return isFor(user, users)
-    ? userChecks(standing, user, at)
+function signedUser(standing: Standing, question: SignedQuestion): OpeningCheck[] {
+  const { signer, user } = question
+  return isFor(user, signer.users)
+    ? userChecks(standing, user, question)
     : [failed('user', `The signer does not sign for user ${user}.`)]
 }
 
 /** Whether a user is linked, and has a Biuwer token that is valid. */
-function userChecks(standing: Standing, user: string, at: Instant): OpeningCheck[] {
+function userChecks(standing: Standing, user: string, question: Question): OpeningCheck[] {
   if (!isLinked(standing)) return [failed('user', `User ${user} is not linked to Biuwer.`)]
-  return [passed('user', `User ${user} is linked to Biuwer.`), biuwerToken(standing.biuwerTokens, at)]
+  return [passed('user', `User ${user} is linked to Biuwer.`), biuwerToken(standing.biuwerTokens, question)]
 }
 
-function biuwerToken(tokens: readonly BiuwerInterval[], at: Instant): OpeningCheck {
+function biuwerToken(
+  tokens: readonly BiuwerInterval[],
+  { at, hasTokenSource }: Pick<Question, 'at' | 'hasTokenSource'>,
+): OpeningCheck {
   const taken = biuwerTokenAt(tokens, at)
   if (taken?.atOpening)
-    return passed('biuwer_token', 'The token source is asked for a Biuwer token at the opening.')
+    return hasTokenSource
+      ? passed('biuwer_token', 'The token source is asked for a Biuwer token at the opening.')
+      : failed(
+          'biuwer_token',
+          'The token source would be asked for a Biuwer token, and this edge has none. Set BIUWER_TOKEN_SOURCE.',
+        )
   if (taken)
     return passed(
       'biuwer_token',

@@ -77,9 +77,10 @@ interface Asked {
 }
 
 function question(c: Context<AppEnv>, { resource, origin, at }: Asked) {
-  const { allowedOrigins } = c.get('settings')
+  const { allowedOrigins, tokenSource } = c.get('settings')
   const moment = at === undefined ? clock() : instant(at)
-  return { resource, origin, at: moment, allowedOrigins, edgeOrigin: c.get('edge') }
+  const hasTokenSource = tokenSource !== null
+  return { resource, origin, at: moment, allowedOrigins, edgeOrigin: c.get('edge'), hasTokenSource }
 }
 
 function answered(c: Context<AppEnv>, checks: OpeningCheck[]): Response {

@@ -28,7 +28,7 @@ import type { Lease } from '../storage/lease-types.ts'
 import { leaseEnd } from '../storage/leases.ts'
 import { recordOpening } from '../storage/openings.ts'
 import { reach, Unavailable } from '../storage/reach.ts'
-import { sessionTokensOf } from '../storage/session-tokens-of.ts'
+import { releaseOpening, sessionTokensOf } from '../storage/session-tokens-of.ts'
 import { isSpentByOther, spend } from '../storage/spent-tokens.ts'
 import { type Sealed, unseal, VaultError } from '../storage/vault.ts'
 import { digest, random } from '../tokens/random.ts'
@@ -239,7 +239,7 @@ async function biuwerTokenForSession(
   const ask = { user, sessionKey: key, opening: id, session, edgeOrigin, renews: renewed?.exp ?? null }
   const tokens = sessionTokensOf(c.env, user)
   // The answer may be lost after the question was asked.
-  opening.release = () => c.executionCtx.waitUntil(tokens.release(id))
+  opening.release = () => c.executionCtx.waitUntil(releaseOpening(c.env, user, id))
   const answer = await reach('SESSION_BIUWER_TOKENS', async () => tokens.open(ask))
   if ('failure' in answer) throw new RefusedRequest('biuwer_unavailable')
   return { biuwerToken: answer.biuwerToken, to: Math.min(session.exp, answer.to) }

@@ -249,7 +249,7 @@ export class SessionBiuwerTokens extends DurableObject<Bindings> {
       JSON.stringify(claims),
     )
     const { sessionCheck } = await this.#readSettings()
-    const due = (clock() + sessionCheck) * 1000
+    const due = Math.min(clock() + sessionCheck, valid_to) * 1000
     const alarm = await this.ctx.storage.getAlarm()
     if (alarm === null || alarm > due) await this.ctx.storage.setAlarm(due)
   }
