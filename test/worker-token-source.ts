@@ -84,6 +84,8 @@ async function answer(
       return Response.json({ biuwer_token, to: new Date(Date.parse(from) + 100_000).toISOString() })
     case 'lasting':
       return Response.json({ biuwer_token, to: null })
+    case 'same':
+      return Response.json({ biuwer_token: `made-for-${user}`, to: null })
     case 'large':
       return new Response(`{"biuwer_token":"${'x'.repeat(10_000_000)}"}`, {
         headers: { 'Content-Type': 'application/json' },

@@ -121,6 +121,31 @@ test('a Biuwer token of the source that is linked by hand, the very same, does n
   expect(await shown(token)).toBe(biuwer_token)
 })
 
+describe('a Biuwer token that ended, and that the vault has once more,', () => {
+  test('goes on: the source gave it again', async () => {
+    const token = await sourced('same-r-ida', 'daily')
+    passSeconds(DAY / 4)
+    await cron()
+    passSeconds(DAY - DAY / 4)
+    await cron()
+    expect(await deleted('same-r-ida')).toEqual([])
+    expect(await shown(token)).toBe('made-for-same-r-ida')
+    await admin('DELETE', '/v1/users/same-r-ida')
+    await cron()
+    expect(await deleted('same-r-ida')).toContain('made-for-same-r-ida')
+  })
+
+  test('goes on: it was put in by hand', async () => {
+    const token = await sourced('r-jon', 'monthly')
+    const secret = await shown(token)
+    const [{ id }] = await tokensOf('r-jon')
+    await add('r-jon', secret)
+    await admin('DELETE', `/v1/users/r-jon/biuwer-tokens/${id}`)
+    await cron()
+    expect(await deleted('r-jon')).toEqual([])
+  })
+})
+
 test('a user for whom nobody asks the source is seen within an hour', async () => {
   await sourced('r-hal', 'daily')
   const counted = async () => (await admin('GET', '/healthz')).body.biuwer_tokens

@@ -1,6 +1,6 @@
 import { clock } from '../clock.ts'
 import type { Bindings, Settings } from '../env.ts'
-import { BIUWER_TOKEN_PREFIX } from '../policy/biuwer-token.ts'
+import { BIUWER_TOKEN_PREFIX, biuwerTokenStatus } from '../policy/biuwer-token.ts'
 import type { Asking, EndedBiuwerToken } from '../storage/biuwer-refreshes.ts'
 import { registryOf } from '../storage/registry.ts'
 import { seal, unseal, VaultError } from '../storage/vault.ts'
@@ -87,7 +87,7 @@ async function tell(
     const messageId = `end_${id}`
     const biuwerToken = await openedOrGone(user, sealed, settings)
     const failure =
-      biuwerToken === undefined
+      biuwerToken === undefined || (await isInVault(env, user, biuwerToken, settings))
         ? undefined
         : await deleteBiuwerToken(source, { messageId, user }, biuwerToken)
     if (!failure) return registry.forgetEnded(id)
@@ -100,7 +100,24 @@ async function tell(
   return isUp
 }
 
-/** An ended Biuwer token, decrypted; undefined: no key opens it, and nobody can tell what it was. */
+/**
+ * Whether the vault has a Biuwer token of a user in another entry: the source gave it again, or somebody put it in by hand.
+ * Then it goes on.
+ */
+async function isInVault(
+  env: Bindings,
+  user: string,
+  biuwerToken: string,
+  settings: Settings,
+): Promise<boolean> {
+  const now = clock()
+  const entries = await registryOf(env).vaultEntries(user)
+  const goingOn = entries.filter((entry) => biuwerTokenStatus(entry, now) !== 'expired')
+  const opened = await Promise.all(goingOn.map(({ sealed }) => openedOrGone(user, sealed, settings)))
+  return opened.includes(biuwerToken)
+}
+
+/** A Biuwer token, decrypted; undefined: no key opens it, and nobody can tell what it was. */
 async function openedOrGone(
   user: string,
   sealed: EndedBiuwerToken['sealed'],
@@ -110,7 +127,7 @@ async function openedOrGone(
     return await unseal(user, sealed, vaultKeys)
   } catch (error) {
     if (!(error instanceof VaultError)) throw error
-    console.error(JSON.stringify({ event: 'ended_biuwer_token_not_opened', kid: sealed.kid }))
+    console.error(JSON.stringify({ event: 'biuwer_token_not_opened', kid: sealed.kid }))
     return undefined
   }
 }
