@@ -1,4 +1,5 @@
 import type { EmbedCode, EmbedError } from './failures.ts'
+import type { OpeningDurations } from './session/measure.ts'
 
 const EVERYWHERE = { bubbles: true, composed: true }
 
@@ -15,9 +16,12 @@ class TermEvent extends Event {
 export class BiuwerReadyEvent extends Event {
   /** When the session ends; null in manual mode, where there is none. */
   declare readonly expiresAt: Date | null
-  constructor(expiresAt: Date | null) {
+  /** How long the opening took, as the measures `biuwer:frame`, `biuwer:session` and `biuwer:ready` have it. */
+  declare readonly durations: Readonly<OpeningDurations>
+  constructor(expiresAt: Date | null, durations: OpeningDurations = {}) {
     super('biuwer-ready', EVERYWHERE)
     this.expiresAt = expiresAt
+    this.durations = durations
   }
 }
 

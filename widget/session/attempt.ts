@@ -19,8 +19,6 @@ export interface Attempt {
   /** Null where a window of its own stands for it. */
   readonly frame: HTMLIFrameElement | null
   readonly connection: Connection
-  /** When the attempt began, by `performance.now()`. */
-  readonly began: number
   /** Undoes all that was begun. */
   end(): void
 }
@@ -35,7 +33,6 @@ export function beginAttempt(
 ): Attempt {
   const life = new AbortController()
   const { signal } = life
-  const began = performance.now()
   const view = viewOf(document)
   const end = () => life.abort()
   if (ownWindow) {
@@ -43,7 +40,7 @@ export function beginAttempt(
     // Engines differ over which one is the opener.
     const listeners = new Set([self, view])
     const connection = new FrameChannel(() => ownWindow, listeners, origin, signal, events)
-    return { frame: null, connection, began, end }
+    return { frame: null, connection, end }
   }
   const frame = createFrame(document, manual ? undefined : frameUrl(origin, view))
   passEmbedderPolicy(frame, signal)
@@ -51,5 +48,5 @@ export function beginAttempt(
   const connection = manual
     ? new ManualFrame(frame, origin, signal, events)
     : new FrameChannel(() => frame.contentWindow, [view], origin, signal, events)
-  return { frame, connection, began, end }
+  return { frame, connection, end }
 }

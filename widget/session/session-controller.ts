@@ -18,7 +18,7 @@ import { watchLanguage, wordsAt } from '../panel/messages/language.ts'
 import { viewOf } from '../view.ts'
 import { type Attempt, type AttemptEvents, beginAttempt } from './attempt.ts'
 import type { EmbedState } from './embed-state.ts'
-import { measure } from './measure.ts'
+import { measure, type OpeningDurations } from './measure.ts'
 import { lacking, mistakeIn, warnOfMistake } from './mistake-warning.ts'
 import { NearViewport } from './near-viewport.ts'
 import { CurrentPhase, type Phase } from './phases.ts'
@@ -69,8 +69,10 @@ export class SessionController implements Session, ReactiveController, AttemptEv
 
   readonly #phase: CurrentPhase
   #attempt: Attempt | undefined
-  /** When the edge was asked for the session, by `performance.now()`. */
+  /** When the opening began, and when the edge was asked for the session, by `performance.now()`. */
+  #began = 0
   #openedAt = 0
+  #durations: OpeningDurations = {}
   /** The running session's term; undefined before it opens and in manual mode. */
   #term: Term | undefined
 
@@ -251,15 +253,21 @@ export class SessionController implements Session, ReactiveController, AttemptEv
       this.#fail(origin)
       return
     }
+    this.#beginOpening()
     this.#attempt = beginAttempt(this.#host.ownerDocument, origin, this.#manual, this, ownWindow)
     this.#enterOrFail('connecting frame', 'frame_unreachable')
     if (!this.#tokens.current && (isChosen(origin) || !this.#host.hasAttribute('edge')))
       void this.#tokens.ask()
   }
 
+  #beginOpening(): void {
+    this.#began = performance.now()
+    this.#durations = {}
+  }
+
   /** Runs when the frame said hello. */
   connected(): void {
-    measure('frame', this.#attempt?.began)
+    measure(this.#durations, 'frame', this.#began)
     this.#openSession()
   }
 
@@ -270,6 +278,7 @@ export class SessionController implements Session, ReactiveController, AttemptEv
 
   /** Opens the resource in the frame that has said hello, as soon as there is a token. */
   #openSession(): void {
+    if (this.state !== 'connecting') this.#beginOpening()
     this.#term = undefined
     const token = this.#tokens.toOpenWith()
     if (!token) {
@@ -296,16 +305,16 @@ export class SessionController implements Session, ReactiveController, AttemptEv
     if ('now' in report && report.now) this.#skew = Date.now() - report.now
     switch (report.type) {
       case 'opened':
-        measure('session', this.#openedAt)
+        measure(this.#durations, 'session', this.#openedAt)
         this.#beginTerm(report)
         this.#enterOrFail('connecting page', 'timeout')
         break
       case 'ready':
         if (!opening) break
         this.#failures = 0
-        measure('ready', this.#attempt?.began)
+        measure(this.#durations, 'ready', this.#began)
         this.#planRenewal(0)
-        this.#host.dispatchEvent(new BiuwerReadyEvent(this.expiresAt))
+        this.#host.dispatchEvent(new BiuwerReadyEvent(this.expiresAt, this.#durations))
         break
       case 'renewed':
         this.#tokens.trust()
