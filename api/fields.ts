@@ -21,7 +21,7 @@ export const BiuwerTokenStates = named(
   {
     ending: 'The last one ends within seven days, and nothing replaces it by itself.',
     expired: 'All have ended, and nothing replaces them by itself.',
-    failing: 'The token source gives none.',
+    failing: 'The token source gives none, or nobody has asked it for an hour.',
   },
 )
 

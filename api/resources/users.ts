@@ -74,7 +74,7 @@ const LinkedUser = named(
       'Whether a Biuwer token in the vault is valid now (`active`), is to come (`pending`), or all have ended (`expired`); `none`: there is none, as where each session gets its own.',
     biuwer_token_ends: 'When the last of the Biuwer tokens ends; null: one has no end, or there is none.',
     biuwer_refresh_failing_since:
-      'Since when the token source gives no Biuwer token ahead of time; null: it does, or is not asked.',
+      'Since when the token source gives no Biuwer token ahead of time, or should have been asked an hour ago and was not; null: neither.',
   },
 )
 const UpdatedUser = named(

@@ -157,6 +157,22 @@ describe('an opening that comes to nothing', () => {
     expect((await check(body.session_token)).status).toBe(200)
   })
 
+  test('is forgotten once its session was opened anew', async () => {
+    const token = await sourced('s-wim', 'session')
+    for (let times = 0; times < 5; times++) {
+      expect((await open(token)).status).toBe(201)
+      passSeconds(60)
+    }
+    const rows = await runInDurableObject(sessionTokensOf(env, 's-wim'), (_, { storage }) =>
+      storage.sql.exec('SELECT * FROM sessions').toArray(),
+    )
+    // The last one that is over, and the one that may be under way.
+    expect(rows).toHaveLength(2)
+    expect((await open(token, losing())).body.code).toBe('unavailable')
+    await settled('s-wim')
+    expect(await deleted('s-wim')).toEqual([])
+  })
+
   test('gives its Biuwer token back where the answer was lost', async () => {
     const token = await sourced('s-uma', 'session')
     expect((await open(token, losing())).body.code).toBe('unavailable')

@@ -53,6 +53,8 @@ interface TokenRow extends Record<string, SqlStorageValue> {
 interface SessionRow extends Record<string, SqlStorageValue> {
   opening: string
   token: string
+  sid: string
+  noted_at: Instant
   edge_origin: string
   claims: string
 }
@@ -75,10 +77,12 @@ CREATE INDEX IF NOT EXISTS biuwer_tokens_to_tell ON biuwer_tokens (tell_at);
 CREATE TABLE IF NOT EXISTS sessions (
   opening TEXT PRIMARY KEY,
   token TEXT NOT NULL,
+  sid TEXT NOT NULL,
+  noted_at INTEGER NOT NULL,
   edge_origin TEXT NOT NULL,
   claims TEXT NOT NULL
 ) WITHOUT ROWID, STRICT;
-CREATE INDEX IF NOT EXISTS sessions_of_token ON sessions (token);
+CREATE INDEX IF NOT EXISTS sessions_of_token ON sessions (token, sid, noted_at);
 CREATE TABLE IF NOT EXISTS askings (
   session_key TEXT PRIMARY KEY,
   message_id TEXT NOT NULL,
@@ -89,6 +93,8 @@ CREATE TABLE IF NOT EXISTS askings (
 
 /** Seconds for which a question without an answer is asked again as it was. */
 const SAME_QUESTION = MINUTE
+/** Seconds after which an opening is over: by then it was released, or its session runs. */
+const LONGEST_OPENING = MINUTE
 /** Seconds by which Biuwer's clock may be ahead of ours. */
 const AHEAD = MINUTE
 /** Ended Biuwer tokens that the source is told of at once; the platform bounds the calls of an invocation. */
@@ -240,16 +246,28 @@ export class SessionBiuwerTokens extends DurableObject<Bindings> {
 
   /** Notes that a session shows a Biuwer token. */
   async #note({ id, valid_to }: TokenRow, { opening, session, edgeOrigin }: SessionAsk): Promise<void> {
+    const { sid } = session
+    const now = clock()
     const claims: SessionClaims = { ...session, exp: Math.min(session.exp, valid_to) }
+    // Of former openings of the session, the last one speaks for all: a page that opens again and again takes no more room.
+    const over = 'FROM sessions WHERE token = ?1 AND sid = ?2 AND noted_at <= ?3'
     this.#sql.exec(
-      'INSERT OR REPLACE INTO sessions (opening, token, edge_origin, claims) VALUES (?, ?, ?, ?)',
+      `DELETE ${over} AND opening <> (SELECT opening ${over} ORDER BY noted_at DESC LIMIT 1)`,
+      id,
+      sid,
+      now - LONGEST_OPENING,
+    )
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO sessions (opening, token, sid, noted_at, edge_origin, claims) VALUES (?, ?, ?, ?, ?, ?)',
       opening,
       id,
+      sid,
+      now,
       edgeOrigin,
       JSON.stringify(claims),
     )
     const { sessionCheck } = await this.#readSettings()
-    const due = Math.min(clock() + sessionCheck, valid_to) * 1000
+    const due = Math.min(now + sessionCheck, valid_to) * 1000
     const alarm = await this.ctx.storage.getAlarm()
     if (alarm === null || alarm > due) await this.ctx.storage.setAlarm(due)
   }
