@@ -63,6 +63,16 @@ describe('while the source is asked', () => {
   })
 })
 
+test('a linking that is sent again under its Idempotency-Key opens as soon as it is answered', async () => {
+  const { namespace } = failing(env.TOKEN_REGISTRY, { when: 'before', of: 'claimAskings' })
+  const bindings = { ...env, TOKEN_REGISTRY: namespace }
+  const headers = { 'Idempotency-Key': 'one' }
+  const put = () => admin('PUT', '/v1/users/r-kai', { biuwer_refresh: 'daily' }, { bindings, headers })
+  expect((await put()).body.code).toBe('unavailable')
+  expect((await put()).status).toBe(201)
+  expect(await tokensOf('r-kai')).toMatchObject([{ status: 'active' }])
+})
+
 describe('an answer that there is no room for', () => {
   test('counts as none, and is never kept later, after the source was told that it has ended', async () => {
     const token = await sourced('r-dan', 'daily')

@@ -42,7 +42,12 @@ async function link(c: Context<AppEnv>): Promise<Response> {
   const user = userParam(c)
   const now = clock()
   const given = await readChange(c, linkRequest(now), LinkRequest)
-  if ('earlier' in given) return linkedAnswer(c, given.earlier as MadeOf<Linked>)
+  if ('earlier' in given) {
+    const linked = given.earlier as MadeOf<Linked>
+    // The first request may have been linked, and then have failed to ask.
+    await askAtOnce(c, user, linked.biuwerRefresh)
+    return linkedAnswer(c, linked)
+  }
   const { body, raw } = given
   const { biuwer_token, biuwer_refresh = 'manual' } = body
   const linking =

@@ -38,7 +38,7 @@ const ENDING = 7 * DAY
  * taken away, or the cron trigger.
  */
 const FAILING = `u.user IN (SELECT user FROM biuwer_refreshes WHERE failing_since IS NOT NULL
-  UNION SELECT user FROM biuwer_refreshes WHERE due_at <= ?3 - ${OVERDUE})`
+  UNION ALL SELECT user FROM biuwer_refreshes WHERE due_at <= ?3 - ${OVERDUE})`
 
 /**
  * A condition of SQL on a user `u`: the last of its Biuwer tokens ends from `?1` until `?2`, and nothing replaces it. It begins
