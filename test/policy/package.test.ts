@@ -88,3 +88,8 @@ it('is published with what its entries need, and no more', { timeout: 30_000 }, 
   expect(paths).toEqual(expect.arrayContaining(entries.map((path) => path.replace('./', ''))))
   expect(paths.filter((path) => /\.test\.|\.ts$/.test(path) && !path.endsWith('.d.ts'))).toEqual([])
 })
+
+it('runs the edge of a host’s tests on the same platform as a deployment', () => {
+  const [, date] = /^compatibility_date = "(.+)"$/m.exec(readFileSync(`${root}wrangler.toml`, 'utf8')) ?? []
+  expect(read('testing/edge/edge-process.js')).toContain(`"${date}"`)
+})

@@ -9,6 +9,7 @@ const WORKER = new URL('../../worker/index.js', import.meta.url)
 const CLOCK_WORKER = new URL('./clock-worker.js', import.meta.url)
 /** What a deployment serves beside the worker. */
 const FILES = fileURLToPath(new URL('../../cdn', import.meta.url))
+/** That of `wrangler.toml`. */
 const COMPATIBILITY_DATE = '2026-10-20'
 
 /**
@@ -16,7 +17,7 @@ const COMPATIBILITY_DATE = '2026-10-20'
  * cron trigger are the platform's, and the latter never runs here.
  */
 export async function startWorkerd(port: number, bindings: Record<string, string>): Promise<Miniflare> {
-  const { Miniflare, convertV4MiniflareOptions } = loadMiniflare()
+  const { Miniflare, convertV4MiniflareOptions, newestDate } = loadMiniflare()
   const [worker, clockWorker] = await Promise.all([readFile(WORKER, 'utf8'), readFile(CLOCK_WORKER, 'utf8')])
   const options: Parameters<typeof convertV4MiniflareOptions>[0] = {
     host: '127.0.0.1',
@@ -30,7 +31,8 @@ export async function startWorkerd(port: number, bindings: Record<string, string
       { type: 'ESModule', path: 'clock-worker.js', contents: clockWorker },
       { type: 'ESModule', path: 'worker.js', contents: worker },
     ],
-    compatibilityDate: COMPATIBILITY_DATE,
+    // An older workerd refuses a date that it does not know.
+    compatibilityDate: newestDate < COMPATIBILITY_DATE ? newestDate : COMPATIBILITY_DATE,
     bindings,
     kvNamespaces: ['EDGE_KV'],
     durableObjects: {
@@ -51,9 +53,12 @@ export async function startWorkerd(port: number, bindings: Record<string, string
   return new Miniflare(convertV4MiniflareOptions?.(options) ?? (options as never))
 }
 
-function loadMiniflare(): typeof import('miniflare') {
+/** Loads the host's Miniflare. `newestDate` is the newest compatibility date that its workerd knows. */
+function loadMiniflare(): typeof import('miniflare') & { newestDate: string } {
+  const require = createRequire(import.meta.url)
   try {
-    return createRequire(import.meta.url)('miniflare')
+    const { compatibilityDate } = createRequire(require.resolve('miniflare'))('workerd')
+    return { ...require('miniflare'), newestDate: compatibilityDate }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND')) throw error
     throw new Error(
