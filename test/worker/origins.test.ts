@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { ADMIN_KEY } from './admin-key.ts'
 import { admin, BIUWER_TOKEN, call, check, EDGE, open } from './api.ts'
+import { type Claims, keyPair, signed } from './signing.ts'
 
 afterEach(async () => {
   vi.useRealTimers()
@@ -248,4 +249,70 @@ test('introspection tells what of a wildcard is left', async () => {
   const changes = { origins: ['https://a.example.com', 'https://*.b.example.com'] }
   await admin('PATCH', `/v1/tokens/${body.id}`, changes, settings(BELOW))
   expect(await left(BELOW)).toEqual(changes.origins)
+})
+
+describe('a signer', () => {
+  const allowed = `${BELOW} ${APP}`
+  const opens = async (token: string, origin: string) => {
+    const { status, body } = await open(token, { origin, ...settings(allowed) })
+    return status === 201 ? 'opens' : body.code
+  }
+
+  /** A signer of this scope, which is registered where the deployment allows it. */
+  async function signer(origins: string[]) {
+    const pair = await keyPair()
+    await admin('PUT', '/v1/users/store-1', { biuwer_token: BIUWER_TOKEN }, settings(allowed))
+    const request = { name: 'Backend', keys: { keys: [pair.jwk] }, origins, single_use: false }
+    const { status, body } = await admin('POST', '/v1/signers', request, settings(allowed))
+    return { status, body, token: (claims: Claims = {}) => signed(pair, { iss: body.id, ...claims }) }
+  }
+
+  test.each([['https://*.evil-example.com'], ['https://example.com'], ['ionic://localhost'], ['*']])(
+    'does not take %s, which lies outside of the deployment',
+    async (origin) => {
+      const { status, body } = await signer([BELOW, origin])
+      expect([status, body.errors?.[0].path]).toEqual([400, 'origins.1'])
+    },
+  )
+
+  test('and its tokens mean by a wildcard and by an app’s origin what a deployment means', async () => {
+    const { token } = await signer([BELOW, APP])
+    const wide = await token()
+    const narrow = await token({ origins: ['https://*.shops.example.com', APP] })
+    const cases: [origin: string, byWide: string, byNarrow: string][] = [
+      ['https://a.shops.example.com', 'opens', 'opens'],
+      ['https://a.example.com', 'opens', 'origin_not_allowed'],
+      ['https://shops.example.com', 'opens', 'origin_not_allowed'],
+      [APP, 'opens', 'opens'],
+      ['https://example.com', 'origin_not_allowed', 'origin_not_allowed'],
+      ['https://a.shops.example.com.evil.net', 'origin_not_allowed', 'origin_not_allowed'],
+      ['https://a.evil-example.com', 'origin_not_allowed', 'origin_not_allowed'],
+      ['ionic://localhost', 'origin_not_allowed', 'origin_not_allowed'],
+    ]
+    for (const [origin, byWide, byNarrow] of cases) {
+      expect([origin, await opens(wide, origin), await opens(narrow, origin)]).toEqual([
+        origin,
+        byWide,
+        byNarrow,
+      ])
+      for (const [text, outcome] of [
+        [wide, byWide],
+        [narrow, byNarrow],
+      ] as const) {
+        const asked = { token: text, resource: 'page_1', origin }
+        const { body } = await admin('POST', '/v1/explain', asked, settings(allowed))
+        expect([origin, body.allowed]).toEqual([origin, outcome === 'opens'])
+      }
+    }
+  })
+
+  test('whose token claims more than its scope gives no more than that', async () => {
+    const { token } = await signer(['https://*.shops.example.com'])
+    // "*" is no entry of a list: the claim is malformed, whatever else is in it.
+    const malformed = await token({ origins: ['https://*.shops.example.com', '*'] })
+    expect(await opens(malformed, 'https://a.shops.example.com')).toBe('token_invalid')
+    const wider = await token({ origins: [BELOW] })
+    expect(await opens(wider, 'https://a.shops.example.com')).toBe('opens')
+    expect(await opens(wider, 'https://a.example.com')).toBe('origin_not_allowed')
+  })
 })
