@@ -49,6 +49,21 @@ test("in manual integration Biuwer's page gets resource and token by its window'
   expect(await page.locator('biuwer-embed').getAttribute('token')).toBeNull()
 })
 
+test("in manual integration Biuwer's page may go full screen and write to the clipboard", async ({
+  openManual,
+}) => {
+  const page = await openManual()
+  await named(page, 'sales:s3cret')
+  const share = page.frames().find((frame) => frame.url() === `${BIUWER}/share`)
+  const allowed = await share?.evaluate(() => [
+    document.fullscreenEnabled,
+    (
+      document as unknown as { featurePolicy: { allowsFeature(name: string): boolean } }
+    ).featurePolicy.allowsFeature('clipboard-write'),
+  ])
+  expect(allowed).toEqual([true, true])
+})
+
 test("in manual integration Chromium shows Biuwer's page in an isolated page", async ({ openManual }) => {
   const page = await openManual(POLICY, {
     'Cross-Origin-Embedder-Policy': 'require-corp',

@@ -53,6 +53,7 @@ export function subject(known: Partial<Subject> = {}): Subject {
     tokenCredentials: 'same-origin',
     source: 'token',
     skew: 0,
+    biuwer: undefined,
     frameUrl: `${EDGE}/v1/frame?v=1`,
     ...known,
   }
@@ -111,6 +112,14 @@ export function findings(known: Partial<Omit<Findings, 'page'>> & { page?: Parti
     framed: false,
     online: true,
   }
-  const rest = { frame: null, script: null, tokenUrl: null, refused: [], hello: false, claims: undefined }
+  const rest = {
+    frame: null,
+    script: null,
+    tokenUrl: null,
+    biuwer: null,
+    refused: [],
+    hello: false,
+    claims: undefined,
+  }
   return { ...rest, ...known, page: { ...page, ...known.page } }
 }

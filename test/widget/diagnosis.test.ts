@@ -41,6 +41,7 @@ it('finds nothing wrong where nothing is, and says so in order', async () => {
     ['origin', true],
     ['clock', true],
     ['token', true],
+    ['biuwer', null],
   ])
   expect(report).toMatchObject({ version: VERSION, page: origin, edge: EDGE, instance: null, code: null })
   expect(report.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
@@ -187,6 +188,7 @@ it('asks of manual integration only what applies to it', async () => {
     ['visibility', true],
     ['frame_policy', true],
     ['token', null],
+    ['biuwer', expect.any(Boolean)],
   ])
   expect(report).toMatchObject({ edge: null, instance: 'acme' })
 })
@@ -259,6 +261,20 @@ it('leaves nothing behind where all answers come', async () => {
   await diagnose(subject(byUrl))
   expect(document.querySelectorAll('*').length).toBe(nodes)
   expect(vi.getTimerCount()).toBe(0)
+})
+
+it('sees whether Biuwer can be reached, once a session has told where it is', async () => {
+  await answer({ '/': {} })
+  const reached = check(await diagnose(subject({ connected: true, state: 'ready', biuwer: EDGE })), 'biuwer')
+  expect(reached).toMatchObject({ ok: true, detail: expect.stringContaining(EDGE) })
+  await answer({})
+  const not = check(await diagnose(subject({ connected: true, state: 'ready', biuwer: EDGE })), 'biuwer')
+  expect(not).toMatchObject({ ok: false, detail: expect.stringContaining(EDGE) })
+})
+
+it('does not say that Biuwer can’t be reached where connect-src kept it from being asked', async () => {
+  const report = await under("connect-src 'none'", (run) => run(subject({ connected: true, biuwer: EDGE })))
+  expect(check(report, 'biuwer').ok).toBeNull()
 })
 
 it('does not fail with a page’s own fetch that throws', async () => {

@@ -14,8 +14,8 @@ export function frameUrl(edge: string, view: View): string {
   return `${edge}/v1/frame${view === view.top ? `?v=${FRAME_VERSION}` : ''}`
 }
 
-/** Makes an iframe for the edge's document or, without an address, for Biuwer's own page. */
-export function createFrame(document: Document, src?: string): HTMLIFrameElement {
+/** Makes an iframe for the edge's document or, without an address, for Biuwer's own page, which is of `origin`. */
+export function createFrame(document: Document, origin: string, src?: string): HTMLIFrameElement {
   const frame = document.createElement('iframe')
   // As attributes: jsdom has no properties for them.
   frame.setAttribute('part', 'frame')
@@ -24,7 +24,8 @@ export function createFrame(document: Document, src?: string): HTMLIFrameElement
     'sandbox',
     'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals',
   )
-  frame.allow = 'fullscreen; clipboard-write'
+  // By name: without an address, as in manual integration, both would go to the page's own origin.
+  frame.allow = `fullscreen ${origin}; clipboard-write ${origin}`
   // The edge allows or refuses this page by its origin.
   frame.referrerPolicy = 'strict-origin'
   if (src) frame.src = src

@@ -20,12 +20,12 @@ export function frameOrigin(
   }
   // One of the two: a page that names an edge does not mean to hold Biuwer's secret.
   const origin = edge ? undefined : shareOrigin(instance)
-  if (!origin) return mistake('instance must be a bare name, as acme, and edge not be set')
+  if (!origin) return mistake('instance must be a bare name, and edge not set')
   return token || isAllowed(origin) ? origin : notAllowed('Instances', instance)
 }
 
 function notAllowed(kind: 'Edges' | 'Instances', receiver: string): Failure {
-  return mistake(`a script of the page has to call allow${kind}(['${receiver}'])`)
+  return mistake(`a script has to call allow${kind}(['${receiver}'])`)
 }
 
 function mistake(detail: string): Failure {

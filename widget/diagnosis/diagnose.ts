@@ -1,5 +1,6 @@
 import { shareOrigin } from '../connection/manual-frame.ts'
 import { VERSION } from '../version.ts'
+import { biuwer } from './biuwer-reach.ts'
 import { clock } from './clock-skew.ts'
 import { context } from './context.ts'
 import { edge, origin } from './edge-reach.ts'
@@ -23,6 +24,7 @@ const CHECKS: Record<DiagnosticCheckName, (subject: Subject, found: Findings) =>
   origin,
   clock,
   token,
+  biuwer,
 }
 
 /** Looks for what goes wrong in practice. Takes up to five seconds, spends no token, tells no secret. */

@@ -2,6 +2,7 @@ import { passEmbedderPolicy, watchEmbedderPolicy } from '../connection/embedder-
 import { shareOrigin } from '../connection/manual-frame.ts'
 import type { Hello } from '../frame-document/protocol.ts'
 import { VERSION } from '../version.ts'
+import { biuwerOrigin } from './biuwer-reach.ts'
 import type { Subject } from './subject.ts'
 
 /** Milliseconds that all probes together may take. */
@@ -22,6 +23,8 @@ export interface Probed {
   readonly script: Outcome | null
   /** The `token-url`. */
   readonly tokenUrl: Outcome | null
+  /** Biuwer; null where its origin isn't known. */
+  readonly biuwer: Outcome | null
   /** Directive and address of all that the page's policies refused meanwhile, whoever asked. */
   readonly refused: readonly (readonly [directive: string, address: string])[]
 }
@@ -43,18 +46,24 @@ export async function probe(subject: Subject): Promise<Probed> {
     watchEmbedderPolicy(window, signal, (address) => refused.push([EMBEDDER_POLICY, address]))
   void pause(LIMIT, signal).then(() => life.abort())
   const share = instance === null ? undefined : shareOrigin(instance)
+  const biuwer = biuwerOrigin(subject)
   const unheard = edge && !connected
   try {
-    const [frame, script, answer] = await Promise.all([
+    const [frame, script, answer, reached] = await Promise.all([
       unheard && frameUrl
         ? askFrame(frameUrl, edge, signal)
         : share
           ? askFrame(`${share}/share`, undefined, signal)
           : null,
       unheard ? askScript(`${edge}/v${VERSION}/biuwer-embed.js`, signal) : null,
-      source === 'token-url' && tokenUrl ? askTokenUrl(tokenUrl, signal) : null,
+      // GET, and HEAD on many servers, might make a token.
+      source === 'token-url' && tokenUrl
+        ? ask(tokenUrl, { method: 'OPTIONS', redirect: 'manual' }, signal)
+        : null,
+      // An answer that the page may not read is one, too.
+      biuwer ? ask(biuwer, { mode: 'no-cors', credentials: 'omit' }, signal) : null,
     ])
-    return { frame, script, tokenUrl: answer, refused }
+    return { frame, script, tokenUrl: answer, biuwer: reached, refused }
   } finally {
     life.abort()
   }
@@ -103,9 +112,9 @@ function askScript(url: string, signal: AbortSignal): Promise<Outcome | null> | 
   })
 }
 
-/** Tries whether `token-url` answers at all. By OPTIONS: GET, and HEAD on many servers, might make a token. */
-function askTokenUrl(url: string, signal: AbortSignal): Promise<Outcome> {
-  const options: RequestInit = { method: 'OPTIONS', cache: 'no-store', redirect: 'manual', signal }
+/** Tries whether an address answers at all. */
+function ask(url: string, how: RequestInit, signal: AbortSignal): Promise<Outcome> {
+  const options: RequestInit = { ...how, cache: 'no-store', signal }
   return first(signal, (settle) => {
     // A page's own wrapper of fetch may throw where fetch would reject.
     const asked = async () => fetch(url, options)

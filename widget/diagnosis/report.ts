@@ -11,6 +11,7 @@ export type DiagnosticCheckName =
   | 'origin'
   | 'clock'
   | 'token'
+  | 'biuwer'
 
 export interface DiagnosticCheck {
   readonly check: DiagnosticCheckName

@@ -48,6 +48,8 @@ export interface TermReport {
   left: number
   /** The edge's clock, in milliseconds since the epoch. */
   now: number
+  /** Biuwer's origin, for the diagnosis. Frames of before do not tell it. */
+  biuwer?: string | undefined
 }
 
 /** Why the edge gave no session, or could not be asked. */

@@ -130,7 +130,13 @@ export function serve(port: MessagePort, origin: string): void {
     } else if (isShowable(answer.body.share)) {
       const { expires_at, session_token, share } = answer.body
       const left = answer.ends - answer.since()
-      report({ type: command.type === 'open' ? 'opened' : 'renewed', expires_at, left, now: answer.now })
+      report({
+        type: command.type === 'open' ? 'opened' : 'renewed',
+        expires_at,
+        left,
+        now: answer.now,
+        biuwer: setting('instance'),
+      })
       showPage(
         share,
         title,

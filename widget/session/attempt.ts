@@ -42,7 +42,7 @@ export function beginAttempt(
     const connection = new FrameChannel(() => ownWindow, listeners, origin, signal, events)
     return { frame: null, connection, end }
   }
-  const frame = createFrame(document, manual ? undefined : frameUrl(origin, view))
+  const frame = createFrame(document, origin, manual ? undefined : frameUrl(origin, view))
   passEmbedderPolicy(frame, signal)
   watchFramePolicy(document, origin, signal, () => events.blocked())
   const connection = manual

@@ -96,10 +96,12 @@ export class SessionController implements Session, ReactiveController, AttemptEv
   constructor(host: SessionHost, states: Set<string>) {
     this.#host = host
     this.#tokens = new TokenCustody(host, this.#receiveAnswer)
-    this.#viewport = new NearViewport(host, () => host.requestUpdate())
-    this.#phase = new CurrentPhase(states, () => host.requestUpdate())
+    this.#viewport = new NearViewport(host, this.#update)
+    this.#phase = new CurrentPhase(states, this.#update)
     host.addController(this)
   }
+
+  #update = (): void => this.#host.requestUpdate()
 
   get state(): EmbedState {
     return this.#phase.state
@@ -123,7 +125,7 @@ export class SessionController implements Session, ReactiveController, AttemptEv
     this.#stay = new AbortController()
     const { signal } = this.#stay
     inPage.add(this)
-    const update = () => this.#host.requestUpdate()
+    const update = this.#update
     pageSettings.addEventListener('change', update, { signal })
     document.addEventListener('prerenderingchange', update, { signal })
     watchLanguage(this.#host, signal, update)
@@ -220,6 +222,7 @@ export class SessionController implements Session, ReactiveController, AttemptEv
       edge: this.#manual || typeof origin === 'object' ? undefined : origin,
       token: this.#tokens.current,
       skew: this.#skew,
+      biuwer: this.#term?.biuwer,
     }
   }
 

@@ -98,6 +98,7 @@ export class StandInSession implements Session, ReactiveController {
       edge: this.#host.edge ?? undefined,
       token: this.#token,
       skew: null,
+      biuwer: undefined,
     }
   }
 
