@@ -40,12 +40,13 @@ export class App {
 
   private constructor(folder: string, env: Record<string, string>) {
     this.folder = folder
-    const { PATH, HOME, TMPDIR } = process.env
-    // Nothing of what the test runner has set: `NODE_ENV` alone makes other builds.
     this.#env = {
-      HOME,
-      TMPDIR,
-      PATH: `${dirname(process.execPath)}:${PATH}`,
+      ...process.env,
+      // What the test runner has set makes other builds.
+      NODE_ENV: undefined,
+      NODE_OPTIONS: undefined,
+      VITEST: undefined,
+      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
       CI: '1',
       NEXT_TELEMETRY_DISABLED: '1',
       ASTRO_TELEMETRY_DISABLED: '1',
