@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { unstable_readConfig } from 'wrangler'
+import { openToAnybody } from '../cli/deployment/public-suffix.ts'
 import { ROOT } from './product.ts'
-import { openToAnybody } from './public-suffix.ts'
 
 const args = process.argv.slice(2)
 const { values } = parseArgs({

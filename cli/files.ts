@@ -39,14 +39,27 @@ export async function checkFree({ path, overwrites }: OutFile): Promise<void> {
  * Writes a file that its owner alone may read. It appears when it is whole: a failure leaves the former one,
  * and a file that stood there with wider permissions does not pass them on.
  */
-export async function writePrivate(out: OutFile, content: string | AsyncIterable<string>): Promise<void> {
+export function writePrivate(out: OutFile, content: string | AsyncIterable<string>): Promise<void> {
+  return writeWhole(out, content, 0o600)
+}
+
+/** Writes a file without secrets, which appears when it is whole. */
+export function writePublic(out: OutFile, content: string): Promise<void> {
+  return writeWhole(out, content, 0o666)
+}
+
+async function writeWhole(
+  out: OutFile,
+  content: string | AsyncIterable<string>,
+  mode: number,
+): Promise<void> {
   const { path, overwrites } = out
   await checkFree(out)
   const next = `${path}.${randomUUID()}`
   try {
     await pipeline(
       Readable.from(typeof content === 'string' ? [content] : content),
-      createWriteStream(next, { mode: 0o600, flags: 'wx', flush: true }),
+      createWriteStream(next, { mode, flags: 'wx', flush: true }),
     )
     if (overwrites) await rename(next, path)
     else {

@@ -2,13 +2,17 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { example } from './arguments.ts'
 import { audit } from './commands/audit.ts'
 import { exportAll, importAll } from './commands/backup.ts'
+import { deploy } from './commands/deploy.ts'
+import { dev } from './commands/dev.ts'
 import { explain } from './commands/explain.ts'
 import { health } from './commands/health.ts'
+import { init } from './commands/init.ts'
 import { keys } from './commands/keys.ts'
 import { secrets } from './commands/secrets.ts'
 import { signOutAll } from './commands/sign-out.ts'
 import { signers } from './commands/signers.ts'
 import { tokens } from './commands/tokens.ts'
+import { upgrade } from './commands/upgrade.ts'
 import { users } from './commands/users.ts'
 import { vault } from './commands/vault.ts'
 import { print, printError } from './terminal.ts'
@@ -16,7 +20,7 @@ import { print, printError } from './terminal.ts'
 /** The whole command line. Commander neither exits nor prints its errors: the caller does. */
 export function program(version: string): CommandUnknownOpts {
   const root = new Command('npx biuwer-embed')
-    .description('Operates a biuwer-embed edge: secrets, keys, signers, users, tokens, audit.')
+    .description('Makes and operates a biuwer-embed edge: secrets, keys, signers, users, tokens, audit.')
     .version(version)
     .option('--edge <origin>', "the edge's origin (or BIUWER_EDGE)")
     .option('--json', 'machine-readable: one object, or one a line; nothing else on stdout')
@@ -27,6 +31,10 @@ The key is read from BIUWER_ADMIN_KEY, else asked for without echo; never from a
 Exit codes: 0 done, 1 refused by the edge, 2 wrong usage, 3 the edge can't be reached.
 ${example('health --edge https://embed.example.com', 'tokens list --user store-1')}`,
     )
+    .addCommand(init())
+    .addCommand(dev())
+    .addCommand(deploy())
+    .addCommand(upgrade())
     .addCommand(health())
     .addCommand(secrets())
     .addCommand(keys())

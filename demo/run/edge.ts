@@ -14,6 +14,8 @@ export interface EdgeOptions {
   vars: Record<string, string>
   /** The folder with `wrangler.toml`; by default this repository. */
   root?: string
+  /** The path of wrangler's program; by default this repository's. */
+  wrangler?: string
   onLog?: (line: string) => void
   /** Called if the edge ends by itself after it answered. */
   onExit?: (reason: string) => void
@@ -77,9 +79,9 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   return { origin, stop }
 }
 
-function wranglerArguments({ port, persistTo, envFile, vars }: EdgeOptions): string[] {
+function wranglerArguments({ port, persistTo, envFile, vars, wrangler }: EdgeOptions): string[] {
   return [
-    `${ROOT}node_modules/wrangler/bin/wrangler.js`,
+    wrangler ?? `${ROOT}node_modules/wrangler/bin/wrangler.js`,
     'dev',
     ...['--ip', '127.0.0.1', '--port', `${port}`, '--inspector-port', '0'],
     ...['--show-interactive-dev-session=false', '--persist-to', persistTo, '--env-file', envFile],

@@ -18,6 +18,9 @@ export const NODES = [
   ),
 ].map((path) => ({ path, version: execFileSync(path, ['--version'], { encoding: 'utf8' }).trim() }))
 
+/** What `init` is told where nothing else matters. */
+export const ANSWERS = ['--instance', 'acme', '--origins', 'https://app.example.com', '--no-domain']
+
 export interface Ran {
   exit: number
   stdout: string
@@ -57,10 +60,20 @@ export class OwnFolder {
     await symlink(join(MODULES, name), place)
   }
 
+  /** Makes the folder of an edge in this one, with what is installed here. Gives its path. */
+  async init(name: string, ...options: string[]): Promise<string> {
+    const answers = options.length > 0 ? options : ANSWERS
+    const { exit, stderr } = await this.run(['init', name, ...answers])
+    if (exit !== 0) throw new Error(stderr)
+    const folder = join(this.path, name)
+    await symlink('../node_modules', join(folder, 'node_modules'))
+    return folder
+  }
+
   /** Runs the command as `npx biuwer-embed` does, in a Node. */
-  run(args: readonly string[], { node = process.execPath, env = {} }: RunOptions = {}): Promise<Ran> {
+  run(args: readonly string[], { node, env = {}, cwd = this.path }: RunOptions = {}): Promise<Ran> {
     const command = join(this.path, 'node_modules', '.bin', 'biuwer-embed')
-    return ended(node, [command, ...args], this.path, env)
+    return ended(node ?? process.execPath, [command, ...args], cwd, env)
   }
 
   async remove(): Promise<void> {
@@ -71,6 +84,8 @@ export class OwnFolder {
 export interface RunOptions {
   /** The path of a Node. */
   node?: string
+  /** Default: the folder. */
+  cwd?: string
   env?: Record<string, string>
 }
 

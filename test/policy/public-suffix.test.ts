@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { openToAnybody } from '../../build/public-suffix.ts'
+import { openToAnybody } from '../../cli/deployment/public-suffix.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { makeAdminKey, makeKey } from '../cli/key-set.ts'
+
+/** What an edge on this machine keeps from one run to the next, beside what it stores. */
+export interface Kept {
+  rootKey: string
+  digest: string
+  tokenKeys: string
+  vaultKeys: string
+  /** The sample user's, at the stand-in. */
+  biuwerToken: string
+  /** A key with the role `issuer`; null: none was made yet. */
+  key: string | null
+}
+
+/** The folder in `.wrangler` that holds it. */
+export class KeptFiles {
+  /** The state of KV and Durable Objects, where `wrangler dev` has it. */
+  readonly state: string
+  /** Settings and secrets, for wrangler. */
+  readonly environment: string
+  readonly #kept: string
+  readonly #running: string
+
+  constructor(folder: string) {
+    const own = join(folder, '.wrangler', 'biuwer-embed')
+    mkdirSync(own, { recursive: true })
+    this.state = join(folder, '.wrangler', 'state')
+    this.environment = join(own, 'edge.env')
+    this.#kept = join(own, 'kept.json')
+    this.#running = join(own, 'running')
+  }
+
+  /** What was kept, or what is from now on. */
+  read(): Kept {
+    if (existsSync(this.#kept)) return JSON.parse(readFileSync(this.#kept, 'utf8'))
+    const { admin_key: rootKey, digest } = makeAdminKey()
+    const set = (alg: 'HS256' | 'A256GCM') => JSON.stringify({ keys: [makeKey(alg)] })
+    const kept = {
+      rootKey,
+      digest,
+      tokenKeys: set('HS256'),
+      vaultKeys: set('A256GCM'),
+      biuwerToken: randomUUID(),
+      key: null,
+    }
+    this.keep(kept)
+    return kept
+  }
+
+  keep(kept: Kept): void {
+    replace(this.#kept, JSON.stringify(kept))
+  }
+
+  writeEnvironment(settings: Record<string, string>): void {
+    replace(this.environment, Object.entries(settings).map(asDotenv).join(''))
+  }
+
+  /** Takes the folder for this process. Throws while another one that runs has it. */
+  take(): void {
+    const other = existsSync(this.#running) ? Number(readFileSync(this.#running, 'utf8')) : 0
+    if (other > 0 && isRunning(other))
+      throw new Error(`The edge of this folder runs already, in process ${other}.`)
+    replace(this.#running, `${process.pid}`)
+  }
+
+  release(): void {
+    rmSync(this.#running, { force: true })
+  }
+}
+
+/** Replaces a file in one step, readable by its owner alone. */
+function replace(file: string, text: string): void {
+  const next = `${file}.${process.pid}`
+  writeFileSync(next, text, { mode: 0o600 })
+  renameSync(next, file)
+}
+
+/** A line of a dotenv file, in quotes that are not in the value. */
+function asDotenv([name, value]: [string, string]): string {
+  const quote = ["'", '"', '`'].find((mark) => !value.includes(mark))
+  if (quote === undefined) throw new Error(`${name} of .dev.vars has all three kinds of quotes`)
+  return `${name}=${quote}${value}${quote}\n`
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

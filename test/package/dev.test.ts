@@ -1,0 +1,191 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { cp, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { type Browser, chromium } from 'playwright'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { LocalEdgeAddresses } from '../../cli/deployment/local-edge.ts'
+import { BiuwerEdge } from '../../client/biuwer-edge.ts'
+import { CHROMIUM } from '../chromium.ts'
+import { type ReservedPort, reservePort } from '../e2e/reserved-ports.ts'
+import { OwnFolder } from './own-folder.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+let folder: OwnFolder
+let cwd: string
+let browser: Browser
+/** The stand-in takes the one above the edge's. */
+let ports: { edge: ReservedPort; biuwer: ReservedPort; page: ReservedPort }
+let origin: string
+beforeAll(async () => {
+  folder = await OwnFolder.make()
+  await folder.link('wrangler')
+  cwd = await folder.init('my-edge')
+  browser = await chromium.launch(CHROMIUM)
+  ports = { edge: await reservePort(), biuwer: await reservePort(), page: await reservePort() }
+  origin = `http://localhost:${ports.page.port}`
+})
+afterAll(async () => {
+  await browser.close()
+  await Promise.all(Object.values(ports).map(({ release }) => release()))
+  await folder.remove()
+})
+
+/** Starts a program whose Node is that of the tests, as the folder's own would be. */
+function start(program: string, args: string[], at: string, env: Record<string, string> = {}): ChildProcess {
+  const PATH = `${dirname(process.execPath)}:${process.env.PATH}`
+  return spawn(program, args, {
+    cwd: at,
+    env: { PATH, HOME: process.env.HOME ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, as a terminal has it.
+    detached: true,
+  })
+}
+
+/** `npm run dev`, until it has told where everything is. */
+class Dev {
+  readonly child: ChildProcess
+  said = ''
+
+  constructor(...args: string[]) {
+    const port = ['--port', `${ports.edge.port}`]
+    this.child = start('npm', ['run', '--silent', 'dev', '--', '--json', ...port, ...args], cwd)
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.said += text
+    })
+  }
+
+  async told(): Promise<LocalEdgeAddresses> {
+    if (!this.child.stdout) throw new Error('stdout is piped')
+    for await (const line of createInterface({ input: this.child.stdout })) return JSON.parse(line)
+    throw new Error(`it ended without a word: ${this.said}`)
+  }
+
+  /** Ends it, and waits until it has. */
+  async end(): Promise<void> {
+    const ended = once(this.child, 'close')
+    this.child.stdout?.resume()
+    // Ctrl-C reaches npm and what it runs alike.
+    process.kill(-(this.child.pid ?? 0), 'SIGINT')
+    await ended
+  }
+}
+
+it('shows the first page of README.md', async () => {
+  const dev = new Dev('--origin', origin)
+  const { edge, key, console, biuwer } = await dev.told()
+  const app = join(folder.path, 'app')
+  await cp(join(root, 'docs/first-page'), app, { recursive: true })
+  const html = await readFile(join(app, 'index.html'), 'utf8')
+  await writeFile(join(app, 'index.html'), html.replace('http://localhost:8787', edge))
+  const backend = start(process.execPath, ['server.mjs'], app, {
+    BIUWER_EDGE: edge,
+    BIUWER_EDGE_KEY: key,
+    PORT: `${ports.page.port}`,
+  })
+  try {
+    await expect
+      .poll(
+        () =>
+          fetch(origin).then(
+            ({ ok }) => ok,
+            () => false,
+          ),
+        { timeout: 10_000 },
+      )
+      .toBe(true)
+    // Twice: each page view has a token of its own.
+    for (const _ of [1, 2]) {
+      const page = await browser.newPage()
+      await page.goto(origin)
+      await page.locator('biuwer-embed:state(ready)').waitFor()
+      const inside = page.frames().find((frame) => frame.url().startsWith(biuwer))
+      await inside?.getByRole('heading', { name: 'Film rentals' }).waitFor()
+      expect(inside).toBeDefined()
+      await page.close()
+    }
+    expect((await fetch(console)).ok).toBe(true)
+  } finally {
+    backend.kill()
+    await dev.end()
+  }
+  await expect(fetch(edge)).rejects.toThrow()
+  await expect(fetch(biuwer)).rejects.toThrow()
+})
+
+it('is what README.md prints', async () => {
+  const readme = await readFile(join(root, 'README.md'), 'utf8')
+  for (const file of ['server.mjs', 'index.html'])
+    expect(readme).toContain(await readFile(join(root, 'docs/first-page', file), 'utf8'))
+})
+
+it('has a resource of each kind, keys, and the origins that it was told', async () => {
+  const dev = new Dev('--origin', origin)
+  try {
+    const { edge, key, root_key, user = '', resources, biuwer, origins } = await dev.told()
+    expect(origins).toBe(origin)
+    const [backend, person] = [key, root_key].map((adminKey) => new BiuwerEdge({ edge, adminKey }))
+    expect([(await backend?.keys.current())?.role, (await person?.keys.current())?.role]).toEqual([
+      'issuer',
+      'admin',
+    ])
+    const made = await backend?.tokens.create({ user })
+    const { biuwerToken: token } = JSON.parse(
+      await readFile(join(cwd, '.wrangler/biuwer-embed/kept.json'), 'utf8'),
+    )
+    for (const [kind, resource] of Object.entries(resources ?? {})) {
+      const ask = { token: made?.token ?? '', resource, origin }
+      expect((await person?.explain(ask))?.allowed).toBe(true)
+      expect((await person?.explain({ ...ask, origin: 'http://localhost:1' }))?.allowed).toBe(false)
+      const answer = await fetch(`${biuwer}/share/resource`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ resource, token }),
+      })
+      expect(await answer.json()).toMatchObject({ kind })
+    }
+    expect(Object.keys(resources ?? {})).toEqual(['page', 'card', 'collection'])
+
+    // Meanwhile, in another terminal.
+    const other = await folder.run(['dev'], { cwd })
+    expect([other.exit, other.stderr]).toEqual([1, expect.stringContaining('runs already')])
+  } finally {
+    await dev.end()
+  }
+})
+
+it('keeps keys and records, also where its start was cut short', async () => {
+  const cut = new Dev()
+  const running = () => existsSync(join(cwd, '.wrangler/biuwer-embed/running'))
+  await expect.poll(running, { timeout: 20_000 }).toBe(true)
+  await cut.end()
+  expect(running()).toBe(false)
+
+  const dev = new Dev()
+  const first = await dev.told()
+  expect(first.origins).toBe('*')
+  const { id } = await new BiuwerEdge({ edge: first.edge, adminKey: first.key }).tokens.create({
+    user: 'store-1',
+  })
+  await dev.end()
+
+  const again = new Dev()
+  try {
+    const second = await again.told()
+    expect(second).toEqual(first)
+    const { tokens } = new BiuwerEdge({ edge: second.edge, adminKey: second.root_key })
+    expect((await tokens.get(id)).status).toBe('active')
+  } finally {
+    await again.end()
+  }
+})
+
+it('begins no edge with an origin that none takes', async () => {
+  const wrong = await folder.run(['dev', '--origin', 'localhost:3000'], { cwd })
+  expect([wrong.exit, wrong.stderr]).toEqual([2, expect.stringContaining('--origin: entry 1 is no origin')])
+})
