@@ -65,7 +65,7 @@ describe('health and help', () => {
   ])('the help of %s shows an example', async (command) => {
     const { exit, stdout } = await run([...command.split(' '), '--help'])
     expect(exit).toBe(0)
-    expect(stdout).toContain(`$ biuwer-embed ${command}`)
+    expect(stdout).toContain(`$ npx biuwer-embed ${command}`)
   })
 })
 
