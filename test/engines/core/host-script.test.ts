@@ -35,7 +35,8 @@ function wiretap(): void {
   let isKeeping = false
   const keep = (value: unknown, depth = 0): void => {
     if (typeof value === 'string') overheard[overheard.length] = value
-    if (typeof value !== 'object' || value === null || depth > 3) return
+    // All that is in the page's own window would take minutes to read through, each time that it goes by.
+    if (typeof value !== 'object' || value === null || value === window || depth > 3) return
     for (const key of Object.keys(value)) {
       try {
         keep((value as Record<string, unknown>)[key], depth + 1)
