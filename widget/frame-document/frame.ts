@@ -8,9 +8,10 @@ const host: Window | null = parent === self ? opener : parent
 
 addEventListener('message', function take({ data, origin, ports, source }: MessageEvent<Welcome>) {
   const [port] = ports
-  // From that page alone, and once: whoever holds the port holds the session. A tag that was taken into the document of another
-  // window still speaks from the window that its script runs in, which is of the same origin.
-  const isHost = source === host || origin === location.ancestorOrigins?.[0]
+  // From that page alone, and once: whoever holds the port holds the session. A tag that was taken into the document of a frame, or
+  // of a window that the page opened, still speaks from the window around or behind it, which is of the same origin.
+  const isBehind = source && (source === host?.opener || source === host?.parent)
+  const isHost = source === host || (isBehind && origin === location.ancestorOrigins?.[0])
   if (!isHost || data?.type !== 'biuwer-embed:port' || !port) return
   removeEventListener('message', take)
   serve(port, origin)
