@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Bidi } from './bidi.ts'
 import type { Engine, Tab, Visitor } from './engine.ts'
 import { clicked, pressed, typed } from './keys.ts'
@@ -131,6 +132,12 @@ interface Called {
   exceptionDetails: { text: string }
 }
 
+/**
+ * Milliseconds after which a navigation is looked after: on a busy machine Firefox now and then never ends one, or tells nobody that
+ * it did.
+ */
+const STUCK_MS = 12_000
+
 class FirefoxTab extends PageTab {
   readonly #bidi: Bidi
   readonly #context: string
@@ -158,9 +165,19 @@ class FirefoxTab extends PageTab {
     return this.#act(clicked(x, y))
   }
 
-  goto(url: string): Promise<void> {
+  async goto(url: string): Promise<void> {
     this.#console.length = 0
-    return this.#send('browsingContext.navigate', { url, wait: 'complete' })
+    const go = () => this.#send<void>('browsingContext.navigate', { url, wait: 'complete' })
+    const first = go()
+    // Nobody may wait for its failure any more when that comes.
+    first.catch(() => {})
+    const isStuck = await Promise.race([first.then(() => false), delay(STUCK_MS, true, { ref: false })])
+    if (!isStuck) return
+    const isThere = await this.evaluate(
+      (url) => location.href === url && document.readyState === 'complete',
+      url,
+    )
+    if (!isThere) await go()
   }
 
   async press(key: string): Promise<void> {
