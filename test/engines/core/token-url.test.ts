@@ -36,7 +36,7 @@ const ending = (seconds: number) => () =>
 const countOf = (type: string) => window.heard.filter((event) => event.type === type).length
 
 test('five tags of one token-url renew with one call', async () => {
-  const host = backend(ending(10), () => issue({ refresh: 'none' }))
+  const host = backend(ending(20), () => issue({ refresh: 'none' }))
   const tab = await open(sites, tagAt('token').repeat(5), { answer: host.answer })
   await tab.until(
     'five renewals',
@@ -48,7 +48,7 @@ test('five tags of one token-url renew with one call', async () => {
 })
 
 test('a visitor who signs out of the host is told of once, and sees the dashboard until its session ends', async () => {
-  const host = backend(ending(8), async () => 401)
+  const host = backend(ending(14), async () => 401)
   const tab = await open(sites, tagAt('token'), { answer: host.answer })
   const { code, message } = await heard(tab, 'biuwer-error')
   expect(code).toBe('signed_out')
