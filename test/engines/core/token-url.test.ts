@@ -36,7 +36,7 @@ const ending = (seconds: number) => () =>
 const countOf = (type: string) => window.heard.filter((event) => event.type === type).length
 
 test('five tags of one token-url renew with one call', async () => {
-  const host = backend(ending(20), () => issue({ refresh: 'none' }))
+  const host = backend(ending(16), () => issue({ refresh: 'none' }))
   const tab = await open(sites, tagAt('token').repeat(5), { answer: host.answer })
   await tab.until(
     'five renewals',
