@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 
 /**
  * Runs projects of the tests in several processes at once: tests in browsers wait for most of their time. Each argument is a
- * process, with its projects separated by commas. Ends with one plain line of all: `N passed, N failed`.
+ * process, with its projects separated by commas. Ends with the plain lines of all: `failed: …` for each failure, and
+ * `N passed, N failed`.
  *
  * @example node test/run.ts policy,worker e2e
  */
@@ -17,9 +18,12 @@ interface Counts {
   failed: number
 }
 
+/** The lines that name failures. */
+const failures: string[] = []
 const counts = await Promise.all(runs.map(runProjects))
 const passed = counts.reduce((sum, run) => sum + run.passed, 0)
 const failed = counts.reduce((sum, run) => sum + run.failed, 0)
+for (const line of failures) console.log(line)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0
 
@@ -41,6 +45,7 @@ async function runProjects(run: string): Promise<Counts> {
     createInterface({ input: output }).on('line', (line) => {
       const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(line) ?? []
       if (passed && failed) counted = { passed: Number(passed), failed: Number(failed) }
+      else if (line.startsWith('failed: ')) failures.push(line)
       else console.log(`${name} ${line}`)
     })
   const exit = await ended
