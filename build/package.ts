@@ -1,6 +1,6 @@
 /** Assembles the npm package in dist/package: `node build/package.ts`. */
 import { execFileSync } from 'node:child_process'
-import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { generateJetBrainsWebTypes } from 'custom-element-jet-brains-integration'
 import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integration'
 import { build } from 'vite'
@@ -8,7 +8,7 @@ import { compactStyles } from './compact-styles.ts'
 import { jsxTypes, svelteTypes, vueTypes } from './framework-types.ts'
 import { declarationIn, elementManifest } from './manifest.ts'
 import { BIN, packCommand } from './package-command.ts'
-import { EDGE_EXPORTS, packEdge } from './package-edge.ts'
+import { bundle as bundlePart, EDGE_EXPORTS, packEdge } from './package-edge.ts'
 import { constants, manifest, PACKAGE, ROOT } from './product.ts'
 import { withTables } from './tag-reference.ts'
 
@@ -69,6 +69,14 @@ compile('widget/npm/tsconfig.types.json')
 await cp(`${PACKAGE}/types`, `${COMMONJS}/types`, { recursive: true })
 await writeFile(`${COMMONJS}/package.json`, '{ "type": "commonjs" }\n')
 compile('client/tsconfig.package.json')
+await bundlePart({
+  entry: 'client/index.ts',
+  file: 'commonjs/server/index.js',
+  runsIn: 'node',
+  format: 'cjs',
+})
+for (const path of await readdir(`${PACKAGE}/server`))
+  if (path.endsWith('.d.ts')) await copyFile(`${PACKAGE}/server/${path}`, `${COMMONJS}/server/${path}`)
 await packEdge()
 await packCommand()
 
@@ -117,7 +125,10 @@ const json = {
     './jsx': typesAlone('jsx'),
     './vue': typesAlone('vue'),
     './svelte': typesAlone('svelte'),
-    './server': { types: './server/index.d.ts', default: './server/index.js' },
+    './server': {
+      import: { types: './server/index.d.ts', default: './server/index.js' },
+      require: { types: './commonjs/server/index.d.ts', default: './commonjs/server/index.js' },
+    },
     ...EDGE_EXPORTS,
     './custom-elements.json': './custom-elements.json',
     './package.json': './package.json',

@@ -33,7 +33,7 @@ export function contextOf(command: Globals): Context {
 function givenOrigin(text: string | undefined): URL {
   if (!text) throw wrongUsage('Which edge? Pass --edge https://… or set BIUWER_EDGE.')
   try {
-    return originOf(text)
+    return originOf({ edge: text })
   } catch (error) {
     if (error instanceof TypeError) throw wrongUsage(`--edge or BIUWER_EDGE: ${error.message}.`)
     throw error

@@ -11,21 +11,19 @@ import { Audit } from './audit.ts'
 import { Backup } from './backup.ts'
 import { checkHealth } from './health.ts'
 import { Keys } from './keys.ts'
-import { originOf } from './origin.ts'
+import { type EdgeAddress, originOf } from './origin.ts'
 import { Signers } from './signers.ts'
 import { Tokens } from './tokens.ts'
 import { type CallOptions, type ChangeOptions, Transport } from './transport.ts'
 import { Users } from './users.ts'
 import { Vault } from './vault.ts'
 
-export interface BiuwerEdgeOptions {
-  /** The worker's origin: `https://embed.example.com`. http only on this machine. */
-  edge: string | URL
+export interface BiuwerEdgeOptions extends EdgeAddress {
   /**
    * A key of the management API (`bwk_…`), or a root key, whose digest the edge lists in `ADMIN_KEYS`. For servers alone:
    * never in a page.
    */
-  adminKey: string
+  adminKey: string | undefined
 }
 
 /**
@@ -33,8 +31,11 @@ export interface BiuwerEdgeOptions {
  *
  * A call is tried up to three times where the edge could not be reached or answered 429 or 503; a change has the same
  * `Idempotency-Key` at each try, and is made once. A call that fails for good rejects with an `EdgeError`.
+ *
+ * Options are looked at when a call is made, which rejects with a `TypeError` where one is missing or wrong: a client may be made
+ * where a module is loaded, in a build that has no secrets.
  * @example
- * const edge = new BiuwerEdge({ edge: 'https://embed.example.com', adminKey })
+ * const edge = new BiuwerEdge({ edge: 'https://embed.example.com', adminKey: process.env.BIUWER_EDGE_KEY })
  * const { id, token } = await edge.tokens.create({ user: 'store-1', refresh: 'daily' })
  */
 export class BiuwerEdge {
@@ -45,15 +46,12 @@ export class BiuwerEdge {
   readonly audit: Audit
   readonly backup: Backup
   readonly vault: Vault
-  readonly #edge: URL
+  readonly #address: EdgeAddress
   readonly #transport: Transport
 
-  constructor({ edge, adminKey }: BiuwerEdgeOptions) {
-    // A header takes no other characters, and its refusal would quote the key.
-    if (typeof adminKey !== 'string' || !/^[\x21-\x7e]+$/.test(adminKey))
-      throw new TypeError('adminKey has to be visible ASCII characters; is it set?')
-    this.#edge = originOf(edge)
-    const transport = new Transport(this.#edge, adminKey)
+  constructor({ adminKey, ...address }: BiuwerEdgeOptions) {
+    this.#address = address
+    const transport = new Transport(() => ({ edge: originOf(address), adminKey: checkedKey(adminKey) }))
     this.#transport = transport
     this.users = new Users(transport)
     this.tokens = new Tokens(transport)
@@ -66,7 +64,8 @@ export class BiuwerEdge {
 
   /** Whether the edge runs and has all its settings: `misconfigured` names what it lacks. */
   health(options?: CallOptions): Promise<Health> {
-    return checkHealth(this.#edge, options)
+    const { edge, httpOnPrivateNetwork = false } = this.#address
+    return checkHealth(edge, { ...options, httpOnPrivateNetwork })
   }
 
   /** The edge's settings that are no secret; `unauthorized` where the edge does not take the key. */
@@ -106,4 +105,14 @@ export class BiuwerEdge {
       options,
     )
   }
+}
+
+/** The key, which no message quotes. */
+function checkedKey(adminKey: string | undefined): string {
+  if (adminKey === undefined || adminKey === '')
+    throw new TypeError('adminKey is not set: pass a key of the edge')
+  // A header takes no other characters, and its refusal would quote the key.
+  if (typeof adminKey !== 'string' || !/^[\x21-\x7e]+$/.test(adminKey))
+    throw new TypeError('adminKey has to be visible ASCII characters')
+  return adminKey
 }

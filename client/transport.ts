@@ -27,6 +27,12 @@ export interface EdgeRequest {
   answer?: 'page' | 'nothing'
 }
 
+/** Where the calls go, and with which key: without one for what anybody may ask. */
+export interface Access {
+  edge: URL
+  adminKey?: string
+}
+
 const DEFAULT_TIMEOUT = 30_000
 const MOST_TRIES = 3
 /** Milliseconds that one try may take at least, so that a connection that hangs leaves time for another try. */
@@ -41,13 +47,11 @@ const LONGEST_TIMER = 2 ** 31 - 1
 
 /** Requests to one edge, repeated where they failed for a moment. */
 export class Transport {
-  readonly #edge: URL
-  readonly #adminKey: string | undefined
+  readonly #access: () => Access
 
-  /** Without a key for what anybody may ask. */
-  constructor(edge: URL, adminKey?: string) {
-    this.#edge = edge
-    this.#adminKey = adminKey
+  /** @param access is asked at each call, and throws where the host has made a mistake */
+  constructor(access: () => Access) {
+    this.#access = access
   }
 
   /** The answer's JSON; undefined where nothing is to come. Anything else is no edge's answer. */
@@ -126,12 +130,13 @@ export class Transport {
 
   #send(request: EdgeRequest, signal: AbortSignal): Promise<Response> {
     const { method, body, headers = {} } = request
+    const { adminKey } = this.#access()
     const isJson = typeof body === 'object' && !(body instanceof URLSearchParams)
     return fetch(this.#address(request), {
       method,
       headers: {
         Accept: 'application/json',
-        ...(this.#adminKey !== undefined && { Authorization: `Bearer ${this.#adminKey}` }),
+        ...(adminKey !== undefined && { Authorization: `Bearer ${adminKey}` }),
         ...(isJson && { 'Content-Type': 'application/json' }),
         ...headers,
       },
@@ -149,7 +154,7 @@ export class Transport {
       if (typeof segment !== 'string' || /^\.{0,2}$/.test(segment))
         throw new TypeError('a user or an id has to be a text, and neither empty nor dots alone')
     }
-    const url = new URL(`/${path.map(encodeURIComponent).join('/')}`, this.#edge)
+    const url = new URL(`/${path.map(encodeURIComponent).join('/')}`, this.#access().edge)
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value))
     }

@@ -55,15 +55,12 @@ export class Entrance extends EventTarget {
 
   /** Signs in with a key. Rejects with the edge's EdgeError if the edge does not take the key. */
   async signIn(adminKey: string, { keep }: { keep: boolean }): Promise<void> {
-    let edge: BiuwerEdge
-    try {
-      edge = new BiuwerEdge({ edge: location.origin, adminKey })
-    } catch (error) {
+    const edge = new BiuwerEdge({ edge: location.origin, adminKey })
+    const admission = await admissionOf(edge).catch((error: unknown) => {
       // A text that can't be sent in a header is no key.
       if (error instanceof TypeError) throw new EdgeError('unauthorized', 'This is no key.')
       throw error
-    }
-    const admission = await admissionOf(edge)
+    })
     // Else the key would be forgotten with those of before.
     await this.#forgetting
     if (keep) tabStorage.set(KEPT, JSON.stringify({ adminKey, since: Date.now() } satisfies Kept))

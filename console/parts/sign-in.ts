@@ -1,7 +1,7 @@
 import { ContextConsumer } from '@lit/context'
 import { html, nothing, type TemplateResult } from 'lit'
 import type { EdgeError } from '../../client/edge-error.ts'
-import { isLoopback } from '../../client/origin.ts'
+import { isThisMachine } from '../../client/origin.ts'
 import { entranceContext } from '../contexts.ts'
 import { Deed } from '../deed.ts'
 import { ConsoleElement } from '../element.ts'
@@ -20,7 +20,7 @@ export class SignIn extends ConsoleElement {
 
   protected override render(): TemplateResult {
     const { signIn } = this.words
-    if (location.protocol !== 'https:' && !isLoopback(location.hostname)) return this.#insecureNote()
+    if (location.protocol !== 'https:' && !isThisMachine(location.hostname)) return this.#insecureNote()
     return html`
       ${this.#reason(this.#entrance.value?.absence ?? 'new')}
       <p>${signIn.intro}</p>

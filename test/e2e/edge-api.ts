@@ -1,11 +1,10 @@
 import { inject } from 'vitest'
 import { BiuwerEdge } from '../../client/biuwer-edge.ts'
-import { originOf } from '../../client/origin.ts'
 import { type EdgeRequest, Transport } from '../../client/transport.ts'
 
 const { edge, adminKey } = inject('stack')
 const { tokens } = new BiuwerEdge({ edge, adminKey })
-const transport = new Transport(originOf(edge), adminKey)
+const transport = new Transport(() => ({ edge: new URL(edge), adminKey }))
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer's shape is what the tests are about
 type Loose = any

@@ -476,7 +476,7 @@ describe('a failing edge', () => {
   })
 })
 
-describe('a mistake of the host is said at once', () => {
+describe('a mistake of the host is said at the first call', () => {
   test.each([
     ['http://embed.example.com'],
     ['https://embed.example.com/api'],
@@ -484,15 +484,32 @@ describe('a mistake of the host is said at once', () => {
     ['ftp://localhost'],
     ['embed.example.com'],
     [''],
-  ])('the client refuses %j as an edge', (wrong) => {
-    expect(() => new BiuwerEdge({ edge: wrong, adminKey })).toThrow(TypeError)
+    [undefined],
+  ])('the client refuses %j as an edge', async (wrong) => {
+    const client = new BiuwerEdge({ edge: wrong, adminKey })
+    for (const call of [client.health(), client.keys.current(), client.tokens.create({ user: 'a' })])
+      await expect(call).rejects.toThrow(/^edge (has to be|is not set)/)
+    await expect(client.backup.export().next()).rejects.toThrow(TypeError)
+    await expect(checkHealth(wrong)).rejects.toThrow(TypeError)
   })
 
-  test.each(['', ' ', 'a\nb', 'ñ'])('the client refuses %j as an admin key without repeating it', (wrong) => {
-    expect(() => new BiuwerEdge({ edge: origin, adminKey: wrong })).toThrow(
-      /^adminKey has to be visible ASCII/,
-    )
-  })
+  test.each([' ', 'a\nb', 'ñ'])(
+    'the client refuses %j as an admin key without repeating it',
+    async (wrong) => {
+      const { keys } = new BiuwerEdge({ edge: origin, adminKey: wrong })
+      await expect(keys.current()).rejects.toThrow(/^adminKey has to be visible ASCII characters$/)
+    },
+  )
+
+  test.each(['', undefined])(
+    'a client without an admin key (%j) is made, as a build needs it',
+    async (none) => {
+      const client = new BiuwerEdge({ edge: origin, adminKey: none })
+      await expect(client.keys.current()).rejects.toThrow(TypeError)
+      await expect(client.keys.current()).rejects.toThrow(/^adminKey is not set/)
+      expect(await client.health()).toMatchObject({ status: 'ok' })
+    },
+  )
 
   test('the client refuses an id that would be another address and an idempotency key that no header takes', async () => {
     for (const id of ['', '.', '..']) await expect(edge.tokens.revoke(id)).rejects.toThrow(TypeError)

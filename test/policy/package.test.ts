@@ -69,7 +69,7 @@ function filesOf(entry: unknown): string[] {
   return typeof entry === 'string' ? [entry] : Object.values(Object(entry)).flatMap(filesOf)
 }
 
-it.each(['', '/define', '/react', '/testing', '/testing/edge', '/jsx', '/vue', '/svelte'])(
+it.each(['', '/define', '/react', '/testing', '/testing/edge', '/server', '/jsx', '/vue', '/svelte'])(
   'can be required as CommonJS, without a document: biuwer-embed%s',
   (entry) => {
     const script = `require(${JSON.stringify(`biuwer-embed${entry}`)}); console.log('required')`

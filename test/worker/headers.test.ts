@@ -193,6 +193,7 @@ describe('over plain http', () => {
     'http://[::1]:8787',
     'https://localhost:8787',
     'https://127.0.0.1',
+    'http://host.docker.internal:8787',
   ])('%s is this very machine, whose browsers are bound to nothing', async (edge) => {
     for (const path of ['/healthz', '/console', '/v1/frame']) {
       const answer = await fromWorker(`${edge}${path}`, {})

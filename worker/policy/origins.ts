@@ -108,3 +108,8 @@ export function commonOrigins(
 export function isLoopback(hostname: string): boolean {
   return /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/.test(hostname)
 }
+
+/** Whether a request to this host comes from this very machine: from a container on it, too, which calls it by Docker's name. */
+export function isThisMachine(hostname: string): boolean {
+  return isLoopback(hostname) || hostname === 'host.docker.internal'
+}

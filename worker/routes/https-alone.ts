@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import { isLoopback } from '../policy/origins.ts'
+import { isThisMachine } from '../policy/origins.ts'
 import { RefusedRequest } from '../refused-request.ts'
 import { NO_SNIFFING } from '../security-headers.ts'
 import type { AppEnv } from './context.ts'
@@ -14,7 +14,7 @@ const INTERFACES = /^\/(v1|oauth)(\/|$)/
  */
 export const httpsAlone: MiddlewareHandler<AppEnv> = async (c, next) => {
   const edge = c.get('edge')
-  if (isHttps(edge) || isLoopback(hostOf(edge))) return next()
+  if (isHttps(edge) || isThisMachine(hostOf(edge))) return next()
   const isPage = ['GET', 'HEAD'].includes(c.req.method) && !INTERFACES.test(c.req.path)
   if (!isPage)
     throw new RefusedRequest('forbidden', {
@@ -27,7 +27,7 @@ export const httpsAlone: MiddlewareHandler<AppEnv> = async (c, next) => {
 
 /** Whether browsers may be told to ask an edge over https alone. On this machine, that would bind every other port, too. */
 export function isStrict(edge: string): boolean {
-  return isHttps(edge) && !isLoopback(hostOf(edge))
+  return isHttps(edge) && !isThisMachine(hostOf(edge))
 }
 
 function isHttps(edge: string): boolean {
