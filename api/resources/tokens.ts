@@ -228,7 +228,7 @@ export const TOKENS: Paths = {
       parameters: queryParameters(TokenListQuery, {
         user: 'Only records of this user.',
         status: 'Only records of this status.',
-        text: 'Only records with this in their user or label, whatever its case; or, from `tok_` on, in the beginning of their id.',
+        text: 'Only records with this in their user or label, whatever its case and accents; or, from `tok_` on, in the beginning of their id.',
         ...PAGE_QUERY,
       }),
       responses: {

@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { folded } from '../../worker/policy/folded-text.ts'
 import { ConsoleElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
 import { TypingPause } from '../typing-pause.ts'
@@ -52,7 +53,7 @@ export class SearchField extends ConsoleElement {
   #type = (event: Event): void => {
     this.#typed = fieldValue(event)
     const text = this.#typed.trim()
-    if (text.length > 0 && [...text].length < (this.least ?? 1)) this.#pause.cancel()
+    if (text.length > 0 && [...folded(text)].length < (this.least ?? 1)) this.#pause.cancel()
     else this.#pause.runAfter(() => this.#search(text))
   }
 

@@ -1,6 +1,8 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, test, vi } from 'vitest'
 import type { Bindings } from '../../worker/env.ts'
+import { registryOf } from '../../worker/storage/registry.ts'
 import { admin, BIUWER_TOKEN, issue } from './api.ts'
 import { frozenClock, NOW } from './frozen-clock.ts'
 
@@ -48,6 +50,65 @@ describe('GET /v1/tokens?text=', () => {
     expect([await found('afterwards'), await found('store-1')]).toEqual([[], [id]])
   })
 
+  test.each([
+    ['Café del Mar', 'cafe'],
+    ['Café del Mar', 'CAFÉ'],
+    ['Café del Mar', 'café'.normalize('NFD')],
+    ['Café del Mar'.normalize('NFD'), 'café'],
+    ['Café del Mar'.normalize('NFD'), 'cafe del'],
+    ['Cafe del Mar', 'café'],
+    ['Año nuevo, Perú', 'o nuevo, peru'],
+    ['Việt Nam', 'viet'],
+    ['가게 서울', '가게 서'.normalize('NFD')],
+    ['ガラス'.normalize('NFD'), 'ガラス'],
+  ])(
+    'GET /v1/tokens?text= finds the label %j by %j: accents and spellings of Unicode do not matter',
+    async (label, text) => {
+      const { id } = await issue({ label })
+      await issue({ label: 'Caf, Vit Nm' })
+      expect(await found(text)).toEqual([id])
+      expect((await admin('GET', `/v1/tokens/${id}`)).body.label).toBe(label)
+    },
+  )
+
+  test('GET /v1/tokens?text= follows a label that changes by an accent, or in its spelling, or has none any more', async () => {
+    const { id } = await issue({ label: 'Málaga' })
+    for (const label of ['Malaga', 'Málaga'.normalize('NFD'), 'Málagá']) {
+      await admin('PATCH', `/v1/tokens/${id}`, { label })
+      expect(await found('malaga')).toEqual([id])
+    }
+    await admin('PATCH', `/v1/tokens/${id}`, { label: null })
+    expect(await found('malaga')).toEqual([])
+  })
+
+  test('GET /v1/tokens?text= finds what a registry of version 0.1.0 indexed as it was given', async () => {
+    const cafe = await issue({ label: 'Café' })
+    const decomposed = await issue({ label: 'Málaga'.normalize('NFD') })
+    const plain = await issue({ label: 'Sales' })
+    await runInDurableObject(registryOf(env), (_, { storage }) => {
+      storage.sql.exec(`
+        DROP TRIGGER token_text_added; DROP TRIGGER token_text_changed; DROP TABLE token_text;
+        ALTER TABLE tokens DROP COLUMN folded_label;
+        CREATE VIRTUAL TABLE token_text USING fts5(
+          user, label, content='tokens', content_rowid='seq', tokenize='trigram', columnsize=0
+        );
+        CREATE TRIGGER token_text_added AFTER INSERT ON tokens BEGIN
+          INSERT INTO token_text (rowid, user, label) VALUES (new.seq, new.user, new.label);
+        END;
+        CREATE TRIGGER token_text_changed AFTER UPDATE OF label ON tokens WHEN old.label IS NOT new.label BEGIN
+          INSERT INTO token_text (token_text, rowid, user, label) VALUES ('delete', old.seq, old.user, old.label);
+          INSERT INTO token_text (rowid, user, label) VALUES (new.seq, new.user, new.label);
+        END;
+        INSERT INTO token_text (token_text) VALUES ('rebuild')`)
+    })
+    await evictDurableObject(registryOf(env))
+    expect(await found('cafe')).toEqual([cafe.id])
+    expect(await found('málaga')).toEqual([decomposed.id])
+    expect(await found('sales')).toEqual([plain.id])
+    await admin('PATCH', `/v1/tokens/${cafe.id}`, { label: 'Té' })
+    expect(await found('café')).toEqual([])
+  })
+
   test('GET /v1/tokens?text= pages like any list', async () => {
     const ids = []
     for (let i = 0; i < 5; i++) ids.unshift((await issue({ label: `report ${i}` })).id)
@@ -61,7 +122,7 @@ describe('GET /v1/tokens?text=', () => {
     expect(seen).toEqual(ids)
   })
 
-  test.each(['ab', '', 'é', '👍a', 'a\u0000bc', 'x'.repeat(129)])(
+  test.each(['ab', '', 'é', 'ab\u0301', '👍a', 'a\u0000bc', 'x'.repeat(129)])(
     'GET /v1/tokens?text= refuses %j',
     async (text) => {
       const { status, body } = await admin('GET', `/v1/tokens?text=${encodeURIComponent(text)}`)

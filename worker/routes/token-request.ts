@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { SEARCH_TEXT, SINGLE_USE_SECONDS } from '../policy/bounds.ts'
+import { folded } from '../policy/folded-text.ts'
 import { type AllowedOrigins, isOriginEntry, liesWithin } from '../policy/origins.ts'
 import { DEFAULT_OVERLAP, REFRESH_POLICIES, REGIONS, type TokenRecord } from '../policy/record.ts'
 import type { Instant } from '../policy/time.ts'
@@ -117,7 +118,7 @@ const text = v.pipe(
 
 export function isSearchable(sought: string): boolean {
   const { least, most } = SEARCH_TEXT
-  return [...sought].length >= least && sought.length <= most && !/\p{Cc}/u.test(sought)
+  return [...folded(sought)].length >= least && sought.length <= most && !/\p{Cc}/u.test(sought)
 }
 
 /** Query of `GET /v1/tokens`. */

@@ -1,3 +1,5 @@
+import { foldedLabel } from './token-row.ts'
+
 /** Times are seconds since 1970, lists and maps JSON; docs/storage.md says what each table is for. */
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS users (
@@ -99,6 +101,7 @@ CREATE TABLE IF NOT EXISTS tokens (
   single_use_ttl INTEGER,
   region TEXT,
   label TEXT,
+  folded_label TEXT,
   metadata TEXT NOT NULL,
   version INTEGER NOT NULL,
   revision INTEGER NOT NULL,
@@ -116,14 +119,6 @@ CREATE INDEX IF NOT EXISTS tokens_beginning ON tokens (valid_from) WHERE revoked
 CREATE VIRTUAL TABLE IF NOT EXISTS token_text USING fts5(
   user, label, content='tokens', content_rowid='seq', tokenize='trigram', columnsize=0
 );
-CREATE TRIGGER IF NOT EXISTS token_text_added AFTER INSERT ON tokens BEGIN
-  INSERT INTO token_text (rowid, user, label) VALUES (new.seq, new.user, new.label);
-END;
-CREATE TRIGGER IF NOT EXISTS token_text_changed AFTER UPDATE OF label ON tokens WHEN old.label IS NOT new.label BEGIN
-  INSERT INTO token_text (token_text, rowid, user, label) VALUES ('delete', old.seq, old.user, old.label);
-  INSERT INTO token_text (rowid, user, label) VALUES (new.seq, new.user, new.label);
-END;
-
 CREATE TABLE IF NOT EXISTS ended_generations (
   token TEXT NOT NULL,
   generation INTEGER NOT NULL,
@@ -168,6 +163,22 @@ CREATE TABLE IF NOT EXISTS snapshots (
 ) WITHOUT ROWID, STRICT;
 `
 
+/**
+ * Keeps the index of texts. It holds labels as a search compares them, and not as `tokens` does: a search asks the index
+ * alone, and reads no text back from it.
+ */
+const TEXT_INDEX = `
+CREATE TRIGGER IF NOT EXISTS token_text_added AFTER INSERT ON tokens BEGIN
+  INSERT INTO token_text (rowid, user, label) VALUES (new.seq, new.user, coalesce(new.folded_label, new.label));
+END;
+CREATE TRIGGER IF NOT EXISTS token_text_changed AFTER UPDATE OF label, folded_label ON tokens
+WHEN old.label IS NOT new.label OR old.folded_label IS NOT new.folded_label BEGIN
+  INSERT INTO token_text (token_text, rowid, user, label)
+    VALUES ('delete', old.seq, old.user, coalesce(old.folded_label, old.label));
+  INSERT INTO token_text (rowid, user, label) VALUES (new.seq, new.user, coalesce(new.folded_label, new.label));
+END;
+`
+
 /** Columns that tables of former versions lack. */
 const LATER_COLUMNS = [
   ['users', 'biuwer_refresh', "TEXT NOT NULL DEFAULT 'manual'"],
@@ -192,6 +203,18 @@ ALTER TABLE users DROP COLUMN iv;
 ALTER TABLE users DROP COLUMN data;
 `
 
+/** Version 0.1.0 indexed labels as they were given. Those of ASCII alone are in the index as a search compares them. */
+function foldLabels(sql: SqlStorage): void {
+  sql.exec('DROP TRIGGER token_text_added; DROP TRIGGER token_text_changed')
+  sql.exec('ALTER TABLE tokens ADD COLUMN folded_label TEXT')
+  sql.exec(TEXT_INDEX)
+  const rows = sql.exec<{ seq: number; label: string }>(
+    "SELECT seq, label FROM tokens WHERE label GLOB '*[^ -~]*'",
+  )
+  for (const { seq, label } of rows.toArray())
+    sql.exec('UPDATE tokens SET folded_label = ? WHERE seq = ?', foldedLabel(label), seq)
+}
+
 /** Makes the tables that are missing, and gives those of a former version their present columns. */
 export function prepareTables(sql: SqlStorage): void {
   sql.exec(SCHEMA)
@@ -200,7 +223,9 @@ export function prepareTables(sql: SqlStorage): void {
     if (!columnsOf(sql, table).includes(column))
       sql.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${definition}`)
   }
+  if (!columnsOf(sql, 'tokens').includes('folded_label')) foldLabels(sql)
   sql.exec(LATER_INDEXES)
+  sql.exec(TEXT_INDEX)
 }
 
 export function columnsOf(sql: SqlStorage, table: string): string[] {

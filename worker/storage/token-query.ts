@@ -1,4 +1,5 @@
 import type { UserPatterns } from '../policy/caller.ts'
+import { folded } from '../policy/folded-text.ts'
 import type { Status, TokenRecord } from '../policy/record.ts'
 import type { Instant } from '../policy/time.ts'
 import { type TokenRow, toRecord } from './token-row.ts'
@@ -7,7 +8,7 @@ import { ofUsers } from './user-scope.ts'
 export interface TokenQuery {
   user?: string | undefined
   status?: Status | undefined
-  /** A part of the user or of the label; or, from `tok_` on, the beginning of the id. */
+  /** A part of the user or of the label, accents aside; or, from `tok_` on, the beginning of the id. */
   text?: string | undefined
   /** Only records created before the one with this id. */
   before?: string | undefined
@@ -60,7 +61,7 @@ function selectTokens(
     ;[from, order] = ['token_text CROSS JOIN tokens ON seq = token_text.rowid', 'token_text.rowid']
     where.push('token_text MATCH ?')
     // One phrase: between quotes, FTS5 reads no operators.
-    values.push(`"${text.replaceAll('"', '""')}"`)
+    values.push(`"${folded(text).replaceAll('"', '""')}"`)
   }
   if (user !== undefined) {
     where.push('tokens.user = ?')

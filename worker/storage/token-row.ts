@@ -1,3 +1,4 @@
+import { folded } from '../policy/folded-text.ts'
 import type { RefreshPolicy, Region, TokenRecord } from '../policy/record.ts'
 import type { Instant } from '../policy/time.ts'
 
@@ -15,6 +16,8 @@ export interface TokenRow extends Record<string, SqlStorageValue> {
   single_use_ttl: number | null
   region: string | null
   label: string | null
+  /** The label as a search compares it; null where that is the label itself. */
+  folded_label: string | null
   metadata: string
   version: number
   revision: number
@@ -39,6 +42,7 @@ export function toRow(record: TokenRecord): TokenRow {
     single_use_ttl: record.singleUseTtl,
     region: record.region,
     label: record.label,
+    folded_label: foldedLabel(record.label),
     metadata: JSON.stringify(record.metadata),
     version: record.version,
     revision: record.revision,
@@ -48,6 +52,12 @@ export function toRow(record: TokenRecord): TokenRow {
     last_used_at: record.lastUsedAt,
     revoked_at: record.revokedAt,
   }
+}
+
+/** The label as a search compares it; null where that is the label itself. */
+export function foldedLabel(label: string | null): string | null {
+  const compared = label && folded(label)
+  return compared === label ? null : compared
 }
 
 export function toRecord(row: TokenRow): TokenRecord {
