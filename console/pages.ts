@@ -53,7 +53,7 @@ export const PAGES: readonly Page[] = [
   {
     path: ['tokens', '*'],
     section: 'tokens',
-    name: ({ token }, { path: [, id = ''] }) => token.name(visibleInPage(id)),
+    name: ({ token }) => token.title,
     show: ({ path: [, id = ''] }) => html`${keyed(id, html`<token-page .recordId=${id}></token-page>`)}`,
   },
   {
@@ -109,7 +109,7 @@ export const PAGES: readonly Page[] = [
     path: ['signers', '*'],
     section: 'signers',
     need: NEEDS.readSigners,
-    name: ({ signers }, { path: [, id = ''] }) => signers.of(visibleInPage(id)),
+    name: ({ signers }) => signers.signer,
     show: ({ path: [, id = ''] }) => html`${keyed(id, html`<signer-page .signerId=${id}></signer-page>`)}`,
   },
   {

@@ -11,6 +11,14 @@ export function instantOf(local: string, timeZone: string): string | undefined {
   return zoned.toInstant().toString({ smallestUnit: 'second' })
 }
 
+/**
+ * What a date field says, for a request: the moment, or the text as it is where it can't be read. The edge refuses that text;
+ * it must not become "no time".
+ */
+export function timeOf(local: string, timeZone: string): string {
+  return instantOf(local, timeZone) ?? local
+}
+
 /** What a clock in `timeZone` shows at a moment, to the minute, as date fields write it. */
 export function localOf(instant: string, timeZone: string): string {
   const local = Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone).toPlainDateTime()

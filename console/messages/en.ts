@@ -23,6 +23,7 @@ export const en = {
   quoted: (text: string) => `“${text}”`,
   none: 'none',
   never: 'never',
+  wrongTime: 'Write a day of the years 1970 to 9998, with its time.',
   notFound: { title: 'There is nothing here', text: 'The address leads to no page of the console.' },
   nav: {
     label: 'Console',
@@ -38,19 +39,19 @@ export const en = {
   },
   signIn: {
     title: 'Sign in',
-    intro: 'Use a key of this deployment.',
+    intro: 'Use a key that whoever runs this service gave you.',
     refused:
-      'The edge takes this key no longer. If it takes the key again, sign in with it and your work goes on. With another key you begin anew.',
+      'This key is accepted no longer. If it is accepted again, sign in with it and your work goes on. With another key you begin anew.',
     ended: 'You are signed out.',
     idle: (length: string) => `You are signed out, because nothing was done in the console for ${length}.`,
     insecure: 'The console needs https.',
     insecureHint:
       'This page came over http, where others on the network could read your key. Open it with https instead:',
     key: 'Key',
-    keyHint: 'It stays in the memory of this tab, and is sent to this edge alone.',
+    keyHint: 'It stays in the memory of this tab, and is sent to this service alone.',
     keep: 'Stay signed in when this tab is loaded again',
     submit: 'Sign in',
-    wrong: 'The edge does not take this key.',
+    wrong: 'This key is not accepted.',
     wrongHint: 'Check that it was copied whole, and that it has neither ended nor been revoked.',
   },
   idle: {
@@ -59,13 +60,14 @@ export const en = {
     stay: 'I am still here',
   },
   problems: {
-    unreachable: 'The edge could not be reached. Check your connection; nothing you typed is lost.',
-    timeout: 'The edge did not answer in time. Nothing you typed is lost.',
-    unexpected_answer: 'Something that is no edge answered: a proxy, or a login page of your network.',
+    unreachable: 'The service could not be reached. Check your connection; nothing you typed is lost.',
+    timeout: 'The service did not answer in time. Nothing you typed is lost.',
+    unexpected_answer:
+      'Something else answered in place of the service, such as a login page of your network.',
     rate_limited: 'Too many refused requests from your address. Wait a minute and try again.',
-    unavailable: 'Storage did not answer. Nothing was lost; try again.',
-    internal: 'The edge failed. If it stays so, report the request id.',
-    misconfigured: 'The deployment lacks a valid setting.',
+    unavailable: 'The service could not read its data. Nothing was lost; try again.',
+    internal: 'The service failed. If it stays so, give the request id below to whoever runs it.',
+    misconfigured: 'A setting of the service is missing or wrong. Tell whoever runs it.',
     forbidden: 'Your key may not do this. It takes a key with another role, or one for all users.',
     not_found: 'It does not exist, or no longer, or your key is not for it.',
     conflict: 'It is revoked, expired or deleted, so this is no longer possible.',
@@ -82,20 +84,19 @@ export const en = {
     title: 'Overview',
     welcome: 'Nothing is here yet',
     welcomeText:
-      'First link a Biuwer user, then make a token record for that user, and paste its snippet into your page.',
+      'First link a Biuwer user, then make a token record for that user, and paste the lines that it gives into your page.',
     tokensTitle: 'Token records by state',
     usersCounted: (users: number, at: string) =>
       count(users, { one: `# linked user, counted at ${at}.`, other: `# linked users, counted at ${at}.` }),
     openingsTitle: 'Openings and refusals',
     openingsText:
-      'Each request of a tag to open a dashboard, by day (UTC), previews left out. Counted by Analytics Engine: some minutes late, and estimated where there are very many.',
+      'Each try to open a dashboard, by day (UTC), previews left out. Some minutes late, and estimated where there are very many.',
     actionsTitle: 'Management actions',
     actionsText: 'What was done with a key, by day (UTC), from the audit trail.',
     unreadable: {
       not_configured:
-        'Openings are counted, but this deployment can not read them: ANALYTICS_ACCOUNT_ID and ANALYTICS_TOKEN are not set. Below is what the edge counts itself.',
-      failed:
-        'Analytics Engine did not answer; the log of the edge says why. Below is what the edge counts itself.',
+        'Openings are counted, but this service can not read them. Below is what it counts itself.',
+      failed: 'Openings can not be read now. Below is what this service counts itself.',
       some_users:
         'Openings are counted of all users together, and your key is for some of them. Below is what was done for those.',
     },
@@ -107,7 +108,7 @@ export const en = {
     range: 'Days',
     days: (days: number) => count(days, { one: '# day', other: '# days' }),
     allTokens: 'All token records',
-    settings: 'This deployment',
+    settings: 'Settings of this service',
     instance: 'Biuwer instance',
     origins: 'May show dashboards',
     anyOrigin: 'any website',
@@ -147,8 +148,8 @@ export const en = {
   },
   token: {
     facts: 'What it allows',
-    name: (id: string) => `Token record ${id}`,
-    id: 'Id',
+    title: 'Token record',
+    of: (user: string) => `Token record of ${user}`,
     user: 'User',
     validity: 'Validity',
     refresh: 'New token',
@@ -157,14 +158,14 @@ export const en = {
     resources: 'Resources',
     origins: 'Websites',
     anyResource: 'Any that the Biuwer user may see',
-    anyOrigin: 'Any that the deployment allows',
-    region: 'Region that records its uses',
-    metadata: 'Metadata',
+    anyOrigin: 'Any that is allowed here',
+    region: 'Region where its uses are recorded',
+    metadata: 'Notes',
     created: 'Made',
     lastUsed: 'Last use',
     lastUsedHint:
       'May be older than the last opening by as long as a revocation takes. Previews and refused tokens count.',
-    generationSince: 'Present generation since',
+    lastRotation: 'Last rotation',
     currentEnds: "The current token's end",
     endsNever: 'It does not end by itself.',
     endUnknown: (zone: string) => `This browser does not know the time zone ${zone}.`,
@@ -176,7 +177,7 @@ export const en = {
     revoke: 'Revoke',
     rotateTitle: (name: string) => `Rotate “${name}”?`,
     rotateAtOnce:
-      'It gives a new token at once. Tokens given out before end as soon as the edge knows of it everywhere.',
+      'It gives a new token at once. Tokens given out before end as soon as the change is known everywhere.',
     rotateAfter: (length: string) =>
       `It gives a new token at once. Tokens given out before work for another ${length}.`,
     rotateHelp:
@@ -194,7 +195,7 @@ export const en = {
     audit: 'Audit trail',
     auditAll: 'The whole audit trail',
     explainTitle: 'Would it open?',
-    explainText: 'Asks the edge for every check of an opening. It consumes nothing.',
+    explainText: 'Shows every check that an opening has to pass. Nothing is used up.',
   },
   edit: {
     title: 'Edit the token record',
@@ -210,7 +211,7 @@ export const en = {
     user: 'User',
     userHint: 'The Biuwer basic user whose rights its tokens give. Link the user first.',
     label: 'Label',
-    labelHint: 'For whoever reads the list; means nothing to the edge.',
+    labelHint: 'For whoever reads the list. It changes nothing.',
     refresh: 'How often does it give a new token?',
     policies: {
       'single-use':
@@ -229,7 +230,7 @@ export const en = {
     resourcesHint: "Biuwer's shared resource tokens, one a line. Empty: any that the user may see.",
     origins: 'Websites',
     originsHint:
-      'Such as https://app.example.com, or https://*.example.com for all below it, one a line. Empty: any that the deployment allows.',
+      'Such as https://app.example.com, or https://*.example.com for all below it, one a line. Empty: any that is allowed here.',
     originsChoice: 'None chosen: any of these.',
     singleUseTtl: 'A token is good for (seconds)',
     singleUseTtlHint: `From ${SINGLE_USE_SECONDS.least} to ${SINGLE_USE_SECONDS.most}, from when it is asked for until it is used.`,
@@ -259,7 +260,7 @@ export const en = {
         one: 'It opens # resource and nothing else.',
         other: 'It opens # resources and nothing else.',
       }),
-    anyOrigin: 'It works on every website that the deployment allows.',
+    anyOrigin: 'It works on every website that is allowed here.',
     origins: (list: string) => `It works on ${list} alone.`,
     openEnded:
       'Whoever copies this token can use it until you revoke or rotate the token record. Prefer single use or daily, or give it an end.',
@@ -271,10 +272,10 @@ export const en = {
     endless: 'It does not end by itself.',
     copyToken: 'Copy the token',
     snippet: 'To paste into your page',
-    copySnippet: 'Copy the snippet',
+    copySnippet: 'Copy the lines',
     snippetHint: (html: string, attribute: string) =>
       `Everybody who sees the page's source sees the token. Better: let ${attribute} of the tag name an address of your backend that answers ${html}.`,
-    noIntegrity: 'The hash of the script could not be read; the snippet is without it.',
+    noIntegrity: 'The checksum of the script could not be read; the lines are without it.',
   },
   preview: {
     title: 'Preview',
@@ -285,7 +286,7 @@ export const en = {
   },
   explain: {
     title: 'Why was it refused?',
-    text: 'Paste the token that a page was refused with. Every check that the edge makes is shown in order. Nothing is consumed, and the token is kept nowhere.',
+    text: 'Paste the token that a page was refused with. Every check is shown in order. Nothing is used up, and the token is kept nowhere.',
     token: 'Token',
     tokenHint: 'Begins with eyJ. It stays in this tab.',
     resource: 'Resource',
@@ -328,7 +329,7 @@ export const en = {
     action: 'Action',
     target: 'About',
     requestId: 'Request id',
-    imported: 'From imported backups: what other edges did, by keys of their own',
+    imported: 'From imported backups: what other services did, by keys of their own',
     importedAt: 'Imported',
     empty: 'Nothing was done yet.',
     all: 'Show all',

@@ -24,6 +24,7 @@ export const es: Words = {
   quoted: (text) => `«${text}»`,
   none: 'ninguno',
   never: 'nunca',
+  wrongTime: 'Escriba un día de los años 1970 a 9998, con su hora.',
   notFound: { title: 'Aquí no hay nada', text: 'La dirección no lleva a ninguna página de la consola.' },
   nav: {
     label: 'Consola',
@@ -39,18 +40,18 @@ export const es: Words = {
   },
   signIn: {
     title: 'Entrar',
-    intro: 'Use una clave de este despliegue.',
+    intro: 'Use una clave que le haya dado quien lleva este servicio.',
     refused:
-      'El edge ya no acepta esta clave. Si vuelve a aceptarla, entre con ella y su trabajo sigue. Con otra clave empieza de nuevo.',
+      'Esta clave ya no se acepta. Si vuelve a aceptarse, entre con ella y su trabajo sigue. Con otra clave empieza de nuevo.',
     ended: 'Ha salido de la consola.',
     idle: (length) => `Ha salido de la consola, porque no se hizo nada en ella durante ${length}.`,
     insecure: 'La consola necesita https.',
     insecureHint: 'Esta página llegó por http, y otros en la red podrían leer su clave. Ábrala con https:',
     key: 'Clave',
-    keyHint: 'Se queda en la memoria de esta pestaña y solo se envía a este edge.',
+    keyHint: 'Se queda en la memoria de esta pestaña y solo se envía a este servicio.',
     keep: 'Seguir dentro cuando se recargue esta pestaña',
     submit: 'Entrar',
-    wrong: 'El edge no acepta esta clave.',
+    wrong: 'Esta clave no se acepta.',
     wrongHint: 'Compruebe que se copió entera y que ni ha terminado ni fue revocada.',
   },
   idle: {
@@ -59,13 +60,13 @@ export const es: Words = {
     stay: 'Sigo aquí',
   },
   problems: {
-    unreachable: 'No se pudo llegar al edge. Compruebe la conexión; no se pierde nada de lo escrito.',
-    timeout: 'El edge no respondió a tiempo. No se pierde nada de lo escrito.',
-    unexpected_answer: 'Respondió algo que no es un edge: un proxy o la página de acceso de su red.',
+    unreachable: 'No se pudo llegar al servicio. Compruebe la conexión; no se pierde nada de lo escrito.',
+    timeout: 'El servicio no respondió a tiempo. No se pierde nada de lo escrito.',
+    unexpected_answer: 'Respondió otra cosa en lugar del servicio, como la página de acceso de su red.',
     rate_limited: 'Demasiadas peticiones rechazadas desde su dirección. Espere un minuto y reinténtelo.',
-    unavailable: 'El almacenamiento no respondió. No se perdió nada; reinténtelo.',
-    internal: 'El edge falló. Si continúa, comunique el id de la petición.',
-    misconfigured: 'Al despliegue le falta un ajuste válido.',
+    unavailable: 'El servicio no pudo leer sus datos. No se perdió nada; reinténtelo.',
+    internal: 'El servicio falló. Si continúa, dé el id de la petición de abajo a quien lo lleva.',
+    misconfigured: 'Un ajuste del servicio falta o está mal. Avise a quien lo lleva.',
     forbidden:
       'Su clave no puede hacer esto. Hace falta una clave con otro rol, o una para todos los usuarios.',
     not_found: 'No existe, o ya no existe, o su clave no es para ello.',
@@ -83,7 +84,7 @@ export const es: Words = {
     title: 'Resumen',
     welcome: 'Aún no hay nada',
     welcomeText:
-      'Primero vincule un usuario de Biuwer, después cree un registro de token para él y pegue su fragmento en la página.',
+      'Primero vincule un usuario de Biuwer, después cree un registro de token para él y pegue en la página las líneas que da.',
     tokensTitle: 'Registros de token por estado',
     usersCounted: (users, at) =>
       count(users, {
@@ -92,14 +93,13 @@ export const es: Words = {
       }),
     openingsTitle: 'Aperturas y rechazos',
     openingsText:
-      'Cada petición de una etiqueta para abrir un panel, por día (UTC), sin las vistas previas. Lo cuenta Analytics Engine: con unos minutos de retraso, y estimado cuando son muchísimas.',
+      'Cada intento de abrir un panel, por día (UTC), sin las vistas previas. Con unos minutos de retraso, y estimado cuando son muchísimos.',
     actionsTitle: 'Acciones de gestión',
     actionsText: 'Lo que se hizo con una clave, por día (UTC), según la auditoría.',
     unreadable: {
       not_configured:
-        'Las aperturas se cuentan, pero este despliegue no puede leerlas: faltan ANALYTICS_ACCOUNT_ID y ANALYTICS_TOKEN. Debajo está lo que cuenta el propio edge.',
-      failed:
-        'Analytics Engine no respondió; el log del edge dice por qué. Debajo está lo que cuenta el propio edge.',
+        'Las aperturas se cuentan, pero este servicio no puede leerlas. Debajo está lo que cuenta él mismo.',
+      failed: 'Ahora no se pueden leer las aperturas. Debajo está lo que cuenta el propio servicio.',
       some_users:
         'Las aperturas se cuentan de todos los usuarios juntos, y su clave es para algunos. Abajo está lo que se hizo para estos.',
     },
@@ -111,7 +111,7 @@ export const es: Words = {
     range: 'Días',
     days: (days) => count(days, { one: '# día', other: '# días' }),
     allTokens: 'Todos los registros de token',
-    settings: 'Este despliegue',
+    settings: 'Ajustes de este servicio',
     instance: 'Instancia de Biuwer',
     origins: 'Pueden mostrar paneles',
     anyOrigin: 'cualquier sitio web',
@@ -151,8 +151,8 @@ export const es: Words = {
   },
   token: {
     facts: 'Lo que permite',
-    name: (id) => `Registro de token ${id}`,
-    id: 'Id',
+    title: 'Registro de token',
+    of: (user) => `Registro de token de ${user}`,
     user: 'Usuario',
     validity: 'Validez',
     refresh: 'Token nuevo',
@@ -161,14 +161,14 @@ export const es: Words = {
     resources: 'Recursos',
     origins: 'Sitios web',
     anyResource: 'Cualquiera que pueda ver el usuario de Biuwer',
-    anyOrigin: 'Cualquiera que permita el despliegue',
-    region: 'Región que anota sus usos',
-    metadata: 'Metadatos',
+    anyOrigin: 'Cualquiera de los permitidos aquí',
+    region: 'Región donde se anotan sus usos',
+    metadata: 'Notas',
     created: 'Creado',
     lastUsed: 'Último uso',
     lastUsedHint:
       'Puede ser anterior a la última apertura en lo que tarda una revocación. Las vistas previas y los tokens rechazados cuentan.',
-    generationSince: 'Generación actual desde',
+    lastRotation: 'Última rotación',
     currentEnds: 'Fin del token actual',
     endsNever: 'No termina por sí solo.',
     endUnknown: (zone) => `Este navegador no conoce la zona horaria ${zone}.`,
@@ -180,7 +180,7 @@ export const es: Words = {
     revoke: 'Revocar',
     rotateTitle: (name) => `¿Rotar «${name}»?`,
     rotateAtOnce:
-      'Da enseguida un token nuevo. Los tokens dados antes terminan en cuanto el edge lo sabe en todas partes.',
+      'Da enseguida un token nuevo. Los tokens dados antes terminan en cuanto el cambio se conoce en todas partes.',
     rotateAfter: (length) =>
       `Da enseguida un token nuevo. Los tokens dados antes sirven durante ${length} más.`,
     rotateHelp:
@@ -198,7 +198,7 @@ export const es: Words = {
     audit: 'Auditoría',
     auditAll: 'Toda la auditoría',
     explainTitle: '¿Se abriría?',
-    explainText: 'Pregunta al edge todas las comprobaciones de una apertura. No consume nada.',
+    explainText: 'Muestra todas las comprobaciones que ha de superar una apertura. No se gasta nada.',
   },
   edit: {
     title: 'Editar el registro de token',
@@ -214,7 +214,7 @@ export const es: Words = {
     user: 'Usuario',
     userHint: 'El usuario básico de Biuwer cuyos derechos dan sus tokens. Vincúlelo antes.',
     label: 'Etiqueta',
-    labelHint: 'Para quien lea la lista; para el edge no significa nada.',
+    labelHint: 'Para quien lea la lista. No cambia nada.',
     refresh: '¿Cada cuánto da un token nuevo?',
     policies: {
       'single-use':
@@ -235,7 +235,7 @@ export const es: Words = {
       'Los tokens de recurso compartido de Biuwer, uno por línea. Vacío: cualquiera que pueda ver el usuario.',
     origins: 'Sitios web',
     originsHint:
-      'Como https://app.example.com, o https://*.example.com para todos los que dependen de él, uno por línea. Vacío: cualquiera que permita el despliegue.',
+      'Como https://app.example.com, o https://*.example.com para todos los que dependen de él, uno por línea. Vacío: cualquiera de los permitidos aquí.',
     originsChoice: 'Ninguno elegido: cualquiera de ellos.',
     singleUseTtl: 'Un token sirve durante (segundos)',
     singleUseTtlHint: `De ${SINGLE_USE_SECONDS.least} a ${SINGLE_USE_SECONDS.most}, desde que se pide hasta que se usa.`,
@@ -262,7 +262,7 @@ export const es: Words = {
     anyResourceOf: (user) => `Abre todo lo que ${user} puede ver en Biuwer.`,
     resources: (resources) =>
       count(resources, { one: 'Abre # recurso y nada más.', other: 'Abre # recursos y nada más.' }),
-    anyOrigin: 'Funciona en todos los sitios web que permite el despliegue.',
+    anyOrigin: 'Funciona en todos los sitios web permitidos aquí.',
     origins: (list) => `Funciona solo en ${list}.`,
     openEnded:
       'Quien copie este token puede usarlo hasta que usted revoque o rote el registro de token. Mejor un solo uso o diario, o póngale un fin.',
@@ -274,10 +274,10 @@ export const es: Words = {
     endless: 'No termina por sí solo.',
     copyToken: 'Copiar el token',
     snippet: 'Para pegar en su página',
-    copySnippet: 'Copiar el fragmento',
+    copySnippet: 'Copiar las líneas',
     snippetHint: (json, attribute) =>
       `Quien vea el código de la página ve el token. Mejor: que ${attribute} de la etiqueta nombre una dirección de su servidor que responda ${json}.`,
-    noIntegrity: 'No se pudo leer el hash del script; el fragmento va sin él.',
+    noIntegrity: 'No se pudo leer la suma de comprobación del script; las líneas van sin ella.',
   },
   preview: {
     title: 'Vista previa',
@@ -288,7 +288,7 @@ export const es: Words = {
   },
   explain: {
     title: '¿Por qué se rechazó?',
-    text: 'Pegue el token con el que se rechazó una página. Se muestra, en orden, cada comprobación que hace el edge. No se consume nada, y el token no se guarda en ningún sitio.',
+    text: 'Pegue el token con el que se rechazó una página. Se muestra, en orden, cada comprobación. No se gasta nada, y el token no se guarda en ningún sitio.',
     token: 'Token',
     tokenHint: 'Empieza por eyJ. Se queda en esta pestaña.',
     resource: 'Recurso',
@@ -331,7 +331,7 @@ export const es: Words = {
     action: 'Acción',
     target: 'Sobre',
     requestId: 'Id de la petición',
-    imported: 'De copias importadas: lo que hicieron otros edges, con claves suyas',
+    imported: 'De copias importadas: lo que hicieron otros servicios, con claves suyas',
     importedAt: 'Importado',
     empty: 'Aún no se ha hecho nada.',
     all: 'Ver todo',

@@ -13,6 +13,7 @@ import type { ConfirmDialog } from '../parts/confirm-dialog.ts'
 import { keepFocus } from '../parts/dialog-element.ts'
 import { loaded } from '../parts/loaded.ts'
 import { moment } from '../parts/moment.ts'
+import { idOf } from '../parts/named.ts'
 import { pager } from '../parts/pager.ts'
 import { problemOfChange } from '../parts/problem.ts'
 import { statusBadge, thisKeyTag } from '../parts/status-badge.ts'
@@ -107,7 +108,7 @@ export class KeysPage extends PageElement {
       <tr>
         <td data-label=${keys.name}>
           <span>${given(name)} ${this.#isOwn(key) ? thisKeyTag(this.words) : nothing}</span>
-          <span class="fine"><code>${id.slice(0, 12)}…</code></span>
+          ${idOf(`${id.slice(0, 12)}…`)}
         </td>
         <td data-label=${keys.role}><span title=${roles[role].does}>${roles[role].name}</span></td>
         <td data-label=${keys.users}>${userList(this.words, users)}</td>
@@ -154,7 +155,7 @@ export class KeysPage extends PageElement {
           </wa-callout>`
               : nothing
           }
-          <p>${roles[key.role].name} · <code class="long">${key.id}</code></p>
+          <p>${roles[key.role].name} · ${idOf(key.id)}</p>
           <p>${keys.revokeText(duration(keyEffect(0, { revocationLease })))}</p>
         `}
         @confirm=${({ currentTarget }: Event) => this.#revoke(key, currentTarget as ConfirmDialog)}

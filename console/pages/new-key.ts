@@ -1,6 +1,5 @@
 import { html, type TemplateResult } from 'lit'
 import type { KeyRequest, Mistake, NewKey } from '../../client/api-types.ts'
-import { EdgeError } from '../../client/edge-error.ts'
 import { LONGEST_NAME, USER_PATTERN } from '../../worker/policy/bounds.ts'
 import { ROLES, type Role } from '../../worker/policy/caller.ts'
 import { Attempt } from '../attempt.ts'
@@ -9,9 +8,9 @@ import { PageElement } from '../element.ts'
 import { fieldValue, linesOf } from '../field-values.ts'
 import { dateTime, listed } from '../formats.ts'
 import { given, isolated } from '../given-text.ts'
-import { hint, mistakeIn, problem } from '../parts/problem.ts'
+import { hint, mistakeIn, problem, refuseMistakes, wrongTimes } from '../parts/problem.ts'
 import { href } from '../route.ts'
-import { instantOf } from '../zoned-time.ts'
+import { timeOf } from '../zoned-time.ts'
 import '../parts/issued-key.ts'
 
 export class NewKeyPage extends PageElement {
@@ -102,8 +101,7 @@ export class NewKeyPage extends PageElement {
       name: this.#name,
       role: this.#role,
       ...(this.#users.length > 0 && { users: this.#users }),
-      // A time that can't be read goes to the edge as it is, which refuses it: it must not become "no end".
-      ...(this.#end && { expires_at: instantOf(this.#end, this.#timeZone) ?? this.#end }),
+      ...(this.#end && { expires_at: timeOf(this.#end, this.#timeZone) }),
     }
   }
 
@@ -118,6 +116,7 @@ export class NewKeyPage extends PageElement {
       ...(latest !== null && !expires_at
         ? [{ path: 'expires_at', message: form.toHintUntil(dateTime(latest)) }]
         : []),
+      ...wrongTimes(this.words, { expires_at }),
     ]
   }
 
@@ -125,8 +124,7 @@ export class NewKeyPage extends PageElement {
     event.preventDefault()
     void this.#making.run(async () => {
       const request = this.#request()
-      const errors = this.#mistakes(request)
-      if (errors.length > 0) throw new EdgeError('invalid_request', '', { errors })
+      refuseMistakes(this.#mistakes(request))
       const idempotencyKey = this.#attempt.keyFor(request)
       this.issued = await this.session.ask((edge) => edge.keys.create(request, { idempotencyKey }))
     })

@@ -1,13 +1,12 @@
 import { html, type TemplateResult } from 'lit'
 import type { Signer, SignerRequest } from '../../client/api-types.ts'
-import { EdgeError } from '../../client/edge-error.ts'
 import { LONGEST_NAME } from '../../worker/policy/bounds.ts'
 import { Attempt } from '../attempt.ts'
 import { Deed } from '../deed.ts'
 import { PageElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
 import { given } from '../given-text.ts'
-import { hint, mistakeIn, problem } from '../parts/problem.ts'
+import { hint, mistakeIn, problem, refuseMistakes } from '../parts/problem.ts'
 import type { PublicKeyBox } from '../parts/public-key-box.ts'
 import type { SignerScopeFields } from '../parts/signer-scope.ts'
 import { href } from '../route.ts'
@@ -99,7 +98,7 @@ export class NewSignerPage extends PageElement {
         ...box.mistakes,
         ...mistakesInScope(this.words, scope, this.session.key.users),
       ]
-      if (errors.length > 0) throw new EdgeError('invalid_request', '', { errors })
+      refuseMistakes(errors)
       const request: SignerRequest = { name: this.#name, keys: { keys: box.keys }, ...scope }
       const idempotencyKey = this.#attempt.keyFor(request)
       this.made = await this.session.ask((edge) => edge.signers.create(request, { idempotencyKey }))

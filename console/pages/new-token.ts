@@ -9,11 +9,12 @@ import { PageElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
 import { given } from '../given-text.ts'
 import { type Draft, meaningOf } from '../meaning.ts'
-import { hint, mistakeIn, problem } from '../parts/problem.ts'
+import { idOf } from '../parts/named.ts'
+import { hint, mistakeIn, problem, refuseMistakes, wrongTimes } from '../parts/problem.ts'
 import type { ScopeFields } from '../parts/scope-fields.ts'
 import { NEEDS } from '../permission.ts'
 import { href } from '../route.ts'
-import { instantOf } from '../zoned-time.ts'
+import { timeOf } from '../zoned-time.ts'
 import '../parts/link-user.ts'
 import '../parts/needs-role.ts'
 import '../parts/scope-fields.ts'
@@ -71,7 +72,8 @@ export class NewTokenPage extends PageElement {
     const { form } = this.words
     if (this.issued)
       return html`
-        <h1 tabindex="-1"><a href=${href(['tokens', this.issued.id])}>${given(this.issued.label || this.issued.id)}</a></h1>
+        <h1 tabindex="-1"><a href=${href(['tokens', this.issued.id])}>${given(this.issued.label || this.words.token.of(this.issued.user))}</a></h1>
+        <p>${idOf(this.issued.id)}</p>
         <issued-token .issued=${this.issued}></issued-token>
       `
     const { user, label, refresh } = this.fields
@@ -209,9 +211,8 @@ export class NewTokenPage extends PageElement {
     return {
       user: user.trim(),
       refresh,
-      // A time that can't be read goes to the edge as it is, which refuses it: it must not become "no end".
-      from: from ? (instantOf(from, timeZone) ?? from) : null,
-      to: to ? (instantOf(to, timeZone) ?? to) : null,
+      from: from ? timeOf(from, timeZone) : null,
+      to: to ? timeOf(to, timeZone) : null,
       timeZone,
       overlap: overlap === '' ? DEFAULT_OVERLAP[refresh] : Number(overlap),
       singleUseTtl: singleUseTtl === '' ? SINGLE_USE_SECONDS.default : Number(singleUseTtl),
@@ -243,6 +244,7 @@ export class NewTokenPage extends PageElement {
     void this.#making.run(async () => {
       this.linked = undefined
       const request = this.#request()
+      refuseMistakes(wrongTimes(this.words, { from: request.from, to: request.to }))
       const idempotencyKey = this.#attempt.keyFor(request)
       this.issued = await this.session.ask((edge) => edge.tokens.create(request, { idempotencyKey }))
     })

@@ -15,6 +15,7 @@ import type { ConfirmDialog } from '../parts/confirm-dialog.ts'
 import { keepFocus } from '../parts/dialog-element.ts'
 import { loaded } from '../parts/loaded.ts'
 import { moment } from '../parts/moment.ts'
+import { idOf } from '../parts/named.ts'
 import { problemOfChange } from '../parts/problem.ts'
 import { statusBadge } from '../parts/status-badge.ts'
 import { NEEDS } from '../permission.ts'
@@ -68,9 +69,10 @@ export class SignerPage extends ConsoleElement {
     return html`
       <nav><a href=${href(['signers'])}>${signers.title}</a></nav>
       <header class="page-head">
-        <h1 tabindex="-1">${signer ? given(signer.name) : html`<code class="long">${given(this.signerId)}</code>`}</h1>
+        <h1 tabindex="-1">${signer ? given(signer.name) : signers.signer}</h1>
         ${signer ? statusBadge(signers.statuses, signer.status) : nothing}
       </header>
+      <p>${idOf(this.signerId)}</p>
       ${this.done ? html`<effect-note .text=${this.done.text} .effect=${this.done.effect}></effect-note>` : nothing}
       ${this.#failure(this.#deed.error ?? this.stale)}
       ${loaded(this.words, this.#signer, this.#show, this.#show)}
@@ -156,8 +158,6 @@ export class SignerPage extends ConsoleElement {
     const { signers, never } = this.words
     return html`
       <dl>
-        <dt>${signers.id}</dt>
-        <dd><code class="long">${id}</code></dd>
         <dt>${signers.created}</dt>
         <dd>${dateTime(created_at)}</dd>
         <dt>${signers.lastUsed}</dt>
@@ -250,7 +250,7 @@ export class SignerPage extends ConsoleElement {
         return this.#confirmation(
           signers.remove.title(name),
           signers.remove.action,
-          html`<p><code class="long">${signer.id}</code></p><p>${signers.remove.text}</p>`,
+          html`<p>${idOf(signer.id)}</p><p>${signers.remove.text}</p>`,
           (ask) => this.#delete(signer, ask),
         )
     }

@@ -6,6 +6,7 @@ import { date, relative } from '../formats.ts'
 import { given } from '../given-text.ts'
 import { loaded } from '../parts/loaded.ts'
 import { moment } from '../parts/moment.ts'
+import { idOf } from '../parts/named.ts'
 import { pager } from '../parts/pager.ts'
 import { statusBadge } from '../parts/status-badge.ts'
 import { userList } from '../parts/user-list.ts'
@@ -76,7 +77,7 @@ export class SignersPage extends PageElement {
       <tr>
         <td data-label=${signers.name}>
           <a href=${href(['signers', id])}>${given(name)}</a>
-          <span class="fine"><code>${id.slice(0, 12)}…</code></span>
+          ${idOf(`${id.slice(0, 12)}…`)}
         </td>
         <td data-label=${signers.status}>${statusBadge(signers.statuses, status)}</td>
         <td data-label=${signers.users}>${userList(this.words, users)}</td>

@@ -10,6 +10,7 @@ import { auditTable } from '../parts/audit-table.ts'
 import type { ConfirmDialog } from '../parts/confirm-dialog.ts'
 import { keepFocus } from '../parts/dialog-element.ts'
 import { loaded } from '../parts/loaded.ts'
+import { idOf, named } from '../parts/named.ts'
 import { problemOfChange } from '../parts/problem.ts'
 import { statusBadge } from '../parts/status-badge.ts'
 import { validityBar } from '../parts/validity-bar.ts'
@@ -63,9 +64,10 @@ export class TokenPage extends ConsoleElement {
     const record = this.#record.value
     return html`
       <header class="page-head">
-        <h1 tabindex="-1">${record?.label ? given(record.label) : html`<code class="long">${given(this.recordId)}</code>`}</h1>
+        <h1 tabindex="-1">${record ? given(record.label || this.words.token.of(record.user)) : this.words.token.title}</h1>
         ${record ? statusBadge(this.words.status, record.status) : nothing}
       </header>
+      <p>${idOf(this.recordId)}</p>
       ${this.done ? html`<effect-note .text=${this.done.text} .effect=${this.done.effect}></effect-note>` : nothing}
       ${this.#deed.error ? problemOfChange(this.words, this.#deed.error, this.words.token.lost) : nothing}
       ${loaded(this.words, this.#record, this.#show, this.#show)}
@@ -145,7 +147,6 @@ export class TokenPage extends ConsoleElement {
     const metadata = Object.entries(record.metadata)
     return html`
       <dl>
-        ${fact(token.id, html`<code class="long">${record.id}</code>`)}
         ${fact(token.user, html`<a href=${this.session.may(NEEDS.read) ? href(['users', record.user]) : href(['tokens'], { user: record.user })}>${record.user}</a>`)}
         ${fact(
           token.validity,
@@ -162,7 +163,7 @@ export class TokenPage extends ConsoleElement {
         ${
           record.generation < FIRST_DATED_GENERATION
             ? nothing
-            : fact(token.generationSince, dateTime(new Date(record.generation).toISOString()))
+            : fact(token.lastRotation, lastRotation(record) ?? never)
         }
         ${fact(token.created, dateTime(record.created_at))}
         ${fact(
@@ -191,7 +192,7 @@ export class TokenPage extends ConsoleElement {
 
   #openedDialog({ kind, record }: Dialog): TemplateResult {
     const { token } = this.words
-    const name = isolated(record.label || record.id)
+    const name = isolated(record.label || token.of(record.user))
     switch (kind) {
       case 'rotate':
         return html`<confirm-dialog
@@ -280,6 +281,12 @@ export class TokenPage extends ConsoleElement {
 }
 customElements.define('token-page', TokenPage)
 
+/** When the record began its present generation; undefined: with itself. */
+function lastRotation({ generation, created_at }: TokenRecord): string | undefined {
+  const isFirst = Math.floor(generation / 1000) * 1000 === Date.parse(created_at)
+  return isFirst ? undefined : dateTime(new Date(generation).toISOString())
+}
+
 function fact(name: string, value: unknown): TemplateResult {
   return html`<dt>${name}</dt><dd>${value}</dd>`
 }
@@ -290,5 +297,5 @@ function codeList(items: readonly string[]): TemplateResult {
 
 /** Which record a dialog is about, beside its label: labels need not differ. */
 function recordName({ id, user }: TokenRecord): TemplateResult {
-  return html`<p>${given(user)} · <code class="long">${id}</code></p>`
+  return html`<p>${named(user, id)}</p>`
 }

@@ -8,6 +8,7 @@ import { relative } from '../formats.ts'
 import { given, isolated } from '../given-text.ts'
 import { loaded } from '../parts/loaded.ts'
 import { moment } from '../parts/moment.ts'
+import { idOf } from '../parts/named.ts'
 import { pager } from '../parts/pager.ts'
 import { statusBadge } from '../parts/status-badge.ts'
 import { validityBar } from '../parts/validity-bar.ts'
@@ -112,8 +113,8 @@ export class TokensPage extends PageElement {
             (record) => html`
               <tr>
                 <td data-label=${tokens.label}>
-                  <a href=${href(['tokens', record.id])}>${record.label ? given(record.label) : html`<code>${record.id.slice(0, 12)}…</code>`}</a>
-                  ${record.label ? html`<span class="fine"><code>${record.id.slice(0, 12)}…</code></span>` : nothing}
+                  <a href=${href(['tokens', record.id])}>${given(record.label || this.words.token.of(record.user))}</a>
+                  ${idOf(`${record.id.slice(0, 12)}…`)}
                 </td>
                 <td data-label=${tokens.user}>${record.user}</td>
                 <td data-label=${tokens.status}>${statusBadge(this.words.status, record.status)}</td>

@@ -11,6 +11,7 @@ import type { ConfirmDialog } from '../parts/confirm-dialog.ts'
 import { keepFocus } from '../parts/dialog-element.ts'
 import { lifeLine } from '../parts/life-line.ts'
 import { loaded } from '../parts/loaded.ts'
+import { idOf } from '../parts/named.ts'
 import { problem } from '../parts/problem.ts'
 import { statusBadge } from '../parts/status-badge.ts'
 import { NEEDS } from '../permission.ts'
@@ -157,7 +158,7 @@ export class UserPage extends ConsoleElement {
                 </td>
                 <td data-label=${words.state}>${statusBadge(words.status, token.status)}</td>
                 <td data-label=${words.origin}>${token.by_source ? words.origins.source : words.origins.person}</td>
-                <td data-label=${words.added}>${date(token.added_at)} <span class="fine"><code>${token.id.slice(0, 12)}…</code></span></td>
+                <td data-label=${words.added}>${date(token.added_at)} ${idOf(`${token.id.slice(0, 12)}…`)}</td>
                 <td data-label=${users.actions}>
                   <span class="row" role="group" aria-label=${this.#interval(token)} aria-describedby="user-needs">
                     <wa-button size="s" appearance="outlined" variant="danger" ?disabled=${!mayManage} @click=${() => this.#openDeleting(token)}>${words.delete}</wa-button>

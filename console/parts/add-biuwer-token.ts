@@ -6,7 +6,7 @@ import { isolated } from '../given-text.ts'
 import { localOf } from '../zoned-time.ts'
 import { DialogElement } from './dialog-element.ts'
 import type { IntervalFields } from './interval-fields.ts'
-import { problemHere } from './problem.ts'
+import { problemHere, refuseMistakes, wrongTimes } from './problem.ts'
 import './interval-fields.ts'
 
 /** A dialog that adds a Biuwer token of a user, ahead of the end of another. Fires `added` and `close`. */
@@ -54,6 +54,7 @@ export class AddBiuwerToken extends DialogElement {
         biuwer_token: '',
         ...this.querySelector<IntervalFields>('interval-fields')?.request,
       }
+      refuseMistakes(wrongTimes(this.words, { from: request.from, to: request.to }))
       const idempotencyKey = this.#attempt.keyFor(request)
       await this.session.ask((edge) => edge.users.addBiuwerToken(this.user, request, { idempotencyKey }))
       this.dispatchEvent(new Event('added'))

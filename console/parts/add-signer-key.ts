@@ -3,7 +3,7 @@ import type { ChangedSigner, Signer } from '../../client/api-types.ts'
 import { EdgeError } from '../../client/edge-error.ts'
 import { Deed } from '../deed.ts'
 import { DialogElement } from './dialog-element.ts'
-import { problem } from './problem.ts'
+import { problem, refuseMistakes } from './problem.ts'
 import type { PublicKeyBox } from './public-key-box.ts'
 import './public-key-box.ts'
 
@@ -47,7 +47,7 @@ export class AddSignerKey extends DialogElement {
     if (!box) return
     void this.#adding.run(async () => {
       const errors = box.mistakes
-      if (errors.length > 0) throw new EdgeError('invalid_request', '', { errors })
+      refuseMistakes(errors)
       const { id, version: ifVersion, keys } = this.signer
       const added = box.keys
       try {

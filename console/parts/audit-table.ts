@@ -4,6 +4,7 @@ import { dateTime } from '../formats.ts'
 import { given } from '../given-text.ts'
 import { textOf, type Words } from '../messages/words.ts'
 import { href } from '../route.ts'
+import { idOf, named } from './named.ts'
 import { thisKeyTag } from './status-badge.ts'
 
 /**
@@ -52,11 +53,11 @@ function table(
             <tr>
               <td data-label=${audit.at}><time datetime=${entry.at}>${dateTime(entry.at)}</time></td>
               <td data-label=${audit.action}>${textOf(audit.actions, entry.action) ?? given(entry.action)}</td>
-              ${target === undefined ? html`<td data-label=${audit.target}>${targetLink(entry)}</td>` : nothing}
+              ${target === undefined ? html`<td data-label=${audit.target}>${targetLink(words, entry)}</td>` : nothing}
               <td data-label=${audit.actor}>
-                <code>${given(entry.actor)}</code> ${entry.actor === actor ? thisKeyTag(words) : ''}
+                ${actorName(words, entry.actor)} ${entry.actor === actor ? thisKeyTag(words) : ''}
               </td>
-              <td data-label=${audit.requestId}><code class="long">${given(entry.request_id)}</code></td>
+              <td data-label=${audit.requestId}>${idOf(entry.request_id)}</td>
               ${
                 entry.imported_at === undefined
                   ? nothing
@@ -70,11 +71,20 @@ function table(
   `
 }
 
-function targetLink({ action, target }: AuditEntry): TemplateResult {
+/** Who acted: a key, which the trail names by its id and its name, or a root key, by the beginning of its digest. */
+function actorName({ keys, biuwerTokens }: Words, actor: string): TemplateResult {
+  const [, id = '', name = ''] = /^(key_\S+) (.*)$/s.exec(actor) ?? []
+  if (name !== '') return named(name, id)
+  if (/^[0-9a-f]{12}$/.test(actor)) return named(keys.root, actor)
+  return actor === 'token source' ? html`${biuwerTokens.origins.source}` : given(actor)
+}
+
+function targetLink({ token, keys, signers }: Words, { action, target }: AuditEntry): TemplateResult {
   if (action.startsWith('token.'))
-    return html`<a href=${href(['tokens', target])}><code>${given(target)}</code></a>`
-  if (action.startsWith('key.')) return html`<a href=${href(['keys'])}><code>${given(target)}</code></a>`
-  if (action.startsWith('user.'))
-    return html`<a href=${href(['users'], { prefix: target })}>${given(target)}</a>`
+    return html`<a href=${href(['tokens', target])}>${named(token.title, target)}</a>`
+  if (action.startsWith('signer.'))
+    return html`<a href=${href(['signers', target])}>${named(signers.signer, target)}</a>`
+  if (action.startsWith('key.')) return html`<a href=${href(['keys'])}>${named(keys.key, target)}</a>`
+  if (action.startsWith('user.')) return html`<a href=${href(['users', target])}>${given(target)}</a>`
   return given(target)
 }

@@ -8,7 +8,7 @@ import { given, isolated } from '../given-text.ts'
 import { draftOf, mistakesInScope, type ScopeDraft, scopeOf } from '../signers/scope-draft.ts'
 import { scopeInWords } from '../signers/scope-in-words.ts'
 import { DialogElement } from './dialog-element.ts'
-import { hint, mistakeIn, problem } from './problem.ts'
+import { hint, mistakeIn, problem, refuseMistakes } from './problem.ts'
 import type { SignerScopeFields } from './signer-scope.ts'
 import './signer-scope.ts'
 
@@ -141,7 +141,7 @@ export class EditSigner extends DialogElement {
         ...(changes.name === '' ? [{ path: 'name', message: this.words.signers.form.nameMissing }] : []),
         ...mistakesInScope(this.words, scopeOf(this.scope), this.session.key.users),
       ]
-      if (errors.length > 0) throw new EdgeError('invalid_request', '', { errors })
+      refuseMistakes(errors)
       try {
         const changed = await this.session.ask((edge) => edge.signers.update(base.id, changes, { ifVersion }))
         this.dispatchEvent(new CustomEvent<ChangedSigner>('saved', { detail: changed }))

@@ -6,9 +6,9 @@ import { Deed } from '../deed.ts'
 import { fieldValue } from '../field-values.ts'
 import { dateTimeIn } from '../formats.ts'
 import { isolated } from '../given-text.ts'
-import { instantOf, knownZone, localOf } from '../zoned-time.ts'
+import { knownZone, localOf, timeOf } from '../zoned-time.ts'
 import { DialogElement } from './dialog-element.ts'
-import { hint, mistakeIn, problem } from './problem.ts'
+import { hint, mistakeIn, problem, refuseMistakes, wrongTimes } from './problem.ts'
 import type { ScopeFields } from './scope-fields.ts'
 import './scope-fields.ts'
 
@@ -150,10 +150,7 @@ export class EditToken extends DialogElement {
     const same = (one: string[], other: string[]) => JSON.stringify(one) === JSON.stringify(other)
     return {
       ...(label !== before.label && { label: label || null }),
-      ...(to !== before.to && {
-        // A time that can't be read goes to the edge as it is, which refuses it: it must not become "no end".
-        to: to ? (instantOf(to, knownZone(base.time_zone)) ?? to) : null,
-      }),
+      ...(to !== before.to && { to: to ? timeOf(to, knownZone(base.time_zone)) : null }),
       ...(!same(resources, before.resources) && { resources: resources.length > 0 ? resources : null }),
       ...(!same(origins, before.origins) && { origins: origins.length > 0 ? origins : null }),
     }
@@ -170,6 +167,7 @@ export class EditToken extends DialogElement {
     }
     const ifVersion = this.theirs?.version ?? base.version
     void this.#saving.run(async () => {
+      refuseMistakes(wrongTimes(this.words, { to: changes.to }))
       try {
         const changed = await this.session.ask((edge) => edge.tokens.update(base.id, changes, { ifVersion }))
         this.dispatchEvent(new CustomEvent<ChangedToken>('saved', { detail: changed }))

@@ -6,7 +6,8 @@ import { fieldValue } from '../field-values.ts'
 import { type Owner, ownerOf } from '../owner-of-token.ts'
 import { NEEDS } from '../permission.ts'
 import { href } from '../route.ts'
-import { hint, mistakeIn, problem } from './problem.ts'
+import { timeOf } from '../zoned-time.ts'
+import { hint, mistakeIn, problem, refuseMistakes, wrongTimes } from './problem.ts'
 import './needs-role.ts'
 
 /** A token in its three parts. What has another form, such as a key, is not sent. */
@@ -16,16 +17,19 @@ const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/
 export class ExplainForm extends ConsoleElement {
   static override properties = {
     recordId: { attribute: false },
+    token: { attribute: false },
     answer: { state: true },
     isUnreadable: { state: true },
   }
   /** The id of the token record; undefined: the pasted token decides. */
   declare recordId: string | undefined
+  /** A token that is known already; undefined: the person pastes one. A secret, so it is no attribute. */
+  declare token: string | undefined
   declare answer: { owner: Owner | undefined; explanation: Explanation } | undefined
   /** Whether what was pasted is no token. */
   declare isUnreadable: boolean
   readonly #asking = new Deed(this)
-  #token = ''
+  #pasted = ''
   #resource = ''
   #origin = ''
   #at = ''
@@ -35,19 +39,7 @@ export class ExplainForm extends ConsoleElement {
     const { error } = this.#asking
     return html`
       <form class="stack" @submit=${this.#ask}>
-        <wa-input
-          label=${explain.token}
-          type="password"
-          password-toggle
-          autocomplete="one-time-code"
-          spellcheck="false"
-          ?required=${this.recordId === undefined}
-          @input=${(event: Event) => {
-            this.#token = fieldValue(event).trim()
-          }}
-        >
-          ${hint(explain.tokenHint, this.isUnreadable ? explain.unreadable : '')}
-        </wa-input>
+        ${this.token === undefined ? this.#tokenField() : nothing}
         <div class="fields">
           <wa-input
             label=${explain.resource}
@@ -88,6 +80,25 @@ export class ExplainForm extends ConsoleElement {
     `
   }
 
+  #tokenField(): TemplateResult {
+    const { explain } = this.words
+    return html`
+      <wa-input
+        label=${explain.token}
+        type="password"
+        password-toggle
+        autocomplete="one-time-code"
+        spellcheck="false"
+        ?required=${this.recordId === undefined}
+        @input=${(event: Event) => {
+          this.#pasted = fieldValue(event).trim()
+        }}
+      >
+        ${hint(explain.tokenHint, this.isUnreadable ? explain.unreadable : '')}
+      </wa-input>
+    `
+  }
+
   #checks(owner: Owner | undefined, { allowed, checks }: Explanation): TemplateResult {
     const { explain } = this.words
     return html`
@@ -113,15 +124,16 @@ export class ExplainForm extends ConsoleElement {
     event.preventDefault()
     void this.#asking.run(async () => {
       const { recordId } = this
-      const token = this.#token
+      const token = this.token ?? this.#pasted
       this.isUnreadable = recordId === undefined && !TOKEN.test(token)
       this.answer = undefined
       if (this.isUnreadable) return
       const request: ExplainRequest = {
         ...(this.#resource && { resource: this.#resource }),
         ...(this.#origin && { origin: this.#origin }),
-        ...(this.#at && { at: new Date(this.#at).toISOString() }),
+        ...(this.#at && { at: timeOf(this.#at, Intl.DateTimeFormat().resolvedOptions().timeZone) }),
       }
+      refuseMistakes(wrongTimes(this.words, { at: request.at }))
       const explanation = await this.session.ask((edge) =>
         recordId === undefined
           ? edge.explain({ token, ...request })

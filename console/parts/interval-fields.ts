@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit'
 import type { EdgeError } from '../../client/edge-error.ts'
 import { ConsoleElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
-import { instantOf } from '../zoned-time.ts'
+import { timeOf } from '../zoned-time.ts'
 import { hint, mistakeIn } from './problem.ts'
 
 /** The fields of a Biuwer token: itself, which is never shown, and its interval in the time zone of the browser. */
@@ -32,11 +32,12 @@ export class IntervalFields extends ConsoleElement {
   /** What a request says of the Biuwer token; without it and its interval where the field is empty and may be. */
   get request(): { biuwer_token?: string; from?: string; to?: string } {
     const { from, to } = this
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
     if (this.#biuwerToken === '' && this.isOptional) return {}
     return {
       biuwer_token: this.#biuwerToken,
-      ...(from && { from: momentIn(from) }),
-      ...(to && { to: momentIn(to) }),
+      ...(from && { from: timeOf(from, timeZone) }),
+      ...(to && { to: timeOf(to, timeZone) }),
     }
   }
 
@@ -75,8 +76,3 @@ export class IntervalFields extends ConsoleElement {
   }
 }
 customElements.define('interval-fields', IntervalFields)
-
-/** A time that can't be read goes to the edge as it is, which refuses it: it must not become "no end". */
-function momentIn(local: string): string {
-  return instantOf(local, Intl.DateTimeFormat().resolvedOptions().timeZone) ?? local
-}

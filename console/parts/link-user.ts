@@ -8,7 +8,7 @@ import { duration } from '../formats.ts'
 import { isGivenUp } from '../session.ts'
 import { DialogElement } from './dialog-element.ts'
 import type { IntervalFields } from './interval-fields.ts'
-import { hint, mistakeIn, problemHere } from './problem.ts'
+import { hint, mistakeIn, problemHere, refuseMistakes, wrongTimes } from './problem.ts'
 import type { RefreshChoice } from './refresh-choice.ts'
 import './interval-fields.ts'
 import './refresh-choice.ts'
@@ -125,14 +125,12 @@ export class LinkUser extends DialogElement {
     const user = this.user?.user ?? this.name
     void this.#saving.run(async () => {
       const { users } = this.words
-      if (!isAddressable(user)) {
-        const errors = [{ path: 'user', message: users.userHint }]
-        throw new EdgeError('invalid_request', '', { errors })
-      }
+      if (!isAddressable(user)) refuseMistakes([{ path: 'user', message: users.userHint }])
       const request = {
         ...this.querySelector<IntervalFields>('interval-fields')?.request,
         biuwer_refresh: this.refresh,
       }
+      refuseMistakes(wrongTimes(this.words, { from: request.from, to: request.to }))
       const { effective_by } = await this.session.ask((edge) => edge.users.link(user, request))
       const detail = { text: effective_by ? users.relinked(user) : users.linked(user), effect: effective_by }
       this.dispatchEvent(

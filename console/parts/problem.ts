@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit'
 
+import type { Mistake } from '../../client/api-types.ts'
 import { EdgeError } from '../../client/edge-error.ts'
+import { parseTimestamp } from '../../worker/policy/time.ts'
 import { textOf, type Words } from '../messages/words.ts'
 
 /** What went wrong, and what to do about it. An error that did not come from the edge is a fault: it is thrown. */
@@ -42,6 +44,21 @@ export function mistakeIn(error: unknown, field: string): string {
   if (!(error instanceof EdgeError)) return ''
   const ofField = error.errors.filter(({ path }) => path === field || path.startsWith(`${field}.`))
   return ofField.map(({ message }) => message).join(' ')
+}
+
+/** Which times of a request the edge would refuse, such as one of a year with five digits, which date fields accept. */
+export function wrongTimes(
+  words: Words,
+  times: Readonly<Record<string, string | null | undefined>>,
+): Mistake[] {
+  return Object.entries(times)
+    .filter(([, time]) => time && parseTimestamp(time) === undefined)
+    .map(([path]) => ({ path, message: words.wrongTime }))
+}
+
+/** Refuses a request with mistakes as the edge would, so that they stand beside their fields; passes one without. */
+export function refuseMistakes(errors: readonly Mistake[]): void {
+  if (errors.length > 0) throw new EdgeError('invalid_request', '', { errors })
 }
 
 /** The hint of a field, which a mistake in it replaces. */

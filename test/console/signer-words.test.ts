@@ -15,7 +15,7 @@ const say = (scope: Partial<SignerScope>, words = en) => scopeInWords(words, { .
 describe("a signer's scope in words", () => {
   test('says for whom, what, where, and how long', () => {
     expect(say({ users: ['store-*'] })).toEqual([
-      'Its holder may sign for users that begin with store-, for any resource, on any site that the deployment allows.',
+      'Its holder may sign for users that begin with store-, for any resource, on any site that is allowed here.',
       'Each token is for one page view and ends at most 5 minutes after it was signed.',
     ])
     const scope = {
@@ -41,7 +41,7 @@ describe("a signer's scope in words", () => {
   test('is said in Spanish too', () => {
     document.documentElement.lang = 'es'
     expect(say({ users: ['store-*'] }, es)).toEqual([
-      'Su titular puede firmar para los usuarios que empiezan por store-, para cualquier recurso, en cualquier sitio que permita el despliegue.',
+      'Su titular puede firmar para los usuarios que empiezan por store-, para cualquier recurso, en cualquiera de los sitios permitidos aquí.',
       'Cada token es para una vista de página y termina como máximo 5 minutos después de firmarse.',
     ])
   })

@@ -42,15 +42,15 @@ export const biuwerTokens = {
       session:
         'Your token source is asked for a Biuwer token each time a reader opens dashboards, and deletes it when they leave. The safest: a copy is worth nothing afterwards. No dashboard opens while the source does not answer.',
     },
-    noSource: 'This deployment has no token source, so Biuwer tokens are replaced by hand.',
+    noSource: 'This service has no token source, so Biuwer tokens are replaced by hand.',
     noSourceHow:
-      'A token source is a small program of your own that asks Biuwer for tokens. Whoever runs this deployment finds one to start from in its repository, and sets its address:',
+      'A token source is a small program of your own that asks Biuwer for tokens. Whoever runs this service finds one to start from in its documentation, and sets its address:',
     failing: (since: string) =>
       `The token source has given no Biuwer token since ${since}. It is asked again and again; whoever runs it can see the reason there.`,
     endless:
       'A Biuwer token without an end is there, so the token source is not asked for another one. Delete it once you want that.',
     changed: (user: string, how: string) => `Biuwer tokens of ${user}: ${how}.`,
-    conflict: 'This deployment has no token source, so Biuwer tokens are replaced by hand.',
+    conflict: 'This service has no token source, so Biuwer tokens are replaced by hand.',
   },
   noneKept:
     'Each session gets a Biuwer token of its own, which is deleted when the session ends. None is kept here.',

@@ -4,7 +4,7 @@ const count = counted('en')
 
 export const importing = {
   title: 'Import users',
-  text: 'A file of users and their Biuwer authentication tokens, as Excel, Numbers, LibreOffice or a program saves it as CSV. It is read in this tab, and each row is sent to this deployment alone.',
+  text: 'A file of users and their Biuwer authentication tokens, as Excel, Numbers, LibreOffice or a program saves it as CSV. It is read in this tab, and each row is sent to this service alone.',
   columnsText:
     'The first row says which column is which, in any order. Where it does not, you are asked. Other columns are left out.',
   columnTexts: {
@@ -53,12 +53,12 @@ export const importing = {
     ended: 'The Biuwer token has ended already.',
     refresh: 'A Biuwer token is replaced by hand, monthly, daily or for each session.',
     noSource:
-      'The deployment has no token source, so Biuwer tokens are replaced by hand. Leave the cell empty and give one.',
+      'This service has no token source, so Biuwer tokens are replaced by hand. Leave the cell empty and give one.',
     repeated: (line: number) => `The user stands in line ${line} already.`,
     quotes: 'The quotes of the file do not match here.',
   },
   refusals: {
-    conflict: 'The deployment has no token source, so Biuwer tokens are replaced by hand.',
+    conflict: 'This service has no token source, so Biuwer tokens are replaced by hand.',
     forbidden: 'Your key is not for this user.',
   },
   doubts: {

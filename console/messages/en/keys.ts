@@ -31,7 +31,8 @@ export const needs = {
 
 export const keys = {
   title: 'Keys',
-  text: 'With a key your backend calls this edge, and people sign in here. Each has a role that says what it may do. Root keys are settings of the deployment and are not listed.',
+  key: 'Key',
+  text: 'With a key your backend uses this service, and people sign in here. Each has a role that says what it may do. Root keys are settings of the service and are not listed.',
   create: 'New key',
   empty: 'There is no key yet.',
   signedInWith: 'Signed in with',
@@ -80,7 +81,7 @@ export const keys = {
   },
   made: {
     title: 'The key',
-    once: 'It is shown this once and never again: the edge itself does not keep it. Copy it now to where it will be used. If it is lost, revoke it and make another.',
+    once: 'It is shown this once and never again: the service itself does not keep it. Copy it now to where it will be used. If it is lost, revoke it and make another.',
     copy: 'Copy the key',
     all: 'All keys',
   },

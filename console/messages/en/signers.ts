@@ -5,7 +5,8 @@ const count = counted('en')
 
 export const signers = {
   title: 'Signers',
-  text: 'A signer is somebody, such as your backend, who has a private key and signs tokens with it. This edge knows the public key that belongs to it, and so tells which tokens are genuine. Signing a token takes no call of the edge.',
+  signer: 'Signer',
+  text: 'A signer is somebody, such as your backend, who has a private key and signs tokens with it. This service knows the public key that belongs to it, and so tells which tokens are genuine. Signing a token takes no request to this service.',
   create: 'New signer',
   empty: 'There is no signer yet.',
   name: 'Name',
@@ -18,8 +19,6 @@ export const signers = {
   reusable: 'until it ends',
   created: 'Made',
   lastUsed: 'Last use',
-  of: (name: string) => `Signer ${name}`,
-  id: 'Id',
   facts: 'What its holder may sign',
   deleted: (time: string) => `Deleted ${time}. Its tokens open nothing.`,
   audit: 'What was done with it',
@@ -33,7 +32,7 @@ export const signers = {
     anyResource: 'any resource',
     resources: (resources: number, list: string) =>
       count(resources, { one: `the resource ${list}`, other: `the resources ${list}` }),
-    anyOrigin: 'any site that the deployment allows',
+    anyOrigin: 'any site that is allowed here',
     origins: (list: string) => `${list} alone`,
     singleUse: (length: string) =>
       `Each token is for one page view and ends at most ${length} after it was signed.`,
@@ -151,11 +150,11 @@ export const signers = {
   },
   explain: {
     title: 'Try a token',
-    text: 'Paste a token that your backend has signed. Every check that the edge makes is shown in order. Nothing is consumed, and the token is kept nowhere.',
+    text: 'Paste a token that your backend has signed. Every check is shown in order. Nothing is used up, and the token is kept nowhere.',
   },
   preview: {
     title: 'Try what it opens',
-    text: 'The real tag opens the real resource here for the user whom you name, with a token of the edge: it works on this page alone, for five minutes, and spends nothing.',
+    text: 'The real tag opens the real resource here for the user whom you name, with a token of its own: it works on this page alone, for five minutes, and spends nothing.',
     user: 'User',
     userHint: 'One of the users that the signer may sign for.',
   },

@@ -42,15 +42,15 @@ export const biuwerTokens: Words['biuwerTokens'] = {
       session:
         'Se pide a su fuente un token de Biuwer cada vez que un lector abre paneles, y se borra cuando se va. Lo más seguro: después, una copia no vale nada. Mientras la fuente no responde no se abre ningún panel.',
     },
-    noSource: 'Este despliegue no tiene fuente de tokens, así que los tokens de Biuwer se renuevan a mano.',
+    noSource: 'Este servicio no tiene fuente de tokens, así que los tokens de Biuwer se renuevan a mano.',
     noSourceHow:
-      'Una fuente de tokens es un pequeño programa suyo que pide tokens a Biuwer. Quien lleva este despliegue encuentra uno del que partir en su repositorio, y pone su dirección:',
+      'Una fuente de tokens es un pequeño programa suyo que pide tokens a Biuwer. Quien lleva este servicio encuentra uno del que partir en su documentación, y pone su dirección:',
     failing: (since) =>
       `La fuente de tokens no da ningún token de Biuwer desde ${since}. Se le sigue preguntando; quien la lleva puede ver allí el motivo.`,
     endless:
       'Hay un token de Biuwer sin fin, así que no se pide otro a la fuente de tokens. Bórrelo cuando quiera que se pida.',
     changed: (user, how) => `Tokens de Biuwer de ${user}: ${how}.`,
-    conflict: 'Este despliegue no tiene fuente de tokens, así que los tokens de Biuwer se renuevan a mano.',
+    conflict: 'Este servicio no tiene fuente de tokens, así que los tokens de Biuwer se renuevan a mano.',
   },
   noneKept:
     'Cada sesión recibe un token de Biuwer propio, que se borra cuando termina. Aquí no se guarda ninguno.',

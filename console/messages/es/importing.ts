@@ -5,7 +5,7 @@ const count = counted('es')
 
 export const importing: Words['import'] = {
   title: 'Importar usuarios',
-  text: 'Un fichero de usuarios y sus tokens de autenticación de Biuwer, como lo guarda en CSV Excel, Numbers, LibreOffice o un programa. Se lee en esta pestaña, y cada fila se envía solo a este despliegue.',
+  text: 'Un fichero de usuarios y sus tokens de autenticación de Biuwer, como lo guarda en CSV Excel, Numbers, LibreOffice o un programa. Se lee en esta pestaña, y cada fila se envía solo a este servicio.',
   columnsText:
     'La primera fila dice qué es cada columna, en cualquier orden. Si no lo dice, se le pregunta. Las demás columnas no se usan.',
   columnTexts: {
@@ -54,12 +54,12 @@ export const importing: Words['import'] = {
     ended: 'El token de Biuwer ya ha terminado.',
     refresh: 'Un token de Biuwer se renueva a mano, cada mes, cada día o en cada sesión.',
     noSource:
-      'El despliegue no tiene fuente de tokens, así que los tokens de Biuwer se renuevan a mano. Deje la celda vacía y ponga uno.',
+      'Este servicio no tiene fuente de tokens, así que los tokens de Biuwer se renuevan a mano. Deje la celda vacía y ponga uno.',
     repeated: (line) => `El usuario ya está en la línea ${line}.`,
     quotes: 'Las comillas del fichero no casan aquí.',
   },
   refusals: {
-    conflict: 'El despliegue no tiene fuente de tokens, así que los tokens de Biuwer se renuevan a mano.',
+    conflict: 'Este servicio no tiene fuente de tokens, así que los tokens de Biuwer se renuevan a mano.',
     forbidden: 'Su clave no es para este usuario.',
   },
   doubts: {

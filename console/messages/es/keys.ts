@@ -27,7 +27,8 @@ export const needs: Words['needs'] = {
 
 export const keys: Words['keys'] = {
   title: 'Claves',
-  text: 'Con una clave su servidor llama a este edge, y las personas entran aquí. Cada una tiene un rol que dice lo que puede hacer. Las claves raíz son ajustes del despliegue y no están en la lista.',
+  key: 'Clave',
+  text: 'Con una clave su servidor usa este servicio, y las personas entran aquí. Cada una tiene un rol que dice lo que puede hacer. Las claves raíz son ajustes del servicio y no están en la lista.',
   create: 'Nueva clave',
   empty: 'Aún no hay ninguna clave.',
   signedInWith: 'Ha entrado con',
@@ -77,7 +78,7 @@ export const keys: Words['keys'] = {
   },
   made: {
     title: 'La clave',
-    once: 'Se muestra esta única vez y nunca más: el propio edge no la guarda. Cópiela ahora adonde se vaya a usar. Si se pierde, revóquela y cree otra.',
+    once: 'Se muestra esta única vez y nunca más: el propio servicio no la guarda. Cópiela ahora adonde se vaya a usar. Si se pierde, revóquela y cree otra.',
     copy: 'Copiar la clave',
     all: 'Todas las claves',
   },

@@ -6,7 +6,8 @@ const count = counted('es')
 
 export const signers: Words['signers'] = {
   title: 'Firmantes',
-  text: 'Un firmante es alguien, como su servidor, que tiene una clave privada y firma tokens con ella. Este edge conoce la clave pública correspondiente, y así distingue qué tokens son auténticos. Firmar un token no necesita ninguna llamada al edge.',
+  signer: 'Firmante',
+  text: 'Un firmante es alguien, como su servidor, que tiene una clave privada y firma tokens con ella. Este servicio conoce la clave pública correspondiente, y así distingue qué tokens son auténticos. Firmar un token no necesita ninguna petición a este servicio.',
   create: 'Nuevo firmante',
   empty: 'Aún no hay ningún firmante.',
   name: 'Nombre',
@@ -19,8 +20,6 @@ export const signers: Words['signers'] = {
   reusable: 'hasta que termina',
   created: 'Creado',
   lastUsed: 'Último uso',
-  of: (name) => `Firmante ${name}`,
-  id: 'Id',
   facts: 'Lo que puede firmar su titular',
   deleted: (time) => `Borrado ${time}. Sus tokens no abren nada.`,
   audit: 'Lo que se hizo con él',
@@ -33,7 +32,7 @@ export const signers: Words['signers'] = {
     anyResource: 'cualquier recurso',
     resources: (resources, list) =>
       count(resources, { one: `el recurso ${list}`, other: `los recursos ${list}` }),
-    anyOrigin: 'cualquier sitio que permita el despliegue',
+    anyOrigin: 'cualquiera de los sitios permitidos aquí',
     origins: (list) => `${list} y ningún otro sitio`,
     singleUse: (length) =>
       `Cada token es para una vista de página y termina como máximo ${length} después de firmarse.`,
@@ -151,11 +150,11 @@ export const signers: Words['signers'] = {
   },
   explain: {
     title: 'Probar un token',
-    text: 'Pegue un token que haya firmado su servidor. Se muestra, en orden, cada comprobación que hace el edge. No se consume nada, y el token no se guarda en ningún sitio.',
+    text: 'Pegue un token que haya firmado su servidor. Se muestra, en orden, cada comprobación. No se gasta nada, y el token no se guarda en ningún sitio.',
   },
   preview: {
     title: 'Probar lo que abre',
-    text: 'Aquí la etiqueta real abre el recurso real para el usuario que usted nombre, con un token del edge: sirve solo en esta página, durante cinco minutos, y no gasta nada.',
+    text: 'Aquí la etiqueta real abre el recurso real para el usuario que usted nombre, con un token propio: sirve solo en esta página, durante cinco minutos, y no gasta nada.',
     user: 'Usuario',
     userHint: 'Uno de los usuarios para los que puede firmar el firmante.',
   },

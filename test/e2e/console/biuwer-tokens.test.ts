@@ -138,7 +138,7 @@ describe('without a token source', () => {
     await users.link('by-hand', { biuwer_token: randomUUID() })
     const page = await openConsole('/users/by-hand', { edge: edge.origin, adminKey: edge.adminKey })
     await page.getByRole('button', { name: 'Change' }).click()
-    await dialogOf(page).getByText('This deployment has no token source').waitFor()
+    await dialogOf(page).getByText('This service has no token source').waitFor()
     await dialogOf(page).getByText('examples/biuwer-token-source').waitFor()
     const forEachSession = dialogOf(page).getByRole('radio', { name: /^For each session/ })
     expect(await forEachSession.isDisabled()).toBe(true)
@@ -151,7 +151,7 @@ describe('without a token source', () => {
   test('a file cannot say that the source gives Biuwer tokens', async ({ openConsole }) => {
     const page = await openConsole('/import', { edge: edge.origin, adminKey: edge.adminKey })
     await chooseFile(page, 'user,refresh\nfila-1,daily\n')
-    await rows(page).getByText('The deployment has no token source').waitFor()
+    await rows(page).getByText('This service has no token source').waitFor()
     expect(await page.getByRole('button', { name: /^Link/ }).count()).toBe(0)
   })
 })

@@ -37,7 +37,7 @@ test('on the first day a customer links a user, makes a token, pastes the snippe
   await page.getByText('It is shown once').waitFor()
 
   const token = (await page.locator('code.token').textContent()) ?? ''
-  await page.getByRole('button', { name: 'Copy the snippet' }).click()
+  await page.getByRole('button', { name: 'Copy the lines' }).click()
   // The console itself may write to the clipboard and not read it.
   const elsewhere = await person.newPage()
   await elsewhere.goto(biuwer)

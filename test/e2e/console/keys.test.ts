@@ -82,7 +82,7 @@ test('a key is made, shown once, copied, used to sign in, and revoked', async ({
   expect(await statusOf(id)).toBe('revoked')
   await page.getByText('It holds everywhere now.').waitFor()
   await other.getByRole('link', { name: 'Users', exact: true }).click()
-  await other.getByText('The edge takes this key no longer').waitFor()
+  await other.getByText('This key is accepted no longer').waitFor()
 })
 
 test('a key whose answer was lost is made once, though the form is sent again', async ({ openConsole }) => {
@@ -94,7 +94,7 @@ test('a key whose answer was lost is made once, though the form is sent again', 
   })
   await page.getByLabel('Name').fill(name)
   await page.getByRole('button', { name: 'Make the key' }).click()
-  await page.getByText('The edge could not be reached').waitFor()
+  await page.getByText('The service could not be reached').waitFor()
   await page.unroute(/\/v1\/keys$/)
   await page.getByRole('button', { name: 'Make the key' }).click()
   await page.locator('code.key').waitFor()

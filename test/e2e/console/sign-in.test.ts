@@ -17,7 +17,7 @@ test('the sign-in tells that a key is wrong, and takes a right one', async ({ ne
     await page.getByLabel('Key', { exact: true }).fill(wrong)
     await page.keyboard.press('Enter')
     await page.locator('sign-in wa-button[type=submit]:not([loading])').waitFor()
-    await page.getByRole('alert').getByText('does not take this key').waitFor()
+    await page.getByRole('alert').getByText('This key is not accepted').waitFor()
   }
   await signIn(page, adminKey)
   await heading(page, 'Overview')
@@ -90,7 +90,7 @@ test('what waited for a key goes on when the edge takes that key again, and is d
       await running.stop()
       running = await start(...keys)
       await page.locator('link-user').getByRole('button', { name: 'Save' }).click()
-      await page.getByText('The edge takes this key no longer').waitFor()
+      await page.getByText('This key is accepted no longer').waitFor()
       expect(await page.content()).not.toContain(user)
     }
     await linkWhile('store-1', latter)

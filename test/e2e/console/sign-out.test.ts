@@ -77,7 +77,7 @@ test("what waited for a key is dropped where another key signs in, with all of t
   await refuseKeys(page)
   await page.getByRole('button', { name: 'Revoke', exact: true }).click()
   await dialogOf(page).getByRole('button', { name: 'Revoke' }).click()
-  await page.getByText('The edge takes this key no longer').waitFor()
+  await page.getByText('This key is accepted no longer').waitFor()
   for (const secret of ['Secret plan', token, id]) expect(await holdings(page)).not.toContain(secret)
 
   await takeKeys(page, 'another-key')
@@ -102,7 +102,7 @@ test('with the same key a dialog, what was typed in it and what was sent from it
   await dialogOf(page).getByLabel('Biuwer authentication token').fill('typed-biuwer-token')
   await refuseKeys(page)
   await dialogOf(page).getByRole('button', { name: 'Save' }).click()
-  await page.getByText('The edge takes this key no longer').waitFor()
+  await page.getByText('This key is accepted no longer').waitFor()
   for (const typed of [user, 'typed-biuwer-token', 'prefix=store'])
     expect(await holdings(page)).not.toContain(typed)
   expect(await admin('GET', `/v1/users?prefix=${user}`)).toMatchObject({ items: [] })
@@ -126,7 +126,7 @@ test('a dialog that comes back with its key holds the keyboard, and Escape close
   await page.unroute('**/v1/**')
   await page.route(/\/v1\/tokens\//, (route) => route.abort('connectionreset'))
   await signIn(page, adminKey)
-  await page.getByText('The edge could not be reached').waitFor()
+  await page.getByText('The service could not be reached').waitFor()
   expect(await dialogOf(page).getByLabel('Label').inputValue()).toBe('typed')
   expect(
     await page.evaluate(
