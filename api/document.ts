@@ -8,6 +8,7 @@ import { DEPLOYMENT } from './resources/deployment.ts'
 import { FILES } from './resources/files.ts'
 import { KEYS } from './resources/keys.ts'
 import { OAUTH } from './resources/oauth.ts'
+import { REFUSALS } from './resources/refusals.ts'
 import { SESSIONS } from './resources/sessions.ts'
 import { SIGNERS } from './resources/signers.ts'
 import { TOKENS } from './resources/tokens.ts'
@@ -33,6 +34,7 @@ export function openApiDocument(version: string): OpenApi {
     ...KEYS,
     ...SIGNERS,
     ...AUDIT,
+    ...REFUSALS,
     ...DEPLOYMENT,
     ...BACKUP,
     ...OAUTH,
@@ -55,6 +57,7 @@ export function openApiDocument(version: string): OpenApi {
       { name: 'Keys', description: 'Who may call, and what.' },
       { name: 'Signers', description: 'Whose signature the edge takes for tokens.' },
       { name: 'Audit', description: 'Who did what.' },
+      { name: 'Refusals', description: 'Which openings were refused, and why.' },
       { name: 'Deployment', description: 'What is set, and what is counted.' },
       { name: 'Backup', description: 'To move a deployment, and to retire its keys.' },
       { name: 'OAuth', description: 'For systems that speak OAuth.' },

@@ -18,6 +18,7 @@ export const edgeOptions = {
     TOKEN_REGISTRY: { className: 'TokenRegistry', useSQLite: true },
     SPENT_TOKENS: { className: 'SpentTokens', useSQLite: true },
     SESSION_BIUWER_TOKENS: { className: 'SessionBiuwerTokens', useSQLite: true },
+    OPENING_LOG: { className: 'OpeningLog', useSQLite: true },
   },
   bindings: {
     ...settings,

@@ -111,6 +111,7 @@ export default worker
 export declare const TokenRegistry: new (...given: never[]) => object
 export declare const SpentTokens: new (...given: never[]) => object
 export declare const SessionBiuwerTokens: new (...given: never[]) => object
+export declare const OpeningLog: new (...given: never[]) => object
 `
 
 const testingEdge = (folder: string) => ({

@@ -12,6 +12,7 @@ import { Backup } from './backup.ts'
 import { checkHealth } from './health.ts'
 import { Keys } from './keys.ts'
 import { type EdgeAddress, originOf } from './origin.ts'
+import { Refusals } from './refusals.ts'
 import { Signers } from './signers.ts'
 import { Tokens } from './tokens.ts'
 import { type CallOptions, type ChangeOptions, Transport } from './transport.ts'
@@ -44,6 +45,7 @@ export class BiuwerEdge {
   readonly keys: Keys
   readonly signers: Signers
   readonly audit: Audit
+  readonly refusals: Refusals
   readonly backup: Backup
   readonly vault: Vault
   readonly #address: EdgeAddress
@@ -58,6 +60,7 @@ export class BiuwerEdge {
     this.keys = new Keys(transport)
     this.signers = new Signers(transport)
     this.audit = new Audit(transport)
+    this.refusals = new Refusals(transport)
     this.backup = new Backup(transport)
     this.vault = new Vault(transport)
   }

@@ -19,6 +19,7 @@ import { keys } from './routes/keys.ts'
 import { oauth } from './routes/oauth.ts'
 import { asOAuthError } from './routes/oauth-error.ts'
 import { previews } from './routes/preview.ts'
+import { refusals } from './routes/refusals.ts'
 import { securityContact } from './routes/security-contact.ts'
 import { sessions } from './routes/sessions.ts'
 import { signOuts } from './routes/sign-out.ts'
@@ -83,6 +84,7 @@ export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
   keys(app)
   signers(app)
   audit(app)
+  refusals(app)
   statistics(app)
   deployment(app)
   backup(app)

@@ -9,6 +9,7 @@ import {
   isWebOrigin,
 } from './policy/origins.ts'
 import type { TokenSource } from './source/token-source.ts'
+import type { OpeningLog } from './storage/opening-log.ts'
 import type { Analytics } from './storage/openings.ts'
 import type { TokenRegistry } from './storage/registry.ts'
 import type { SessionBiuwerTokens } from './storage/session-biuwer-tokens.ts'
@@ -28,6 +29,7 @@ export interface Bindings {
   TOKEN_REGISTRY: DurableObjectNamespace<TokenRegistry>
   SPENT_TOKENS: DurableObjectNamespace<SpentTokens>
   SESSION_BIUWER_TOKENS: DurableObjectNamespace<SessionBiuwerTokens>
+  OPENING_LOG: DurableObjectNamespace<OpeningLog>
   SESSION_LIMITER: RateLimit
   EVENTS: AnalyticsEngineDataset
   ASSETS: Fetcher
@@ -91,6 +93,7 @@ const BINDINGS = [
   'TOKEN_REGISTRY',
   'SPENT_TOKENS',
   'SESSION_BIUWER_TOKENS',
+  'OPENING_LOG',
   'SESSION_LIMITER',
   'EVENTS',
 ] as const

@@ -3,6 +3,7 @@ import { type Bindings, readSettings } from './env.ts'
 import { IsolateMemory } from './isolate-memory.ts'
 import { refreshBiuwerTokens } from './source/refresh.ts'
 
+export { OpeningLog } from './storage/opening-log.ts'
 export { TokenRegistry } from './storage/registry.ts'
 export { SessionBiuwerTokens } from './storage/session-biuwer-tokens.ts'
 export { SpentTokens } from './storage/spent-tokens.ts'

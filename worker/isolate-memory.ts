@@ -4,6 +4,7 @@ import type { Claims } from './policy/issue.ts'
 import type { Instant } from './policy/time.ts'
 import type { KeyLease } from './storage/bearer-keys.ts'
 import type { Lease, SignerLease, UserLease } from './storage/lease-types.ts'
+import { OpeningNotes } from './storage/opening-notes.ts'
 
 /**
  * What an isolate keeps from one request to the next. It begins empty, ends with the isolate and makes requests cheaper,
@@ -61,4 +62,11 @@ export class IsolateMemory {
    * Single-use tokens are left out: each comes once.
    */
   readonly verified = new BoundedMap<string, Claims>(1_000)
+
+  /** Openings and refusals that are not written yet. */
+  readonly openings: OpeningNotes
+
+  constructor(openings = new OpeningNotes()) {
+    this.openings = openings
+  }
 }

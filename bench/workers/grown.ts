@@ -69,6 +69,7 @@ export class TokenRegistry extends Registry {
   }
 }
 
+export { OpeningLog } from '../../worker/storage/opening-log.ts'
 export { SessionBiuwerTokens } from '../../worker/storage/session-biuwer-tokens.ts'
 
 export class SpentTokens extends SpentSet {

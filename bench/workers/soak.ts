@@ -2,6 +2,7 @@ import { edgeApp } from '../../worker/app.ts'
 import type { Bindings } from '../../worker/env.ts'
 import { IsolateMemory } from '../../worker/isolate-memory.ts'
 
+export { OpeningLog } from '../../worker/storage/opening-log.ts'
 export { TokenRegistry } from '../../worker/storage/registry.ts'
 export { SessionBiuwerTokens } from '../../worker/storage/session-biuwer-tokens.ts'
 export { SpentTokens } from '../../worker/storage/spent-tokens.ts'

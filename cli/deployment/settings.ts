@@ -5,9 +5,15 @@ import { openToAnybody } from './public-suffix.ts'
 const SECRETS = ['ADMIN_KEYS', 'TOKEN_KEYS', 'VAULT_KEYS', 'BIUWER_TOKEN_SOURCE_SECRET', 'ANALYTICS_TOKEN']
 
 const BOUND = Object.fromEntries(
-  ['EDGE_KV', 'TOKEN_REGISTRY', 'SPENT_TOKENS', 'SESSION_BIUWER_TOKENS', 'SESSION_LIMITER', 'EVENTS'].map(
-    (name) => [name, {}],
-  ),
+  [
+    'EDGE_KV',
+    'TOKEN_REGISTRY',
+    'SPENT_TOKENS',
+    'SESSION_BIUWER_TOKENS',
+    'OPENING_LOG',
+    'SESSION_LIMITER',
+    'EVENTS',
+  ].map((name) => [name, {}]),
 )
 
 /** What the edge would say of these settings once it runs, and which origins would let anybody in. Secrets are not judged. */

@@ -3,12 +3,16 @@ import { env } from 'cloudflare:workers'
 import { edgeApp } from '../../worker/app.ts'
 import type { Bindings } from '../../worker/env.ts'
 import { IsolateMemory } from '../../worker/isolate-memory.ts'
+import { OpeningNotes } from '../../worker/storage/opening-notes.ts'
 
 export type Isolate = ReturnType<typeof edgeApp>
 
-/** An isolate that remembers nothing of what others did. */
-export function newIsolate(): Isolate {
-  return edgeApp(new IsolateMemory())
+/**
+ * An isolate that remembers nothing of what others did.
+ * @param pause before it writes openings down; default: so short that what a call left behind its answer is soon done
+ */
+export function newIsolate(pause = () => scheduler.wait(1)): Isolate {
+  return edgeApp(new IsolateMemory(new OpeningNotes(pause)))
 }
 
 const isolates = new WeakMap<Bindings, Isolate>()

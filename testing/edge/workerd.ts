@@ -39,6 +39,7 @@ export async function startWorkerd(port: number, bindings: Record<string, string
       TOKEN_REGISTRY: { className: 'TokenRegistry', useSQLite: true },
       SPENT_TOKENS: { className: 'SpentTokens', useSQLite: true },
       SESSION_BIUWER_TOKENS: { className: 'SessionBiuwerTokens', useSQLite: true },
+      OPENING_LOG: { className: 'OpeningLog', useSQLite: true },
     },
     ratelimits: { SESSION_LIMITER: { namespace_id: '1001', simple: { limit: 1000, period: 60 } } },
     analyticsEngineDatasets: { EVENTS: { dataset: 'biuwer_embed' } },

@@ -19,6 +19,10 @@ export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
 
 /** The id of a signer. */
 export const SIGNER_ID = /^sig_[A-Za-z0-9_-]{22}$/
+/** The id of a record or of a signer: whose token it is. */
+export const SUBJECT_ID = /^(?:tok|sig)_[A-Za-z0-9_-]{22}$/
+/** The id of a request. */
+export const REQUEST_ID = /^req_[A-Za-z0-9_-]{22}$/
 /** What a signer's key is called in the header of its tokens (`kid`). */
 export const SIGNER_KEY_ID = /^[\x21-\x7e]{1,128}$/
 /** Keys of a signer: one in use, and others on their way in or out. */

@@ -56,6 +56,8 @@ export interface UnreadableToken {
   code: 'token_malformed' | 'token_invalid'
   /** What is wrong with a token whose signature holds. Whoever has signed it may be told. */
   detail?: string
+  /** Who has signed it, and for which user, where the signature holds. */
+  signer?: { subject: string; user: string | null }
 }
 
 /** What an opening looks at in a token. */

@@ -3,7 +3,7 @@ import type { Bindings, Settings } from '../env.ts'
 import type { IsolateMemory } from '../isolate-memory.ts'
 import type { Caller } from '../policy/caller.ts'
 import type { By } from '../storage/audit.ts'
-import type { VerifiedAsk } from '../storage/openings.ts'
+import type { VerifiedAsk } from './note-openings.ts'
 
 /** Hono's type parameter of the app: the bindings, and what a request carries from one handler to the next. */
 export interface AppEnv {
@@ -17,7 +17,7 @@ export interface AppEnv {
     memory: IsolateMemory
     /** Whose key the request came with; set only where the address takes keys. */
     caller: Caller
-    /** What the request for a session names, once its token is verified: openings are counted by it. */
+    /** What the request for a session names, once the signature of its token holds: openings are noted by it. */
     verifiedAsk: VerifiedAsk | undefined
     /** Whether the answer is a static file. */
     isFile: boolean | undefined

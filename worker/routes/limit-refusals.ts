@@ -33,7 +33,8 @@ export const limitGuesses: MiddlewareHandler<AppEnv> = async (c, next) => {
   throw new RefusedRequest('rate_limited')
 }
 
-function addressOf(c: Context<AppEnv>): string {
+/** The client's address, as refusals are counted by it. */
+export function addressOf(c: Context<AppEnv>): string {
   return addressKey(c.req.header('cf-connecting-ip'))
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { SESSION_KEY, USER_PREFIX } from '../policy/bounds.ts'
+import { REQUEST_ID, SESSION_KEY, SUBJECT_ID, USER_PREFIX } from '../policy/bounds.ts'
+import { REFUSAL_CODES } from '../policy/refusal.ts'
 import { BIUWER_TOKEN_STATES } from '../storage/linked-users.ts'
 import type { SessionRequest } from '../wire.ts'
 import { cursor, limit, nameCursor } from './cursor.ts'
@@ -68,6 +69,18 @@ export const PageQuery = v.strictObject({ limit, cursor })
 /** Query of `GET /v1/audit`. */
 export const AuditQuery = v.strictObject({
   target: v.optional(v.pipe(v.string(), v.maxLength(128, 'A target has at most 128 characters.'))),
+  limit,
+  cursor,
+})
+
+/** Query of `GET /v1/refusals`. */
+export const RefusalsQuery = v.strictObject({
+  request_id: v.optional(v.pipe(v.string(), v.regex(REQUEST_ID, 'Pass the id of a request, "req_…".'))),
+  token: v.optional(
+    v.pipe(v.string(), v.regex(SUBJECT_ID, 'Pass the id of a record, "tok_…", or of a signer, "sig_…".')),
+  ),
+  user: v.optional(userId),
+  code: v.optional(v.picklist(REFUSAL_CODES)),
   limit,
   cursor,
 })

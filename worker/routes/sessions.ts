@@ -1,4 +1,4 @@
-import type { Context, Hono, MiddlewareHandler } from 'hono'
+import type { Context, Hono } from 'hono'
 import { clock } from '../clock.ts'
 import { Misconfigured } from '../env.ts'
 import {
@@ -23,10 +23,9 @@ import { shareOf } from '../policy/share.ts'
 import { hasBiuwerToken, isRecent, standingRefusal, standsFor } from '../policy/standing.ts'
 import { formatTimestamp, type Instant } from '../policy/time.ts'
 import { WITHDRAWN_FRAMES } from '../policy/withdrawn-frames.ts'
-import { fromPolicy, RefusedRequest, refusalOf } from '../refused-request.ts'
+import { fromPolicy, RefusedRequest } from '../refused-request.ts'
 import type { Lease } from '../storage/lease-types.ts'
 import { leaseEnd } from '../storage/leases.ts'
-import { recordOpening } from '../storage/openings.ts'
 import { reach, Unavailable } from '../storage/reach.ts'
 import { releaseOpening, sessionTokensOf } from '../storage/session-tokens-of.ts'
 import { isSpentByOther, spend } from '../storage/spent-tokens.ts'
@@ -40,6 +39,7 @@ import { readJson, readPlainText } from './body.ts'
 import type { AppEnv } from './context.ts'
 import { endpoint } from './endpoint.ts'
 import { limitRefusals } from './limit-refusals.ts'
+import { noteOpenings, verifiedAsk } from './note-openings.ts'
 import { OpenRequest } from './requests.ts'
 import { leaseFor, leaseForSession, type Verified, verifyToken } from './verify-token.ts'
 
@@ -47,16 +47,10 @@ import { leaseFor, leaseForSession, type Verified, verifyToken } from './verify-
 const MOST_TRIES = 3
 
 export function sessions(app: Hono<AppEnv>): void {
-  app.use('/v1/sessions', countOpenings)
+  app.use('/v1/sessions', noteOpenings)
   app.use('/v1/sessions/*', limitRefusals)
   endpoint(app, '/v1/sessions', { access: 'public', POST: open })
   endpoint(app, '/v1/sessions/current', { access: 'public', GET: check })
-}
-
-const countOpenings: MiddlewareHandler<AppEnv> = async (c, next) => {
-  await next()
-  if (c.req.method !== 'POST') return
-  recordOpening(c.env.EVENTS, c.error && refusalOf(c.error).code, c.get('verifiedAsk'))
 }
 
 async function open(c: Context<AppEnv>): Promise<Response> {
@@ -70,8 +64,13 @@ async function open(c: Context<AppEnv>): Promise<Response> {
   if (body.frame && WITHDRAWN_FRAMES.has(body.frame)) throw new RefusedRequest('frame_withdrawn')
 
   const verified = await verifyToken(c, body.token)
-  if ('code' in verified) throw fromPolicy(verified)
-  c.set('verifiedAsk', { claims: verified.claims, resource: body.resource })
+  if ('code' in verified) {
+    const { signer } = verified
+    const { resource, origin } = body
+    if (signer) c.set('verifiedAsk', { ...signer, policy: 'signed', resource, origin, isWellMade: false })
+    throw fromPolicy(verified)
+  }
+  c.set('verifiedAsk', verifiedAsk(verified.claims, body))
   const rules = { allowedOrigins: settings.allowedOrigins, edgeOrigin }
   const refusal = scopeRefusal(verified.claims, body, rules, clock())
   if (refusal) throw fromPolicy(refusal)

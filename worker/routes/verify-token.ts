@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { clock } from '../clock.ts'
-import { SIGNER_ID } from '../policy/bounds.ts'
+import { SIGNER_ID, USER } from '../policy/bounds.ts'
 import { isFor } from '../policy/caller.ts'
 import type { UnreadableToken } from '../policy/explanation.ts'
 import type { Claims } from '../policy/issue.ts'
@@ -127,7 +127,11 @@ async function verifyByHost(
   const signed = await verifySigned(token, signer, c.get('memory'))
   if (!signed) return { code: 'token_invalid' }
   const claims = signedClaims(signed.payload, signer, signed.key, c.get('edge'))
-  if ('detail' in claims) return { code: 'token_invalid', detail: claims.detail }
+  if ('detail' in claims) {
+    const { sub } = signed.payload
+    const user = typeof sub === 'string' && USER.test(sub) ? sub : null
+    return { code: 'token_invalid', detail: claims.detail, signer: { subject: signer.id, user } }
+  }
   return {
     claims: signer.singleUse ? { ...claims, spend: await spendIn(signer.shards, claims) } : claims,
     signer: lease,

@@ -1,16 +1,9 @@
-import type { Claims } from '../policy/issue.ts'
 import { DAY, type Instant } from '../policy/time.ts'
 
 /**
  * Openings and refusals, counted in Analytics Engine. A data point has the token record as its index, and as its blobs
  * `opened` or the refusal's code; the refresh policy, or `preview`; and the resource.
  */
-
-/** What a verified token asks to open. */
-export interface VerifiedAsk {
-  claims: Claims
-  resource: string
-}
 
 /**
  * Counts one opening or refusal. Without a verified token the record, policy and resource stay empty: a stranger could
@@ -21,12 +14,11 @@ export interface VerifiedAsk {
 export function recordOpening(
   events: AnalyticsEngineDataset,
   code: string | undefined,
-  ask: VerifiedAsk | undefined,
+  ask: { subject: string; policy: string; resource: string } | undefined,
 ): void {
-  const policy = ask?.claims.preview ? 'preview' : ask?.claims.refresh
   events.writeDataPoint({
-    indexes: [ask?.claims.sub ?? ''],
-    blobs: [code ?? 'opened', policy ?? '', ask?.resource ?? ''],
+    indexes: [ask?.subject ?? ''],
+    blobs: [code ?? 'opened', ask?.policy ?? '', ask?.resource ?? ''],
     doubles: [1],
   })
 }

@@ -1,0 +1,75 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { clock } from '../clock.ts'
+import type { Claims } from '../policy/issue.ts'
+import { CHECKS, isRefusalCode, type Refusal, type RefusalCode, reportedOrigin } from '../policy/refusal.ts'
+import type { Instant } from '../policy/time.ts'
+import { refusalOf } from '../refused-request.ts'
+import { PREVIEW } from '../storage/opening-counts.ts'
+import { recordOpening } from '../storage/openings.ts'
+import type { AppEnv } from './context.ts'
+import { addressOf } from './limit-refusals.ts'
+
+/** What a request for a session asks with a token whose signature holds. */
+export interface VerifiedAsk {
+  /** The id of the token's record, or of the signer. */
+  subject: string
+  /** null: the token names nobody who could be a user. */
+  user: string | null
+  /** The record's refresh policy, `signed` or `preview`. */
+  policy: string
+  resource: string
+  origin: string
+  /** Whether the token says what a token of its signer has to say. */
+  isWellMade: boolean
+}
+
+/** What a verified token asks to open. */
+export function verifiedAsk(
+  { sub, user, refresh, preview }: Claims,
+  { resource, origin }: Pick<VerifiedAsk, 'resource' | 'origin'>,
+): VerifiedAsk {
+  const policy = preview ? PREVIEW : refresh
+  return { subject: sub, user: user ?? null, policy, resource, origin, isWellMade: true }
+}
+
+/**
+ * Notes what came of an opening: each is counted, and each refusal is remembered. A token whose signature does not hold leaves
+ * nothing, so that strangers write nothing. Nothing of this is waited for.
+ */
+export const noteOpenings: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await next()
+  if (c.req.method !== 'POST') return
+  const refusal = c.error && refusalOf(c.error)
+  const ask = c.get('verifiedAsk')
+  recordOpening(c.env.EVENTS, refusal?.code, ask)
+  if (!ask) return
+  const { openings } = c.get('memory')
+  const at = clock()
+  const code = refusal?.code ?? 'opened'
+  const { subject, user, policy } = ask
+  // A resource that the token does not open may be any text that somebody made up.
+  const resource = code === 'resource_not_allowed' ? null : ask.resource
+  openings.count({ at, code, policy, resource, subject, user: user ?? '' })
+  if (isRefusalCode(code)) openings.keep(remembered(c, ask, code, at, refusal?.options.detail), addressOf(c))
+  openings.writeBehind(c.env, (work) => c.executionCtx.waitUntil(work), at)
+}
+
+function remembered(
+  c: Context<AppEnv>,
+  { subject, user, resource, origin, isWellMade }: VerifiedAsk,
+  code: RefusalCode,
+  at: Instant,
+  detail: string | undefined,
+): Refusal {
+  return {
+    requestId: c.get('requestId'),
+    at,
+    code,
+    check: isWellMade ? CHECKS[code] : 'signature',
+    detail: detail ?? null,
+    subject,
+    user,
+    resource,
+    origin: reportedOrigin(origin),
+  }
+}
