@@ -24,8 +24,9 @@ const test = base.extend(
     async (time = Date.now(), checkAfter = 2000) => {
       const visitor = await newVisitor()
       await visitor.clock.install({ time })
-      await visitor.route('**/v1/sessions', async (route) => {
+      await visitor.route(/\/v1\/sessions(\/current)?$/, async (route) => {
         const response = await route.fetch()
+        if (!response.ok()) return route.fulfill({ response })
         await route.fulfill({
           response,
           json: { ...(await response.json()), check_after_seconds: checkAfter },
