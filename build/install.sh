@@ -4,11 +4,34 @@
 set -eu
 
 # npm writes its own lock file last, so that an interrupted installation is done again.
-if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
-  echo 'Installing npm packages …'
-  npm ci --no-audit --no-fund --loglevel=error
-  touch node_modules/.package-lock.json
-fi
+is_complete() {
+  [ node_modules/.package-lock.json -nt package-lock.json ]
+}
+
+# Names the process that installs. After Ctrl-C npm takes a moment to end, and two at once would fail.
+running=.installing
+until is_complete; do
+  echo $$ >$running.$$
+  # A link is made by one of several at once.
+  if ln $running.$$ $running 2>/dev/null; then
+    rm $running.$$
+    trap 'rm -f $running' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    echo 'Installing npm packages …'
+    # npm's own process is the one to wait for, should this one be killed.
+    sh -c "echo \$\$ >$running.npm && mv $running.npm $running && exec npm ci --no-audit --no-fund --loglevel=error"
+    touch node_modules/.package-lock.json
+    rm $running
+    trap - EXIT INT TERM
+  elif kill -0 "$(cat $running)" 2>/dev/null; then
+    rm $running.$$
+    sleep 0.2
+  else
+    # Its installation was cut short, or has just ended.
+    rm -f $running $running.$$
+  fi
+done
 
 packages=
 for browser; do
