@@ -3,17 +3,20 @@ import { dirname, join } from 'node:path'
 import { wrongUsage } from '../failures.ts'
 import { readInput } from '../files.ts'
 
-/** A deployment's folder, as `init` made it. */
+/** A deployment's folder. */
 export interface OwnFolder {
   path: string
   /** The text of its `wrangler.toml`. */
   toml: string
 }
 
+/** The worker of a folder that `init` made, or that of this product's repository. */
+const WORKER = /^main = "(.*biuwer-embed\/worker\/index\.js|worker\/index\.ts)"$/m
+
 /** The folder in which the command was run. Throws where it is none of an edge. */
 export async function ownFolder(path = process.cwd()): Promise<OwnFolder> {
   const toml = await readInput(join(path, 'wrangler.toml'), 'wrangler.toml').catch(() => '')
-  if (!/^main = ".*biuwer-embed\/worker\/index\.js"$/m.test(toml))
+  if (!WORKER.test(toml))
     throw wrongUsage('This folder is none of an edge: npx biuwer-embed init <folder> makes one.')
   return { path, toml }
 }

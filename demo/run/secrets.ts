@@ -1,7 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { makeAdminKey, makeKey } from '../../cli/key-set.ts'
 
@@ -66,7 +65,7 @@ export function makeSecrets(): Secrets {
       TOKEN_KEYS: keySet('HS256'),
       VAULT_KEYS: keySet('A256GCM'),
       BIUWER_INSTANCE: 'http://127.0.0.1:8788',
-      ALLOWED_ORIGINS: 'http://localhost:5173 http://127.0.0.1:5173',
+      ALLOWED_ORIGINS: 'http://localhost:8790 http://127.0.0.1:8790',
     },
   }
 }
@@ -79,11 +78,11 @@ export function asDotenv(settings: EdgeSettings | HostSecrets): string {
 }
 
 /**
- * Makes sure that `.dev.vars` and `demo/.env` under `root` exist and belong together. Settings that are there stay;
+ * Makes sure that `demo/.edge.env` and `demo/.env` under `root` exist and belong together. Settings that are there stay;
  * missing ones are added, and so is the digest of the demo's admin key to those that the edge accepts.
  */
 export function ensureSecretFiles(root: string): SecretFiles {
-  const edgeFile = join(root, '.dev.vars')
+  const edgeFile = join(root, 'demo', '.edge.env')
   const hostFile = join(root, 'demo', '.env')
   const fresh = makeSecrets()
   const done: string[] = []
@@ -96,7 +95,7 @@ export function ensureSecretFiles(root: string): SecretFiles {
     edge.ADMIN_KEYS = [...accepted, digest].join(' ')
     const others = readFileSync(edgeFile, 'utf8').replace(/^\s*(export\s+)?ADMIN_KEYS\s*=.*\n?/gm, '')
     writePrivate(edgeFile, `${withNewline(others)}ADMIN_KEYS='${edge.ADMIN_KEYS}'\n`)
-    done.push('added the admin key of demo/.env to those that .dev.vars accepts')
+    done.push('added the admin key of demo/.env to those that demo/.edge.env accepts')
   }
   return { edge, tokenSource: edge, host, edgeFile, done }
 }
@@ -135,9 +134,4 @@ export function digestOf(adminKey: string): string {
 /** A JWK Set (RFC 7517) with one new key. */
 function keySet(alg: 'HS256' | 'A256GCM'): string {
   return JSON.stringify({ keys: [makeKey(alg)] })
-}
-
-if (import.meta.main) {
-  const { done } = ensureSecretFiles(fileURLToPath(new URL('../..', import.meta.url)))
-  for (const line of done) console.log(line)
 }

@@ -51,12 +51,15 @@ async function start(): Promise<void> {
     biuwer: 0,
     tokenSource: 0,
   }
-  ports.host = await portFor('The back office', 5173, Object.values(ports))
+  ports.host = await portFor('The back office', 8790, Object.values(ports))
   ports.biuwer = await portFor('The stand-in for Biuwer', 8788, Object.values(ports))
   ports.tokenSource = await portFor('The token source', 8789, Object.values(ports))
 
   const { host, tokenSource, edgeFile, done } = ensureSecretFiles(ROOT)
   for (const line of done) say(`Secrets: ${line}`)
+  say(
+    'The demo has settings of its own, in demo/.edge.env: those of .dev.vars and wrangler.toml count for npm run dev',
+  )
   const users = [
     { id: 'store-1', name: 'Store 1', biuwerToken: host.DEMO_BIUWER_TOKEN_STORE_1 },
     { id: 'store-2', name: 'Store 2', biuwerToken: host.DEMO_BIUWER_TOKEN_STORE_2 },
@@ -89,7 +92,7 @@ async function start(): Promise<void> {
   const edge = await part(
     startEdge({
       port: ports.edge,
-      persistTo: join(ROOT, '.wrangler', 'state'),
+      persistTo: join(ROOT, '.wrangler', 'demo'),
       envFile: edgeFile,
       vars: {
         BIUWER_INSTANCE: biuwer.origin,
