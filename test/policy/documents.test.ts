@@ -104,6 +104,24 @@ test.each([...documents, ...workflows])('%s gives commands that exist', (path) =
   expect.soft(started.filter((path) => !files.includes(path))).toEqual([])
 })
 
+/** A text with what a shell takes for a comment, outside of quotes. */
+const COMMENT = /^(?:[^'"#]|'[^']*'|"[^"]*"|(?<=\S)#)*(?<!\S)#/
+
+test.each(documents)(
+  '%s has no comment in a block of commands, which zsh would take for arguments',
+  (document) => {
+    const blocks = read(document).match(/^ *```(?:sh|bash|zsh|shell|console)\n[\s\S]*?^ *```/gm) ?? []
+    const commented = blocks.flatMap((block) => block.split('\n')).filter((line) => COMMENT.test(line))
+    expect(commented).toEqual([])
+  },
+)
+
+test('CHANGELOG.md has a section of the version that this is', () => {
+  expect(read('CHANGELOG.md')).toMatch(
+    new RegExp(`^## \\[${version.replaceAll('.', '\\.')}\\] - \\d{4}-\\d\\d-\\d\\d$`, 'm'),
+  )
+})
+
 test('the threat model names tests that exist', () => {
   // In parentheses that hold nothing but names in backticks, each is a test's file or folder.
   const named = [...prose('docs/threat-model.md').matchAll(/\(((?:`[^`]+`(?:, | and )?)+)\)/g)]
@@ -163,7 +181,7 @@ test.each(['README.md', 'docs/operating.md', 'docs/host-signed.md', 'docs/own-ed
   },
 )
 
-test.each(['README.md', 'docs/tag.md'])('%s pins the version that this is', (document) => {
+test.each(['docs/tag.md'])('%s pins the version that this is', (document) => {
   const pinned = [...read(document).matchAll(/\/v(\d+\.\d+\.\d+)\//g)].map(([, named]) => named)
   expect(new Set(pinned)).toEqual(new Set([version]))
 })
