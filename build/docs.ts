@@ -1,8 +1,17 @@
-/** Writes the tables of docs/tag.md anew from the tag's source: `npm run docs`. */
+/**
+ * Writes anew what documents take from the code: the tables of docs/tag.md, from the tag's source, and the version in the
+ * addresses that pages pin. `npm run docs`, and `npm version` by itself.
+ */
 import { readFile, writeFile } from 'node:fs/promises'
 import { declarationIn, elementManifest } from './manifest.ts'
-import { ROOT } from './product.ts'
+import { ROOT, VERSION } from './product.ts'
 import { withTables } from './tag-reference.ts'
 
-const page = `${ROOT}docs/tag.md`
-await writeFile(page, withTables(await readFile(page, 'utf8'), declarationIn(await elementManifest())))
+const element = declarationIn(await elementManifest())
+for (const name of ['README.md', 'docs/tag.md', 'docs/own-edge.md']) {
+  const page = await readFile(`${ROOT}${name}`, 'utf8')
+  const ofVersion = page
+    .replace(/\/v\d+\.\d+\.\d+\//g, `/v${VERSION}/`)
+    .replace(/biuwer-embed-\d+\.\d+\.\d+\.tgz/g, `biuwer-embed-${VERSION}.tgz`)
+  await writeFile(`${ROOT}${name}`, name === 'docs/tag.md' ? withTables(ofVersion, element) : ofVersion)
+}

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import manifest from '../../package.json' with { type: 'json' }
 import { StatisticsQuery } from '../../worker/routes/requests.ts'
 import { json } from '../content.ts'
 import { BiuwerTokenStates, timestamp, whole } from '../fields.ts'
@@ -91,7 +92,7 @@ export const DEPLOYMENT: Paths = {
       responses: {
         200: json(Deployment, 'The settings.', {
           settings: {
-            version: '0.1.0',
+            version: manifest.version,
             actor: '4f9a1c03be27',
             biuwer_instance: 'https://acme.biuwer.com',
             allowed_origins: ['https://app.example.com'],

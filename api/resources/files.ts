@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import manifest from '../../package.json' with { type: 'json' }
 import { json, TRACED } from '../content.ts'
 import { BiuwerTokenStates } from '../fields.ts'
 import { named } from '../json-schema.ts'
@@ -30,7 +31,7 @@ const version: Parameter = {
   required: true,
   description: 'A version of the product: the one that is deployed, or one that was published before.',
   schema: { type: 'string' },
-  example: '0.1.0',
+  example: manifest.version,
 }
 
 function file(
@@ -171,10 +172,10 @@ export const FILES: Paths = {
       security: [{}, { admin: [] }],
       responses: {
         200: json(Health, 'It has.', {
-          healthy: { status: 'ok', version: '0.1.0' },
+          healthy: { status: 'ok', version: manifest.version },
           with_a_key: {
             status: 'ok',
-            version: '0.1.0',
+            version: manifest.version,
             biuwer_tokens: { ending: 2, expired: 0, failing: 0 },
           },
         }),

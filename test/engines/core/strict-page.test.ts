@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { BiuwerEmbedElement } from '../../../widget/biuwer-embed.ts'
 import { VERSION } from '../../../widget/version.ts'
@@ -61,11 +63,16 @@ async function expectNoComplaint(tab: Tab): Promise<void> {
   expect((tab.console() ?? []).filter((line) => !line.startsWith('Failed to load resource'))).toEqual([])
 }
 
-const hashes = async ({ edge }: Sites): Promise<Record<string, string>> =>
-  (await fetch(`${edge}/v${VERSION}/integrity.json`)).json()
+const hashes = async ({ edge }: Sites, version = VERSION): Promise<Record<string, string>> =>
+  (await fetch(`${edge}/v${version}/integrity.json`)).json()
 
-const pinned = ({ edge }: Sites, file: string, type: string, hash: string | undefined) =>
-  `<script ${type} src="${edge}/v${VERSION}/${file}" crossorigin integrity="${hash}"></script>`
+const pinned = ({ edge }: Sites, file: string, type: string, hash: string | undefined, version = VERSION) =>
+  `<script ${type} src="${edge}/v${version}/${file}" crossorigin integrity="${hash}"></script>`
+
+/** The versions that pages may have pinned before this one was made. */
+const PUBLISHED = readdirSync(fileURLToPath(new URL('../../../published', import.meta.url)))
+  .filter((name) => /^v\d/.test(name))
+  .map((name) => name.slice(1))
 
 describe.each(ARRANGEMENTS)('%s', (_, sites) => {
   test('a dashboard opens and renews in a page under the policy of the docs, without a complaint', async () => {
@@ -103,6 +110,19 @@ describe.each(ARRANGEMENTS)('%s', (_, sites) => {
     }
   })
 })
+
+test.each(PUBLISHED)(
+  'the tag of version %s, pinned by its hash, opens a dashboard and renews it',
+  async (version) => {
+    const { 'biuwer-embed.js': hash } = await hashes(ONE_SITE, version)
+    const script = pinned(ONE_SITE, 'biuwer-embed.js', 'type="module"', hash, version)
+    const tag = `<biuwer-embed resource-id="${RESOURCE}" token-url="token"></biuwer-embed>`
+    const tab = await openStrict(ONE_SITE, script + tag, (await issue()).token, false)
+    await heard(tab, 'biuwer-ready')
+    await renew(tab)
+    await expectNoComplaint(tab)
+  },
+)
 
 test('a panel speaks French there, except in WebKit, where such a page lets nothing be loaded whose hash is checked', async () => {
   const [, sites] = ARRANGEMENTS[1] as (typeof ARRANGEMENTS)[0]
