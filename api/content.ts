@@ -4,7 +4,8 @@ import type { Answer, Example, Header, Json, Operation } from './shape.ts'
 
 export const HEADERS = {
   RequestId: {
-    description: 'Names the request in the logs of the edge, in its audit and in `request_id`.',
+    description:
+      'Names the request in the log of the edge, in its audit, among its refusals and in `request_id`.',
     schema: { type: 'string', examples: [REQUEST_ID] },
   },
   RetryAfter: {

@@ -35,7 +35,7 @@ const CHECKS = new Map<unknown, JsonSchema>([
 /** Parameters of a query, which has only text, whose text spells a number. */
 const NUMBERS = new Map<unknown, JsonSchema>([
   [limit, { type: 'integer', minimum: 1, maximum: 100, default: 20 }],
-  [days, { type: 'integer', minimum: 1, maximum: 90, default: 30 }],
+  [days, { type: 'integer', minimum: 1, maximum: 400, default: 30 }],
 ])
 
 /**

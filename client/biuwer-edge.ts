@@ -27,6 +27,16 @@ export interface BiuwerEdgeOptions extends EdgeAddress {
   adminKey: string | undefined
 }
 
+/** Which openings are counted. */
+export interface StatisticsChoice {
+  /** Of so many days, today (UTC) included: 1 to 400, of one user 90 at most. Default: 30. */
+  days?: number
+  /** In days or in hours; of one user, in days. Default: days. */
+  by?: 'day' | 'hour'
+  /** Of this user's tokens alone. */
+  user?: string
+}
+
 /**
  * The management API of a biuwer-embed edge, for a host's backend.
  *
@@ -76,9 +86,17 @@ export class BiuwerEdge {
     return this.#transport.call({ method: 'GET', path: ['v1', 'deployment'] }, options)
   }
 
-  /** Users and tokens as they stand; actions and openings of so many days (1 to 90, default 30). */
-  statistics(days?: number, options?: CallOptions): Promise<Statistics> {
-    return this.#transport.call({ method: 'GET', path: ['v1', 'statistics'], query: { days } }, options)
+  /**
+   * Users and tokens as they stand; actions and openings of some days.
+   * @example
+   * const { openings } = await edge.statistics({ days: 7, by: 'hour' })
+   */
+  statistics(choice: StatisticsChoice = {}, options?: CallOptions): Promise<Statistics> {
+    const { days, by, user } = choice
+    return this.#transport.call(
+      { method: 'GET', path: ['v1', 'statistics'], query: { days, by, user } },
+      options,
+    )
   }
 
   /** Ends every session and every token given out so far, of everybody. Records stay, and give out new tokens. */

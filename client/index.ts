@@ -1,7 +1,7 @@
 export type * from './api-types.ts'
 export type { Audit, AuditFilter } from './audit.ts'
 export type { Backup, ImportOptions } from './backup.ts'
-export { BiuwerEdge, type BiuwerEdgeOptions } from './biuwer-edge.ts'
+export { BiuwerEdge, type BiuwerEdgeOptions, type StatisticsChoice } from './biuwer-edge.ts'
 export { type EdgeCode, EdgeError } from './edge-error.ts'
 export { checkHealth, type HealthOptions } from './health.ts'
 export type { Keys } from './keys.ts'

@@ -41,7 +41,8 @@ export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
 
   /**
-   * Gives each request an id, and the log one line about it, with no address, header or body in it. Files have neither: a
+   * Gives each request an id, and the log one line about what was refused, failed or changed something, with no address, header
+   * or body in it. The rest is counted, and has a line as `LOG_SUCCESSES` says: lines cost time and money. Files have neither: a
    * page view asks for several.
    */
   app.use(async (c, next) => {
@@ -54,6 +55,7 @@ export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
     const { status, headers } = c.res
     headers.set('X-Request-Id', requestId)
     for (const [name, value] of isStrict(edge) ? OVER_HTTPS : EVERYWHERE) headers.set(name, value)
+    if (status < 400 && !c.get('isChange') && !isDrawn(c.get('settings')?.logSuccesses)) return
     const line = {
       request_id: requestId,
       method: c.req.method,
@@ -110,6 +112,11 @@ export function edgeApp(memory: IsolateMemory): Hono<AppEnv> {
   })
 
   return app
+}
+
+/** Whether chance picks this one out of a share of all; undefined: the address has no settings. */
+function isDrawn(share = 0): boolean {
+  return share > 0 && Math.random() < share
 }
 
 /** The origin of a request's address: everything before its path. The platform has parsed and serialised the address. */

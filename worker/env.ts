@@ -10,7 +10,6 @@ import {
 } from './policy/origins.ts'
 import type { TokenSource } from './source/token-source.ts'
 import type { OpeningLog } from './storage/opening-log.ts'
-import type { Analytics } from './storage/openings.ts'
 import type { TokenRegistry } from './storage/registry.ts'
 import type { SessionBiuwerTokens } from './storage/session-biuwer-tokens.ts'
 import type { SpentTokens } from './storage/spent-tokens.ts'
@@ -31,7 +30,7 @@ export interface Bindings {
   SESSION_BIUWER_TOKENS: DurableObjectNamespace<SessionBiuwerTokens>
   OPENING_LOG: DurableObjectNamespace<OpeningLog>
   SESSION_LIMITER: RateLimit
-  EVENTS: AnalyticsEngineDataset
+  EVENTS?: AnalyticsEngineDataset
   ASSETS: Fetcher
   BIUWER_INSTANCE?: string
   ALLOWED_ORIGINS?: string
@@ -45,8 +44,7 @@ export interface Bindings {
   TOKEN_KEYS?: string
   VAULT_KEYS?: string
   SECURITY_CONTACT?: string
-  ANALYTICS_ACCOUNT_ID?: string
-  ANALYTICS_TOKEN?: string
+  LOG_SUCCESSES?: string | number
 }
 
 /** The settings, read and checked. Durations are seconds. */
@@ -67,8 +65,8 @@ export interface Settings {
   vaultKeys: KeySet<VaultKey>
   /** Where to report a weakness of this deployment, the best address first; null: nowhere. */
   securityContact: readonly string[] | null
-  /** null: openings are still counted, but this deployment has no API token to read the counts back. */
-  analytics: Analytics | null
+  /** Which share of the requests that succeed and change nothing has a line in the log: 0 none, 1 all. */
+  logSuccesses: number
 }
 
 export interface SettingProblem {
@@ -95,7 +93,6 @@ const BINDINGS = [
   'SESSION_BIUWER_TOKENS',
   'OPENING_LOG',
   'SESSION_LIMITER',
-  'EVENTS',
 ] as const
 const DEFAULTS = { SESSION_TTL: 28_800, SESSION_CHECK: 300, REVOCATION_LEASE: 60 } as const
 /** Seconds of a duration: a year. */
@@ -143,19 +140,8 @@ export async function readSettings(env: Bindings): Promise<Settings> {
   const adminKeys = await attempt('ADMIN_KEYS', required(parseDigests))
   const tokenKeys = await attempt('TOKEN_KEYS', required(readTokenKeys))
   const vaultKeys = await attempt('VAULT_KEYS', required(readVaultKeys))
+  const logSuccesses = await attempt('LOG_SUCCESSES', parseShare)
   const securityContact = await attempt('SECURITY_CONTACT', optional(parseContact))
-  const accountId = await attempt('ANALYTICS_ACCOUNT_ID', optional(parseAccountId))
-  const analyticsToken = String(env.ANALYTICS_TOKEN ?? '').trim()
-  if (accountId && analyticsToken === '')
-    problems.push({
-      path: 'ANALYTICS_TOKEN',
-      message: 'is missing; set it, or take ANALYTICS_ACCOUNT_ID away',
-    })
-  if (accountId === null && analyticsToken !== '')
-    problems.push({
-      path: 'ANALYTICS_ACCOUNT_ID',
-      message: 'is missing; set it, or take ANALYTICS_TOKEN away',
-    })
   if (
     problems.length > 0 ||
     !instance ||
@@ -166,7 +152,8 @@ export async function readSettings(env: Bindings): Promise<Settings> {
     !exposedFrames ||
     !adminKeys ||
     !tokenKeys ||
-    !vaultKeys
+    !vaultKeys ||
+    logSuccesses === undefined
   ) {
     throw new Misconfigured(problems)
   }
@@ -182,7 +169,7 @@ export async function readSettings(env: Bindings): Promise<Settings> {
     tokenKeys,
     vaultKeys,
     securityContact: securityContact ?? null,
-    analytics: accountId ? { accountId, token: analyticsToken } : null,
+    logSuccesses,
   }
 }
 
@@ -200,10 +187,11 @@ function optional<T>(parse: (text: string) => T): (text: string) => T | null {
   return (text) => (text === '' ? null : parse(text))
 }
 
-function parseAccountId(text: string): string {
-  if (!/^[0-9a-f]{32}$/.test(text))
-    throw new SettingError("has to be a Cloudflare account's id: 32 hexadecimal digits")
-  return text
+function parseShare(text: string): number {
+  if (text === '') return 0
+  if (!/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/.test(text))
+    throw new SettingError('has to be a share from 0 (none) to 1 (all), such as 0.01')
+  return Number(text)
 }
 
 function parseContact(text: string): string[] {

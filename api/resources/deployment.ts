@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import manifest from '../../package.json' with { type: 'json' }
 import { StatisticsQuery } from '../../worker/routes/requests.ts'
 import { json } from '../content.ts'
+import { RECORD, RESOURCE } from '../examples.ts'
 import { BiuwerTokenStates, timestamp, whole } from '../fields.ts'
 import { named, queryParameters } from '../json-schema.ts'
 import { MANAGED, problems } from '../refusals.ts'
@@ -32,6 +33,38 @@ const Deployment = named(
     biuwer_token_source: 'Whether there is a token source, which makes Biuwer tokens for the edge.',
   },
 )
+const tally = { opened: whole, refused: whole }
+const Openings = named(
+  'Openings',
+  v.object({
+    by: v.picklist(['day', 'hour']),
+    series: v.array(v.object({ at: timestamp, opened: whole, refused: v.record(v.string(), whole) })),
+    policies: v.nullable(v.array(v.object({ policy: v.string(), ...tally }))),
+    resources: v.nullable(v.array(v.object({ resource: v.nullable(v.string()), ...tally }))),
+    records: v.nullable(
+      v.array(
+        v.object({
+          token: v.nullable(v.string()),
+          signer: v.nullable(v.string()),
+          user: v.string(),
+          ...tally,
+        }),
+      ),
+    ),
+  }),
+  'Openings and refusals, previews left out.',
+  {
+    by: 'Whether `series` has days or hours.',
+    series:
+      'What opened, and what was refused by code, in each day or hour (UTC) that had any, by its beginning; oldest first.',
+    policies:
+      'By the `refresh` of their records, or `signed`; null where some users alone are counted: that is counted by record.',
+    resources:
+      'By resource, those with the most first, 100 at most; then all others together, whose `resource` is null. null in place of the list as for `policies`.',
+    records:
+      'Of the user that `user` names: by record, or by signer, those with the most first, 100 at most. null: no user was named.',
+  },
+)
 const Statistics = named(
   'Statistics',
   v.object({
@@ -42,16 +75,7 @@ const Statistics = named(
     signers: v.object({ active: whole, revoked: whole }),
     biuwer_tokens: BiuwerTokenStates.schema,
     actions: v.array(v.object({ day: timestamp, action: v.string(), count: whole })),
-    openings: v.variant('readable', [
-      v.object({
-        readable: v.literal(true),
-        items: v.array(v.object({ day: timestamp, code: v.string(), count: whole })),
-      }),
-      v.object({
-        readable: v.literal(false),
-        reason: v.picklist(['not_configured', 'failed', 'some_users']),
-      }),
-    ]),
+    openings: Openings.schema,
   }),
   'What the deployment counts.',
   {
@@ -62,8 +86,7 @@ const Statistics = named(
     signers: 'Signers by status.',
     biuwer_tokens: 'Users whose Biuwer tokens deserve attention.',
     actions: 'Management actions by day.',
-    openings:
-      'Sessions opened, and refused by code, by day, previews left out; or why they can not be read: `not_configured`; `failed`, which the log explains; or `some_users`, since the key is for some users and openings are counted of all.',
+    openings: 'Openings and refusals of tokens whose signature holds.',
   },
 )
 
@@ -112,24 +135,41 @@ export const DEPLOYMENT: Paths = {
       tags,
       summary: 'Count tokens, actions and openings',
       description:
-        'Tokens and users are counted at most a minute ago; actions in the audit. Openings come from Analytics Engine where `ANALYTICS_ACCOUNT_ID` and `ANALYTICS_TOKEN` are set: some minutes late, and estimated from samples where there are many. Days are those of UTC.',
+        'Tokens and users are counted at most a minute ago; actions in the audit. Openings and refusals are those that instances of the edge have written, which they do within ten seconds: kept by hour and day for 400 days, by record and day for 90. Days are those of UTC.',
       security,
       parameters: queryParameters(StatisticsQuery, {
-        days: 'How many days, today included, actions and openings are of.',
+        days: 'How many days, today included, actions and openings are of. Of some users: 90 at most.',
+        by: 'Whether openings are told by day or by hour. Of some users: by day.',
+        user: 'Only openings of this user’s tokens. A key for some users is told of theirs alone, with or without it.',
       }),
       responses: {
         200: json(Statistics, 'The counts.', {
-          readable: {
+          everybody: {
             ...REST,
             openings: {
-              readable: true,
-              items: [
-                { day: '2026-03-14T00:00:00Z', code: 'opened', count: 1204 },
-                { day: '2026-03-14T00:00:00Z', code: 'token_expired', count: 3 },
+              by: 'day',
+              series: [{ at: '2026-03-14T00:00:00Z', opened: 1204, refused: { token_expired: 3 } }],
+              policies: [
+                { policy: 'daily', opened: 1150, refused: 3 },
+                { policy: 'signed', opened: 54, refused: 0 },
               ],
+              resources: [
+                { resource: RESOURCE, opened: 1180, refused: 3 },
+                { resource: null, opened: 24, refused: 0 },
+              ],
+              records: null,
             },
           },
-          without_analytics: { ...REST, openings: { readable: false, reason: 'not_configured' } },
+          one_user: {
+            ...REST,
+            openings: {
+              by: 'day',
+              series: [{ at: '2026-03-14T00:00:00Z', opened: 12, refused: {} }],
+              policies: null,
+              resources: null,
+              records: [{ token: RECORD.id, signer: null, user: RECORD.user, opened: 12, refused: 0 }],
+            },
+          },
         }),
         ...problems(['invalid_request', ...MANAGED]),
       },

@@ -2,7 +2,7 @@ import { type Bindings, Misconfigured, readSettings, type SettingProblem } from 
 import { openToAnybody } from './public-suffix.ts'
 
 /** Settings that no `wrangler.toml` has. */
-const SECRETS = ['ADMIN_KEYS', 'TOKEN_KEYS', 'VAULT_KEYS', 'BIUWER_TOKEN_SOURCE_SECRET', 'ANALYTICS_TOKEN']
+const SECRETS = ['ADMIN_KEYS', 'TOKEN_KEYS', 'VAULT_KEYS', 'BIUWER_TOKEN_SOURCE_SECRET']
 
 const BOUND = Object.fromEntries(
   [
@@ -12,7 +12,6 @@ const BOUND = Object.fromEntries(
     'SESSION_BIUWER_TOKENS',
     'OPENING_LOG',
     'SESSION_LIMITER',
-    'EVENTS',
   ].map((name) => [name, {}]),
 )
 

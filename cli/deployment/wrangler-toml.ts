@@ -67,10 +67,7 @@ workers_dev = true`
 
 /** The staging's block: with counts of its own where the account's Workers share them. */
 export function forStaging(block: Block): Block {
-  const lines = withValues(block.lines, {
-    namespace_id: '"1002"',
-    dataset: '"biuwer_embed_staging"',
-  })
+  const lines = withValues(block.lines, { namespace_id: '"1002"' })
   return { ...block, comment: [], lines: lines.filter((line) => line !== '' && !line.startsWith('#')) }
 }
 

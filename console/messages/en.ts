@@ -90,16 +90,9 @@ export const en = {
       count(users, { one: `# linked user, counted at ${at}.`, other: `# linked users, counted at ${at}.` }),
     openingsTitle: 'Openings and refusals',
     openingsText:
-      'Each try to open a dashboard, by day (UTC), previews left out. Some minutes late, and estimated where there are very many.',
+      'Each try to open a dashboard with a token of this service, by day (UTC), previews left out.',
     actionsTitle: 'Management actions',
     actionsText: 'What was done with a key, by day (UTC), from the audit trail.',
-    unreadable: {
-      not_configured:
-        'Openings are counted, but this service can not read them. Below is what it counts itself.',
-      failed: 'Openings can not be read now. Below is what this service counts itself.',
-      some_users:
-        'Openings are counted of all users together, and your key is for some of them. Below is what was done for those.',
-    },
     noOpenings: 'No opening was counted in this time.',
     noActions: 'Nothing was done in this time.',
     asTable: 'As a table',

@@ -93,16 +93,9 @@ export const es: Words = {
       }),
     openingsTitle: 'Aperturas y rechazos',
     openingsText:
-      'Cada intento de abrir un panel, por día (UTC), sin las vistas previas. Con unos minutos de retraso, y estimado cuando son muchísimos.',
+      'Cada intento de abrir un panel con un token de este servicio, por día (UTC), sin las vistas previas.',
     actionsTitle: 'Acciones de gestión',
     actionsText: 'Lo que se hizo con una clave, por día (UTC), según la auditoría.',
-    unreadable: {
-      not_configured:
-        'Las aperturas se cuentan, pero este servicio no puede leerlas. Debajo está lo que cuenta él mismo.',
-      failed: 'Ahora no se pueden leer las aperturas. Debajo está lo que cuenta el propio servicio.',
-      some_users:
-        'Las aperturas se cuentan de todos los usuarios juntos, y su clave es para algunos. Abajo está lo que se hizo para estos.',
-    },
     noOpenings: 'No se contó ninguna apertura en este tiempo.',
     noActions: 'No se hizo nada en este tiempo.',
     asTable: 'Como tabla',

@@ -15,7 +15,7 @@ const RANGES = [7, 30, 90]
 export class OverviewPage extends PageElement {
   #statistics = new Task(this, {
     args: () => [this.#days()] as const,
-    task: ([days], { signal }) => this.session.ask((edge) => edge.statistics(days, { signal }), signal),
+    task: ([days], { signal }) => this.session.ask((edge) => edge.statistics({ days }, { signal }), signal),
   })
 
   #days(): number {
@@ -46,7 +46,6 @@ export class OverviewPage extends PageElement {
     const { tokens, users, openings, actions, counted_at } = statistics
     const days = daysOf(statistics.since, this.#days())
     const isNew = users === 0 && Object.values(tokens).every((count) => count === 0)
-    const isOpened = (code: string) => code === 'opened'
     return html`
       ${
         isNew
@@ -68,27 +67,18 @@ export class OverviewPage extends PageElement {
         </wa-card>
         <wa-card>
           <h2>${overview.openingsTitle}</h2>
+          <p class="fine">${overview.openingsText}</p>
           ${
-            openings.readable
-              ? html`<p class="fine">${overview.openingsText}</p>
-                ${
-                  openings.items.length === 0
-                    ? html`<p>${overview.noOpenings}</p>`
-                    : html`<day-chart
-                        .label=${overview.openingsTitle}
-                        .days=${days}
-                        .items=${openings.items.map(({ day, code, count }) => ({
-                          day,
-                          count,
-                          name: isOpened(code) ? overview.opened : code,
-                          good: isOpened(code),
-                        }))}
-                      ></day-chart>`
-                }`
-              : html`<wa-callout variant="neutral">
-                  <wa-icon slot="icon" name="info"></wa-icon>
-                  ${overview.unreadable[openings.reason]}
-                </wa-callout>`
+            openings.series.length === 0
+              ? html`<p>${overview.noOpenings}</p>`
+              : html`<day-chart
+                  .label=${overview.openingsTitle}
+                  .days=${days}
+                  .items=${openings.series.flatMap(({ at: day, opened, refused }) => [
+                    ...(opened > 0 ? [{ day, count: opened, name: overview.opened, good: true }] : []),
+                    ...Object.entries(refused).map(([name, count]) => ({ day, count, name, good: false })),
+                  ])}
+                ></day-chart>`
           }
         </wa-card>
         <wa-card class="wide">

@@ -89,9 +89,8 @@ it("has the repository's wrangler.toml whole, in production and in staging", asy
   expect(bound(production)).toEqual(own)
   expect(bound(staging)).toEqual({
     ...own,
-    // Counts that an account's Workers share by these names.
+    // Counts that an account's Workers share by this name.
     ratelimits: [{ ...limiter, namespace_id: '1002' }],
-    analytics_engine_datasets: [{ binding: 'EVENTS', dataset: 'biuwer_embed_staging' }],
   })
   expect([production.routes, production.workers_dev]).toEqual([
     [{ pattern: 'embed.example.com', custom_domain: true }],

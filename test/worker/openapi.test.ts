@@ -244,7 +244,9 @@ describe('the worker answers as documented', () => {
     await ask('getDeployment', 200)
     await ask('getDeployment', 401, { as: 'nobody' })
     await ask('getStatistics', 200, { query: '?days=7' })
-    await ask('getStatistics', 400, { query: '?days=91' })
+    await ask('getStatistics', 200, { query: '?days=1&by=hour' })
+    await ask('getStatistics', 200, { query: '?user=store-1' })
+    await ask('getStatistics', 400, { query: '?days=401' })
   })
 
   test('the worker answers as documented about sessions', async () => {

@@ -6,6 +6,7 @@ import { admin, BIUWER_TOKEN, call, EDGE, HOST, issue, open, sessionKey } from '
 import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
 import { isolateOf, newIsolate } from './isolate.ts'
 import { countingLog, everythingKept, heldLog, rowsOf } from './opening-log.ts'
+import { asked } from './page-request.ts'
 import { host } from './signing.ts'
 import { unreachable } from './storage-doubles.ts'
 
@@ -24,16 +25,6 @@ const list = async (query = '', bindings = env): Promise<Loose[]> => {
   return body.items
 }
 const checks = async (query = '') => (await list(query)).map(({ code, check }) => [code, check])
-
-/** What the frame asks, as a request. */
-function asked(token: string, resource: string, headers: Record<string, string> = {}): Request {
-  const body = JSON.stringify({ token, resource, origin: HOST, session_key: sessionKey('one') })
-  return new Request(`${EDGE}/v1/sessions`, {
-    method: 'POST',
-    headers: { Origin: EDGE, 'Content-Type': 'application/json', ...headers },
-    body,
-  })
-}
 
 describe('a refusal of a token whose signature holds', () => {
   test('is remembered with what support asks for, under the id that the tag names', async () => {

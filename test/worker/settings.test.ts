@@ -30,7 +30,6 @@ test.each([
   'BIUWER_TOKEN_SOURCE',
   'BIUWER_TOKEN_SOURCE_SECRET',
   'SESSION_LIMITER',
-  'EVENTS',
 ] as const)('a deployment without %s serves nothing and says so', async (setting) => {
   for (const path of ['/healthz', '/v1/frame', '/v1/tokens']) {
     const { status, body } = await admin('GET', path, undefined, { bindings: without(setting) })
@@ -86,6 +85,9 @@ test.each([
   ['VAULT_KEYS', key({ k: 'A'.repeat(22) })],
   ['VAULT_KEYS', key({ k: 'A'.repeat(44) })],
   ['VAULT_KEYS', key({ alg: 'A128GCM' })],
+  ['LOG_SUCCESSES', 'all'],
+  ['LOG_SUCCESSES', '1.5'],
+  ['LOG_SUCCESSES', '-0.1'],
 ] as const)('%s=%s is refused by name, its contents unsaid', async (setting, value) => {
   const { status, body } = await call('GET', '/healthz', { bindings: { ...env, [setting]: value } })
   expect([status, body.errors?.map((error: { path: string }) => error.path)]).toEqual([503, [setting]])

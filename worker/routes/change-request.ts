@@ -31,7 +31,9 @@ export async function change<Result extends { outcome: string }>(
     idempotency: body === null ? null : await idempotencyOf(c, body),
     settings: { revocationLease, sessionCheck, kid: tokenKeys[0].kid },
   }
-  return matching(await reach('TOKEN_REGISTRY', () => ask(registryOf(c.env), request)))
+  const result = matching(await reach('TOKEN_REGISTRY', () => ask(registryOf(c.env), request)))
+  c.set('isChange', true)
+  return result
 }
 
 /**

@@ -19,6 +19,8 @@ export interface AppEnv {
     caller: Caller
     /** What the request for a session names, once the signature of its token holds: openings are noted by it. */
     verifiedAsk: VerifiedAsk | undefined
+    /** Whether the request has changed something, and has a line in the log for that. */
+    isChange: boolean | undefined
     /** Whether the answer is a static file. */
     isFile: boolean | undefined
   }

@@ -4,8 +4,8 @@ import type { Claims } from '../policy/issue.ts'
 import { CHECKS, isRefusalCode, type Refusal, type RefusalCode, reportedOrigin } from '../policy/refusal.ts'
 import type { Instant } from '../policy/time.ts'
 import { refusalOf } from '../refused-request.ts'
-import { PREVIEW } from '../storage/opening-counts.ts'
-import { recordOpening } from '../storage/openings.ts'
+import { recordOpening } from '../storage/data-points.ts'
+import { OPENED, PREVIEW } from '../storage/opening-counts.ts'
 import type { AppEnv } from './context.ts'
 import { addressOf } from './limit-refusals.ts'
 
@@ -41,11 +41,11 @@ export const noteOpenings: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (c.req.method !== 'POST') return
   const refusal = c.error && refusalOf(c.error)
   const ask = c.get('verifiedAsk')
-  recordOpening(c.env.EVENTS, refusal?.code, ask)
+  if (c.env.EVENTS) recordOpening(c.env.EVENTS, refusal?.code, ask)
   if (!ask) return
   const { openings } = c.get('memory')
   const at = clock()
-  const code = refusal?.code ?? 'opened'
+  const code = refusal?.code ?? OPENED
   const { subject, user, policy } = ask
   // A resource that the token does not open may be any text that somebody made up.
   const resource = code === 'resource_not_allowed' ? null : ask.resource

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { REQUEST_ID, SESSION_KEY, SUBJECT_ID, USER_PREFIX } from '../policy/bounds.ts'
 import { REFUSAL_CODES } from '../policy/refusal.ts'
 import { BIUWER_TOKEN_STATES } from '../storage/linked-users.ts'
+import { COUNTED_DAYS } from '../storage/opening-counts.ts'
 import type { SessionRequest } from '../wire.ts'
 import { cursor, limit, nameCursor } from './cursor.ts'
 import { resourceId, time, userId } from './request-fields.ts'
@@ -85,11 +86,19 @@ export const RefusalsQuery = v.strictObject({
   cursor,
 })
 
-/** Whole days, today (UTC) included. Analytics Engine keeps three months. */
+/** Whole days, today (UTC) included. */
 export const days = v.optional(
-  v.pipe(v.string(), v.regex(/^([1-9]|[1-8]\d|90)$/, 'Pass whole days, 1 to 90.'), v.transform(Number)),
+  v.pipe(
+    v.string(),
+    v.regex(/^([1-9]\d?|[1-3]\d\d|400)$/, `Pass whole days, 1 to ${COUNTED_DAYS}.`),
+    v.transform(Number),
+  ),
   '30',
 )
 
 /** Query of `GET /v1/statistics`. */
-export const StatisticsQuery = v.strictObject({ days })
+export const StatisticsQuery = v.strictObject({
+  days,
+  by: v.optional(v.picklist(['day', 'hour']), 'day'),
+  user: v.optional(userId),
+})

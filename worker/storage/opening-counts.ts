@@ -37,6 +37,10 @@ CREATE TABLE IF NOT EXISTS record_days (
 ) WITHOUT ROWID, STRICT;
 `
 
+/** What an opening that was let in is counted under; all others, under their refusal's code. */
+export const OPENED = 'opened'
+/** The policy of previews, which are no openings of a host's page. */
+export const PREVIEW = 'preview'
 /** The resource of openings that are counted without it. */
 const OTHERS = ''
 
@@ -99,9 +103,6 @@ export function addCounts(sql: SqlStorage, counts: Count[], rows: RowCounts): vo
   }
 }
 
-/** The policy of previews, which are no openings of a host's page. */
-export const PREVIEW = 'preview'
-
 /** Adds to a row; false: the row would be new, and its period has as many as there may be. */
 function addTo(
   sql: SqlStorage,
@@ -140,8 +141,8 @@ export function countsSince(
   return ofSome(sql, since, user, visible)
 }
 
-const TALLY = `sum(CASE code WHEN 'opened' THEN count ELSE 0 END) AS opened,
-  sum(CASE code WHEN 'opened' THEN 0 ELSE count END) AS refused`
+const TALLY = `sum(CASE code WHEN '${OPENED}' THEN count ELSE 0 END) AS opened,
+  sum(CASE code WHEN '${OPENED}' THEN 0 ELSE count END) AS refused`
 
 function ofEverybody(sql: SqlStorage, since: Instant, by: 'hour' | 'day'): OpeningCounts {
   const from = `FROM ${by === 'hour' ? 'hours' : 'days'} WHERE at >= ? AND policy != '${PREVIEW}'`
