@@ -36,7 +36,8 @@ export async function listen(
   return { port: typeof bound === 'object' && bound ? bound.port : port, stop }
 }
 
-async function close(server: Server): Promise<void> {
+/** Closes a server, its open connections too. */
+export async function close(server: Server): Promise<void> {
   const closed = once(server, 'close')
   server.close()
   // `close` waits for keep-alive connections, which a browser keeps for as long as its page is open.

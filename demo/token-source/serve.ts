@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { tokenSourceServer } from '../../examples/biuwer-token-source/server.ts'
+import { close } from '../run/listening.ts'
 import { biuwerOf, type StandInAccess, StandInApi } from './stand-in-api.ts'
 
 export interface TokenSourceOptions extends StandInAccess {
@@ -24,11 +25,6 @@ export async function startTokenSource({
   await once(server, 'listening')
   return {
     origin: `http://127.0.0.1:${port}`,
-    async stop() {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeAllConnections()
-      await closed
-    },
+    stop: () => close(server),
   }
 }

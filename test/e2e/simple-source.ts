@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
+import { close } from '../../demo/run/listening.ts'
 
 /** A token source that gives any user a Biuwer token, but those whose names begin with `refused`. */
 export interface SimpleSource {
@@ -27,11 +28,6 @@ export async function startSimpleSource(): Promise<SimpleSource> {
   const { port } = server.address() as AddressInfo
   return {
     origin: `http://127.0.0.1:${port}`,
-    async stop() {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeAllConnections()
-      await closed
-    },
+    stop: () => close(server),
   }
 }

@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { admin, open } from './api.ts'
-import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
+import { at, frozenClock, NOW, passSeconds } from './frozen-clock.ts'
 import { newIsolate } from './isolate.ts'
-import { askedFor, cron, ofType, sourced } from './source.ts'
+import { biuwerTokensOf, created, cron, deletedSecrets, sourced, userOf } from './source.ts'
 import { failing, meanwhile } from './storage-doubles.ts'
 
 /** Questions to the token source: what happens while one is under way, and what the source is told afterwards. */
@@ -16,26 +16,19 @@ frozenClock()
 // biome-ignore lint/suspicious/noExplicitAny: an answer's shape is what the tests are about
 type Loose = any
 
-const at = (seconds: number) => new Date(NOW + seconds * 1000).toISOString().replace('.000', '')
-const user = async (name: string): Promise<Loose> => (await admin('GET', `/v1/users/${name}`)).body
-const tokensOf = async (name: string): Promise<Loose[]> =>
-  (await admin('GET', `/v1/users/${name}/biuwer-tokens`)).body.items
 const add = (name: string, biuwer_token: string, to: string | null = null) =>
   admin('POST', `/v1/users/${name}/biuwer-tokens`, { biuwer_token, to })
 const shown = async (token: string) => {
   const { body } = await open(token, { isolate: newIsolate() })
   return body.share?.name.slice('page_1:'.length) ?? body.code
 }
-const created = async (name: string) => ofType(await askedFor(name), 'create')
-const deleted = async (name: string) =>
-  ofType(await askedFor(name), 'delete').map(({ biuwer_token }) => biuwer_token)
 
 describe('while the source is asked', () => {
   test('a Biuwer token that is added by hand makes its failure no matter', async () => {
     await sourced('down-r-ana', 'daily')
     passSeconds(100)
     await cron(meanwhile('noteFailure', async () => void (await add('down-r-ana', 'by-hand'))))
-    expect((await user('down-r-ana')).biuwer_refresh_failing_since).toBeNull()
+    expect((await userOf('down-r-ana')).biuwer_refresh_failing_since).toBeNull()
     passSeconds(2 * HOUR)
     await cron()
     // At the linking, and by the first run.
@@ -47,9 +40,9 @@ describe('while the source is asked', () => {
     const link = { biuwer_token: 'by-hand', to: at(2 * DAY), biuwer_refresh: 'daily' }
     passSeconds(DAY / 4)
     await cron(meanwhile('keepAnswer', async () => void (await admin('PUT', '/v1/users/r-ben', link))))
-    expect(await tokensOf('r-ben')).toMatchObject([{ by_source: false }])
+    expect(await biuwerTokensOf('r-ben')).toMatchObject([{ by_source: false }])
     await cron()
-    expect(await deleted('r-ben')).toHaveLength(2)
+    expect(await deletedSecrets('r-ben')).toHaveLength(2)
   })
 
   test.each(['claimAskings', 'keepAnswer'])('a registry that fails is unavailable: %s', async (of) => {
@@ -59,7 +52,7 @@ describe('while the source is asked', () => {
     expect((await put()).body.code).toBe('unavailable')
     // Sent again, it opens as soon as it is answered.
     expect((await put()).status).toBe(200)
-    expect(await tokensOf('r-cid')).toMatchObject([{ status: 'active' }])
+    expect(await biuwerTokensOf('r-cid')).toMatchObject([{ status: 'active' }])
   })
 })
 
@@ -70,7 +63,7 @@ test('a linking that is sent again under its Idempotency-Key opens as soon as it
   const put = () => admin('PUT', '/v1/users/r-kai', { biuwer_refresh: 'daily' }, { bindings, headers })
   expect((await put()).body.code).toBe('unavailable')
   expect((await put()).status).toBe(201)
-  expect(await tokensOf('r-kai')).toMatchObject([{ status: 'active' }])
+  expect(await biuwerTokensOf('r-kai')).toMatchObject([{ status: 'active' }])
 })
 
 describe('an answer that there is no room for', () => {
@@ -82,7 +75,7 @@ describe('an answer that there is no room for', () => {
       await cron()
       passSeconds(10 * 60)
     }
-    expect((await user('r-dan')).biuwer_refresh_failing_since).toBe(at(DAY / 4))
+    expect((await userOf('r-dan')).biuwer_refresh_failing_since).toBe(at(DAY / 4))
     // The source gives the same for the same question.
     const ids = (await created('r-dan')).map(({ id }) => id)
     expect(ids.length).toBeGreaterThan(2)
@@ -91,8 +84,8 @@ describe('an answer that there is no room for', () => {
     await cron()
     const next = await shown(token)
     expect(next).toMatch(/^made-/)
-    expect(await deleted('r-dan')).not.toContain(next)
-    expect((await user('r-dan')).biuwer_refresh_failing_since).toBeNull()
+    expect(await deletedSecrets('r-dan')).not.toContain(next)
+    expect((await userOf('r-dan')).biuwer_refresh_failing_since).toBeNull()
   })
 })
 
@@ -102,14 +95,14 @@ describe('the source is told of a Biuwer token that lives on in Biuwer', () => {
     await admin('PATCH', '/v1/users/lasting-r-eva', { biuwer_refresh: 'manual' })
     passSeconds(DAY - 1)
     await cron()
-    expect(await deleted('lasting-r-eva')).toEqual([])
+    expect(await deletedSecrets('lasting-r-eva')).toEqual([])
     passSeconds(1)
     await cron()
-    expect(await deleted('lasting-r-eva')).toEqual([secret])
-    expect(await user('lasting-r-eva')).toMatchObject({ biuwer_token_status: 'expired' })
+    expect(await deletedSecrets('lasting-r-eva')).toEqual([secret])
+    expect(await userOf('lasting-r-eva')).toMatchObject({ biuwer_token_status: 'expired' })
     await admin('DELETE', '/v1/users/lasting-r-eva')
     await cron()
-    expect(await deleted('lasting-r-eva')).toEqual([secret])
+    expect(await deletedSecrets('lasting-r-eva')).toEqual([secret])
   })
 
   test('and that gives way to a sixth', async () => {
@@ -118,7 +111,7 @@ describe('the source is told of a Biuwer token that lives on in Biuwer', () => {
     passSeconds(DAY)
     for (let index = 1; index < 6; index++) await add('lasting-r-fay', `by-hand-${index}`)
     await cron()
-    expect(await deleted('lasting-r-fay')).toEqual([secret])
+    expect(await deletedSecrets('lasting-r-fay')).toEqual([secret])
   })
 })
 
@@ -127,7 +120,7 @@ test('a Biuwer token of the source that is linked by hand, the very same, does n
   const biuwer_token = await shown(token)
   await admin('PUT', '/v1/users/r-gus', { biuwer_token, biuwer_refresh: 'daily' })
   await cron()
-  expect(await deleted('r-gus')).toEqual([])
+  expect(await deletedSecrets('r-gus')).toEqual([])
   expect(await shown(token)).toBe(biuwer_token)
 })
 
@@ -138,21 +131,21 @@ describe('a Biuwer token that ended, and that the vault has once more,', () => {
     await cron()
     passSeconds(DAY - DAY / 4)
     await cron()
-    expect(await deleted('same-r-ida')).toEqual([])
+    expect(await deletedSecrets('same-r-ida')).toEqual([])
     expect(await shown(token)).toBe('made-for-same-r-ida')
     await admin('DELETE', '/v1/users/same-r-ida')
     await cron()
-    expect(await deleted('same-r-ida')).toContain('made-for-same-r-ida')
+    expect(await deletedSecrets('same-r-ida')).toContain('made-for-same-r-ida')
   })
 
   test('goes on: it was put in by hand', async () => {
     const token = await sourced('r-jon', 'monthly')
     const secret = await shown(token)
-    const [{ id }] = await tokensOf('r-jon')
+    const [{ id }] = await biuwerTokensOf('r-jon')
     await add('r-jon', secret)
     await admin('DELETE', `/v1/users/r-jon/biuwer-tokens/${id}`)
     await cron()
-    expect(await deleted('r-jon')).toEqual([])
+    expect(await deletedSecrets('r-jon')).toEqual([])
   })
 })
 
@@ -163,7 +156,7 @@ test('a user for whom nobody asks the source is seen within an hour', async () =
   // No cron trigger runs, or the source was taken away.
   passSeconds(DAY / 4 + HOUR)
   expect(await counted()).toEqual({ ending: 1, expired: 0, failing: 1 })
-  expect((await user('r-hal')).biuwer_refresh_failing_since).not.toBeNull()
+  expect((await userOf('r-hal')).biuwer_refresh_failing_since).not.toBeNull()
   passSeconds(DAY)
   expect(await counted()).toEqual({ ending: 0, expired: 1, failing: 1 })
   const { items } = (await admin('GET', '/v1/users?biuwer_token=failing')).body

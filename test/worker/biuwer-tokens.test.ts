@@ -5,7 +5,7 @@ import { registryOf } from '../../worker/storage/registry.ts'
 import { prepareTables } from '../../worker/storage/registry-schema.ts'
 import { admin, call, check, HOST, issue, open } from './api.ts'
 import { authentic, exported, importLines, itemsOf } from './backups.ts'
-import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
+import { at, frozenClock, passSeconds } from './frozen-clock.ts'
 import { newIsolate } from './isolate.ts'
 import { host } from './signing.ts'
 import { counting, missingKv, staleKv } from './storage-doubles.ts'
@@ -21,7 +21,6 @@ frozenClock()
 // biome-ignore lint/suspicious/noExplicitAny: an answer's shape is what the tests are about
 type Loose = any
 
-const at = (seconds: number) => new Date(NOW + seconds * 1000).toISOString().replace('.000', '')
 const PATH = '/v1/users/store-1/biuwer-tokens'
 
 const link = (biuwer_token: string, interval: object = {}) =>

@@ -4,6 +4,9 @@ import { afterEach, beforeEach, vi } from 'vitest'
 /** Noon of a day on which no clock changes, in milliseconds. */
 export const NOW = Date.parse('2026-03-14T12:00:00Z')
 
+/** The timestamp of a moment, in seconds from NOW. */
+export const at = (seconds: number) => new Date(NOW + seconds * 1000).toISOString().replace('.000', '')
+
 /** Begins every test of the file at NOW, where the clock stands still; afterwards it runs again, and storage is empty. */
 export function frozenClock(): void {
   beforeEach(() => vi.setSystemTime(NOW))

@@ -4,7 +4,7 @@ import { bearerKey } from '../../worker/tokens/bearer-key.ts'
 import { ADMIN_KEY, hexDigest } from './admin-key.ts'
 import { type Answer, admin, BIUWER_TOKEN, type CallOptions, call, issue } from './api.ts'
 import { exported, importLines } from './backups.ts'
-import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
+import { at, frozenClock, passSeconds } from './frozen-clock.ts'
 import { newIsolate } from './isolate.ts'
 import { cost, counting } from './storage-doubles.ts'
 
@@ -14,8 +14,6 @@ frozenClock()
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer's shape is what the tests are about
 type Loose = any
-
-const at = (seconds: number) => new Date(NOW + seconds * 1000).toISOString().replace('.000', '')
 
 /** Makes a key of this role, and gives it with what the answer said. */
 async function newKey(role: Role, request: object = {}): Promise<Loose> {
@@ -233,6 +231,7 @@ const MAY: Record<string, { roles: Role[]; users: boolean }> = {
   'POST /v1/tokens/:id/explain': { roles: ['manager', 'viewer'], users: true },
   'POST /v1/tokens/:id/preview': { roles: ['manager'], users: true },
   'GET /v1/audit': { roles: ['manager', 'viewer'], users: true },
+  'GET /v1/refusals': { roles: ['manager', 'viewer'], users: true },
   'GET /v1/statistics': { roles: ['manager', 'viewer'], users: true },
   'GET /v1/deployment': { roles: ['manager', 'viewer'], users: true },
   'GET /v1/export': { roles: [], users: false },

@@ -5,7 +5,7 @@ import { sessionTokensOf } from '../../worker/storage/session-tokens-of.ts'
 import { admin, check, EDGE, open } from './api.ts'
 import { passSeconds } from './frozen-clock.ts'
 import { newIsolate } from './isolate.ts'
-import { askedFor, ofType, sourced } from './source.ts'
+import { askedFor, created, deletedSecrets, sourced } from './source.ts'
 import { around, counting, failing } from './storage-doubles.ts'
 
 /** Biuwer tokens that the token source makes for a session each, and that end with it. */
@@ -30,9 +30,6 @@ const at = (seconds: number) => new Date(NOW + seconds * 1000).toISOString().rep
 const biuwerTokenOf = ({ body }: Loose): string => body.share?.name.split(':')[1] ?? body.code
 const shown = async (token: string, opening: object = {}) =>
   biuwerTokenOf(await open(token, { isolate: newIsolate(), ...opening }))
-const created = async (name: string) => ofType(await askedFor(name), 'create')
-const deleted = async (name: string) =>
-  ofType(await askedFor(name), 'delete').map(({ biuwer_token }) => biuwer_token)
 const alarm = (name: string) => runDurableObjectAlarm(sessionTokensOf(env, name))
 /** Waits for what a change has set off without its answer waiting for it. */
 const settled = (name: string) => sessionTokensOf(env, name).review()
@@ -153,7 +150,7 @@ describe('an opening that comes to nothing', () => {
     for (const failing of [unspent, losing()])
       expect((await open(next, failing)).body.code).toBe('unavailable')
     await settled('s-tom')
-    expect(await deleted('s-tom')).toEqual([])
+    expect(await deletedSecrets('s-tom')).toEqual([])
     expect((await check(body.session_token)).status).toBe(200)
   })
 
@@ -170,14 +167,14 @@ describe('an opening that comes to nothing', () => {
     expect(rows).toHaveLength(2)
     expect((await open(token, losing())).body.code).toBe('unavailable')
     await settled('s-wim')
-    expect(await deleted('s-wim')).toEqual([])
+    expect(await deletedSecrets('s-wim')).toEqual([])
   })
 
   test('gives its Biuwer token back where the answer was lost', async () => {
     const token = await sourced('s-uma', 'session')
     expect((await open(token, losing())).body.code).toBe('unavailable')
     await settled('s-uma')
-    expect(await deleted('s-uma')).toHaveLength(1)
+    expect(await deletedSecrets('s-uma')).toHaveLength(1)
   })
 
   test('gives it back where the token has ended meanwhile', async () => {
@@ -189,7 +186,7 @@ describe('an opening that comes to nothing', () => {
     })
     expect((await open(token, { bindings: { ...env, SPENT_TOKENS } })).body.code).toBe('token_expired')
     await settled('s-vic')
-    expect(await deleted('s-vic')).toHaveLength(1)
+    expect(await deletedSecrets('s-vic')).toHaveLength(1)
   })
 })
 
@@ -262,8 +259,8 @@ describe('a single-use token', () => {
     expect([one, two].filter((code) => code === 'token_spent')).toHaveLength(1)
     await settled('s-jon')
     const made = await created('s-jon')
-    expect(await deleted('s-jon')).toHaveLength(made.length - 1)
-    expect(await deleted('s-jon')).not.toContain(one === 'token_spent' ? two : one)
+    expect(await deletedSecrets('s-jon')).toHaveLength(made.length - 1)
+    expect(await deletedSecrets('s-jon')).not.toContain(one === 'token_spent' ? two : one)
   })
 
   test('is not spent where the spend can not be recorded, and its Biuwer token goes back', async () => {
@@ -298,7 +295,7 @@ describe('the Biuwer token of a session is dead', () => {
     const secret = await shown(token)
     await end(name)
     await settled(name)
-    expect(await deleted(name)).toEqual([secret])
+    expect(await deletedSecrets(name)).toEqual([secret])
     expect(await askedFor(name)).toMatchObject([{}, { isSigned: true }])
   })
 
@@ -306,10 +303,10 @@ describe('the Biuwer token of a session is dead', () => {
     const token = await sourced('s-lea', 'session')
     const secret = await shown(token)
     await admin('POST', '/v1/sign-out', {})
-    expect(await deleted('s-lea')).toEqual([])
+    expect(await deletedSecrets('s-lea')).toEqual([])
     passSeconds(CHECK)
     expect(await alarm('s-lea')).toBe(true)
-    expect(await deleted('s-lea')).toEqual([secret])
+    expect(await deletedSecrets('s-lea')).toEqual([secret])
   })
 
   test('once each of the page has ended, and not before', async () => {
@@ -319,10 +316,10 @@ describe('the Biuwer token of a session is dead', () => {
     const id = await recordOf('s-mia')
     await admin('PATCH', `/v1/tokens/${id}`, { resources: ['page_2'] })
     await settled('s-mia')
-    expect(await deleted('s-mia')).toEqual([])
+    expect(await deletedSecrets('s-mia')).toEqual([])
     await admin('PATCH', `/v1/tokens/${id}`, { resources: ['page_3'] })
     await settled('s-mia')
-    expect(await deleted('s-mia')).toEqual([secret])
+    expect(await deletedSecrets('s-mia')).toEqual([secret])
   })
 
   test('at its own end, of which the source is told only where it would live on', async () => {
@@ -332,8 +329,8 @@ describe('the Biuwer token of a session is dead', () => {
     const secret = await shown(lasting)
     passSeconds(HOUR)
     for (const name of ['s-noa', 'lasting-s']) expect(await alarm(name)).toBe(true)
-    expect(await deleted('s-noa')).toEqual([])
-    expect(await deleted('lasting-s')).toEqual([secret])
+    expect(await deletedSecrets('s-noa')).toEqual([])
+    expect(await deletedSecrets('lasting-s')).toEqual([secret])
     // Nothing is kept of it.
     for (const name of ['s-noa', 'lasting-s']) expect(await alarm(name)).toBe(false)
   })
@@ -352,10 +349,10 @@ describe('the Biuwer token of a session is dead', () => {
     const secret = await shown(token)
     await admin('POST', '/v1/users/undeletable-s/sign-out', {})
     await settled('undeletable-s')
-    expect(await deleted('undeletable-s')).toEqual([secret])
+    expect(await deletedSecrets('undeletable-s')).toEqual([secret])
     passSeconds(80)
     expect(await alarm('undeletable-s')).toBe(true)
-    expect(await deleted('undeletable-s')).toEqual([secret, secret])
+    expect(await deletedSecrets('undeletable-s')).toEqual([secret, secret])
     expect(await alarm('undeletable-s')).toBe(false)
   })
 

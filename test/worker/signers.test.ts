@@ -6,7 +6,7 @@ import { registryOf } from '../../worker/storage/registry.ts'
 import { encode } from '../../worker/tokens/base64url.ts'
 import { admin, call, check, open } from './api.ts'
 import { authentic, exported, importLines, itemsOf } from './backups.ts'
-import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
+import { at, frozenClock, NOW, passSeconds } from './frozen-clock.ts'
 import { newIsolate } from './isolate.ts'
 import { host, keyPair, newSigner, signed } from './signing.ts'
 
@@ -17,7 +17,6 @@ frozenClock()
 // biome-ignore lint/suspicious/noExplicitAny: an answer's shape is what the tests are about
 type Loose = any
 
-const at = (seconds: number) => new Date(NOW + seconds * 1000).toISOString().replace('.000', '')
 const ids = ({ body }: { body: Loose }) => body.items.map(({ id }: Loose) => id)
 
 describe('a signer', () => {

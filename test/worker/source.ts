@@ -14,8 +14,25 @@ export async function askedFor(user: string): Promise<Asked[]> {
   return (await source.fetch(`https://biuwer-token-source/${user}`)).json()
 }
 
-export const ofType = (asked: readonly Asked[], type: 'create' | 'delete') =>
-  asked.filter((request) => request.type === `biuwer_token.${type}`)
+/** What it was asked to create, and to delete. */
+export const created = (user: string) => askedTo('create', user)
+export const deleted = (user: string) => askedTo('delete', user)
+
+async function askedTo(deed: 'create' | 'delete', user: string): Promise<Asked[]> {
+  return (await askedFor(user)).filter(({ type }) => type === `biuwer_token.${deed}`)
+}
+
+/** The Biuwer tokens that it was asked to delete. */
+export const deletedSecrets = async (user: string) =>
+  (await deleted(user)).map(({ biuwer_token }) => biuwer_token)
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer's shape is what the tests are about
+type Loose = any
+
+export const userOf = async (user: string): Promise<Loose> => (await admin('GET', `/v1/users/${user}`)).body
+
+export const biuwerTokensOf = async (user: string): Promise<Loose[]> =>
+  (await admin('GET', `/v1/users/${user}/biuwer-tokens`)).body.items
 
 /** A run of the cron trigger. */
 export async function cron(bindings: Bindings = env): Promise<void> {

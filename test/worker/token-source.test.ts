@@ -4,9 +4,9 @@ import { Webhook } from 'standardwebhooks'
 import { describe, expect, test } from 'vitest'
 import { admin, call, check, open } from './api.ts'
 import { authentic, exported, importLines, itemsOf } from './backups.ts'
-import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
+import { at, frozenClock, passSeconds } from './frozen-clock.ts'
 import { newIsolate } from './isolate.ts'
-import { askedFor, cron, ofType, sourced } from './source.ts'
+import { askedFor, biuwerTokensOf, created, cron, deleted, sourced, userOf } from './source.ts'
 
 /** Biuwer tokens that the customer's token source makes ahead of time. */
 
@@ -18,16 +18,10 @@ frozenClock()
 // biome-ignore lint/suspicious/noExplicitAny: an answer's shape is what the tests are about
 type Loose = any
 
-const at = (seconds: number) => new Date(NOW + seconds * 1000).toISOString().replace('.000', '')
-const user = async (name: string): Promise<Loose> => (await admin('GET', `/v1/users/${name}`)).body
-const tokensOf = async (name: string): Promise<Loose[]> =>
-  (await admin('GET', `/v1/users/${name}/biuwer-tokens`)).body.items
 const shown = async (token: string, key = 'one') => {
   const { body } = await open(token, { isolate: newIsolate(), key })
   return body.share?.name.slice('page_1:'.length) ?? body.code
 }
-const created = async (name: string) => ofType(await askedFor(name), 'create')
-const deleted = async (name: string) => ofType(await askedFor(name), 'delete')
 const auditOf = async (name: string): Promise<string[]> =>
   (await admin('GET', `/v1/audit?target=${name}`)).body.items.map(({ action }: Loose) => action)
 
@@ -43,13 +37,13 @@ describe('a user whose Biuwer tokens are replaced by themselves', () => {
       from: at(0),
       to: at(DAY),
     })
-    expect(await user('ana')).toMatchObject({
+    expect(await userOf('ana')).toMatchObject({
       biuwer_refresh: 'daily',
       biuwer_token_status: 'active',
       biuwer_token_ends: at(DAY),
       biuwer_refresh_failing_since: null,
     })
-    expect(await tokensOf('ana')).toMatchObject([{ by_source: true, from: at(0), to: at(DAY) }])
+    expect(await biuwerTokensOf('ana')).toMatchObject([{ by_source: true, from: at(0), to: at(DAY) }])
   })
 
   test.each([
@@ -74,7 +68,7 @@ describe('a user whose Biuwer tokens are replaced by themselves', () => {
     await cron()
     expect(await created(name)).toHaveLength(3)
     // What has ended by itself takes no room, and the source is not told of it.
-    expect(await tokensOf(name)).toHaveLength(2)
+    expect(await biuwerTokensOf(name)).toHaveLength(2)
     expect(await deleted(name)).toEqual([])
   })
 
@@ -104,7 +98,7 @@ describe('a user whose Biuwer tokens are replaced by themselves', () => {
     passSeconds(2 * DAY)
     await cron()
     expect(await askedFor('dan')).toEqual([])
-    const [{ id }] = await tokensOf('dan')
+    const [{ id }] = await biuwerTokensOf('dan')
     await admin('DELETE', `/v1/users/dan/biuwer-tokens/${id}`)
     await cron()
     expect(await created('dan')).toHaveLength(1)
@@ -143,9 +137,9 @@ describe('a source that gives nothing', () => {
   test.each(LIES)('leaves the user linked and says so: %s', async (kind) => {
     const name = `${kind}-ana`
     const token = await sourced(name, 'daily')
-    expect(await tokensOf(name)).toEqual([])
+    expect(await biuwerTokensOf(name)).toEqual([])
     expect(await shown(token)).toBe('biuwer_token_expired')
-    expect(await user(name)).toMatchObject({
+    expect(await userOf(name)).toMatchObject({
       biuwer_token_status: 'none',
       biuwer_refresh_failing_since: at(0),
     })
@@ -154,7 +148,7 @@ describe('a source that gives nothing', () => {
 
   test('that takes longer than five seconds is not waited for', async () => {
     await sourced('slow-ana', 'daily')
-    expect(await tokensOf('slow-ana')).toEqual([])
+    expect(await biuwerTokensOf('slow-ana')).toEqual([])
   })
 
   test('is asked again later and later, with the same question, until it answers', async () => {
@@ -174,7 +168,7 @@ describe('a source that gives nothing', () => {
     expect(asked).toHaveLength(3)
     expect(new Set(asked.map(({ id, from, to }) => `${id} ${from} ${to}`)).size).toBe(1)
     expect(await shown(token)).toMatch(/^made-/)
-    expect((await user('flaky-ana')).biuwer_refresh_failing_since).toBeNull()
+    expect((await userOf('flaky-ana')).biuwer_refresh_failing_since).toBeNull()
     expect(await auditOf('flaky-ana')).toEqual([
       'user.biuwer_token_recovered',
       'user.biuwer_token_failing',
@@ -194,7 +188,7 @@ describe('a source that gives nothing', () => {
   test('is no matter any more once a Biuwer token without an end is there', async () => {
     const token = await sourced('down-ivy', 'daily')
     await admin('POST', '/v1/users/down-ivy/biuwer-tokens', { biuwer_token: 'by-hand' })
-    expect((await user('down-ivy')).biuwer_refresh_failing_since).toBeNull()
+    expect((await userOf('down-ivy')).biuwer_refresh_failing_since).toBeNull()
     passSeconds(2 * HOUR)
     await cron()
     expect(await askedFor('down-ivy')).toHaveLength(1)
@@ -243,7 +237,7 @@ test('what is sent to the source is signed as the scheme has it', () => {
 describe("a source's word on the interval", () => {
   test('counts where it ends earlier', async () => {
     await sourced('short-ana', 'daily')
-    expect(await tokensOf('short-ana')).toMatchObject([{ from: at(0), to: at(100) }])
+    expect(await biuwerTokensOf('short-ana')).toMatchObject([{ from: at(0), to: at(100) }])
     // It is not asked at every run for that.
     await cron()
     expect(await askedFor('short-ana')).toHaveLength(1)
@@ -251,12 +245,14 @@ describe("a source's word on the interval", () => {
 
   test('counts where it begins later', async () => {
     await sourced('later-ana', 'daily')
-    expect(await tokensOf('later-ana')).toMatchObject([{ from: at(HOUR), to: at(DAY), status: 'pending' }])
+    expect(await biuwerTokensOf('later-ana')).toMatchObject([
+      { from: at(HOUR), to: at(DAY), status: 'pending' },
+    ])
   })
 
   test('that lasts longer is cut, and the source is told of the end', async () => {
     await sourced('lasting-ana', 'daily')
-    expect(await tokensOf('lasting-ana')).toMatchObject([{ from: at(0), to: at(DAY) }])
+    expect(await biuwerTokensOf('lasting-ana')).toMatchObject([{ from: at(0), to: at(DAY) }])
     passSeconds(DAY / 4)
     await cron()
     passSeconds(DAY)
@@ -276,7 +272,8 @@ describe('a Biuwer token of the source that the edge ends', () => {
     ['another one in its place', (name) => admin('PUT', `/v1/users/${name}`, { biuwer_token: 'by-hand' })],
     [
       'its deletion',
-      async (name) => admin('DELETE', `/v1/users/${name}/biuwer-tokens/${(await tokensOf(name))[0].id}`),
+      async (name) =>
+        admin('DELETE', `/v1/users/${name}/biuwer-tokens/${(await biuwerTokensOf(name))[0].id}`),
     ],
   ])('by %s is told to the source once', async (what, end) => {
     const name = `end-${what.length}`
@@ -313,9 +310,9 @@ describe('a backup', () => {
     expect(secrets.length).toBe(2)
     await reset()
     expect((await importLines(lines)).body.imported).toBeGreaterThan(0)
-    expect(await user('old-ana')).toMatchObject({ biuwer_refresh: 'daily', biuwer_token_ends: at(DAY) })
-    expect(await tokensOf('old-ana')).toMatchObject([{ by_source: true }])
-    expect(await user('old-ben')).toMatchObject({ biuwer_refresh: 'session' })
+    expect(await userOf('old-ana')).toMatchObject({ biuwer_refresh: 'daily', biuwer_token_ends: at(DAY) })
+    expect(await biuwerTokensOf('old-ana')).toMatchObject([{ by_source: true }])
+    expect(await userOf('old-ben')).toMatchObject({ biuwer_refresh: 'session' })
     // A session of before shows what no object knows any more.
     expect((await check(opened.body.session_token, env, newIsolate())).body.code).toBe('session_revoked')
     passSeconds(DAY / 4)
@@ -329,7 +326,7 @@ describe('a backup', () => {
     await reset()
     const former = { ...rest, biuwer_tokens: biuwer_tokens.map(({ madeBy: _, ...token }: Loose) => token) }
     expect((await importLines(await authentic([former]))).body.imported).toBe(1)
-    expect(await user('old-cid')).toMatchObject({ biuwer_refresh: 'manual' })
+    expect(await userOf('old-cid')).toMatchObject({ biuwer_refresh: 'manual' })
   })
 })
 
@@ -385,14 +382,14 @@ describe('a way of replacing Biuwer tokens', () => {
     const { BIUWER_TOKEN_SOURCE: _, BIUWER_TOKEN_SOURCE_SECRET: __, ...bindings } = env
     expect((await put(bindings)).body).toEqual(first.body)
     expect((await patch()).body).toEqual(changed.body)
-    expect((await user('ana')).biuwer_refresh).toBe('manual')
+    expect((await userOf('ana')).biuwer_refresh).toBe('manual')
   })
 
   test('keeps the Biuwer tokens that are there, unless another one is given', async () => {
     await admin('PUT', '/v1/users/ana', { biuwer_token: 'by-hand', to: at(10 * DAY) })
     await admin('PUT', '/v1/users/ana', { biuwer_refresh: 'monthly' })
     await admin('PATCH', '/v1/users/ana', { biuwer_refresh: 'session' })
-    expect(await tokensOf('ana')).toMatchObject([{ by_source: false, to: at(10 * DAY) }, {}])
+    expect(await biuwerTokensOf('ana')).toMatchObject([{ by_source: false, to: at(10 * DAY) }, {}])
     const unknown = await admin('PATCH', '/v1/users/nobody', { biuwer_refresh: 'manual' })
     expect(unknown.status).toBe(404)
   })

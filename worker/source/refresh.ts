@@ -3,7 +3,7 @@ import type { Bindings, Settings } from '../env.ts'
 import { BIUWER_TOKEN_PREFIX, biuwerTokenStatus } from '../policy/biuwer-token.ts'
 import type { Asking, EndedBiuwerToken } from '../storage/biuwer-refreshes.ts'
 import { registryOf } from '../storage/registry.ts'
-import { seal, unseal, VaultError } from '../storage/vault.ts'
+import { seal, unsealOrGone } from '../storage/vault.ts'
 import { random } from '../tokens/random.ts'
 import { inTurns } from './in-turns.ts'
 import { createBiuwerToken, deleteBiuwerToken, type TokenSource } from './token-source.ts'
@@ -85,7 +85,7 @@ async function tell(
   let isUp = true
   await inTurns(ended, async ({ id, user, sealed }) => {
     const messageId = `end_${id}`
-    const biuwerToken = await openedOrGone(user, sealed, settings)
+    const biuwerToken = await unsealOrGone(user, sealed, settings.vaultKeys)
     const failure =
       biuwerToken === undefined || (await isInVault(env, user, biuwerToken, settings))
         ? undefined
@@ -113,21 +113,8 @@ async function isInVault(
   const now = clock()
   const entries = await registryOf(env).vaultEntries(user)
   const goingOn = entries.filter((entry) => biuwerTokenStatus(entry, now) !== 'expired')
-  const opened = await Promise.all(goingOn.map(({ sealed }) => openedOrGone(user, sealed, settings)))
+  const opened = await Promise.all(
+    goingOn.map(({ sealed }) => unsealOrGone(user, sealed, settings.vaultKeys)),
+  )
   return opened.includes(biuwerToken)
-}
-
-/** A Biuwer token, decrypted; undefined: no key opens it, and nobody can tell what it was. */
-async function openedOrGone(
-  user: string,
-  sealed: EndedBiuwerToken['sealed'],
-  { vaultKeys }: Settings,
-): Promise<string | undefined> {
-  try {
-    return await unseal(user, sealed, vaultKeys)
-  } catch (error) {
-    if (!(error instanceof VaultError)) throw error
-    console.error(JSON.stringify({ event: 'biuwer_token_not_opened', kid: sealed.kid }))
-    return undefined
-  }
 }

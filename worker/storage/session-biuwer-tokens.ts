@@ -11,7 +11,7 @@ import { createBiuwerToken, deleteBiuwerToken, type TokenSource } from '../sourc
 import { random } from '../tokens/random.ts'
 import { registryOf } from './registry.ts'
 import { insert } from './rows.ts'
-import { type Sealed, seal, unseal, VaultError } from './vault.ts'
+import { seal, unsealOrGone } from './vault.ts'
 
 /** An opening, or a renewal, that needs a Biuwer token of its own. */
 export interface SessionAsk {
@@ -136,12 +136,12 @@ export class SessionBiuwerTokens extends DurableObject<Bindings> {
     const isEnough = ({ valid_to }: TokenRow) =>
       ask.renews === null || valid_to > ask.renews || ask.session.exp <= ask.renews
     let row = this.#newest(ask.sessionKey)
-    let biuwerToken = row && isEnough(row) ? await opened(row, vaultKeys) : undefined
+    let biuwerToken = row && isEnough(row) ? await unsealOrGone(row.user, row, vaultKeys) : undefined
     if (biuwerToken === undefined) {
       const failure = await this.#askOnce(ask, tokenSource)
       if (failure !== undefined) return { failure }
       row = this.#newest(ask.sessionKey)
-      biuwerToken = row && (await opened(row, vaultKeys))
+      biuwerToken = row && (await unsealOrGone(row.user, row, vaultKeys))
     }
     if (!row || biuwerToken === undefined) return { failure: 'the Biuwer token ended meanwhile' }
     await this.#note(row, ask)
@@ -325,7 +325,7 @@ export class SessionBiuwerTokens extends DurableObject<Bindings> {
     const statement = 'SELECT * FROM biuwer_tokens WHERE tell_at <= ? ORDER BY tell_at LIMIT ?'
     const rows = this.#sql.exec<TokenRow>(statement, clock(), MOST_TOLD).toArray()
     await inTurns(rows, async (row) => {
-      const biuwerToken = await opened(row, vaultKeys)
+      const biuwerToken = await unsealOrGone(row.user, row, vaultKeys)
       const { id, user } = row
       const failure =
         biuwerToken !== undefined &&
@@ -354,19 +354,5 @@ export class SessionBiuwerTokens extends DurableObject<Bindings> {
     const times = [live === null ? null : Math.min(Math.max(live, now + 1), now + sessionCheck), told]
     const due = times.filter((time) => time !== null)
     return due.length > 0 ? Math.min(...due) : undefined
-  }
-}
-
-/** A Biuwer token, decrypted; undefined: no key opens it any more. */
-async function opened(
-  { user, kid, iv, data }: { user: string } & Sealed,
-  keys: Settings['vaultKeys'],
-): Promise<string | undefined> {
-  try {
-    return await unseal(user, { kid, iv, data }, keys)
-  } catch (error) {
-    if (!(error instanceof VaultError)) throw error
-    console.warn(JSON.stringify({ event: 'session_token_not_opened', kid }))
-    return undefined
   }
 }

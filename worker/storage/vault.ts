@@ -36,6 +36,21 @@ export async function unseal(user: string, sealed: Sealed, keys: KeySet<VaultKey
   }
 }
 
+/** A Biuwer token, decrypted; undefined: no key opens it any more, and nobody can tell what it was. */
+export async function unsealOrGone(
+  user: string,
+  sealed: Sealed,
+  keys: KeySet<VaultKey>,
+): Promise<string | undefined> {
+  try {
+    return await unseal(user, sealed, keys)
+  } catch (error) {
+    if (!(error instanceof VaultError)) throw error
+    console.error(JSON.stringify({ event: 'biuwer_token_not_opened', kid: sealed.kid }))
+    return undefined
+  }
+}
+
 /** AES-GCM with the user as additional data, so that an entry moved to another user's row does not open. */
 function algorithm(user: string, iv: Uint8Array): AesGcmParams {
   return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(`biuwer-embed vault ${user}`) }
