@@ -33,6 +33,12 @@ until is_complete; do
   fi
 done
 
+# The scripts are TypeScript, which Node runs from 22.18 on. npm puts the one that the packages bring first, on Linux.
+if [ "$(node -p 'Boolean(process.features.typescript)')" != true ]; then
+  echo "This is Node $(node --version), and the repository's commands need 22.18 or newer: install Node 24, from nodejs.org." >&2
+  exit 1
+fi
+
 packages=
 for browser; do
   case $browser in

