@@ -61,6 +61,14 @@ it.each(BUILT)('opens, changes its resource, goes and comes back: $name, $files'
   await visit(await serveBuilt(`${app.folder}/${sample.files}`, edge.origin, giveToken), useReports)
 })
 
+it.each([
+  { change: 'without zone.js', args: [] },
+  { change: 'with zone.js', args: ['--', '--build-target', 'reports:build:zone,test'] },
+])("passes its own unit tests, with Angular's TestBed, $change", async ({ args }) => {
+  const app = await install('angular')
+  await app.npm('test', ...args)
+})
+
 it('opens, changes its resource, goes and comes back: sveltekit', async () => {
   const app = await install('sveltekit')
   await app.npm('run', 'build')

@@ -197,6 +197,12 @@ test('docs/end-to-end.md shows samples as they are tested', () => {
   expect(shown.map(([, text]) => text)).toEqual(samples)
 })
 
+test('docs/testing.md shows samples as they are tested', () => {
+  const shown = [...read('docs/testing.md').matchAll(/^```\w+\n([\s\S]*?)^```$/gm)].map(([, text]) => text)
+  const samples = files.filter((path) => /^docs\/testing\/|\.spec\.ts$/.test(path)).map(read)
+  expect(shown.toSorted()).toEqual(samples.toSorted())
+})
+
 test('docs/frameworks.md shows the applications as they are tested, and names the versions', () => {
   const page = read('docs/frameworks.md')
   const shown = [...page.matchAll(/^\[.+?\]\((frameworks\/.+?)\):\n\n```\w+\n(.*?)^```$/gms)]

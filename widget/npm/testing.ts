@@ -23,12 +23,6 @@ export type { Asked } from '../testing/stand-in-session.ts'
 /** Under a name that several copies of this module share: test runners load modules anew. */
 const SESSION = Symbol.for('biuwer-embed/testing')
 
-BiuwerEmbedElement.makeSession = (host, states) => {
-  const session = new StandInSession(host, states)
-  Object.defineProperty(host, SESSION, { value: session })
-  return session
-}
-
 /** A report without checks: nothing is looked at. */
 async function diagnose({ edge, instance, resource, state, error }: Subject): Promise<DiagnosticReport> {
   return {
@@ -47,7 +41,15 @@ async function diagnose({ edge, instance, resource, state, error }: Subject): Pr
 }
 
 const loadDiagnosis = async () => ({ diagnose, finishReport, subjectOf })
-BiuwerEmbedElement.loadDiagnosis = loadDiagnosis
+/** The class of the tag: another copy's, where a test runner has loaded modules anew. */
+const Registered = (customElements.get('biuwer-embed') as typeof Element | undefined) ?? BiuwerEmbedElement
+Registered.loadDiagnosis = loadDiagnosis
+// Set before the tag is registered, which makes elements of those that are in the page.
+Registered.makeSession = (host, states) => {
+  const session = new StandInSession(host, states)
+  Object.defineProperty(host, SESSION, { value: session })
+  return session
+}
 define(null, loadDiagnosis, loadLanguages)
 
 /** When the session ends; by default eight hours from now, or from the end before. */
@@ -112,8 +114,8 @@ export function asked(element: HTMLElement): readonly Asked[] {
   return sessionOf(element).asked
 }
 
-function sessionOf(element: HTMLElement & { [SESSION]?: StandInSession }): StandInSession {
-  const session = element[SESSION]
+function sessionOf(element: (HTMLElement & { [SESSION]?: StandInSession }) | null): StandInSession {
+  const session = element?.[SESSION]
   if (session) return session
   throw new TypeError(
     'no stand-in: import biuwer-embed/testing before a <biuwer-embed> is made, and hand that element over',

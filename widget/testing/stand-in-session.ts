@@ -8,6 +8,8 @@ import {
   BiuwerRenewedEvent,
 } from '../events.ts'
 import { CURES, describe, type Failure } from '../failures.ts'
+import { pageSettings } from '../page-settings.ts'
+import { watchLanguage } from '../panel/messages/language.ts'
 import type { EmbedState } from '../session/embed-state.ts'
 import { CurrentPhase } from '../session/phases.ts'
 import type { Session } from '../session/session.ts'
@@ -44,25 +46,42 @@ export class StandInSession implements Session, ReactiveController {
 
   readonly #host: SessionHost
   readonly #phase: CurrentPhase
+  /** Whether the host was in the page before it was a tag, until it is told that it is there. */
+  #madeInPage: boolean
   #token: string | undefined
   #asking = new AbortController()
+  /** Aborts when the host leaves the page. */
+  #stay = new AbortController()
   #begunFor = ''
 
   constructor(host: SessionHost, states: Set<string>) {
     this.#host = host
-    this.#phase = new CurrentPhase(states, () => host.requestUpdate())
+    this.#madeInPage = host.isConnected
+    this.#phase = new CurrentPhase(states, this.#update)
     host.addController(this)
   }
+
+  #update = (): void => this.#host.requestUpdate()
 
   get state(): EmbedState {
     return this.#phase.state
   }
 
   hostConnected(): void {
-    this.#host.requestUpdate()
+    // happy-dom makes a tag of an element that is in the page without telling it which attributes it has.
+    if (this.#madeInPage)
+      for (const { name, value } of [...this.#host.attributes]) this.#host.setAttribute(name, value)
+    this.#madeInPage = false
+    this.#stay = new AbortController()
+    // Not with a signal, which zone.js can't hand over to the listeners of jsdom.
+    pageSettings.addEventListener('change', this.#update)
+    watchLanguage(this.#host, this.#stay.signal, this.#update)
+    this.#update()
   }
 
   hostDisconnected(): void {
+    this.#stay.abort()
+    pageSettings.removeEventListener('change', this.#update)
     this.#stop()
     this.#phase.enter('idle')
   }
@@ -134,7 +153,7 @@ export class StandInSession implements Session, ReactiveController {
     this.#ask('expiring')
     this.#host.dispatchEvent(new BiuwerExpiringEvent(ends))
     this.expiresAt = expiresAt ?? new Date(ends.getTime() + LENGTH)
-    this.#host.requestUpdate()
+    this.#update()
     this.#host.dispatchEvent(new BiuwerRenewedEvent(this.expiresAt))
   }
 
