@@ -8,6 +8,7 @@ import { explain } from './commands/explain.ts'
 import { health } from './commands/health.ts'
 import { init } from './commands/init.ts'
 import { keys } from './commands/keys.ts'
+import { refusals } from './commands/refusals.ts'
 import { secrets } from './commands/secrets.ts'
 import { signOutAll } from './commands/sign-out.ts'
 import { signers } from './commands/signers.ts'
@@ -42,6 +43,7 @@ ${example('health --edge https://embed.example.com', 'tokens list --user store-1
     .addCommand(users())
     .addCommand(tokens())
     .addCommand(explain())
+    .addCommand(refusals())
     .addCommand(signOutAll())
     .addCommand(audit())
     .addCommand(vault())

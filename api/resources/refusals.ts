@@ -1,6 +1,5 @@
 import * as v from 'valibot'
 import { type FailedCheck, REFUSAL_CODES } from '../../worker/policy/refusal.ts'
-import { PROBLEMS } from '../../worker/problems.ts'
 import { RefusalsQuery } from '../../worker/routes/requests.ts'
 import { json } from '../content.ts'
 import { HOST, RECORD, REQUEST_ID } from '../examples.ts'
@@ -44,7 +43,7 @@ const Refusal = named(
     code: 'Why, for programs.',
     check:
       'The check that failed, as in an explanation; `signature` where a signer’s signature holds and what it signed is wrong; `frame` where the browser would show the frame to the page.',
-    detail: 'Why, for people: what the request was answered.',
+    detail: 'Why, for people, as an explanation says it.',
     token: 'The id of the token’s record; null: a host has signed the token.',
     signer:
       'The signer whose key signed the token; null: the edge has, or the key that asks may not see the signer.',
@@ -85,7 +84,7 @@ export const REFUSALS: Paths = {
                 at: '2026-03-14T11:58:21Z',
                 code: 'resource_not_allowed',
                 check: 'resource',
-                detail: PROBLEMS.resource_not_allowed.detail,
+                detail: 'It does not open b81d03c6fa2e4d77.',
                 token: RECORD.id,
                 signer: null,
                 user: RECORD.user,

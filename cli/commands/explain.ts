@@ -5,10 +5,12 @@ import { contextOf } from '../context.ts'
 import { wrongUsage } from '../failures.ts'
 import type { Output } from '../output.ts'
 import { askSecret, canAsk, print, readStdin } from '../terminal.ts'
+import { explainRefusal } from './refusals.ts'
 
 export function explain(): CommandUnknownOpts {
   return new Command('explain')
     .description('why a token opens or is refused, whoever signed it: every check, consuming nothing')
+    .argument('[request]', 'the id of a refused request, as the tag names it, in place of a token')
     .option('--resource <id>', 'opening this resource')
     .option('--origin <origin>', 'in a page of this origin')
     .option('--at <time>', 'at this time (RFC 3339) instead of now')
@@ -16,11 +18,12 @@ export function explain(): CommandUnknownOpts {
       'after',
       `
 The token is read from BIUWER_EMBED_TOKEN, else from standard input, else asked for without echo.
-${example('explain --resource 9f2c… --origin https://app.example.com < token.txt')}`,
+${example('explain --resource 9f2c… --origin https://app.example.com < token.txt', 'explain req_N8mZ…')}`,
     )
-    .action(async ({ resource, origin, at }, command) => {
+    .action(async (request, { resource, origin, at }, command) => {
       const { out, edge } = contextOf(command)
       const to = await edge()
+      if (request !== undefined) return explainRefusal(to, out, request)
       const token = await embedToken('Embed token: ')
       if (!token) throw wrongUsage('There is no token: pipe it in, or set BIUWER_EMBED_TOKEN.')
       const answer = await to.explain({

@@ -81,6 +81,8 @@ export default async function setup({ provide, config }: TestProject): Promise<(
         .join(' '),
       REVOCATION_LEASE: `${LEASE}`,
       SESSION_CHECK: `${CHECK}`,
+      // All that it could write is searched for secrets.
+      LOG_SUCCESSES: '1',
     },
     onLog: (line) => appendFileSync(edgeLog, `${line}\n`),
   })

@@ -24,7 +24,8 @@ const list = async (query = '', bindings = env): Promise<Loose[]> => {
   expect(status).toBe(200)
   return body.items
 }
-const checks = async (query = '') => (await list(query)).map(({ code, check }) => [code, check])
+const checks = async (query = '') =>
+  (await list(query)).map(({ code, check, detail }) => [code, check, detail])
 
 describe('a refusal of a token whose signature holds', () => {
   test('is remembered with what support asks for, under the id that the tag names', async () => {
@@ -37,7 +38,7 @@ describe('a refusal of a token whose signature holds', () => {
         at: '2026-03-14T12:01:30Z',
         code: 'resource_not_allowed',
         check: 'resource',
-        detail: body.detail,
+        detail: 'It does not open page_2.',
         token: id,
         signer: null,
         user: 'store-1',
@@ -47,14 +48,14 @@ describe('a refusal of a token whose signature holds', () => {
     ])
   })
 
-  test('names the check that failed', async () => {
+  test('names the check that failed, and says of it what an explanation does', async () => {
     const { id, token } = await issue({ from: '2026-03-14T13:00:00Z', to: '2026-03-14T14:00:00Z' })
     await open(token)
     vi.setSystemTime(Date.parse('2026-03-14T14:00:00Z'))
     await open(token)
     expect(await checks(`?token=${id}`)).toEqual([
-      ['token_expired', 'validity'],
-      ['token_not_yet_valid', 'validity'],
+      ['token_expired', 'validity', 'It ended at 2026-03-14T14:00:00Z.'],
+      ['token_not_yet_valid', 'validity', 'It is valid only from 2026-03-14T13:00:00Z on.'],
     ])
     const { token: single } = await issue({ refresh: 'single-use', user: 'store-2' })
     await open(single, { key: 'one' })
@@ -64,9 +65,13 @@ describe('a refusal of a token whose signature holds', () => {
     passSeconds(61)
     await open(single)
     expect(await checks('?user=store-2')).toEqual([
-      ['token_revoked', 'revocation'],
-      ['origin_not_allowed', 'origin'],
-      ['token_spent', 'single_use'],
+      ['token_revoked', 'revocation', 'The record was revoked at 2026-03-14T14:00:00Z.'],
+      [
+        'origin_not_allowed',
+        'origin',
+        'The deployment does not allow https://evil.example: ALLOWED_ORIGINS lacks it.',
+      ],
+      ['token_spent', 'single_use', expect.stringContaining('was redeemed by a page view')],
     ])
     const body = {
       token: (await issue()).token,
@@ -75,7 +80,7 @@ describe('a refusal of a token whose signature holds', () => {
       session_key: sessionKey('one'),
     }
     await call('POST', '/v1/sessions', { headers: { Origin: EDGE }, body: { ...body, exposed: true } })
-    expect((await checks())[0]).toEqual(['frame_exposed', 'frame'])
+    expect((await checks())[0]).toEqual(['frame_exposed', 'frame', expect.stringContaining('This browser')])
   })
 
   test('of a token that a host has signed names the signer, and what is wrong with a claim', async () => {
@@ -92,8 +97,49 @@ describe('a refusal of a token whose signature holds', () => {
         user: 'store-1',
         detail: expect.stringContaining('"aud"'),
       },
-      { check: 'user', code: 'user_not_linked', user: 'store-9', token: null, signer: signer.id },
+      {
+        check: 'user',
+        code: 'user_not_linked',
+        user: 'store-9',
+        token: null,
+        signer: signer.id,
+        detail: 'User store-9 is not linked to Biuwer.',
+      },
       { check: 'resource', code: 'resource_not_allowed', user: 'store-1', token: null, signer: signer.id },
+    ])
+  })
+
+  test('tells what the record, the signer or the user stood for at that moment', async () => {
+    const { id, token } = await issue({ origins: [HOST, 'https://other.example.com'] })
+    await open(token)
+    await admin('PATCH', `/v1/tokens/${id}`, { origins: [HOST], resources: ['page_1'] })
+    passSeconds(61)
+    await open(token, { origin: 'https://other.example.com' })
+    await open(token, { resource: 'page_2' })
+    await admin('POST', '/v1/users/store-1/sign-out', {})
+    passSeconds(61)
+    await open(token)
+    const { body: next } = await admin('POST', `/v1/tokens/${id}/refresh`)
+    const past = '2026-03-14T12:00:00Z'
+    await admin('PUT', '/v1/users/store-1', {
+      biuwer_token: BIUWER_TOKEN,
+      from: past,
+      to: '2026-03-14T12:02:03Z',
+    })
+    passSeconds(61)
+    await open(next.token)
+    expect(await checks()).toEqual([
+      ['biuwer_token_expired', 'biuwer_token', expect.stringContaining('no Biuwer token that is valid')],
+      ['token_revoked', 'revocation', expect.stringContaining('A sign-out at 2026-03-14T12:01:01Z ended')],
+      ['resource_not_allowed', 'resource', 'It does not open page_2.'],
+      ['origin_not_allowed', 'origin', 'The token may not be used on https://other.example.com.'],
+    ])
+    const { token: signed } = await host({ users: ['store-2'] })
+    await open(await signed())
+    expect((await checks())[0]).toEqual([
+      'user_not_linked',
+      'user',
+      'The signer does not sign for user store-1.',
     ])
   })
 

@@ -111,6 +111,61 @@ export function explainUnreadable(token: UnreadableToken): OpeningCheck[] {
   return [unreadable(token)]
 }
 
+/** An opening that was refused, and what it was judged by. */
+export interface RefusedOpening extends HostRules {
+  claims: Claims
+  /** The signer of the token; null: the edge signed it for a record. */
+  signer: Pick<Signer, 'users'> | null
+  /** undefined: what the token says was enough to refuse it. */
+  standing: Standing | undefined
+  user: string | null
+  resource: string
+  origin: string
+  at: Instant
+  hasTokenSource: boolean
+}
+
+/** What an explanation says of the check that an opening has failed; undefined: it has no words for that. */
+export function failureOf(check: OpeningCheckName | 'frame', opening: RefusedOpening): string | undefined {
+  const explained = checkOf(check, opening)
+  return explained?.ok === false ? explained.detail : undefined
+}
+
+/** A single check of an opening, as its explanation has it. */
+function checkOf(check: OpeningCheckName | 'frame', opening: RefusedOpening): OpeningCheck | undefined {
+  const { claims, signer, standing = NOTHING_AGAINST, user, resource, origin, at } = opening
+  switch (check) {
+    case 'validity':
+      return validity(claims, standing, at)
+    case 'resource':
+      return resourceCheck(claims, standing, resource)
+    case 'origin':
+      return originCheck(claims, standing, origin, opening)
+    case 'revocation':
+      return revocation(claims, standing, at, signer ? signerEnded : recordEnded)
+    case 'user':
+      return user === null ? undefined : ofUser(standing, user, signer)
+    case 'biuwer_token':
+      return standing.biuwerTokens ? biuwerToken(standing.biuwerTokens, opening) : undefined
+    case 'single_use':
+      return singleUse(true)
+    default:
+      return undefined
+  }
+}
+
+/** Stands in where nobody looked at the record. */
+const NOTHING_AGAINST: Standing = {
+  revokedAt: null,
+  revision: 0,
+  resources: null,
+  origins: null,
+  generation: 0,
+  generationEnds: {},
+  to: null,
+  biuwerTokens: null,
+}
+
 const passed = (check: OpeningCheckName, detail: string): OpeningCheck => ({ check, ok: true, detail })
 const failed = (check: OpeningCheckName, detail: string): OpeningCheck => ({ check, ok: false, detail })
 
@@ -213,15 +268,22 @@ function revocation(subject: Subject, standing: Standing, at: Instant, ended: En
 
 function signedUser(standing: Standing, question: SignedQuestion): OpeningCheck[] {
   const { signer, user } = question
-  return isFor(user, signer.users)
-    ? userChecks(standing, user, question)
-    : [failed('user', `The signer does not sign for user ${user}.`)]
+  return isFor(user, signer.users) ? userChecks(standing, user, question) : [ofUser(standing, user, signer)]
+}
+
+/** Whether a user is linked, and is one whom the signer may sign for. */
+function ofUser(standing: Standing, user: string, signer: Pick<Signer, 'users'> | null): OpeningCheck {
+  if (signer && !isFor(user, signer.users))
+    return failed('user', `The signer does not sign for user ${user}.`)
+  return isLinked(standing)
+    ? passed('user', `User ${user} is linked to Biuwer.`)
+    : failed('user', `User ${user} is not linked to Biuwer.`)
 }
 
 /** Whether a user is linked, and has a Biuwer token that is valid. */
 function userChecks(standing: Standing, user: string, question: Question): OpeningCheck[] {
-  if (!isLinked(standing)) return [failed('user', `User ${user} is not linked to Biuwer.`)]
-  return [passed('user', `User ${user} is linked to Biuwer.`), biuwerToken(standing.biuwerTokens, question)]
+  const linked = ofUser(standing, user, null)
+  return isLinked(standing) ? [linked, biuwerToken(standing.biuwerTokens, question)] : [linked]
 }
 
 function biuwerToken(

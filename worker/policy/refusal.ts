@@ -37,7 +37,7 @@ export interface Refusal {
   at: Instant
   code: RefusalCode
   check: FailedCheck
-  /** The sentence that the refusal was answered with; null: the code's own. */
+  /** Why, as an explanation says it, or else as the request was answered; null: as the code's own text. */
   detail: string | null
   /** The id of the token's record, or of the signer. */
   subject: string

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { clock } from '../clock.ts'
-import type { Claims } from '../policy/issue.ts'
+import { failureOf, type RefusedOpening } from '../policy/explanation.ts'
 import { CHECKS, isRefusalCode, type Refusal, type RefusalCode, reportedOrigin } from '../policy/refusal.ts'
 import type { Instant } from '../policy/time.ts'
 import { refusalOf } from '../refused-request.ts'
@@ -8,6 +8,7 @@ import { recordOpening } from '../storage/data-points.ts'
 import { OPENED, PREVIEW } from '../storage/opening-counts.ts'
 import type { AppEnv } from './context.ts'
 import { addressOf } from './limit-refusals.ts'
+import type { Verified } from './verify-token.ts'
 
 /** What a request for a session asks with a token whose signature holds. */
 export interface VerifiedAsk {
@@ -19,17 +20,18 @@ export interface VerifiedAsk {
   policy: string
   resource: string
   origin: string
-  /** Whether the token says what a token of its signer has to say. */
-  isWellMade: boolean
+  /** The token, as far as the opening got with it; null: it does not say what its signer has to say. */
+  judged: Pick<RefusedOpening, 'claims' | 'signer' | 'standing'> | null
 }
 
 /** What a verified token asks to open. */
 export function verifiedAsk(
-  { sub, user, refresh, preview }: Claims,
+  { claims, signer }: Verified,
   { resource, origin }: Pick<VerifiedAsk, 'resource' | 'origin'>,
 ): VerifiedAsk {
-  const policy = preview ? PREVIEW : refresh
-  return { subject: sub, user: user ?? null, policy, resource, origin, isWellMade: true }
+  const { sub, user, refresh, preview } = claims
+  const judged = { claims, signer: signer && signer.signer, standing: undefined }
+  return { subject: sub, user: user ?? null, policy: preview ? PREVIEW : refresh, resource, origin, judged }
 }
 
 /**
@@ -56,20 +58,28 @@ export const noteOpenings: MiddlewareHandler<AppEnv> = async (c, next) => {
 
 function remembered(
   c: Context<AppEnv>,
-  { subject, user, resource, origin, isWellMade }: VerifiedAsk,
+  { subject, user, resource, origin: reported, judged }: VerifiedAsk,
   code: RefusalCode,
   at: Instant,
-  detail: string | undefined,
+  answered: string | undefined,
 ): Refusal {
+  const check = judged ? CHECKS[code] : 'signature'
+  const origin = reportedOrigin(reported)
+  const { allowedOrigins, tokenSource } = c.get('settings')
+  const rules = { allowedOrigins, edgeOrigin: c.get('edge'), hasTokenSource: tokenSource !== null }
+  const detail =
+    judged && origin !== null
+      ? failureOf(check, { ...judged, ...rules, user, resource, origin, at })
+      : undefined
   return {
     requestId: c.get('requestId'),
     at,
     code,
-    check: isWellMade ? CHECKS[code] : 'signature',
-    detail: detail ?? null,
+    check,
+    detail: detail ?? answered ?? null,
     subject,
     user,
     resource,
-    origin: reportedOrigin(origin),
+    origin,
   }
 }

@@ -67,10 +67,10 @@ async function open(c: Context<AppEnv>): Promise<Response> {
   if ('code' in verified) {
     const { signer } = verified
     const { resource, origin } = body
-    if (signer) c.set('verifiedAsk', { ...signer, policy: 'signed', resource, origin, isWellMade: false })
+    if (signer) c.set('verifiedAsk', { ...signer, policy: 'signed', resource, origin, judged: null })
     throw fromPolicy(verified)
   }
-  c.set('verifiedAsk', verifiedAsk(verified.claims, body))
+  c.set('verifiedAsk', verifiedAsk(verified, body))
   const rules = { allowedOrigins: settings.allowedOrigins, edgeOrigin }
   const refusal = scopeRefusal(verified.claims, body, rules, clock())
   if (refusal) throw fromPolicy(refusal)
@@ -155,6 +155,8 @@ async function admit(c: Context<AppEnv>, first: Verified, opening: Opening): Pro
     )
     if (!lease) throw new RefusedRequest('token_invalid')
     const { standing, user } = lease
+    const { judged } = c.get('verifiedAsk') ?? {}
+    if (judged) judged.standing = standing
     if (!standsFor(claims, user)) throw new RefusedRequest('token_invalid')
     const now = clock()
     const refusal = standingRefusal(claims, opening, standing, now)

@@ -108,6 +108,8 @@ async function start(undo: (() => unknown)[]): Promise<CoreStack> {
         EXPOSED_FRAMES: exposedFrames,
         REVOCATION_LEASE: `${LEASE}`,
         SESSION_CHECK: `${CHECK}`,
+        // All that it could write is searched for secrets.
+        LOG_SUCCESSES: '1',
       },
       onLog: (line) => appendFileSync(edgeLog, `${line}\n`),
     })
