@@ -8,10 +8,7 @@ export const HOST = 'https://app.example.com'
 export const { edge: settings, host } = makeSecrets()
 export const admin = { authorization: `Bearer ${host.DEMO_ADMIN_KEY}` }
 
-/**
- * The bindings of every worker that runs the edge. `workers/` adds the rate limiter and the counter of openings, each
- * as its benchmark needs them.
- */
+/** The bindings of every worker that runs the edge. `workers/` adds the rate limiter, as its benchmark needs it. */
 export const edgeOptions = {
   kvNamespaces: { EDGE_KV: 'edge' },
   durableObjects: {

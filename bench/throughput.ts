@@ -29,6 +29,8 @@ const COLD = 640
 const { origins, stop } = await startWorkers({
   bare: {},
   edge: edgeOptions,
+  // The same, with a line for each request.
+  logging: { ...edgeOptions, bindings: { ...edgeOptions.bindings, LOG_SUCCESSES: '1' } },
   floor: {
     kvNamespaces: { FLOOR_KV: 'floor' },
     durableObjects: { FLOOR: { className: 'Floor', useSQLite: true } },
@@ -45,6 +47,10 @@ const singleUse = await tokens.create({
   refresh: 'single-use',
   single_use_ttl: 86_400,
 })
+
+const loggingClient = clientOf(origins.logging)
+await loggingClient.users.link('store-1', { biuwer_token: 'biuwer-token-of-store-1' })
+const hotOfLogging = await loggingClient.tokens.create({ user: 'store-1' })
 
 const at = (path: string, requests: Request[]) => requests.map((request) => ({ ...request, path }))
 
@@ -126,6 +132,8 @@ const post = (origin: string, requests: Request[], status: number, once = false)
 const CASES: Record<string, () => Promise<Load> | Load> = {
   bare: () => post(origins.bare, [{ path: '/', body: hotOpening[0]?.body ?? '' }], 200),
   'hot multi-use': () => post(origins.edge, hotOpening, 201),
+  'hot multi-use, a line in the log for each': () =>
+    post(origins.logging, [opening(origins.logging, hotOfLogging.token)], 201),
   'hot multi-use, floor': () => post(origins.floor, at('/hot', hotOpening), 201),
   'hot multi-use, floor by jose': () => post(origins.floor, at('/hot-jose', hotOpening), 201),
   forged: () => post(origins.edge, forgedOpening, 401),

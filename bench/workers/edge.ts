@@ -1,6 +1,7 @@
 import { edgeApp } from '../../worker/app.ts'
 import type { Bindings } from '../../worker/env.ts'
 import { IsolateMemory } from '../../worker/isolate-memory.ts'
+import { withoutLimiter } from './without-limiter.ts'
 
 export { OpeningLog } from '../../worker/storage/opening-log.ts'
 export { TokenRegistry } from '../../worker/storage/registry.ts'
@@ -13,23 +14,11 @@ export { SpentTokens } from '../../worker/storage/spent-tokens.ts'
  */
 console.log = () => {}
 
-/**
- * Replaces the rate limiter and the counter of openings by ones that do nothing: their local stand-ins are many times
- * slower than Cloudflare's, and would be what is measured.
- */
-export function withoutSlowParts(env: Bindings): Bindings {
-  return {
-    ...env,
-    SESSION_LIMITER: { limit: async () => ({ success: true }) },
-    EVENTS: { writeDataPoint: () => {} },
-  }
-}
-
 const app = edgeApp(new IsolateMemory())
 let bindings: Bindings | undefined
 export default {
   fetch(request: Request, env: Bindings, ctx: ExecutionContext) {
-    bindings ??= withoutSlowParts(env)
+    bindings ??= withoutLimiter(env)
     return app.fetch(request, bindings, ctx)
   },
 }

@@ -10,13 +10,13 @@ import { SpentTokens as SpentSet } from '../../worker/storage/spent-tokens.ts'
 import { toRow } from '../../worker/storage/token-row.ts'
 import { seal } from '../../worker/storage/vault.ts'
 import { digest, random } from '../../worker/tokens/random.ts'
-import { withoutSlowParts } from './edge.ts'
+import { withoutLimiter } from './without-limiter.ts'
 
 /** The edge's registry, with methods to fill it faster than through the API and to make it start again. */
 export class TokenRegistry extends Registry {
   /** Adds token records as `POST /v1/tokens` makes them, with their users and entries of the audit trail. */
   async fill(from: number, to: number): Promise<void> {
-    const { vaultKeys } = await readSettings(withoutSlowParts(this.env as Bindings))
+    const { vaultKeys } = await readSettings(withoutLimiter(this.env as Bindings))
     const now = Math.floor(Date.now() / 1000)
     const users = new Map<string, Awaited<ReturnType<typeof seal>>>()
     for (let index = from; index < to; index++) {
@@ -143,7 +143,7 @@ export default {
     const { pathname, searchParams } = new URL(request.url)
     if (pathname.startsWith('/bench/'))
       return Response.json((await prepare(pathname, searchParams, env)) ?? null)
-    bindings ??= withoutSlowParts(env as unknown as Bindings)
+    bindings ??= withoutLimiter(env as unknown as Bindings)
     if (request.headers.has('x-forgetful'))
       return forgetfulApp.fetch(request, { ...bindings, EDGE_KV: emptyKv }, ctx)
     return app.fetch(request, bindings, ctx)

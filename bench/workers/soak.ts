@@ -56,7 +56,6 @@ export default {
   fetch(request: Request, env: Bindings, ctx: ExecutionContext) {
     bindings ??= {
       ...env,
-      EVENTS: { writeDataPoint: () => {} },
       TOKEN_REGISTRY: bounded(env.TOKEN_REGISTRY),
       SPENT_TOKENS: bounded(env.SPENT_TOKENS),
     }
