@@ -12,7 +12,9 @@ const SHIPPED = ['wrangler.toml', 'CHANGELOG.md']
 /** Adds the command to the package's folder. */
 export async function packCommand(): Promise<void> {
   await bundle({ entry: 'cli/main.ts', file: FILE, runsIn: 'node', banner: '#!/usr/bin/env node' })
+  await bundle({ entry: 'cli/proxy-agent.ts', file: 'cli/proxy-agent.js', runsIn: 'node' })
   await bundle({ entry: 'local/edge.ts', file: 'local/edge.js', runsIn: 'node' })
+  await bundle({ entry: 'demo/run/guard.ts', file: 'local/guard.js', runsIn: 'node' })
   await Promise.all(SHIPPED.map((file) => copyFile(`${ROOT}${file}`, `${PACKAGE}/${file}`)))
   await chmod(`${PACKAGE}/${FILE}`, 0o755)
 }

@@ -1,5 +1,5 @@
-import { wrongUsage } from './failures.ts'
-import { ask, canAsk, printError } from './terminal.ts'
+import { cancelled, wrongUsage } from './failures.ts'
+import { ask, canAsk, tell } from './terminal.ts'
 
 /**
  * Asks the person at the terminal before something ends. Throws where nobody can be asked, and where the answer is not yes.
@@ -8,6 +8,6 @@ import { ask, canAsk, printError } from './terminal.ts'
  */
 export async function consent(ends: string, told: () => string | Promise<string>): Promise<void> {
   if (!canAsk()) throw wrongUsage(`This ends ${ends}, and nobody is there to ask: pass --yes.`)
-  printError(await told())
-  if (!/^y(es)?$/i.test((await ask('Go on? [y/N] ')).trim())) throw wrongUsage('Nothing was done.')
+  tell(await told())
+  if (!/^y(es)?$/i.test((await ask('Go on? [y/N] ')).trim())) throw cancelled('Nothing was done.')
 }

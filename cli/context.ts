@@ -2,6 +2,7 @@ import { BiuwerEdge } from '../client/biuwer-edge.ts'
 import { originOf } from '../client/origin.ts'
 import { wrongUsage } from './failures.ts'
 import { type Output, output } from './output.ts'
+import { goThroughProxyTo } from './proxy.ts'
 import { askSecret, canAsk } from './terminal.ts'
 
 /** What every command is given. */
@@ -10,20 +11,24 @@ export interface Context {
   /** The edge, by the key of the environment, else asked for. */
   edge(): Promise<BiuwerEdge>
   /** The edge's origin, for calls that need no key. */
-  origin(): URL
+  origin(): Promise<URL>
 }
 
 type Globals = { optsWithGlobals(): object }
 
 export function contextOf(command: Globals): Context {
   const { edge, json } = command.optsWithGlobals() as { edge?: string; json?: true }
-  const origin = () => givenOrigin(edge ?? process.env.BIUWER_EDGE)
+  const origin = async () => {
+    const at = givenOrigin(edge ?? process.env.BIUWER_EDGE)
+    await goThroughProxyTo(at)
+    return at
+  }
   return {
     out: output(json === true),
     origin,
     edge: async () => {
       // Before anybody is asked for a key.
-      const at = origin()
+      const at = await origin()
       return new BiuwerEdge({ edge: at, adminKey: await adminKey() })
     },
   }
@@ -48,6 +53,6 @@ async function adminKey(): Promise<string> {
 }
 
 async function askAdminKey(): Promise<string> {
-  if (!canAsk()) throw wrongUsage('Set BIUWER_ADMIN_KEY: there is no terminal to ask for the key.')
+  if (!canAsk()) throw wrongUsage('Set BIUWER_ADMIN_KEY: nobody is there to ask for the key.')
   return askSecret('Key: ')
 }

@@ -1,8 +1,29 @@
 import type { EdgeError } from '../client/edge-error.ts'
 import { visible } from '../worker/policy/visible-text.ts'
+import { inOwnWords } from './own-words.ts'
 
 /** What the process ends with; scripts branch on it. */
-export const EXIT = { ok: 0, refused: 1, usage: 2, unreachable: 3, fault: 1 } as const
+export const EXIT = {
+  ok: 0,
+  refused: 1,
+  fault: 1,
+  usage: 2,
+  unreachable: 3,
+  /** `explain`: the answer is that the opening would be refused. */
+  notAllowed: 4,
+  /** As a shell tells of a program that Ctrl-C has ended. */
+  cancelled: 130,
+} as const
+
+/** What the codes mean, for help and documents. */
+export const EXIT_MEANINGS: Record<number, string> = {
+  [EXIT.ok]: 'done',
+  [EXIT.refused]: 'refused by the edge, or failed',
+  [EXIT.usage]: 'wrong usage: nothing was asked of the edge',
+  [EXIT.unreachable]: 'the edge could not be reached',
+  [EXIT.notAllowed]: 'explain: the opening would be refused',
+  [EXIT.cancelled]: 'cancelled at a question: Ctrl-C, or the answer no',
+}
 
 /** A failure in the shape of the edge's own answers (RFC 9457), so that `--json` has one format for all. */
 export interface Report {
@@ -32,6 +53,11 @@ export function wrongUsage(detail: string): Failure {
   return new Failure(EXIT.usage, { title: 'Wrong usage', code: 'wrong_usage', detail })
 }
 
+/** The person who was asked did not want it. */
+export function cancelled(detail: string): Failure {
+  return new Failure(EXIT.cancelled, { title: 'Cancelled', code: 'cancelled', detail })
+}
+
 /** A call that failed, as this program reports it: refused by the edge, or without an answer of one. */
 export function failureOf(error: EdgeError): Failure {
   const { code, detail, type, title, status, requestId, errors } = error
@@ -46,9 +72,11 @@ export function failureOf(error: EdgeError): Failure {
     title,
     ...(status !== null && { status }),
     code,
-    detail,
+    detail: inOwnWords(detail),
     ...(requestId !== null && { request_id: requestId }),
-    ...(errors.length > 0 && { errors }),
+    ...(errors.length > 0 && {
+      errors: errors.map(({ path, message }) => ({ path, message: inOwnWords(message) })),
+    }),
   }
   return new Failure(EXIT.refused, report, { cause: error })
 }

@@ -4,18 +4,20 @@ import { EdgeError } from '../client/edge-error.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { visibleJson } from '../worker/policy/visible-text.ts'
 import { refuseSecrets } from './argv-secrets.ts'
-import { EXIT, Failure, failureOf, sentence } from './failures.ts'
+import { EXIT, Failure, failureOf, type Report, sentence } from './failures.ts'
 import { program } from './program.ts'
 import { endWithReader, printError } from './terminal.ts'
 import { usageFailure } from './usage.ts'
 
 const argv = process.argv.slice(2)
+const isJson = argv.includes('--json')
 const commands = program(manifest.version)
 
 endWithReader()
 // A fault of this program itself. Node would print it with the control characters of the texts that it quotes.
 process.on('uncaughtException', (error) => {
-  printError(inspect(error))
+  const problem: Report = { title: 'Fault of the command line', code: 'fault', detail: inspect(error) }
+  printError(isJson ? visibleJson(problem) : problem.detail)
   process.exit(EXIT.fault)
 })
 
@@ -32,7 +34,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
   const failure = asFailure(error)
   if (!failure) throw error
-  printError(argv.includes('--json') ? visibleJson(failure.report) : sentence(failure.report))
+  printError(isJson ? visibleJson(failure.report) : sentence(failure.report))
   return failure.exit
 }
 

@@ -12,8 +12,8 @@ export interface Output {
   note(text: string): void
 }
 
-/** Heading and cell of each column. */
-export type Columns<Row> = Record<string, (row: Row) => unknown>
+/** Heading of each column, and the field in its cells, or what makes them of a row. */
+export type Columns<Row> = Record<string, keyof Row | ((row: Row) => unknown)>
 
 export function output(json: boolean): Output {
   if (json) {
@@ -47,12 +47,16 @@ function nested(name: string, field: unknown): [string, string][] {
   if (typeof field === 'object' && field !== null && !Array.isArray(field) && Object.keys(field).length > 0) {
     return Object.entries(field).flatMap(([inner, value]) => nested(`${name}.${inner}`, value))
   }
-  return [[visible(name), cell(field)]]
+  return [[visible(name), cell(field, name)]]
 }
 
 function table<Row extends object>(rows: readonly Row[], columns: Columns<Row>): Piece[] {
   if (rows.length === 0) return [{ text: 'none', style: 'dim' }]
-  const cells = rows.map((row) => Object.values(columns).map((column) => cell(column(row))))
+  const cells = rows.map((row) =>
+    Object.values(columns).map((column) =>
+      typeof column === 'function' ? cell(column(row)) : cell(row[column], String(column)),
+    ),
+  )
   const headings = Object.keys(columns)
   const widths = headings.map((heading, i) =>
     Math.max(heading.length, ...cells.map((row) => row[i]?.length ?? 0)),
@@ -76,9 +80,22 @@ function standing(text: string): Piece {
   return style ? { text, style } : text
 }
 
+/** What null says in these fields; elsewhere nothing is there. The words are those of options. */
+const WORDS_FOR_NULL: Record<string, string> = {
+  users: 'all',
+  resources: 'any',
+  origins: 'any',
+  to: 'never',
+  expires_at: 'never',
+  token_expires_at: 'never',
+  last_used_at: 'never',
+}
+
 /** A value on one line: a label with a line end must not look like another row. */
-function cell(value: unknown): string {
-  if (value === null || value === undefined || value === '') return '–'
+function cell(value: unknown, field = ''): string {
+  if (value === null || value === undefined || value === '')
+    return (Object.hasOwn(WORDS_FOR_NULL, field) && WORDS_FOR_NULL[field]) || '–'
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return visible(Array.isArray(value) ? value.join(' ') : typeof value === 'object' ? '–' : String(value))
 }
 

@@ -2,6 +2,7 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { example } from './arguments.ts'
 import { audit } from './commands/audit.ts'
 import { exportAll, importAll } from './commands/backup.ts'
+import { completion } from './commands/completion.ts'
 import { deploy } from './commands/deploy.ts'
 import { dev } from './commands/dev.ts'
 import { explain } from './commands/explain.ts'
@@ -16,6 +17,7 @@ import { tokens } from './commands/tokens.ts'
 import { upgrade } from './commands/upgrade.ts'
 import { users } from './commands/users.ts'
 import { vault } from './commands/vault.ts'
+import { EXIT_MEANINGS } from './failures.ts'
 import { print, printError } from './terminal.ts'
 
 /** The whole command line. Commander neither exits nor prints its errors: the caller does. */
@@ -29,7 +31,12 @@ export function program(version: string): CommandUnknownOpts {
       'after',
       `
 The key is read from BIUWER_ADMIN_KEY, else asked for without echo; never from an argument.
-Exit codes: 0 done, 1 refused by the edge, 2 wrong usage, 3 the edge can't be reached.
+HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured, but for edges on this machine.
+Nothing else is read from standard input but what --stdin or a - asks for.
+Exit codes:
+${Object.entries(EXIT_MEANINGS)
+  .map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`)
+  .join('\n')}
 ${example('health --edge https://embed.example.com', 'tokens list --user store-1')}`,
     )
     .addCommand(init())
@@ -49,6 +56,7 @@ ${example('health --edge https://embed.example.com', 'tokens list --user store-1
     .addCommand(vault())
     .addCommand(exportAll())
     .addCommand(importAll())
+    .addCommand(completion())
   configure(root)
   return root
 }

@@ -1,10 +1,12 @@
 /** The one way to the terminal: nothing else of the command line reads from it or writes to it. */
+import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { isatty, ReadStream, WriteStream } from 'node:tty'
 import { styleText } from 'node:util'
 import { visible, visibleLines } from '../worker/policy/visible-text.ts'
-import { EXIT, wrongUsage } from './failures.ts'
+import { cancelled, EXIT } from './failures.ts'
 
 export type Style = Parameters<typeof styleText>[0]
 /** A piece of what is printed, in a style of this program's or plain. */
@@ -44,40 +46,100 @@ export function endWithReader(): void {
   })
 }
 
-/** Whether somebody can be asked: questions go to stderr, since stdout may be piped. */
+/** The terminal that the program was started from, wherever stdin, stdout and stderr lead. */
+const TERMINAL = '/dev/tty'
+
+/** Whether somebody can be asked. */
 export function canAsk(): boolean {
-  return process.stdin.isTTY === true && process.stderr.isTTY === true
+  const fd = openTerminal()
+  if (fd !== undefined) closeSync(fd)
+  return fd !== undefined || isAtStandardStreams()
+}
+
+/** Tells the person at the terminal something before a question. */
+export function tell(text: string): void {
+  const { output, close } = dialogue()
+  output.write(`${visibleLines(text)}\n`)
+  close()
 }
 
 /** One line from the terminal, shown while typed. */
-export function ask(question: string): Promise<string> {
-  return line(visible(question), process.stderr)
+export async function ask(question: string): Promise<string> {
+  const { input, output, close } = dialogue()
+  try {
+    return await line(visible(question), input, output)
+  } finally {
+    close()
+  }
 }
 
 /** One line from the terminal without echo. */
 export async function askSecret(question: string): Promise<string> {
+  const { input, output, close } = dialogue()
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const answer = line('', nowhere)
+  const answer = line('', input, nowhere)
   // Only now, when the terminal has stopped to echo: a paste may follow the question at once.
-  process.stderr.write(visible(question))
+  output.write(visible(question))
   try {
     return (await answer).trim()
   } finally {
-    process.stderr.write('\n')
+    output.write('\n')
+    close()
   }
 }
 
-/** Everything that is piped in. */
+/** Whether something is piped in, or a file is: no person types it, whom the terminal would show it. */
+export function isPipedIn(): boolean {
+  return !isatty(0)
+}
+
+/** Everything that is piped in. Called where the command line asks for it alone: what called this program may read on in stdin. */
 export async function readStdin(): Promise<string> {
   return (await text(process.stdin)).trim()
 }
 
-function line(question: string, output: Writable): Promise<string> {
+interface Dialogue {
+  input: NodeJS.ReadStream
+  output: NodeJS.WriteStream
+  close(): void
+}
+
+/** Where a person is asked and answers. stdin is left alone: it may be what a loop of the shell reads. */
+function dialogue(): Dialogue {
+  const [read, write] = [openTerminal(), openTerminal()]
+  if (read === undefined || write === undefined)
+    return { input: process.stdin, output: process.stderr, close: () => process.stdin.unref() }
+  const [input, output] = [new ReadStream(read), new WriteStream(write)]
+  return {
+    input,
+    output,
+    close() {
+      input.destroy()
+      output.destroy()
+    },
+  }
+}
+
+/** undefined: the program has no terminal, or the system has no such file for it. */
+function openTerminal(): number | undefined {
+  try {
+    return openSync(TERMINAL, 'r+')
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return undefined
+    throw error
+  }
+}
+
+function isAtStandardStreams(): boolean {
+  return isatty(0) && isatty(2)
+}
+
+function line(question: string, input: NodeJS.ReadStream, output: Writable): Promise<string> {
   return new Promise((resolve, reject) => {
     // As a terminal, readline takes the echo from the tty driver and does it on `output` itself.
-    const reader = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 })
+    const reader = createInterface({ input, output, terminal: true, historySize: 0 })
     reader.on('SIGINT', () => reader.close())
-    reader.on('close', () => reject(wrongUsage('Nothing was entered, so nothing was done.')))
+    reader.on('close', () => reject(cancelled('Nothing was entered, so nothing was done.')))
     reader.question(question, (answer) => {
       resolve(answer)
       reader.close()

@@ -13,7 +13,7 @@ import { EdgeError } from '../client/edge-error.ts'
 import { RESOURCES } from '../demo/biuwer/resources.ts'
 import { fireCronOf } from '../demo/run/cron.ts'
 import { startEdge } from '../demo/run/edge.ts'
-import { freePort } from '../demo/run/ports.ts'
+import { freePort, loopbackAddresses } from '../demo/run/ports.ts'
 import { type Kept, KeptFiles } from './kept.ts'
 import { startStandIn } from './stand-in.ts'
 
@@ -39,7 +39,7 @@ export const startLocalEdge: StartLocalEdge = async (options, signal) => {
 }
 
 async function start(
-  { folder, wrangler, port: wanted, isFixed, origins, say }: LocalEdgeOptions,
+  { folder, wrangler, host, port: wanted, isFixed, origins, say }: LocalEdgeOptions,
   files: KeptFiles,
   parts: { stop(): Promise<void> }[],
   onExit: (reason: string) => void,
@@ -47,7 +47,11 @@ async function start(
 ): Promise<LocalEdgeAddresses> {
   const kept = files.read()
   const own = ownSettings(folder)
-  const port = await freePort(wanted)
+  const port = await freePort(
+    wanted,
+    [],
+    host === null ? loopbackAddresses() : [...loopbackAddresses(), host],
+  )
   if (port !== wanted && isFixed) throw new Error(`Port ${wanted} is taken.`)
   if (port !== wanted) say(`The edge is at port ${port}: ${wanted} is taken.`)
 
@@ -65,6 +69,7 @@ async function start(
     root: folder,
     wrangler,
     port,
+    ...(host !== null && { host }),
     persistTo: files.state,
     envFile: files.environment,
     vars: {},

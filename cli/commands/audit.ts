@@ -5,11 +5,11 @@ import { contextOf } from '../context.ts'
 import { atMost, type Columns } from '../output.ts'
 
 const COLUMNS: Columns<AuditEntry> = {
-  AT: ({ at }) => at,
-  ACTOR: ({ actor }) => actor,
-  ACTION: ({ action }) => action,
-  TARGET: ({ target }) => target,
-  REQUEST: ({ request_id }) => request_id,
+  AT: 'at',
+  ACTOR: 'actor',
+  ACTION: 'action',
+  TARGET: 'target',
+  REQUEST: 'request_id',
 }
 
 export function audit(): CommandUnknownOpts {
@@ -31,6 +31,6 @@ export function audit(): CommandUnknownOpts {
         COLUMNS,
       )
       out.note('\nFrom imported backups: what other edges did, by keys of their own')
-      out.list(imported, { ...COLUMNS, IMPORTED: ({ imported_at }) => imported_at })
+      out.list(imported, { ...COLUMNS, IMPORTED: 'imported_at' })
     })
 }

@@ -5,21 +5,20 @@ import { example, name } from '../arguments.ts'
 import { consent } from '../consent.ts'
 import { contextOf } from '../context.ts'
 import { withDistance } from '../distance.ts'
-import { wrongUsage } from '../failures.ts'
-import { askSecret, canAsk, readStdin } from '../terminal.ts'
+import type { Columns } from '../output.ts'
+import { neededSecret, origins, STDIN } from '../secret-input.ts'
 
-const COLUMNS = {
-  ID: ({ id }: BiuwerToken) => id,
-  STATUS: ({ status }: BiuwerToken) => status,
-  FROM: ({ from }: BiuwerToken) => from,
-  TO: ({ to }: BiuwerToken) => to && withDistance(to),
-  'CAME FROM': ({ by_source }: BiuwerToken) => (by_source ? 'token source' : 'hand'),
-  ADDED: ({ added_at }: BiuwerToken) => added_at,
+const COLUMNS: Columns<BiuwerToken> = {
+  ID: 'id',
+  STATUS: 'status',
+  FROM: 'from',
+  TO: ({ to }) => (to === null ? 'never' : withDistance(to)),
+  'CAME FROM': ({ by_source }) => (by_source ? 'token source' : 'hand'),
+  ADDED: 'added_at',
 }
 
-/** How a Biuwer token comes in, for the help of commands that take one. */
-export const BIUWER_TOKEN_SOURCE =
-  'The Biuwer token is read from BIUWER_TOKEN, else from standard input, else asked for without echo.'
+/** The Biuwer token of a user. */
+export const BIUWER_TOKEN = { called: 'Biuwer token', variable: 'BIUWER_TOKEN' } as const
 
 export function biuwerTokens(): CommandUnknownOpts {
   return new Command('biuwer-tokens')
@@ -30,16 +29,8 @@ export function biuwerTokens(): CommandUnknownOpts {
 }
 
 /** Reads a user's Biuwer token, wherever it is. */
-export async function biuwerToken(user: string): Promise<string> {
-  const question = `Biuwer token of ${user}: `
-  const token = biuwerTokenOfEnvironment() ?? (await (canAsk() ? askSecret(question) : readStdin()))
-  if (token === '') throw wrongUsage('No Biuwer token was given.')
-  return token
-}
-
-/** The Biuwer token in the environment, if there is one. */
-export function biuwerTokenOfEnvironment(): string | undefined {
-  return process.env.BIUWER_TOKEN?.trim() || undefined
+export function biuwerToken(user: string, stdin: boolean): Promise<string> {
+  return neededSecret(BIUWER_TOKEN, stdin, `Biuwer token of ${user}: `)
 }
 
 /** The interval of a Biuwer token, as options give it. */
@@ -62,16 +53,19 @@ function add(): CommandUnknownOpts {
   return new Command('add')
     .description('add a Biuwer token ahead of the end of another; no session ends')
     .argument('<user>', 'the Biuwer basic user', name)
+    .option(STDIN[0], `the Biuwer token: ${STDIN[1]}`)
     .option('--from <time>', 'valid from, at Biuwer (RFC 3339; default: now)')
     .option('--to <time>', 'valid until, at Biuwer (default: no end)')
     .addHelpText(
       'after',
-      `\n${BIUWER_TOKEN_SOURCE}${example('users biuwer-tokens add store-1 --from 2027-01-01T00:00:00Z < next.txt')}`,
+      `\n${origins(BIUWER_TOKEN)}${example(
+        'users biuwer-tokens add store-1 --from 2027-01-01T00:00:00Z --stdin < next.txt',
+      )}`,
     )
-    .action(async (user, { from, to }, command) => {
+    .action(async (user, { stdin = false, from, to }, command) => {
       const { out, edge } = contextOf(command)
       const { users } = await edge()
-      const biuwer_token = await biuwerToken(user)
+      const biuwer_token = await biuwerToken(user, stdin)
       out.object(await users.addBiuwerToken(user, { biuwer_token, ...interval({ from, to }) }))
     })
 }

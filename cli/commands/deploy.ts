@@ -14,6 +14,7 @@ import { putSecret, SECRETS, secretsThere } from '../deployment/secrets.ts'
 import { settingProblems } from '../deployment/settings.ts'
 import { Wrangler } from '../deployment/wrangler.ts'
 import { EXIT, Failure, wrongUsage } from '../failures.ts'
+import { goThroughProxyTo } from '../proxy.ts'
 import { canAsk } from '../terminal.ts'
 
 /** A custom domain's certificate is there some minutes after the first deployment. */
@@ -131,6 +132,7 @@ async function deployed(wrangler: Wrangler): Promise<string> {
 
 /** Waits until the edge answers that all is well. */
 async function healthy(edge: string): Promise<void> {
+  await goThroughProxyTo(new URL(edge))
   const deadline = Date.now() + HEALTHY_WITHIN_MS
   for (;;) {
     try {

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { isIP } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { count, example, several } from '../arguments.ts'
@@ -8,8 +9,12 @@ import { ownFolder, wranglerOf } from '../deployment/own-folder.ts'
 import { settingProblems } from '../deployment/settings.ts'
 import { EXIT, Failure, wrongUsage } from '../failures.ts'
 import { shippedPath } from '../shipped.ts'
+import { printError } from '../terminal.ts'
 
 const PORT = 8787
+
+const OPEN = `Warning: the edge listens beyond this machine. Whoever reaches its port can ask for dashboards and try keys, over plain
+http, where keys can be read on the way. Use it on a network that you trust, and end it afterwards.`
 
 export function dev(): CommandUnknownOpts {
   return new Command('dev')
@@ -22,15 +27,20 @@ export function dev(): CommandUnknownOpts {
       `the port of the edge (default: ${PORT}, or the next that is free)`,
       count('--port'),
     )
+    .option(
+      '--host <address>',
+      'where the edge listens: 0.0.0.0 for backends in containers (default: 127.0.0.1)',
+    )
     .addHelpText(
       'after',
       `
 Settings are those of wrangler.toml, and above them those of .dev.vars. What the edge stores is kept in .wrangler, and so are the
 keys: delete that folder to begin anew. Ctrl-C ends it.
-${example('dev', 'dev --origin http://localhost:3000')}`,
+${example('dev', 'dev --origin http://localhost:3000', 'dev --host 0.0.0.0')}`,
     )
-    .action(async ({ origin: origins = null, port }, command) => {
+    .action(async ({ origin: origins = null, host = null, port }, command) => {
       const { out } = contextOf(command)
+      if (host !== null && isIP(host) === 0) throw wrongUsage('--host takes an IP address, such as 0.0.0.0.')
       const folder = await ownFolder()
       const { program: wrangler } = wranglerOf(folder)
       if (origins) await checkOrigins(origins)
@@ -43,6 +53,7 @@ ${example('dev', 'dev --origin http://localhost:3000')}`,
         {
           folder: folder.path,
           wrangler,
+          host,
           port: port ?? PORT,
           isFixed: port !== undefined,
           origins,
@@ -55,6 +66,7 @@ ${example('dev', 'dev --origin http://localhost:3000')}`,
       })
       if (!edge) return
       try {
+        if (host !== null) printError(OPEN)
         out.object(edge.told)
         out.note(forBackends(edge.told))
         const reason = await Promise.race([edge.ended, aborted(end.signal)])

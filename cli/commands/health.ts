@@ -9,6 +9,6 @@ export function health(): CommandUnknownOpts {
     .addHelpText('after', example('health --edge https://embed.example.com'))
     .action(async (_options, command) => {
       const { out, origin } = contextOf(command)
-      out.object(await checkHealth(origin()))
+      out.object(await checkHealth(await origin()))
     })
 }

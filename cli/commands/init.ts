@@ -9,7 +9,7 @@ import { settingProblems } from '../deployment/settings.ts'
 import type { Answers } from '../deployment/wrangler-toml.ts'
 import { wrongUsage } from '../failures.ts'
 import { checkFree, isSystemError, writePublic } from '../files.ts'
-import { ask, canAsk, printError } from '../terminal.ts'
+import { ask, canAsk, tell } from '../terminal.ts'
 
 export function init(): CommandUnknownOpts {
   return new Command('init')
@@ -99,7 +99,7 @@ async function answer({ option, text, problem }: Question, given: string | undef
     const typed = (await ask(text)).trim()
     const wrong = await problem(typed)
     if (wrong === undefined) return typed
-    printError(`That ${wrong}.`)
+    tell(`That ${wrong}.`)
   }
 }
 

@@ -1,20 +1,21 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import type { Key } from '../../client/api-types.ts'
 import { visible } from '../../worker/policy/visible-text.ts'
-import { example, name, several } from '../arguments.ts'
+import { example, name } from '../arguments.ts'
 import { consent } from '../consent.ts'
 import { contextOf } from '../context.ts'
 import { checkFree, FORCE, writePrivate } from '../files.ts'
-import { all } from '../output.ts'
+import { allUsers, decided, said, saidTime, userOption } from '../limits.ts'
+import { all, type Columns } from '../output.ts'
 
-const COLUMNS = {
-  ID: ({ id }: Key) => id,
-  NAME: ({ name }: Key) => name,
-  ROLE: ({ role }: Key) => role,
-  USERS: ({ users }: Key) => users ?? 'all',
-  STATUS: ({ status }: Key) => status,
-  ENDS: ({ expires_at }: Key) => expires_at ?? 'never',
-  'LAST USED': ({ last_used_at }: Key) => last_used_at ?? 'never',
+const COLUMNS: Columns<Key> = {
+  ID: 'id',
+  NAME: 'name',
+  ROLE: 'role',
+  USERS: 'users',
+  STATUS: 'status',
+  ENDS: 'expires_at',
+  'LAST USED': 'last_used_at',
 }
 
 export function keys(): CommandUnknownOpts {
@@ -35,8 +36,9 @@ function create(): CommandUnknownOpts {
         .choices(['admin', 'manager', 'issuer', 'viewer'])
         .makeOptionMandatory(),
     )
-    .option('--user <user>', 'a user it is for, or how users begin and then *; several times', several)
-    .option('--expires-at <time>', 'when it ends, such as 2027-01-01T00:00:00Z')
+    .addOption(userOption('a user it is for'))
+    .addOption(allUsers())
+    .option('--expires-at <time>', 'when it ends, such as 2027-01-01T00:00:00Z, or never')
     .option('--out <file>', 'write the key to a file of mode 0600 instead of showing it')
     .option(...FORCE)
     .addHelpText(
@@ -44,8 +46,9 @@ function create(): CommandUnknownOpts {
       `
 admin: everything; manager: users and token records; issuer: make records and have their tokens given out;
 viewer: read and explain.
+For whom it is, and until when, is asked for where no option says it; without a terminal both are needed.
 ${example(
-  "keys create --name 'Backend of app.example.com' --role issuer --out backend.key",
+  "keys create --name 'Backend of app.example.com' --role issuer --all-users --expires-at never --out backend.key",
   "keys create --name 'Support' --role viewer --user 'store-*' --expires-at 2027-01-01T00:00:00Z",
 )}`,
     )
@@ -54,11 +57,15 @@ ${example(
       const { out: file, force: overwrites = false } = options
       const to = file === undefined ? undefined : { path: file, overwrites }
       if (to) await checkFree(to)
+      const { users, expires_at } = await decided({
+        users: said(options.user, options.allUsers),
+        expires_at: saidTime(options.expiresAt),
+      })
       const { key, ...made } = await (await edge()).keys.create({
         name: options.name,
         role: options.role,
-        ...(options.user && { users: options.user }),
-        ...(options.expiresAt !== undefined && { expires_at: options.expiresAt }),
+        users,
+        expires_at: expires_at?.[0] ?? null,
       })
       if (to) await writePrivate(to, `${key}\n`)
       out.object({ ...made, ...(to ? { file } : { key }) })

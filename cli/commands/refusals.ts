@@ -42,7 +42,9 @@ export function refusals(): CommandUnknownOpts {
 /** Tells why a request was refused, as the edge remembers it, and what to do. */
 export async function explainRefusal(edge: BiuwerEdge, out: Output, request_id: string): Promise<void> {
   if (!/^req_[A-Za-z0-9_-]{22}$/.test(request_id))
-    throw wrongUsage('A request id is "req_" and 22 characters. A token is no argument: pipe it in.')
+    throw wrongUsage(
+      'A request id is "req_" and 22 characters. A token is no argument: pipe it in with --stdin.',
+    )
   const [refusal] = await atMost(1, edge.refusals.list({ request_id }))
   if (!refusal)
     throw wrongUsage(

@@ -54,7 +54,7 @@ function tokenSource(): CommandUnknownOpts {
     .action(async ({ out: file, force = false }, command) => {
       const { out } = contextOf(command)
       const secret = makeSourceSecret()
-      if (file === '-') print(secret)
+      if (file === '-') print(out.json ? visibleJson({ secret }) : secret)
       else {
         await writePrivate({ path: file, overwrites: force }, `${secret}\n`)
         out.object({ file })

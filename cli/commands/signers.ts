@@ -5,24 +5,35 @@ import { example, name, several, wholeNumber } from '../arguments.ts'
 import { consent } from '../consent.ts'
 import { contextOf } from '../context.ts'
 import { wrongUsage } from '../failures.ts'
+import {
+  allUsers,
+  anyOrigin,
+  anyResource,
+  decided,
+  lists,
+  originOption,
+  resourceOption,
+  said,
+  userOption,
+} from '../limits.ts'
 import { all, type Columns, type Output } from '../output.ts'
 import { readPublicKeys } from '../public-keys.ts'
 
 const COLUMNS: Columns<Signer> = {
-  ID: ({ id }) => id,
-  NAME: ({ name }) => name,
+  ID: 'id',
+  NAME: 'name',
   KEYS: keyNames,
-  USERS: ({ users }) => users ?? 'all',
-  'MAX TTL': ({ max_ttl }) => max_ttl,
-  'SINGLE USE': ({ single_use }) => (single_use ? 'yes' : 'no'),
-  STATUS: ({ status }) => status,
-  'LAST USED': ({ last_used_at }) => last_used_at ?? 'never',
+  USERS: 'users',
+  RESOURCES: 'resources',
+  ORIGINS: 'origins',
+  'MAX TTL': 'max_ttl',
+  'SINGLE USE': 'single_use',
+  STATUS: 'status',
+  'LAST USED': 'last_used_at',
 }
 
 const ID = "the signer's id"
-const USER = 'a user of its tokens, or how users begin and then *; may be repeated'
-const RESOURCE = 'a resource that its tokens open; may be repeated'
-const ORIGIN = 'a host origin, or https://*.example.com; may be repeated'
+const USER = 'a user of its tokens'
 const MAX_TTL = 'how long a token lives at most'
 const KEY_FILE = `
 A key file is a public key as PEM, a JWK or a JWK Set; - reads it from standard input. Private keys are refused:
@@ -47,23 +58,32 @@ function create(): CommandUnknownOpts {
     .requiredOption('--key <file>', 'a public key; may be repeated', several)
     .addOption(kid())
     .addOption(alg())
-    .option('--user <user>', `${USER} (default: all)`, several)
-    .option('--resource <id>', `${RESOURCE} (default: any)`, several)
-    .option('--origin <origin>', `${ORIGIN} (default: any allowed)`, several)
+    .addOption(userOption(USER))
+    .addOption(allUsers())
+    .addOption(resourceOption())
+    .addOption(anyResource())
+    .addOption(originOption())
+    .addOption(anyOrigin())
     .option('--max-ttl <seconds>', `${MAX_TTL} (default: 300)`, wholeNumber('--max-ttl'))
     .option('--reusable', 'a token may be used until it ends, not for one page view alone')
     .addHelpText(
       'after',
       `${KEY_FILE}
+For whom its tokens are, what they open and in which pages is asked for where no option says it; without a terminal all three are needed.
 ${example(
-  "signers create 'Backend of app.example.com' --key public.pem --user 'store-*' --origin https://app.example.com",
+  "signers create 'Backend of app.example.com' --key public.pem --user 'store-*' --any-resource --origin https://app.example.com",
 )}`,
     )
     .action(async (name, options, command) => {
       const { out, edge } = contextOf(command)
       const keys = await readPublicKeys(options.key, options)
+      const limits = await decided({
+        users: said(options.user, options.allUsers),
+        resources: said(options.resource, options.anyResource),
+        origins: said(options.origin, options.anyOrigin),
+      })
       const { signers } = await edge()
-      showSigner(out, await signers.create({ name, keys: { keys }, ...scopeOf(options) }))
+      showSigner(out, await signers.create({ name, keys: { keys }, ...lists(limits), ...lifeOf(options) }))
     })
 }
 
@@ -88,27 +108,25 @@ function show(): CommandUnknownOpts {
     })
 }
 
-const CLEARABLE = ['users', 'resources', 'origins'] as const
-
 function update(): CommandUnknownOpts {
   return new Command('update')
     .description('change what the tokens of a signer may do; says from when at the latest')
     .argument('<id>', ID, name)
     .option('--name <text>', 'who or what signs')
-    .option('--user <user>', `${USER}, replaces all`, several)
-    .option('--resource <id>', `${RESOURCE}, replaces all`, several)
-    .option('--origin <origin>', `${ORIGIN}, replaces all`, several)
+    .addOption(userOption(USER, '; replaces all'))
+    .addOption(allUsers())
+    .addOption(resourceOption('; replaces all'))
+    .addOption(anyResource())
+    .addOption(originOption('; replaces all'))
+    .addOption(anyOrigin())
     .option('--max-ttl <seconds>', MAX_TTL, wholeNumber('--max-ttl'))
     .option('--reusable', 'a token may be used until it ends')
     .addOption(new Option('--single-use', 'a token is for one page view').conflicts('reusable'))
-    .addOption(
-      new Option('--clear <field...>', 'all users, any resource, any allowed origin').choices(CLEARABLE),
-    )
     .addHelpText(
       'after',
       example(
         "signers update sig_Yd0f… --user 'store-*' --max-ttl 60",
-        'signers update sig_Yd0f… --clear origins',
+        'signers update sig_Yd0f… --any-origin',
       ),
     )
     .action(async (id, options, command) => {
@@ -204,40 +222,37 @@ function alg() {
   )
 }
 
-interface Scope {
-  user?: string[] | undefined
-  resource?: string[] | undefined
-  origin?: string[] | undefined
+interface Life {
   maxTtl?: number | undefined
   reusable?: true | undefined
 }
 
-function scopeOf({ user, resource, origin, maxTtl, reusable }: Scope) {
-  return {
-    ...(user && { users: user }),
-    ...(resource && { resources: resource }),
-    ...(origin && { origins: origin }),
-    ...(maxTtl !== undefined && { max_ttl: maxTtl }),
-    ...(reusable && { single_use: false }),
-  }
+function lifeOf({ maxTtl, reusable }: Life) {
+  return { ...(maxTtl !== undefined && { max_ttl: maxTtl }), ...(reusable && { single_use: false }) }
 }
 
-interface Changes extends Scope {
+interface Changes extends Life {
   name?: string | undefined
+  user?: string[] | undefined
+  allUsers?: true | undefined
+  resource?: string[] | undefined
+  anyResource?: true | undefined
+  origin?: string[] | undefined
+  anyOrigin?: true | undefined
   singleUse?: true | undefined
-  clear?: (typeof CLEARABLE)[number][] | undefined
 }
 
 /** The body of `PATCH /v1/signers/{id}`, where null clears a field (RFC 7396). */
-function changesOf({ name, singleUse, clear = [], ...scope }: Changes): SignerUpdateRequest {
-  const set = {
-    ...scopeOf(scope),
+function changesOf(changes: Changes): SignerUpdateRequest {
+  const { name, user, allUsers, resource, anyResource, origin, anyOrigin, singleUse } = changes
+  return {
     ...(name !== undefined && { name }),
+    ...((user || allUsers) && { users: user ?? null }),
+    ...((resource || anyResource) && { resources: resource ?? null }),
+    ...((origin || anyOrigin) && { origins: origin ?? null }),
+    ...lifeOf(changes),
     ...(singleUse && { single_use: true }),
   }
-  const both = clear.find((field) => field in set)
-  if (both) throw wrongUsage(`Either set ${both} or clear it.`)
-  return { ...set, ...Object.fromEntries(clear.map((field) => [field, null])) }
 }
 
 function keyNames({ keys }: Signer): string[] {

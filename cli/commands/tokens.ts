@@ -2,22 +2,25 @@ import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-ty
 import type { TokenRecord } from '../../client/api-types.ts'
 import { count, example, name } from '../arguments.ts'
 import { contextOf } from '../context.ts'
+import { EXIT } from '../failures.ts'
 import { atMost, type Columns } from '../output.ts'
-import { embedToken, showExplanation } from './explain.ts'
+import { givenSecret, STDIN } from '../secret-input.ts'
+import { EMBED_TOKEN, showExplanation } from './explain.ts'
 import { create } from './token-create.ts'
 import { update } from './token-update.ts'
 
 const STATUSES = ['pending', 'active', 'expired', 'revoked'] as const
 
 const COLUMNS: Columns<TokenRecord> = {
-  ID: ({ id }) => id,
-  USER: ({ user }) => user,
-  STATUS: ({ status }) => status,
-  REFRESH: ({ refresh }) => refresh,
-  RESOURCES: ({ resources }) => resources ?? 'any',
-  TO: ({ to }) => to,
-  'LAST USED': ({ last_used_at }) => last_used_at,
-  LABEL: ({ label }) => label,
+  ID: 'id',
+  USER: 'user',
+  STATUS: 'status',
+  REFRESH: 'refresh',
+  RESOURCES: 'resources',
+  ORIGINS: 'origins',
+  TO: 'to',
+  'LAST USED': 'last_used_at',
+  LABEL: 'label',
 }
 
 export function tokens(): CommandUnknownOpts {
@@ -38,12 +41,12 @@ function list(): CommandUnknownOpts {
     .option('--user <user>', 'of this user alone')
     .addOption(new Option('--status <status>', 'in this state alone').choices(STATUSES))
     .option('--text <text>', 'with this in their user or label, or in the beginning of their id')
-    .option('--limit <n>', 'at most so many (default: all)', count('--limit'), Number.POSITIVE_INFINITY)
+    .option('--limit <n>', 'at most so many (default: all)', count('--limit'))
     .addHelpText(
       'after',
       example('tokens list --user store-1 --status active', 'tokens list --json | jq -r .id'),
     )
-    .action(async ({ user, status, text, limit }, command) => {
+    .action(async ({ user, status, text, limit = Infinity }, command) => {
       const { out, edge } = contextOf(command)
       const filter = {
         ...(user !== undefined && { user }),
@@ -93,21 +96,25 @@ function explain(): CommandUnknownOpts {
   return new Command('explain')
     .description('why an opening is let in or refused: every check in order, consuming nothing')
     .argument('<id>', "the record's id", name)
-    .option('--no-token', 'ask about the record alone')
+    .option(STDIN[0], `the token: ${STDIN[1]}`)
+    .option('--no-token', 'ask about the record alone, even where BIUWER_EMBED_TOKEN is set')
     .option('--resource <id>', 'opening this resource')
     .option('--origin <origin>', 'in a page of this origin')
     .option('--at <time>', 'at this time (RFC 3339) instead of now')
     .addHelpText(
       'after',
       `
-The token is read from BIUWER_EMBED_TOKEN, else from standard input, else asked for without echo;
-an empty one asks about the record alone.
-${example('tokens explain tok_5Yd0… --resource 9f2c… --origin https://app.example.com < token.txt')}`,
+The token is read with --stdin from standard input, else from ${EMBED_TOKEN.variable}. Without one, the record alone is asked about.
+Ends with ${EXIT.notAllowed} where the answer is that it would be refused.
+${example(
+  'tokens explain tok_5Yd0… --resource 9f2c… --origin https://app.example.com',
+  'tokens explain tok_5Yd0… --resource 9f2c… --origin https://app.example.com --stdin < token.txt',
+)}`,
     )
-    .action(async (id, { token: asks, resource, origin, at }, command) => {
+    .action(async (id, { token: asks, stdin = false, resource, origin, at }, command) => {
       const { out, edge } = contextOf(command)
       const to = await edge()
-      const token = asks ? await embedToken('Embed token (Enter for none): ') : undefined
+      const token = asks ? await givenSecret(EMBED_TOKEN, stdin) : undefined
       const answer = await to.tokens.explain(id, {
         ...(token && { token }),
         ...(resource && { resource }),

@@ -7,32 +7,24 @@ import { example, name } from '../arguments.ts'
 import { consent } from '../consent.ts'
 import { contextOf } from '../context.ts'
 import { withDistance } from '../distance.ts'
-import { all } from '../output.ts'
-import {
-  BIUWER_TOKEN_SOURCE,
-  biuwerToken,
-  biuwerTokenOfEnvironment,
-  biuwerTokens,
-  interval,
-} from './biuwer-tokens.ts'
+import { all, type Columns } from '../output.ts'
+import { givenSecret, origins, STDIN } from '../secret-input.ts'
+import { BIUWER_TOKEN, biuwerToken, biuwerTokens, interval } from './biuwer-tokens.ts'
 import { signOutUser } from './sign-out.ts'
 
-const COLUMNS = {
-  USER: ({ user }: LinkedUser) => user,
-  'LIVE TOKENS': ({ live_tokens }: LinkedUser) => `${live_tokens}`,
-  LINKED: ({ linked_at }: LinkedUser) => linked_at,
-  'TOKEN SET': ({ updated_at }: LinkedUser) => updated_at,
-  'BIUWER TOKEN': ({ biuwer_token_status }: LinkedUser) => biuwer_token_status,
-  ENDS: ({ biuwer_token_ends }: LinkedUser) => biuwer_token_ends && withDistance(biuwer_token_ends),
-  REPLACED: replaced,
+const COLUMNS: Columns<LinkedUser> = {
+  USER: 'user',
+  'LIVE TOKENS': 'live_tokens',
+  LINKED: 'linked_at',
+  'TOKEN SET': 'updated_at',
+  'BIUWER TOKEN': 'biuwer_token_status',
+  ENDS: ({ biuwer_token_ends }) => biuwer_token_ends && withDistance(biuwer_token_ends),
+  REFRESH: replaced,
 }
 
-/** How a user's Biuwer tokens are replaced, for people; and since when the token source fails to. */
+/** How a user's Biuwer tokens are replaced; and since when the token source fails to. */
 function replaced({ biuwer_refresh, biuwer_refresh_failing_since: since }: LinkedUser): string {
-  const how = { manual: 'by hand', monthly: 'monthly', daily: 'daily', session: 'each session' }[
-    biuwer_refresh
-  ]
-  return since === null ? how : `${how}, failing since ${since}`
+  return since === null ? biuwer_refresh : `${biuwer_refresh}, failing since ${since}`
 }
 
 export function users(): CommandUnknownOpts {
@@ -73,25 +65,28 @@ function link(): CommandUnknownOpts {
   return new Command('link')
     .description("put a user's Biuwer authentication token into the vault, or replace those that are there")
     .argument('<user>', 'the Biuwer basic user', name)
+    .option(STDIN[0], `the Biuwer token: ${STDIN[1]}`)
     .option('--from <time>', 'valid from, at Biuwer (RFC 3339; default: now)')
     .option('--to <time>', 'valid until, at Biuwer (default: no end)')
     .addOption(refreshOption().default('manual' as const))
     .addHelpText(
       'after',
       `
-${BIUWER_TOKEN_SOURCE} It takes the place of all that the user has; \`users biuwer-tokens add\` adds one to them.
-With another --refresh than manual the token source gives the Biuwer tokens: only one in BIUWER_TOKEN is taken then.
+${origins(BIUWER_TOKEN)}
+It takes the place of all that the user has; \`users biuwer-tokens add\` adds one to them.
+With another --refresh than manual the token source gives the Biuwer tokens, and nobody is asked for one.
 ${REFRESH_MEANINGS}
 ${example(
   'users link store-1',
-  'users link store-1 --to 2027-01-01T00:00:00Z < biuwer-token.txt',
+  'users link store-1 --to 2027-01-01T00:00:00Z --stdin < biuwer-token.txt',
   'users link store-1 --refresh daily',
 )}`,
     )
-    .action(async (user, { from, to, refresh }, command) => {
+    .action(async (user, { stdin = false, from, to, refresh }, command) => {
       const { out, edge } = contextOf(command)
       const { users } = await edge()
-      const token = refresh === 'manual' ? await biuwerToken(user) : biuwerTokenOfEnvironment()
+      const token =
+        refresh === 'manual' ? await biuwerToken(user, stdin) : await givenSecret(BIUWER_TOKEN, stdin)
       const biuwer_token = token === undefined ? {} : { biuwer_token: token }
       out.object(
         await users.link(user, { ...biuwer_token, ...interval({ from, to }), biuwer_refresh: refresh }),

@@ -5,6 +5,8 @@ export interface LocalEdgeOptions {
   folder: string
   /** The path of wrangler's program. */
   wrangler: string
+  /** The address at which the edge listens; null: this machine's own alone. */
+  host: string | null
   /** The port that is wanted; with `isFixed`, no other will do. */
   port: number
   isFixed: boolean

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { extname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +11,8 @@ export interface EdgeOptions {
   persistTo: string
   /** A dotenv file with the edge's settings. */
   envFile: string
+  /** The address at which it listens; by default 127.0.0.1. */
+  host?: string
   /** Settings that override those of the file. */
   vars: Record<string, string>
   /** The folder with `wrangler.toml`; by default this repository. */
@@ -29,6 +32,8 @@ export interface RunningEdge {
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+/** Ends wrangler where this process is killed. It is built beside this file's bundle, too. */
+const GUARD = fileURLToPath(new URL(`./guard${extname(import.meta.url)}`, import.meta.url))
 const START_LIMIT_MS = 60_000
 const STOP_LIMIT_MS = 10_000
 const KEPT_LINES = 40
@@ -37,12 +42,13 @@ const KEPT_LINES = 40
 export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   options.signal?.throwIfAborted()
   const origin = `http://localhost:${options.port}`
-  const child = spawn(process.execPath, wranglerArguments(options), {
+  const child = spawn(process.execPath, [GUARD, process.execPath, ...wranglerArguments(options)], {
     cwd: options.root ?? ROOT,
     // A process group of its own: one signal reaches wrangler, its child and workerd, and Ctrl-C in a terminal
     // reaches them only through `stop`.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The first one closes with this process, however that ends, and by it the guard knows.
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       ...process.env,
       WRANGLER_SEND_METRICS: 'false',
@@ -79,11 +85,13 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   return { origin, stop }
 }
 
-function wranglerArguments({ port, persistTo, envFile, vars, wrangler }: EdgeOptions): string[] {
+function wranglerArguments({ port, host, persistTo, envFile, vars, wrangler }: EdgeOptions): string[] {
   return [
     wrangler ?? `${ROOT}node_modules/wrangler/bin/wrangler.js`,
     'dev',
-    ...['--ip', '127.0.0.1', '--port', `${port}`, '--inspector-port', '0'],
+    ...['--ip', host ?? '127.0.0.1', '--port', `${port}`, '--inspector-port', '0'],
+    // The edge serves plain http to this machine alone; who asks from another one is to be taken for it.
+    ...(host === undefined ? [] : ['--local-upstream', `localhost:${port}`]),
     ...['--show-interactive-dev-session=false', '--persist-to', persistTo, '--env-file', envFile],
     ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
   ]

@@ -12,16 +12,23 @@ export function loopbackAddresses(): string[] {
 }
 
 /** `wanted`, or the next port above it that is free and not among `taken`. */
-export async function freePort(wanted: number, taken: readonly number[] = []): Promise<number> {
+export async function freePort(
+  wanted: number,
+  taken: readonly number[] = [],
+  addresses?: readonly string[],
+): Promise<number> {
   for (let port = wanted; port < wanted + 100; port++) {
-    if (!taken.includes(port) && (await isFree(port))) return port
+    if (!taken.includes(port) && (await isFree(port, addresses))) return port
   }
   throw new Error(`no free port from ${wanted} to ${wanted + 99}`)
 }
 
-/** Whether nobody listens on this port of the loopback addresses. */
-export async function isFree(port: number): Promise<boolean> {
-  for (const address of loopbackAddresses()) {
+/** Whether nobody listens on this port of the addresses, by default the loopback ones. */
+export async function isFree(
+  port: number,
+  addresses: readonly string[] = loopbackAddresses(),
+): Promise<boolean> {
+  for (const address of addresses) {
     const probe = createServer()
     try {
       probe.listen(port, address)

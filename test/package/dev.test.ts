@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { cp, readFile, writeFile } from 'node:fs/promises'
+import { get } from 'node:http'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -183,6 +184,86 @@ it('keeps keys and records, also where its start was cut short', async () => {
   } finally {
     await again.end()
   }
+})
+
+/** The processes whose command line names a folder. */
+function processesOf(path: string): string[] {
+  return readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name)) return false
+    try {
+      return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(path)
+    } catch (error) {
+      // It has ended meanwhile.
+      if (error instanceof Error && 'code' in error) return false
+      throw error
+    }
+  })
+}
+
+it('leaves nothing running where it is killed, and begins again at once', async () => {
+  const dev = new Dev()
+  const { edge } = await dev.told()
+  expect(processesOf(cwd).length).toBeGreaterThan(1)
+  const ended = once(dev.child, 'close')
+  dev.child.stdout?.resume()
+  process.kill(Number(await readFile(join(cwd, '.wrangler/biuwer-embed/running'), 'utf8')), 'SIGKILL')
+  await ended
+  await expect.poll(() => processesOf(cwd), { timeout: 15_000 }).toEqual([])
+  await expect(fetch(edge)).rejects.toThrow()
+  const again = new Dev()
+  expect((await again.told()).edge).toBe(edge)
+  await again.end()
+})
+
+/** The status at an address of this machine, for a host that names it so. */
+function statusAt(
+  address: string,
+  host: string,
+  port = ports.edge.port,
+): Promise<number | string | undefined> {
+  return new Promise((resolve) => {
+    const place = { host: address, port, path: '/v1/keys/current' }
+    get({ ...place, headers: { host }, agent: false }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    }).on('error', (error) => resolve('code' in error ? String(error.code) : error.message))
+  })
+}
+
+it("listens on 127.0.0.1 alone, and is this machine's for its containers, too", async () => {
+  const dev = new Dev()
+  try {
+    await dev.told()
+    const { port } = ports.edge
+    expect(await statusAt('127.0.0.2', `localhost:${port}`)).toBe('ECONNREFUSED')
+    expect(await statusAt('127.0.0.1', `host.docker.internal:${port}`)).toBe(401)
+    expect(await statusAt('127.0.0.1', `192.168.1.5:${port}`)).toBe(403)
+    expect(dev.said).not.toContain('Warning')
+  } finally {
+    await dev.end()
+  }
+})
+
+it('listens beyond this machine where it is told to, warns, and takes whoever asks for this machine', async () => {
+  // A reserved port is held at an address of this machine until it is released, and so is none to listen on everywhere.
+  const { port, release } = await reservePort()
+  const taken = await folder.run(['dev', '--host', '0.0.0.0', '--port', `${port}`], { cwd })
+  expect([taken.exit, taken.stderr]).toEqual([1, expect.stringContaining(`Port ${port} is taken.`)])
+  await release()
+  const dev = new Dev('--host', '0.0.0.0', '--port', `${port}`)
+  try {
+    expect((await dev.told()).edge).toBe(`http://localhost:${port}`)
+    for (const host of [`localhost:${port}`, `192.168.1.5:${port}`, `host.docker.internal:${port}`, 'edge:1'])
+      expect([host, await statusAt('127.0.0.2', host, port)]).toEqual([host, 401])
+    expect(dev.said).toContain('Warning: the edge listens beyond this machine.')
+  } finally {
+    await dev.end()
+  }
+})
+
+it('listens at no name', async () => {
+  const { exit, stderr } = await folder.run(['dev', '--host', 'everywhere'], { cwd })
+  expect([exit, stderr]).toEqual([2, expect.stringContaining('--host takes an IP address')])
 })
 
 it('begins no edge with an origin that none takes', async () => {

@@ -1,8 +1,10 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, realpathSync } from 'node:fs'
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { pack } from '../hosts/packed.ts'
@@ -90,17 +92,21 @@ export interface RunOptions {
 }
 
 /** Runs a program to its end. Nothing of the environment reaches it but the path. */
-export function ended(
+export async function ended(
   program: string,
   args: readonly string[],
   cwd: string,
   env: Record<string, string> = {},
 ): Promise<Ran> {
   const { PATH = '', HOME = '' } = process.env
-  return new Promise((resolve) => {
-    const child = execFile(program, args, { cwd, env: { PATH, HOME, ...env } }, (error, stdout, stderr) =>
-      resolve({ exit: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    )
-    child.stdin?.end()
-  })
+  // A session of its own: nobody is there to ask, though somebody may run the tests at a terminal.
+  const child = spawn(program, args, { cwd, env: { PATH, HOME, ...env }, detached: true })
+  child.stdin.on('error', () => {})
+  child.stdin.end()
+  const [stdout, stderr, [exit]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ])
+  return { exit: exit ?? 1, stdout, stderr }
 }

@@ -15,7 +15,7 @@ test('Biuwer tokens are linked with an end, added ahead of it, listed without th
     (await lines(['users', 'list', '--biuwer-tokens', 'ending', '--prefix', user])).map(({ user }) => user)
   expect(await ending()).toEqual([user])
   const table = (await run(['users', 'list', '--biuwer-tokens', 'ending', '--prefix', user])).stdout
-  expect(table).toMatch(new RegExp(`${user} .* ${soon} \\(in 5 days\\) +by hand`))
+  expect(table).toMatch(new RegExp(`${user} .* ${soon} \\(in 5 days\\) +manual`))
   const next = { env: { BIUWER_TOKEN: randomUUID() } }
   const added = await object(
     ['users', 'biuwer-tokens', 'add', user, '--from', within(4), '--to', later],
@@ -65,7 +65,7 @@ describe('with a token source', () => {
     expect((await run(['users', 'update', 'daily-1'], there())).exit).toBe(2)
     const changed = await object(['users', 'update', 'daily-1', '--refresh', 'session'], there())
     expect(changed).toMatchObject({ biuwer_refresh: 'session', effective_by: expect.anything() })
-    expect((await run(['users', 'list', '--prefix', 'daily-1'], there())).stdout).toMatch(/each session$/m)
+    expect((await run(['users', 'list', '--prefix', 'daily-1'], there())).stdout).toMatch(/session$/m)
   })
 
   test('a Biuwer token of the environment is linked along, and another is not asked for', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, inject, test, vi } from 'vitest'
-import { lines, object, run, runAtTerminal } from './process.ts'
+import { lines, NO_LIMIT, object, run, runAtTerminal } from './process.ts'
 
 const { edge, adminKey, biuwerTokens, edgeLog, hostPorts, biuwer } = inject('stack')
 const ORIGIN = `http://localhost:${hostPorts[0]}`
@@ -9,7 +9,7 @@ const ORIGIN = `http://localhost:${hostPorts[0]}`
 /** A user of the test's own, linked. */
 async function linked(): Promise<string> {
   const user = `cli-${randomUUID()}`
-  await object(['users', 'link', user], { input: `${biuwerTokens.store1}\n` })
+  await object(['users', 'link', user, '--stdin'], { input: `${biuwerTokens.store1}\n` })
   return user
 }
 
@@ -72,7 +72,15 @@ describe('health and help', () => {
 describe('users', () => {
   test('users are listed by prefix, tokens by text, the audit by target', async () => {
     const user = await linked()
-    const { id } = await object(['tokens', 'create', '--user', user, '--label', `Sales of ${user}`])
+    const { id } = await object([
+      'tokens',
+      'create',
+      ...NO_LIMIT,
+      '--user',
+      user,
+      '--label',
+      `Sales of ${user}`,
+    ])
     expect(await lines(['users', 'list', '--prefix', user])).toMatchObject([{ user, live_tokens: 1 }])
     expect(await lines(['tokens', 'list', '--text', `sales of ${user}`])).toMatchObject([{ id }])
     expect(await lines(['audit', '--target', String(id)])).toMatchObject([{ action: 'token.create' }])
@@ -80,7 +88,7 @@ describe('users', () => {
 
   test('a user is linked from stdin or from the environment, and shown without the Biuwer token', async () => {
     const user = `cli-${randomUUID()}`
-    const first = await object(['users', 'link', user], { input: `${biuwerTokens.store1}\n` })
+    const first = await object(['users', 'link', user, '--stdin'], { input: `${biuwerTokens.store1}\n` })
     const times = { linked_at: expect.any(String), updated_at: expect.any(String) }
     expect(first).toEqual({ user, ...times, biuwer_refresh: 'manual' })
     const again = await object(['users', 'link', user], { env: { BIUWER_TOKEN: biuwerTokens.store2 } })
@@ -104,10 +112,10 @@ describe('users', () => {
 
   test('a user is unlinked only after somebody agreed that the tokens end too', async () => {
     const user = await linked()
-    const { id } = await object(['tokens', 'create', '--user', user, '--label', 'Lobby'])
+    const { id } = await object(['tokens', 'create', ...NO_LIMIT, '--user', user, '--label', 'Lobby'])
     expect(await run(['users', 'unlink', user])).toMatchObject({ exit: 2, stdout: '' })
     const asked = await runAtTerminal(['users', 'unlink', user], 'n')
-    expect(asked).toMatchObject({ exit: 2 })
+    expect(asked).toMatchObject({ exit: 130 })
     expect(asked.stdout).toContain(`revokes 1 token(s) of ${user}, for good`)
     expect(asked.stdout).toContain(`${id} "Lobby"`)
     expect(await object(['tokens', 'show', id])).toMatchObject({ status: 'active' })
@@ -117,8 +125,8 @@ describe('users', () => {
 
   test('revoke-tokens ends all tokens of a user, who stays linked', async () => {
     const user = await linked()
-    await object(['tokens', 'create', '--user', user])
-    await object(['tokens', 'create', '--user', user])
+    await object(['tokens', 'create', ...NO_LIMIT, '--user', user])
+    await object(['tokens', 'create', ...NO_LIMIT, '--user', user])
     expect(await object(['users', 'revoke-tokens', user, '--yes'])).toMatchObject({ revoked: 2 })
     expect(await object(['users', 'show', user])).toMatchObject({ user })
     expect(await object(['users', 'unlink', user, '--yes'])).toMatchObject({ user, revoked: 0 })
@@ -169,14 +177,15 @@ describe('tokens', () => {
   })
 
   test('the same idempotency key makes the same token', async () => {
-    const make = () => object(['tokens', 'create', '--user', user, '--idempotency-key', user])
+    const make = () => object(['tokens', 'create', ...NO_LIMIT, '--user', user, '--idempotency-key', user])
     expect((await make()).id).toBe((await make()).id)
   })
 
   test('tokens are listed past the first page, up to the limit, one record a line', async () => {
     const many = await linked()
     const ids: string[] = []
-    for (let i = 0; i < 3; i++) ids.unshift((await object(['tokens', 'create', '--user', many])).id)
+    for (let i = 0; i < 3; i++)
+      ids.unshift((await object(['tokens', 'create', ...NO_LIMIT, '--user', many])).id)
     const listed = await lines(['tokens', 'list', '--user', many])
     expect(listed.map(({ id }) => id)).toEqual(ids)
     expect(await lines(['tokens', 'list', '--user', many, '--limit', '2'])).toHaveLength(2)
@@ -205,6 +214,7 @@ describe('tokens', () => {
     const { id, token } = await object([
       'tokens',
       'create',
+      ...NO_LIMIT,
       '--user',
       user,
       '--label',
@@ -213,7 +223,7 @@ describe('tokens', () => {
       'a=1',
     ])
     const update = ['tokens', 'update', id, '--to', '2099-01-01T00:00:00Z', '--metadata', 'b=2']
-    expect(await object([...update, '--remove-metadata', 'a', '--clear', 'label'])).toMatchObject({
+    expect(await object([...update, '--remove-metadata', 'a', '--no-label'])).toMatchObject({
       ...{ to: '2099-01-01T00:00:00Z', label: null, metadata: { b: '2' } },
     })
     const fresh = await object(['tokens', 'refresh', id])
@@ -221,9 +231,16 @@ describe('tokens', () => {
     expect((await object(['tokens', 'refresh', id])).token).toBe(fresh.token)
     expect(await object(['tokens', 'refresh', id, '--rotate'])).toMatchObject({ version: fresh.version + 1 })
 
-    const explained = await object(['tokens', 'explain', id, '--resource', 'r'], { input: fresh.token })
-    expect(explained.checks.map(({ check }: { check: string }) => check)).toContain('signature')
-    const { stdout } = await run(['tokens', 'explain', id, '--no-token', '--at', '2100-01-01T00:00:00Z'])
+    const asked = ['tokens', 'explain', id, '--resource', 'r', '--stdin']
+    // Of the generation before.
+    const former = await run([...asked, '--json'], { input: fresh.token })
+    const { checks } = JSON.parse(former.stdout)
+    expect([former.exit, checks.map(({ check }: { check: string }) => check)]).toEqual([
+      4,
+      expect.arrayContaining(['signature']),
+    ])
+    const { exit, stdout } = await run(['tokens', 'explain', id, '--at', '2100-01-01T00:00:00Z'])
+    expect(exit).toBe(4)
     expect(stdout).toMatch(/^validity +no +It ended at 2099-01-01T00:00:00Z\.$/m)
     expect(stdout).toMatch(/It would be refused\.\n$/)
 
@@ -232,12 +249,12 @@ describe('tokens', () => {
   })
 
   test('the control characters of a label do not reach the terminal', async () => {
-    const { id } = await object(['tokens', 'create', '--user', user, '--label', 'a\u001b[2Jb'])
+    const { id } = await object(['tokens', 'create', ...NO_LIMIT, '--user', user, '--label', 'a\u001b[2Jb'])
     expect((await run(['tokens', 'show', id])).stdout).toContain('a\\u{1b}[2Jb')
   })
 
   test('a new token is in the audit', async () => {
-    const { id } = await object(['tokens', 'create', '--user', user])
+    const { id } = await object(['tokens', 'create', ...NO_LIMIT, '--user', user])
     const entries = await lines(['audit', '--target', id])
     expect(entries).toHaveLength(1)
     expect(entries[0]).toMatchObject({ target: id, request_id: expect.stringMatching(/^req_/) })
@@ -265,6 +282,9 @@ describe('failures', () => {
     const { stderr } = await run([
       'tokens',
       'create',
+      '--any-resource',
+      '--to',
+      'never',
       '--user',
       '..',
       '--origin',
@@ -289,7 +309,7 @@ describe('failures', () => {
     [['tokens', 'create', '--user', 'u', '--overlap', 'long']],
     [['tokens', 'create', '--user', 'u', '--idempotency-key', 'ñ→']],
     [['tokens', 'update', 'tok_x']],
-    [['tokens', 'update', 'tok_x', '--to', '2099-01-01T00:00:00Z', '--clear', 'to']],
+    [['tokens', 'update', 'tok_x', '--any-origin', '--origin', ORIGIN]],
     [['health', '--edge', 'http://embed.example.com']],
     [['health', '--edge', 'https://user:pass@embed.example.com']],
     [['secrets', 'token', '--promote', 'k']],
@@ -342,7 +362,7 @@ describe('secrets', () => {
   })
 
   test('a refused Biuwer token is not repeated', async () => {
-    const ran = await run(['users', 'link', 'cli-refused'], { input: `${secret}!` })
+    const ran = await run(['users', 'link', 'cli-refused', '--stdin'], { input: `${secret}!` })
     expect(ran.exit).toBe(1)
     expect(ran.stderr).toContain('biuwer_token')
     expect(ran.stderr).not.toContain(secret)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { lines, object, run } from './process.ts'
 
+const FOREVER = ['--all-users', '--expires-at', 'never']
 const byKey = (key: unknown) => ({ env: { BIUWER_ADMIN_KEY: String(key) } })
 
 test('a key is made with a role, shown once, told by itself, and revoked', async () => {
@@ -16,6 +17,8 @@ test('a key is made with a role, shown once, told by itself, and revoked', async
     'viewer',
     '--user',
     'an*',
+    '--expires-at',
+    'never',
   ])
   expect(made).toMatchObject({ name: 'Ana', role: 'viewer', users: ['an*'], status: 'active' })
   expect((await lines(['keys', 'list'])).map(({ id }) => id)).toContain(made.id)
@@ -30,7 +33,17 @@ test('a key goes into a file that only its owner reads, and is not shown', async
   const folder = mkdtempSync(join(tmpdir(), 'biuwer-embed-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const out = join(folder, 'backend.key')
-  const { stdout } = await run(['keys', 'create', '--name', 'Backend', '--role', 'issuer', '--out', out])
+  const { stdout } = await run([
+    'keys',
+    'create',
+    '--name',
+    'Backend',
+    '--role',
+    'issuer',
+    ...FOREVER,
+    '--out',
+    out,
+  ])
   const key = readFileSync(out, 'utf8').trim()
   expect(key).toMatch(/^bwk_/)
   expect(statSync(out).mode & 0o777).toBe(0o600)
@@ -39,7 +52,7 @@ test('a key goes into a file that only its owner reads, and is not shown', async
 })
 
 test('nobody is asked, and nothing revoked, where a key would end without a word', async () => {
-  const { id } = await object(['keys', 'create', '--name', 'Kept', '--role', 'viewer'])
+  const { id } = await object(['keys', 'create', '--name', 'Kept', '--role', 'viewer', ...FOREVER])
   expect((await run(['keys', 'revoke', String(id)])).exit).toBe(2)
   expect(await object(['keys', 'show', String(id)])).toMatchObject({ status: 'active' })
 })

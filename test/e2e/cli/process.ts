@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { inject } from 'vitest'
+import { atTerminal, ENTER, quoted } from '../terminal.ts'
 
 const { edge, adminKey } = inject('stack')
 const MAIN = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
@@ -28,18 +29,23 @@ export function run(args: string[], { env = {}, input = '' }: RunOptions = {}): 
 
 /** The same at a terminal, where `keys` are typed once there is a question. What the terminal shows is stdout. */
 export async function runAtTerminal(args: string[], keys: string, env = {}): Promise<Ran> {
-  const quoted = [process.execPath, MAIN, ...args].map((part) => `'${part}'`).join(' ')
-  const child = start(['script', '--quiet', '--return', '--command', quoted, '/dev/null'], env)
-  let shown = ''
-  // A command that ended meanwhile takes no keys.
-  child.stdin.on('error', () => {})
-  child.stdout.on('data', (chunk: Buffer) => {
-    const asked = shown.includes(': ') || shown.includes('] ')
-    shown += chunk
-    if (!asked && (shown.includes(': ') || shown.includes('] '))) child.stdin.write(`${keys}\r`)
+  const { exit, shown } = await atTerminal({
+    command: commandLine(args),
+    typed: [[/: |\] /, `${keys}${ENTER}`]],
+    env: environment(env),
   })
-  const [exit] = await once(child, 'close')
   return { exit, stdout: shown, stderr: '' }
+}
+
+/** A command as a line of the shell. */
+export function commandLine(args: readonly string[]): string {
+  return [process.execPath, MAIN, ...args].map(quoted).join(' ')
+}
+
+/** What a command's environment holds: the test's edge, and the key that it takes. */
+export function environment(more: Record<string, string> = {}): Record<string, string> {
+  const { PATH = '' } = process.env
+  return { PATH, NODE_COMPILE_CACHE: COMPILED, BIUWER_EDGE: edge, BIUWER_ADMIN_KEY: adminKey, ...more }
 }
 
 async function ended(command: string[], env: Record<string, string>, input: string): Promise<Ran> {
@@ -55,12 +61,16 @@ async function ended(command: string[], env: Record<string, string>, input: stri
 }
 
 function start([program = '', ...args]: string[], env: Record<string, string>) {
-  const { PATH = '' } = process.env
   return spawn(program, args, {
-    env: { PATH, NODE_COMPILE_CACHE: COMPILED, BIUWER_EDGE: edge, BIUWER_ADMIN_KEY: adminKey, ...env },
+    env: environment(env),
+    // A session of its own: nobody is there to ask, though somebody may run the tests at a terminal.
+    detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
 }
+
+/** Options that say that a token record has no limit. */
+export const NO_LIMIT = ['--any-resource', '--any-origin', '--to', 'never']
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer's shape is what the tests are about
 type Loose = any

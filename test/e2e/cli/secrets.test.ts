@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { type RunningEdge, startEdge } from '../../../demo/run/edge.ts'
 import { asDotenv, makeSecrets } from '../../../demo/run/secrets.ts'
 import { reservePort } from '../reserved-ports.ts'
-import { object, run, runAtTerminal } from './process.ts'
+import { NO_LIMIT, object, run, runAtTerminal } from './process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'biuwer-embed-cli-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -105,6 +105,8 @@ describe('key sets', () => {
   test('the secret of the token source is one that the edge takes', async () => {
     const { stdout } = await run(['secrets', 'token-source', '--out', '-'])
     expect(stdout.trim()).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
+    const json = await object(['secrets', 'token-source', '--out', '-'])
+    expect(json).toEqual({ secret: expect.stringMatching(/^whsec_/) })
   })
 
   test('keys are not shown at a terminal unless that is asked for', async () => {
@@ -168,8 +170,8 @@ test('all keys are rotated, and at no moment is a token that was issued refused'
 
   try {
     await deploy()
-    await cli(['users', 'link', 'store-1'], host.DEMO_BIUWER_TOKEN_STORE_1)
-    const { id, token: old } = await cli(['tokens', 'create', '--user', 'store-1'])
+    await cli(['users', 'link', 'store-1', '--stdin'], host.DEMO_BIUWER_TOKEN_STORE_1)
+    const { id, token: old } = await cli(['tokens', 'create', ...NO_LIMIT, '--user', 'store-1'])
     expect(await opens(old)).toBe(shown)
 
     await object(['secrets', 'token', '--add', tokenKeys, '--out', tokenKeys])
@@ -215,7 +217,7 @@ test('all keys are rotated, and at no moment is a token that was issued refused'
     expect(exit).toBe(1)
     expect(stderr).toContain('1 user(s); 1 other(s) were encrypted anew')
     expect(stderr).toContain('  store-2: encrypted with the key "gone"\n')
-    await cli(['users', 'link', 'store-2'], host.DEMO_BIUWER_TOKEN_STORE_2)
+    await cli(['users', 'link', 'store-2', '--stdin'], host.DEMO_BIUWER_TOKEN_STORE_2)
     expect(await cli(['vault', 'reencrypt'])).toEqual({ reencrypted: 0, remaining: 0 })
     await object(['secrets', 'token', '--in', tokenKeys, '--retire', oldTokenKey, '--out', tokenKeys])
     await object(['secrets', 'vault', '--in', vaultKeys, '--retire', oldVaultKey, '--out', vaultKeys])

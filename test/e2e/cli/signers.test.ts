@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { calculateJwkThumbprint, SignJWT } from 'jose'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
-import { lines, object, run, runAtTerminal } from './process.ts'
+import { lines, NO_LIMIT, object, run, runAtTerminal } from './process.ts'
 
 const { edge, hostPorts, resources } = inject('stack')
 const HOST = `http://localhost:${hostPorts[0]}`
@@ -19,9 +19,16 @@ const secretPemOf = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem
 const kidOf = async (key: KeyObject) =>
   (await calculateJwkThumbprint(key.export({ format: 'jwk' }))).slice(0, 16)
 
+/** Options that say that there is no limit, for each limit that the others do not set. */
+function unlimited(options: readonly string[]): string[] {
+  const flags = { '--user': '--all-users', '--resource': '--any-resource', '--origin': '--any-origin' }
+  return Object.entries(flags).flatMap(([limit, none]) => (options.includes(limit) ? [] : [none]))
+}
+
 /** A signer of the tests, made from a key that is piped in. */
 function created(input: string, ...options: string[]) {
-  return object(['signers', 'create', 'Backend', '--key', '-', ...options], { input })
+  const args = ['signers', 'create', 'Backend', '--key', '-', ...options, ...unlimited(options)]
+  return object(args, { input })
 }
 
 /** A token as a host signs it: for the first store and one page view. */
@@ -109,7 +116,7 @@ describe('a signer', () => {
       fileWith(JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] })),
     ]
     const { keys, single_use } = await object([
-      ...['signers', 'create', 'Backend', '--reusable'],
+      ...['signers', 'create', 'Backend', '--reusable', ...unlimited([])],
       ...files.flatMap((file) => ['--key', file]),
     ])
     expect(keys.keys.map(({ kid }: { kid: string }) => kid)).toEqual(['2026-03', await kidOf(publicKey)])
@@ -118,13 +125,13 @@ describe('a signer', () => {
 
   test('is changed in its scope, and what is cleared does not bind any more', async () => {
     const { id } = await created(pemOf(newPair().publicKey), '--user', 'store-1', '--origin', HOST)
-    const changes = ['--name', 'Other', '--max-ttl', '30', '--reusable', '--clear', 'users']
+    const changes = ['--name', 'Other', '--max-ttl', '30', '--reusable', '--all-users']
     expect(await object(['signers', 'update', id, ...changes])).toMatchObject({
       ...{ name: 'Other', max_ttl: 30, single_use: false, users: null, origins: [HOST], version: 2 },
       effective_by: { new_sessions: expect.any(String) },
     })
     expect((await run(['signers', 'update', id])).exit).toBe(2)
-    expect((await run(['signers', 'update', id, '--user', 'a', '--clear', 'users'])).exit).toBe(2)
+    expect((await run(['signers', 'update', id, '--user', 'a', '--all-users'])).exit).toBe(2)
   })
 
   test('gets another key, and loses the former one', async () => {
@@ -218,18 +225,22 @@ describe('explain', () => {
     const { publicKey, privateKey } = newPair()
     const { id } = await created(pemOf(publicKey), '--kid', 'one', '--resource', resources.rentals)
     const input = await signed(privateKey, id, 'one')
-    const would = await run(['explain', '--resource', resources.rentals, '--origin', HOST], { input })
+    const would = await run(['explain', '--resource', resources.rentals, '--origin', HOST, '--stdin'], {
+      input,
+    })
     expect(would.stdout).toMatch(/^signature +ok /m)
     expect(would.stdout).toMatch(/It would open\.\n$/)
-    const other = await run(['explain', '--resource', 'other', '--at', '2100-01-01T00:00:00Z'], { input })
-    expect(other.exit).toBe(0)
+    const other = await run(['explain', '--resource', 'other', '--at', '2100-01-01T00:00:00Z', '--stdin'], {
+      input,
+    })
+    expect([would.exit, other.exit]).toEqual([0, 4])
     expect(other.stdout).toMatch(/^validity +no /m)
     expect(other.stdout).toMatch(/^resource +no /m)
     expect(other.stdout).toMatch(/It would be refused\.\n$/)
   })
 
   test('takes a token that a record gave out, and needs one', async () => {
-    const { token } = await object(['tokens', 'create', '--user', 'store-1'])
+    const { token } = await object(['tokens', 'create', ...NO_LIMIT, '--user', 'store-1'])
     const answer = await object(['explain'], { env: { BIUWER_EMBED_TOKEN: token } })
     expect(answer).toMatchObject({ allowed: true })
     expect((await run(['explain'])).exit).toBe(2)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type OwnEdge, startOwnEdge } from '../own-edge.ts'
-import { lines, object, run } from './process.ts'
+import { lines, NO_LIMIT, object, run } from './process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'biuwer-embed-transfer-'))
 const backup = join(folder, 'backup.ndjson')
@@ -14,8 +14,10 @@ let env: Record<string, string> = {}
 beforeAll(async () => {
   edge = await startOwnEdge()
   env = { BIUWER_EDGE: edge.origin, BIUWER_ADMIN_KEY: edge.adminKey }
-  await object(['users', 'link', 'store-1'], { input: edge.biuwerToken, env })
-  await object(['tokens', 'create', '--user', 'store-1', '--label', 'first\u2028second'], { env })
+  await object(['users', 'link', 'store-1', '--stdin'], { input: edge.biuwerToken, env })
+  await object(['tokens', 'create', ...NO_LIMIT, '--user', 'store-1', '--label', 'first\u2028second'], {
+    env,
+  })
   await object(['export', '--out', backup], { env })
 })
 
@@ -72,6 +74,18 @@ test('a backup that an editor has saved anew, with other line ends, a mark and b
   writeFileSync(file, `\ufeff${readFileSync(backup, 'utf8').replaceAll('\n', '\r\n')}\r\n`)
   expect(await object(['import', file, '--own-audit'], { env })).toMatchObject({ imported: 0, skipped: 5 })
 })
+
+test.each(['\n', '\n\n\n', '\r\n', '  \n', '\t'])(
+  'a blank last line cuts no backup off: %j',
+  async (blank) => {
+    const file = join(folder, 'blank.ndjson')
+    for (const content of [readFileSync(backup, 'utf8'), `${heavy(14).join('\n')}\n`]) {
+      writeFileSync(file, `${content}${blank}`)
+      const ran = await run(['import', file, '--accept-unverified'], { env })
+      expect([ran.exit, ran.stderr]).toEqual([0, expect.not.stringContaining('cut off')])
+    }
+  },
+)
 
 test('half a backup is refused before anything is sent', async () => {
   const file = join(folder, 'half.ndjson')
