@@ -45,6 +45,8 @@ const HEADERS: Record<string, Record<string, string>> = {
     // The page has no script.
     'Content-Security-Policy': policyOf("style-src 'self'", 'img-src data:'),
   },
+  // The same policy: no script, no frame.
+  '/start': { ...PAGE, 'Content-Security-Policy': policyOf("style-src 'self'", 'img-src data:') },
   '/openapi.json': { 'Access-Control-Allow-Origin': '*' },
   '/console': {
     ...PAGE,

@@ -103,6 +103,9 @@ export const FILES: Paths = {
   '/openapi.json': {
     get: file('getOpenApi', 'This document', 'application/json', { type: 'object' }),
   },
+  '/': {
+    get: file('getStart', 'A page that leads to the others', 'text/html', TEXT),
+  },
   '/docs': {
     get: file('getDocs', 'A page to read it', 'text/html', TEXT, {
       description: 'Every `type` of a problem leads to the section of its code here: `/docs#token_expired`.',

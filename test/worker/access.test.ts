@@ -56,7 +56,7 @@ describe('without a key', () => {
       '/v1/sessions/x',
     ])
       expect([path, (await call('GET', path)).status]).toEqual([path, 401])
-    for (const path of ['/', '/nothing', '/oauth/nothing', '/v2'])
+    for (const path of ['/nothing', '/oauth/nothing', '/v2'])
       expect([path, (await call('GET', path)).status]).toEqual([path, 404])
   })
 

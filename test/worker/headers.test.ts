@@ -103,6 +103,15 @@ describe('over https', () => {
     expect(logged).not.toHaveBeenCalled()
   })
 
+  test('the bare address leads to the console, the documentation and the health, under the policy of a page', async () => {
+    const page = await fromWorker(`${EDGE}/`, {})
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; style-src 'self'")
+    const links = [...(await page.text()).matchAll(/href="(\/[^"]+)"/g)].map(([, path]) => path)
+    expect(links).toEqual(expect.arrayContaining(['/console', '/docs', '/healthz']))
+    for (const path of links) expect((await fromWorker(`${EDGE}${path}`, {})).status).toBe(200)
+  })
+
   test('every document has a process and permissions of its own', async () => {
     expect(PAGES.sort()).toEqual(expect.arrayContaining(['/console', '/docs']))
     for (const path of [...PAGES, '/v1/frame']) {
