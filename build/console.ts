@@ -20,7 +20,7 @@ const ICONS = [
     'download',
   ],
   ...['ellipsis', 'external-link', 'eye', 'grip-vertical', 'info', 'key-round', 'log-out', 'minus'],
-  ...['pencil', 'play', 'plus', 'rotate-cw', 'search', 'trash-2', 'triangle-alert', 'upload'],
+  ...['pause', 'pencil', 'play', 'plus', 'rotate-cw', 'search', 'trash-2', 'triangle-alert', 'upload'],
 ]
 /** Names of the component set for icons that Lucide calls otherwise. */
 const OTHERWISE_CALLED = { xmark: 'x', 'circle-xmark': 'circle-x', 'eye-slash': 'eye-off' }

@@ -3,6 +3,8 @@ import { counted } from './counted.ts'
 import { biuwerTokens } from './en/biuwer-tokens.ts'
 import { importing } from './en/importing.ts'
 import { keys, needs, roles } from './en/keys.ts'
+import { overview } from './en/overview.ts'
+import { refusals } from './en/refusals.ts'
 import { signers } from './en/signers.ts'
 import { users } from './en/users.ts'
 
@@ -80,36 +82,7 @@ export const en = {
   status: { pending: 'pending', active: 'active', expired: 'expired', revoked: 'revoked' },
   policy: { none: 'never', monthly: 'monthly', daily: 'daily', 'single-use': 'single use' },
   pages: { older: 'Older', next: 'Next', first: 'Back to the first page' },
-  overview: {
-    title: 'Overview',
-    welcome: 'Nothing is here yet',
-    welcomeText:
-      'First link a Biuwer user, then make a token record for that user, and paste the lines that it gives into your page.',
-    tokensTitle: 'Token records by state',
-    usersCounted: (users: number, at: string) =>
-      count(users, { one: `# linked user, counted at ${at}.`, other: `# linked users, counted at ${at}.` }),
-    openingsTitle: 'Openings and refusals',
-    openingsText:
-      'Each try to open a dashboard with a token of this service, by day (UTC), previews left out.',
-    actionsTitle: 'Management actions',
-    actionsText: 'What was done with a key, by day (UTC), from the audit trail.',
-    noOpenings: 'No opening was counted in this time.',
-    noActions: 'Nothing was done in this time.',
-    asTable: 'As a table',
-    day: 'Day (UTC)',
-    opened: 'opened',
-    range: 'Days',
-    days: (days: number) => count(days, { one: '# day', other: '# days' }),
-    allTokens: 'All token records',
-    settings: 'Settings of this service',
-    instance: 'Biuwer instance',
-    origins: 'May show dashboards',
-    anyOrigin: 'any website',
-    sessionTtl: 'A dashboard stays open for at most',
-    lease: 'A revocation stops new openings within',
-    closing: 'A revocation closes open dashboards within',
-    version: 'Version',
-  },
+  overview,
   tokens: {
     title: 'Token records',
     create: 'New token record',
@@ -278,8 +251,6 @@ export const en = {
     open: 'Open it',
   },
   explain: {
-    title: 'Why was it refused?',
-    text: 'Paste the token that a page was refused with. Every check is shown in order. Nothing is used up, and the token is kept nowhere.',
     token: 'Token',
     tokenHint: 'Begins with eyJ. It stays in this tab.',
     resource: 'Resource',
@@ -310,6 +281,7 @@ export const en = {
   roles,
   needs,
   keys,
+  refusals,
   signers,
   users,
   biuwerTokens,

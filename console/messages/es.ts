@@ -3,6 +3,8 @@ import { counted } from './counted.ts'
 import { biuwerTokens } from './es/biuwer-tokens.ts'
 import { importing } from './es/importing.ts'
 import { keys, needs, roles } from './es/keys.ts'
+import { overview } from './es/overview.ts'
+import { refusals } from './es/refusals.ts'
 import { signers } from './es/signers.ts'
 import { users } from './es/users.ts'
 import type { Words } from './words.ts'
@@ -80,39 +82,7 @@ export const es: Words = {
   status: { pending: 'pendiente', active: 'activo', expired: 'caducado', revoked: 'revocado' },
   policy: { none: 'nunca', monthly: 'mensual', daily: 'diario', 'single-use': 'un solo uso' },
   pages: { older: 'Anteriores', next: 'Siguiente', first: 'Volver a la primera página' },
-  overview: {
-    title: 'Resumen',
-    welcome: 'Aún no hay nada',
-    welcomeText:
-      'Primero vincule un usuario de Biuwer, después cree un registro de token para él y pegue en la página las líneas que da.',
-    tokensTitle: 'Registros de token por estado',
-    usersCounted: (users, at) =>
-      count(users, {
-        one: `# usuario vinculado, contado a las ${at}.`,
-        other: `# usuarios vinculados, contados a las ${at}.`,
-      }),
-    openingsTitle: 'Aperturas y rechazos',
-    openingsText:
-      'Cada intento de abrir un panel con un token de este servicio, por día (UTC), sin las vistas previas.',
-    actionsTitle: 'Acciones de gestión',
-    actionsText: 'Lo que se hizo con una clave, por día (UTC), según la auditoría.',
-    noOpenings: 'No se contó ninguna apertura en este tiempo.',
-    noActions: 'No se hizo nada en este tiempo.',
-    asTable: 'Como tabla',
-    day: 'Día (UTC)',
-    opened: 'abiertas',
-    range: 'Días',
-    days: (days) => count(days, { one: '# día', other: '# días' }),
-    allTokens: 'Todos los registros de token',
-    settings: 'Ajustes de este servicio',
-    instance: 'Instancia de Biuwer',
-    origins: 'Pueden mostrar paneles',
-    anyOrigin: 'cualquier sitio web',
-    sessionTtl: 'Un panel sigue abierto como máximo',
-    lease: 'Una revocación impide nuevas aperturas en',
-    closing: 'Una revocación cierra los paneles abiertos en',
-    version: 'Versión',
-  },
+  overview,
   tokens: {
     title: 'Registros de token',
     create: 'Nuevo registro de token',
@@ -280,8 +250,6 @@ export const es: Words = {
     open: 'Abrirlo',
   },
   explain: {
-    title: '¿Por qué se rechazó?',
-    text: 'Pegue el token con el que se rechazó una página. Se muestra, en orden, cada comprobación. No se gasta nada, y el token no se guarda en ningún sitio.',
     token: 'Token',
     tokenHint: 'Empieza por eyJ. Se queda en esta pestaña.',
     resource: 'Recurso',
@@ -312,6 +280,7 @@ export const es: Words = {
   roles,
   needs,
   keys,
+  refusals,
   signers,
   users,
   biuwerTokens,

@@ -1,3 +1,4 @@
+import { Task } from '@lit/task'
 import { html, nothing, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
 import { download } from '../download.ts'
@@ -9,9 +10,10 @@ import { type Encoding, type FileText, textOfFile } from '../import/file-text.ts
 import { resultsAsCsv } from '../import/given-out.ts'
 import { ImportRun } from '../import/import-run.ts'
 import { reasonOf, resultOf } from '../import/results-in-words.ts'
-import { type Doubt, usersOf } from '../import/rows.ts'
+import { type Doubt, type Row, usersOf } from '../import/rows.ts'
 import { keepFocus } from '../parts/dialog-element.ts'
 import { href } from '../route.ts'
+import { runTask } from '../run-task.ts'
 import '../parts/column-choice.ts'
 import '../parts/import-results.ts'
 
@@ -31,6 +33,9 @@ interface ReadFile {
   layout: Layout
 }
 
+/** What a file holds. */
+type Content = { unreadable: 'workbook' | 'other' | 'gone' } | { file: ReadFile; users?: readonly Row[] }
+
 export class ImportPage extends PageElement {
   static override properties = {
     file: { state: true },
@@ -45,6 +50,16 @@ export class ImportPage extends PageElement {
   declare unreadable: 'workbook' | 'other' | 'gone' | undefined
   /** What was started last. */
   declare step: Step | undefined
+
+  readonly #reading = new Task(this, {
+    autoRun: false,
+    task: ([file]: [File]) => this.#contentOf(file),
+    onComplete: (content) => {
+      if ('unreadable' in content) this.unreadable = content.unreadable
+      else if (content.users) this.#begin(content.file, content.users)
+      else this.file = content.file
+    },
+  })
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
@@ -68,7 +83,7 @@ export class ImportPage extends PageElement {
       <column-choice
         .rows=${file.rows}
         .guess=${file.layout}
-        @chosen=${({ detail }: CustomEvent<Layout>) => this.#readWith({ ...file, layout: detail })}
+        @chosen=${({ detail }: CustomEvent<Layout>) => this.#chooseLayout({ ...file, layout: detail })}
         @leave=${this.#chooseAnother}
       ></column-choice>
     `
@@ -198,29 +213,38 @@ export class ImportPage extends PageElement {
     return nothing
   }
 
-  #read = async (event: Event): Promise<void> => {
+  #read = (event: Event): void => {
     const [chosen] = (event.currentTarget as HTMLInputElement).files ?? []
     if (!chosen) return
     this.file = undefined
     this.unreadable = undefined
-    const read = await textOrNothing(chosen)
-    if (!read) this.unreadable = 'gone'
-    else if ('unreadable' in read) this.unreadable = read.unreadable
-    else {
-      const rows = rowsOf(read.text)
-      const { isSure, first, places } = guessLayout(rows)
-      const file = { rows, encoding: read.encoding, layout: { first, places } }
-      if (isSure) this.#readWith(file)
-      else this.file = file
-    }
+    void runTask(this.#reading, [chosen])
   }
 
-  #readWith(file: ReadFile): void {
-    const users = usersOf(file.rows, file.layout, {
+  /** Reads a file, and the users in it where it says clearly which column is which. */
+  async #contentOf(chosen: File): Promise<Content> {
+    const read = await textOrNothing(chosen)
+    if (!read) return { unreadable: 'gone' }
+    if ('unreadable' in read) return read
+    const rows = rowsOf(read.text)
+    const { isSure, first, places } = guessLayout(rows)
+    const file = { rows, encoding: read.encoding, layout: { first, places } }
+    return isSure ? { file, users: this.#usersIn(file) } : { file }
+  }
+
+  #usersIn({ rows, layout }: ReadFile): Row[] {
+    return usersOf(rows, layout, {
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       now: Date.now(),
       hasSource: this.session.deployment?.biuwer_token_source === true,
     })
+  }
+
+  #chooseLayout(file: ReadFile): void {
+    this.#begin(file, this.#usersIn(file))
+  }
+
+  #begin(file: ReadFile, users: readonly Row[]): void {
     const run = new ImportRun(users, this.session)
     run.addEventListener('change', () => this.requestUpdate())
     this.file = file

@@ -1,124 +1,167 @@
 import { Task } from '@lit/task'
 import { html, nothing, type TemplateResult } from 'lit'
-import type { Statistics } from '../../client/api-types.ts'
+import type { Statistics, TokenRecord } from '../../client/api-types.ts'
 import { PageElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
 import { duration, exactTime } from '../formats.ts'
+import { isolated } from '../given-text.ts'
 import { textOf } from '../messages/words.ts'
+import { type Range, rangeOf, rangesFor } from '../overview-time.ts'
 import { loaded } from '../parts/loaded.ts'
+import { openingsByThing, openingsOverTime, refusalsByCode } from '../parts/opening-figures.ts'
+import { shareTable } from '../parts/share-table.ts'
+import { statusBadge } from '../parts/status-badge.ts'
 import { go, href } from '../route.ts'
-import '../parts/day-chart.ts'
-import '../parts/state-chart.ts'
+import '../parts/needs-attention.ts'
+import '../parts/search-field.ts'
 
-const RANGES = [7, 30, 90]
+const STATES = ['active', 'pending', 'expired', 'revoked'] as const satisfies TokenRecord['status'][]
+
+/** What is shown: the statistics, what they are of, and the records that they name, by id. */
+interface Shown {
+  statistics: Statistics
+  range: Range
+  user: string | undefined
+  records: ReadonlyMap<string, TokenRecord>
+}
 
 export class OverviewPage extends PageElement {
-  #statistics = new Task(this, {
-    args: () => [this.#days()] as const,
-    task: ([days], { signal }) => this.session.ask((edge) => edge.statistics({ days }, { signal }), signal),
+  readonly #shown = new Task(this, {
+    args: () => [this.#range(), this.route.query.user || undefined] as const,
+    task: async ([range, user], { signal }): Promise<Shown> => {
+      const { days, by } = range
+      const [statistics, records] = await Promise.all([
+        this.session.ask((edge) => edge.statistics({ days, by, ...(user && { user }) }, { signal }), signal),
+        user === undefined
+          ? []
+          : this.session
+              .ask((edge) => edge.tokens.page({ user, limit: 100 }, { signal }), signal)
+              .then(({ items }) => items),
+      ])
+      return { statistics, range, user, records: new Map(records.map((record) => [record.id, record])) }
+    },
   })
 
-  #days(): number {
-    const wanted = Number(this.route.query.days)
-    return RANGES.includes(wanted) ? wanted : 30
+  /** Whether openings are counted by the day alone: those of one user, and those that a key for some users may see. */
+  get #isByDay(): boolean {
+    return !!this.route.query.user || this.session.key.users !== null
+  }
+
+  #range(): Range {
+    return rangeOf(this.route.query.range, this.#isByDay)
   }
 
   protected override render(): TemplateResult {
     const { overview } = this.words
     return html`
-      <header class="page-head">
-        <h1 tabindex="-1">${overview.title}</h1>
-        <wa-select
-          label=${overview.range}
-          .value=${String(this.#days())}
-          @change=${(event: Event) => go(href([], { days: fieldValue(event) }))}
-        >
-          ${RANGES.map((days) => html`<wa-option value=${String(days)}>${overview.days(days)}</wa-option>`)}
-        </wa-select>
-      </header>
-      ${loaded(this.words, this.#statistics, this.#show, this.#show)}
+      <h1 tabindex="-1">${overview.title}</h1>
+      ${loaded(this.words, this.#shown, this.#show, this.#show)}
       ${this.#settings()}
     `
   }
 
-  #show = (statistics: Statistics): TemplateResult => {
+  #show = (shown: Shown): TemplateResult => {
     const { overview } = this.words
-    const { tokens, users, openings, actions, counted_at } = statistics
-    const days = daysOf(statistics.since, this.#days())
+    const { statistics, user, range } = shown
+    const { users, tokens, openings } = statistics
     const isNew = users === 0 && Object.values(tokens).every((count) => count === 0)
     return html`
-      ${
-        isNew
-          ? html`<wa-callout variant="brand">
-              <wa-icon slot="icon" name="info"></wa-icon>
-              <strong>${overview.welcome}</strong>
-              <p>${overview.welcomeText}</p>
-              <wa-button variant="brand" href=${href(['users'])}>${this.words.users.link}</wa-button>
-            </wa-callout>`
-          : nothing
-      }
-      ${this.#attention(statistics.biuwer_tokens)}
+      ${isNew ? this.#welcome() : html`<needs-attention .biuwerTokens=${statistics.biuwer_tokens}></needs-attention>`}
+      <wa-card>
+        <h2>${overview.openingsTitle}</h2>
+        <p class="fine">${user === undefined ? overview.openingsText : overview.openingsOf(isolated(user))}</p>
+        ${this.#filter()}
+        ${openingsOverTime(this.words, statistics, range)}
+      </wa-card>
       <section class="grid">
         <wa-card>
-          <h2>${overview.tokensTitle}</h2>
-          <p class="fine">${overview.usersCounted(users, exactTime(counted_at))}</p>
-          <state-chart .counts=${tokens}></state-chart>
-          <p><a href=${href(['tokens'])}>${overview.allTokens}</a></p>
+          <h2>${overview.codesTitle}</h2>
+          <p class="fine">${overview.codesText}</p>
+          ${refusalsByCode(this.words, openings, user)}
         </wa-card>
-        <wa-card>
-          <h2>${overview.openingsTitle}</h2>
-          <p class="fine">${overview.openingsText}</p>
-          ${
-            openings.series.length === 0
-              ? html`<p>${overview.noOpenings}</p>`
-              : html`<day-chart
-                  .label=${overview.openingsTitle}
-                  .days=${days}
-                  .items=${openings.series.flatMap(({ at: day, opened, refused }) => [
-                    ...(opened > 0 ? [{ day, count: opened, name: overview.opened, good: true }] : []),
-                    ...Object.entries(refused).map(([name, count]) => ({ day, count, name, good: false })),
-                  ])}
-                ></day-chart>`
-          }
-        </wa-card>
-        <wa-card class="wide">
-          <h2>${overview.actionsTitle}</h2>
-          <p class="fine">${overview.actionsText}</p>
-          ${
-            actions.length === 0
-              ? html`<p>${overview.noActions}</p>`
-              : html`<day-chart
-                  .label=${overview.actionsTitle}
-                  .days=${days}
-                  .items=${actions.map(({ day, action, count }) => ({
-                    day,
-                    count,
-                    name: textOf(this.words.audit.actions, action) ?? action,
-                    good: false,
-                  }))}
-                ></day-chart>`
-          }
-        </wa-card>
+        ${openingsByThing(this.words, openings, shown.records)}
+        ${this.#tokensByState(statistics)}
+        ${this.#actions(statistics)}
       </section>
     `
   }
 
-  /** Says which users' Biuwer tokens somebody has to see to, the most urgent first. */
-  #attention(counts: Statistics['biuwer_tokens']): TemplateResult | typeof nothing {
-    const { attention } = this.words.biuwerTokens
-    const concerns = (['expired', 'failing', 'ending'] as const).filter((ends) => counts[ends] > 0)
-    if (concerns.length === 0) return nothing
+  #welcome(): TemplateResult {
+    const { overview, users } = this.words
     return html`
-      <wa-callout variant=${counts.expired + counts.failing > 0 ? 'danger' : 'warning'}>
-        <wa-icon slot="icon" name="triangle-alert"></wa-icon>
-        <strong>${attention.title}</strong>
-        <ul>
-          ${concerns.map(
-            (ends) =>
-              html`<li><a href=${href(['users'], { biuwer: ends })}>${attention[ends](counts[ends])}</a></li>`,
-          )}
-        </ul>
+      <wa-callout variant="brand">
+        <wa-icon slot="icon" name="info"></wa-icon>
+        <strong>${overview.welcome}</strong>
+        <p>${overview.welcomeText}</p>
+        <wa-button variant="brand" href=${href(['users'])}>${users.link}</wa-button>
       </wa-callout>
+    `
+  }
+
+  #filter(): TemplateResult {
+    const { overview } = this.words
+    const { user = '' } = this.route.query
+    return html`
+      <form class="row" role="search" @submit=${(event: Event) => event.preventDefault()}>
+        <search-field
+          class="grows"
+          .label=${overview.user}
+          .hint=${overview.userHint}
+          .text=${user}
+          @search=${({ detail }: CustomEvent<string>) => this.#narrow({ user: detail })}
+        ></search-field>
+        <wa-select
+          label=${overview.range}
+          .value=${this.#range().name}
+          @change=${(event: Event) => this.#narrow({ range: fieldValue(event) })}
+        >
+          ${rangesFor(this.#isByDay).map(({ name }) => html`<wa-option value=${name}>${overview.ranges[name]}</wa-option>`)}
+        </wa-select>
+      </form>
+    `
+  }
+
+  /** Shows other figures. Refining a name while typing makes one step of the history. */
+  #narrow(change: { user?: string; range?: string }): void {
+    const { user, range } = this.route.query
+    const replace = change.user !== undefined && !!user && !!change.user
+    go(href([], { user, range, ...change }), { replace })
+  }
+
+  #tokensByState({ tokens, users, counted_at }: Statistics): TemplateResult {
+    const { overview, status } = this.words
+    const shares = STATES.map((state) => ({
+      name: html`<a href=${href(['tokens'], { status: state })}>${statusBadge(status, state)}</a>`,
+      count: tokens[state],
+    }))
+    return html`
+      <wa-card>
+        <h2>${overview.tokensTitle}</h2>
+        <p class="fine">${overview.usersCounted(users, exactTime(counted_at))}</p>
+        ${shareTable({ name: overview.state, count: this.words.tokens.title }, shares)}
+        <p><a href=${href(['tokens'])}>${overview.allTokens}</a></p>
+      </wa-card>
+    `
+  }
+
+  #actions({ actions }: Statistics): TemplateResult {
+    const { overview, audit } = this.words
+    const sums = new Map<string, number>()
+    for (const { action, count } of actions) sums.set(action, (sums.get(action) ?? 0) + count)
+    const shares = [...sums]
+      .sort(([, one], [, other]) => other - one)
+      .map(([action, count]) => ({ name: textOf(audit.actions, action) ?? action, count }))
+    return html`
+      <wa-card>
+        <h2>${overview.actionsTitle}</h2>
+        <p class="fine">${overview.actionsText}</p>
+        ${
+          shares.length === 0
+            ? html`<p>${overview.noActions}</p>`
+            : shareTable({ name: overview.action, count: overview.times }, shares)
+        }
+        <p><a href=${href(['audit'])}>${audit.title}</a></p>
+      </wa-card>
     `
   }
 
@@ -149,11 +192,3 @@ export class OverviewPage extends PageElement {
   }
 }
 customElements.define('overview-page', OverviewPage)
-
-/** Every day of the time shown, those without any count included, so that quiet days are seen. */
-function daysOf(since: string, count: number): string[] {
-  const first = Date.parse(since)
-  return Array.from({ length: count }, (_, index) =>
-    new Date(first + index * 86_400_000).toISOString().replace('.000Z', 'Z'),
-  )
-}

@@ -28,11 +28,14 @@ interface Fields {
 export class EditToken extends DialogElement {
   static override properties = {
     record: { attribute: false },
+    adding: { attribute: false },
     fields: { state: true },
     theirs: { state: true },
   }
   /** The token record to change. */
   declare record: TokenRecord
+  /** What the person came to let it open, or be used on: filled in already. */
+  declare adding: { resource?: string; origin?: string } | undefined
   declare fields: Fields
   /** The record as somebody else changed it since the dialog opened. */
   declare theirs: TokenRecord | undefined
@@ -44,6 +47,7 @@ export class EditToken extends DialogElement {
   override connectedCallback(): void {
     super.connectedCallback()
     if (!this.#base) this.#startFrom(this.record)
+    this.fields = withAdded(this.fields, this.adding)
   }
 
   #startFrom(record: TokenRecord): void {
@@ -180,6 +184,18 @@ export class EditToken extends DialogElement {
   }
 }
 customElements.define('edit-token', EditToken)
+
+function withAdded(
+  fields: Fields,
+  { resource, origin }: { resource?: string; origin?: string } = {},
+): Fields {
+  const { resources, origins } = fields
+  return {
+    ...fields,
+    resources: resource === undefined || resources.includes(resource) ? resources : [...resources, resource],
+    origins: origin === undefined || origins.includes(origin) ? origins : [...origins, origin],
+  }
+}
 
 function fieldsOf({ label, to, time_zone, resources, origins }: TokenRecord): Fields {
   return {

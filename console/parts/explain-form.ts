@@ -7,6 +7,8 @@ import { type Owner, ownerOf } from '../owner-of-token.ts'
 import { NEEDS } from '../permission.ts'
 import { href } from '../route.ts'
 import { timeOf } from '../zoned-time.ts'
+import { checkList, remedyOf } from './checks.ts'
+import { idOf } from './named.ts'
 import { hint, mistakeIn, problem, refuseMistakes, wrongTimes } from './problem.ts'
 import './needs-role.ts'
 
@@ -100,23 +102,16 @@ export class ExplainForm extends ConsoleElement {
   }
 
   #checks(owner: Owner | undefined, { allowed, checks }: Explanation): TemplateResult {
-    const { explain } = this.words
+    const { explain, refusals } = this.words
+    const remedy = remedyOf(this.words, checks)
     return html`
       <wa-callout variant=${allowed ? 'success' : 'danger'}>
         <wa-icon slot="icon" name=${allowed ? 'circle-check' : 'circle-x'}></wa-icon>
         <strong>${allowed ? explain.allowed : explain.refused}</strong>
-        ${owner ? html`${explain.owner[owner.section]}: <a href=${href([owner.section, owner.id])}><code>${owner.id}</code></a>` : nothing}
+        ${owner ? html`${explain.owner[owner.section]}: <a href=${href([owner.section, owner.id])}>${idOf(owner.id)}</a>` : nothing}
       </wa-callout>
-      <ol class="checks" lang="en">
-        ${checks.map(
-          ({ check, ok, detail }) => html`
-            <li class=${ok ? 'passed' : 'failed'}>
-              <wa-icon name=${ok ? 'circle-check' : 'circle-x'} label=${ok ? explain.passed : explain.failed}></wa-icon>
-              <span><strong lang=${document.documentElement.lang}>${explain.checks[check]}</strong> ${detail}</span>
-            </li>
-          `,
-        )}
-      </ol>
+      ${remedy === undefined ? nothing : html`<p><strong>${refusals.remedy}:</strong> ${remedy}</p>`}
+      ${checkList(this.words, checks)}
     `
   }
 

@@ -1,3 +1,4 @@
+import { initialState, Task } from '@lit/task'
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Mistake } from '../../client/api-types.ts'
 import { EdgeError } from '../../client/edge-error.ts'
@@ -5,6 +6,7 @@ import { MOST_SIGNER_KEYS, SIGNER_KEY_ID } from '../../worker/policy/bounds.ts'
 import type { SignerAlgorithm } from '../../worker/policy/signer.ts'
 import { ConsoleElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
+import { runTask } from '../run-task.ts'
 import { type ReadKey, readKeys, type Secret, secretIn, type Unfit } from '../signers/read-keys.ts'
 import { hint, mistakeIn } from './problem.ts'
 
@@ -37,8 +39,15 @@ export class PublicKeyBox extends ConsoleElement {
   declare read: readonly ReadKey[]
   declare secret: Secret | undefined
   declare unfit: Unfit | undefined
-  /** Counts what was typed, so that an earlier text's keys never replace a later one's. */
-  #turn = 0
+  /** Reads the keys in a text; an empty text ends the reading of another, whose keys never replace a later one's. */
+  readonly #reading = new Task(this, {
+    autoRun: false,
+    task: async ([text]: [string]) => (text === '' ? initialState : readKeys(text)),
+    onComplete: (found) => {
+      if ('keys' in found) this.read = found.keys
+      else this.unfit = found.unfit
+    },
+  })
 
   constructor() {
     super()
@@ -181,21 +190,13 @@ export class PublicKeyBox extends ConsoleElement {
    * @param clear takes the text off the page
    */
   #take(text: string, clear: () => void): void {
-    const turn = ++this.#turn
     this.unfit = undefined
     this.read = []
+    const isEmpty = text.trim() === ''
     // What is said of a secret stays beside the box that was emptied, until something else is pasted.
-    if (text.trim() === '') return
-    this.secret = secretIn(text)
+    if (!isEmpty) this.secret = secretIn(text)
     if (this.secret) clear()
-    else void this.#read(text, turn)
-  }
-
-  async #read(text: string, turn: number): Promise<void> {
-    const found = await readKeys(text)
-    if (turn !== this.#turn) return
-    if ('keys' in found) this.read = found.keys
-    else this.unfit = found.unfit
+    void runTask(this.#reading, [isEmpty || this.secret ? '' : text])
   }
 }
 customElements.define('public-key-box', PublicKeyBox)

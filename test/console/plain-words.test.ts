@@ -10,7 +10,7 @@ const STRANGE = {
 const SETTING = /\b[A-Z]+_[A-Z_]+\b/
 
 /** Texts in small print, which help who searches for a technical name, by their place in the messages. */
-const SMALL_PRINT = new Set<string>([])
+const SMALL_PRINT = new Set(['refusals.settingFine'])
 
 /** Every text of a language by its place; those with parts are written with a number in each. */
 function textsOf(words: object, place = ''): [string, string][] {
@@ -42,5 +42,10 @@ describe('the console speaks to people who are no programmers', () => {
       d: 'knowledge',
     }
     expect(strangeIn(words, STRANGE.en).map(([place]) => place)).toEqual(['a.b', 'a.b', 'c'])
+  })
+
+  test('what is excepted as small print is there', () => {
+    const places = new Set(textsOf(en).map(([place]) => place))
+    expect([...SMALL_PRINT].filter((place) => !places.has(place))).toEqual([])
   })
 })

@@ -85,7 +85,6 @@ export const biuwerTokens = {
   deleteUnused: 'It is not used now, so no dashboard closes.',
   deleted: (user: string) => `The Biuwer token of ${user} is deleted.`,
   attention: {
-    title: 'Biuwer tokens need attention',
     expired: (users: number) =>
       count(users, {
         one: 'The Biuwer tokens of # user have ended: dashboards of this user do not open.',

@@ -85,7 +85,6 @@ export const biuwerTokens: Words['biuwerTokens'] = {
   deleteUnused: 'Ahora no se usa, así que no se cierra ningún panel.',
   deleted: (user) => `El token de Biuwer de ${user} está borrado.`,
   attention: {
-    title: 'Hay tokens de Biuwer que atender',
     expired: (users) =>
       count(users, {
         one: 'Los tokens de Biuwer de # usuario han terminado: sus paneles no se abren.',

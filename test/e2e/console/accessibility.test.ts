@@ -5,12 +5,31 @@ import { beforeAll, expect, inject } from 'vitest'
 import { complaints } from '../axe.ts'
 import { admin, issue } from '../edge-api.ts'
 import { chooseFile, dialogOf, rows, signIn, test } from './fixtures.ts'
+import { refuse } from './refuse.ts'
 
 const { adminKey, edge } = inject('stack')
 
 let token: { id: string; token: string }
 let signer: { id: string }
 let pem: string
+/** The id of a request that was refused. */
+let refused: string
+/** What the tag's panel copies of it. */
+const reportOf = (requestId: string) =>
+  JSON.stringify({
+    at: '2026-03-14T11:58:21Z',
+    page: 'https://app.example.com',
+    edge,
+    state: 'error',
+    code: 'resource_not_allowed',
+    requestId,
+    browser: 'Mozilla/5.0 (X11; Linux x86_64)',
+    checks: [
+      { check: 'setup', ok: true, detail: 'In order.' },
+      { check: 'token', ok: false, detail: 'Add this resource to its record.' },
+      { check: 'clock', ok: null, detail: 'Can’t be asked yet.' },
+    ],
+  })
 const mark = randomUUID().slice(0, 8)
 /** A user whose last Biuwer token ends within a week. */
 const ending = `ending-${mark}`
@@ -20,6 +39,7 @@ beforeAll(async () => {
   await issue({ from: '2037-01-01T00:00:00Z' })
   await issue({ to: '2037-01-01T00:00:00Z' })
   token = await issue({ refresh: 'daily', label: `Sales ${mark}`, resources: ['page_1', 'page_2'] })
+  refused = await refuse(token.token)
   const { id } = await issue()
   await admin('DELETE', `/v1/tokens/${id}`)
   // So many that they fold away in the list.
@@ -47,12 +67,14 @@ interface Place {
 const PLACES: Record<string, Place> = {
   overview: {
     place: () => '/',
-    there: 'day-chart canvas',
+    there: '.time-bars',
     first: async (page) => {
-      await page.getByText('Biuwer tokens need attention').waitFor()
+      await page.getByText('What deserves attention').waitFor()
       await page.locator('wa-details').first().click()
     },
   },
+  'an overview by the hour': { place: () => '/?range=2-hour', there: 'needs-attention wa-callout' },
+  'an overview of one user': { place: () => `/?user=${ending}`, there: 'needs-attention wa-callout' },
   tokens: { place: () => '/tokens', there: 'tbody tr' },
   'no tokens': { place: () => '/tokens?text=nothing-like-it', there: '.empty' },
   'a token': {
@@ -165,14 +187,51 @@ const PLACES: Record<string, Place> = {
       await page.getByRole('alert').waitFor()
     },
   },
-  explain: {
+  'what was refused to a token that was pasted': {
     place: () => '/explain',
-    there: 'explain-form',
+    there: 'refusal-list tbody tr',
     first: async (page) => {
-      await page.getByLabel('Token', { exact: true }).fill(token.token)
-      await page.getByLabel('Website').fill('https://evil.example')
-      await page.getByRole('button', { name: 'Check' }).click()
+      await page.getByLabel('What the reader sent').fill(token.token)
+      await page.locator('explain-form').getByLabel('Website').fill('https://evil.example')
+      await page.getByRole('button', { name: 'Check', exact: true }).click()
       await page.getByText('It would be refused.').waitFor()
+    },
+  },
+  'a refusal, its report, and the list of the last ones, paused': {
+    place: () => '/explain',
+    there: 'refusal-list tbody tr',
+    first: async (page) => {
+      await page.getByLabel('What the reader sent').fill(reportOf(refused))
+      await page.getByRole('button', { name: 'Find out' }).click()
+      await page.getByRole('button', { name: 'Check again' }).waitFor()
+      await page.locator('ul.checks li').first().waitFor()
+      await page.getByRole('button', { name: 'Pause' }).click()
+    },
+  },
+  'a refusal that is mended': {
+    place: () => `/explain?request=${refused}`,
+    there: 'refusal-card ol.checks',
+    first: async (page) => {
+      await page.getByRole('button', { name: 'Let the token record open it' }).click()
+      await dialogOf(page).getByLabel('Resources').waitFor()
+    },
+  },
+  'a refusal, for a viewer': {
+    place: () => `/explain?request=${refused}`,
+    there: 'refusal-card ol.checks',
+    role: 'viewer',
+  },
+  'a request that nobody remembers, and a list without any': {
+    place: () => '/explain?request=req_AAAAAAAAAAAAAAAAAAAAAA&user=nobody-at-all',
+    there: 'refusal-list .empty',
+  },
+  'a text that is no case': {
+    place: () => '/explain',
+    there: 'refusal-list tbody tr',
+    first: async (page) => {
+      await page.getByLabel('What the reader sent').fill('It does not work')
+      await page.getByRole('button', { name: 'Find out' }).click()
+      await page.getByText('no token in this text').waitFor()
     },
   },
   audit: { place: () => '/audit', there: 'tbody tr' },
@@ -352,6 +411,7 @@ test('axe finds nothing in the Spanish console, and a person changes its languag
     ['/users', 'users-page tbody tr'],
     [`/users/${ending}`, 'user-page tbody tr'],
     ['/import', 'input[type=file]'],
+    [`/explain?request=${refused}`, 'refusal-card ol.checks'],
     ['/tokens', 'tokens-page tbody tr'],
   ] as const) {
     await page.evaluate((to) => {

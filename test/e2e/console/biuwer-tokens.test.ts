@@ -218,7 +218,7 @@ describe('with a token source', () => {
     await users.link('refused-1', { biuwer_token: randomUUID(), to: within(0.5), biuwer_refresh: 'daily' })
     await expect.poll(async () => (await users.get('refused-1')).biuwer_refresh_failing_since).not.toBeNull()
     const page = await openConsole('/', at())
-    const banner = page.locator('wa-callout', { hasText: 'Biuwer tokens need attention' })
+    const banner = page.locator('wa-callout', { hasText: 'What deserves attention' })
     await banner.getByRole('link', { name: 'The token source gives no Biuwer token for 1 user.' }).waitFor()
     await banner.getByRole('link', { name: /^The Biuwer tokens of \d users? end within a week\.$/ }).waitFor()
     await banner.getByRole('link', { name: /^The token source gives no/ }).click()

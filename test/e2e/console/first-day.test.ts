@@ -58,8 +58,8 @@ test('on the first day a customer links a user, makes a token, pastes the snippe
   await expect.poll(() => panelText(refused)).toContain('origin_not_allowed')
 
   await page.getByRole('link', { name: 'Why refused?' }).click()
-  await page.getByLabel('Token', { exact: true }).fill(token)
-  await page.getByLabel('Website').fill(OTHER_HOST)
+  await page.getByLabel('What the reader sent').fill(token)
+  await page.locator('explain-form').getByLabel('Website').fill(OTHER_HOST)
   await page.getByRole('button', { name: 'Check' }).click()
   await page.getByText('It would be refused.').waitFor()
   expect(await page.locator('.checks .failed').allInnerTexts()).toEqual([

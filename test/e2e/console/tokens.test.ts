@@ -217,20 +217,3 @@ test('a rotation whose answer was lost is not repeated, and the page shows how t
   await page.getByText('The connection broke off, so it may have been done.').waitFor()
   await page.getByText('token record rotated').waitFor()
 })
-
-test('the overview shows the figures of the registry and says what it can not read', async ({
-  newPerson,
-  openConsole,
-}) => {
-  const person = await newPerson()
-  const statistics = person.waitForEvent('response', (answer) => answer.url().includes('/v1/statistics'))
-  const page = await openConsole('', { person })
-  await page.getByText('Openings are counted, but this service can not read them').waitFor()
-  const { tokens } = await (await statistics).json()
-  await page.getByRole('link', { name: `revoked ${tokens.revoked}` }).waitFor()
-  await page.locator('wa-details').first().click()
-  await page.getByRole('columnheader', { name: 'token record made' }).waitFor()
-  await page.getByRole('combobox', { name: 'Days' }).click()
-  await page.getByRole('option', { name: '7 days' }).click()
-  await expect.poll(() => page.url()).toContain('#/?days=7')
-})

@@ -1,0 +1,82 @@
+import { counted } from '../counted.ts'
+import type { Words } from '../words.ts'
+
+const count = counted('es')
+
+export const overview: Words['overview'] = {
+  title: 'Resumen',
+  welcome: 'Aún no hay nada',
+  welcomeText:
+    'Primero vincule un usuario de Biuwer, después cree un registro de token para él y pegue en la página las líneas que da.',
+  attention: {
+    title: 'Lo que hay que atender',
+    none: 'Ahora no hay nada que atender.',
+    rising: (now, before) =>
+      `Aumentan los rechazos: ${now} en las últimas 24 horas; la semana anterior fueron ${before} al día.`,
+    risingMost: (why) => `Lo más frecuente: ${why}`,
+    keyEnds: (name, when) => `La clave «${name}» termina ${when}.`,
+    keyEnded: (name, when) => `La clave «${name}» terminó ${when}.`,
+    keysMore: (keys) =>
+      count(keys, { one: '# clave más termina pronto.', other: '# claves más terminan pronto.' }),
+  },
+  openingsTitle: 'Aperturas y rechazos',
+  openingsText: 'Cada intento de abrir un panel, sin las vistas previas.',
+  openingsOf: (user) => `Cada intento de ${user} de abrir un panel, sin las vistas previas.`,
+  range: 'Tiempo',
+  ranges: {
+    '2-hour': '2 días, por horas',
+    '7-hour': '7 días, por horas',
+    '7-day': '7 días',
+    '30-day': '30 días',
+    '90-day': '90 días',
+  },
+  user: 'Usuario',
+  userHint: 'El nombre entero. Vacío: todos los usuarios.',
+  opened: 'Abiertos',
+  refused: 'Rechazados',
+  noOpenings: 'No se abrió ni se rechazó nada en este tiempo.',
+  codesTitle: 'Por qué se rechazó',
+  codesText: 'Detrás de cada motivo está la lista de los últimos rechazos, de una semana.',
+  noRefusals: 'No se rechazó nada en este tiempo.',
+  resourcesTitle: 'Por recurso',
+  recordsTitle: 'Por registro de token',
+  others: 'todos los demás',
+  policiesTitle: 'Por tipo de token',
+  reason: 'Motivo',
+  resource: 'Recurso',
+  record: 'Registro de token',
+  policy: 'Tipo de token',
+  policies: {
+    none: 'el mismo mientras dure el registro',
+    monthly: 'mensual',
+    daily: 'diario',
+    'single-use': 'un solo uso',
+    signed: 'de un firmante',
+  },
+  refusals: 'Rechazos',
+  state: 'Estado',
+  asTable: 'Como tabla',
+  day: 'Día (UTC)',
+  hour: 'Hora',
+  most: (most) => `barra más alta: ${most}`,
+  actionsTitle: 'Lo que se hizo con una clave',
+  actionsText: 'Según la auditoría.',
+  noActions: 'No se hizo nada en este tiempo.',
+  action: 'Acción',
+  times: 'Veces',
+  tokensTitle: 'Registros de token por estado',
+  usersCounted: (users, at) =>
+    count(users, {
+      one: `# usuario vinculado, contado a las ${at}.`,
+      other: `# usuarios vinculados, contados a las ${at}.`,
+    }),
+  allTokens: 'Todos los registros de token',
+  settings: 'Ajustes de este servicio',
+  instance: 'Instancia de Biuwer',
+  origins: 'Pueden mostrar paneles',
+  anyOrigin: 'cualquier sitio web',
+  sessionTtl: 'Un panel sigue abierto como máximo',
+  lease: 'Una revocación impide nuevas aperturas en',
+  closing: 'Una revocación cierra los paneles abiertos en',
+  version: 'Versión',
+}
