@@ -76,5 +76,6 @@ export function isFile(path: string): boolean {
 }
 
 export function file(path: string): Promise<Response> {
-  return env.ASSETS.fetch(new Request(`https://edge.example.com${path}`))
+  // The bare address's file has a name.
+  return env.ASSETS.fetch(new Request(`https://edge.example.com${path === '/' ? '/start' : path}`))
 }
