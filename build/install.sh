@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the repository's commands need and is not there yet: the npm packages and, for the tests, the
-# browsers that the arguments name (chromium, firefox, webkit), or the languages that hosts sign tokens in (interop).
+# browsers that the arguments name (chromium, firefox, webkit, web-view), or the languages that hosts sign tokens in (interop).
 set -eu
 
 # npm writes its own lock file last, so that an interrupted installation is done again.
@@ -51,6 +51,11 @@ for browser; do
       [ -x "${WEBKIT_DRIVER_PATH:-/usr/bin/WebKitWebDriver}" ] || packages="$packages webkit2gtk-driver"
       # WebKitGTK has no mode without a display.
       [ -n "${DISPLAY:-}" ] || [ -x /usr/bin/Xvfb ] || packages="$packages xvfb"
+      ;;
+    web-view)
+      # Debian's bindings are for Debian's own Python, too.
+      "${PYTHON:-/usr/bin/python3}" -c 'import gi; gi.require_version("WebKit2", "4.1")' 2>/dev/null ||
+        packages="$packages python3-gi gir1.2-webkit2-4.1"
       ;;
     interop)
       # Debian's libraries are for Debian's own Python, which need not be the first one in the path.

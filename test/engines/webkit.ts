@@ -9,12 +9,20 @@ import { WebDriver, WebDriverSession } from './webdriver.ts'
 const DRIVER = process.env.WEBKIT_DRIVER_PATH ?? '/usr/bin/WebKitWebDriver'
 const POLL_MS = 10
 
-/** WebKitGTK's MiniBrowser. It needs a display: that of the environment, or one in memory. */
-export async function launchWebKit(): Promise<Engine> {
+/** The program that has the web views, where it isn't MiniBrowser. */
+export interface WebKitBrowser {
+  binary: string
+  args: string[]
+}
+
+/** WebKitGTK, by default in MiniBrowser. It needs a display: that of the environment, or one in memory. */
+export async function launchWebKit(browser?: WebKitBrowser): Promise<Engine> {
   const display = process.env.DISPLAY ? undefined : await startDisplay()
   const visitors = new Set<WebKitVisitor>()
   const begin = async () => {
-    const visitor: WebKitVisitor = await WebKitVisitor.begin(display?.name, () => visitors.delete(visitor))
+    const visitor: WebKitVisitor = await WebKitVisitor.begin(browser, display?.name, () =>
+      visitors.delete(visitor),
+    )
     visitors.add(visitor)
     return visitor
   }
@@ -64,7 +72,11 @@ class WebKitVisitor implements Visitor {
   /** The window that the browser started with stays empty: the browser ends when its last window is closed. */
   readonly #first: string
 
-  static async begin(display: string | undefined, onClose: () => void): Promise<WebKitVisitor> {
+  static async begin(
+    browser: WebKitBrowser | undefined,
+    display: string | undefined,
+    onClose: () => void,
+  ): Promise<WebKitVisitor> {
     const port = await freePort(20_000 + Math.floor(Math.random() * 10_000))
     const program = startProgram(
       'WebKitWebDriver',
@@ -81,7 +93,10 @@ class WebKitVisitor implements Visitor {
     try {
       const driver = new WebDriver(`http://127.0.0.1:${port}`)
       await Promise.race([driver.listening(), program.failed])
-      const session = await WebDriverSession.begin(driver, {})
+      const session = await WebDriverSession.begin(
+        driver,
+        browser ? { 'webkitgtk:browserOptions': browser } : {},
+      )
       return new WebKitVisitor(program, session, await session.send('GET', '/window'), onClose)
     } catch (error) {
       await program.stop('SIGKILL')

@@ -15,6 +15,7 @@ it.each<[string, boolean | null, Partial<Subject>, string]>([
   ['that is no JWS', false, { token: '6f1c2f8e-0000-4000-8000-000000000000' }, 'no JWS'],
   ['of dots alone', false, { token: 'a.b.c' }, 'no JWS'],
   ['of another issuer', false, { token: token({ iss: 'other' }) }, 'no embed token'],
+  ['of a signer', true, { token: token({ iss: 'sig_0123456789abcdefghijkl' }, 'JWT') }, ''],
   ['of another kind', false, { token: token({}, 'biuwer-session+jwt') }, 'no embed token'],
   ['with times that are none', true, { token: token({ nbf: 1e300, exp: 'x' }) }, ''],
   ['that was spent', false, { error: failed('token_spent') }, 'Another page view'],
