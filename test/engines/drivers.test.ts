@@ -53,16 +53,26 @@ const INSIDE = `<input style="position: fixed; inset: 0; width: 100%">
     onkeydown = ({ key, isTrusted }) => tell(key + ' ' + isTrusted)
     tell('here')
   </script>`
-const PAGES: Record<string, string> = { '/buttons': BUTTONS, '/around': AROUND, '/inside': INSIDE }
+const PAGES: Record<string, string> = {
+  '/buttons': BUTTONS,
+  '/around': AROUND,
+  '/inside': INSIDE,
+  '/unended': '<img src="/picture">',
+}
 
 let server: Server
 let port: number
 /** The answer that a frame's script waits for, while its thread does nothing else. */
 let held: ((response: ServerResponse) => void) | undefined
+/** The requests for a page that goes on loading, and the answer to each one's image. */
+let unended: string[] = []
+const pictures: ServerResponse[] = []
 
 beforeAll(async () => {
   server = createServer(({ url }, response) => {
     if (url === '/held') return held?.(response)
+    if (url === '/picture') return pictures.push(response)
+    if (url === '/unended') unended.push(url)
     response.setHeader('Content-Type', 'text/html; charset=utf-8')
     response.setHeader('Content-Security-Policy', POLICY)
     if (url === '/frames') return response.end(`<iframe src="http://127.0.0.2:${port}/waiting"></iframe>`)
@@ -110,6 +120,21 @@ test('gives what a function in the page resolves to', async () => {
   )
   expect(given).toEqual(['/', 3, null])
   expect(await tab.evaluate(() => undefined)).toBeUndefined()
+})
+
+test('waits for a page that began to load, however long that takes, and does not ask for it again', async () => {
+  const visitor = await engine.visitor()
+  const tab = await visitor.open(at('/'))
+  unended = []
+  const gone = tab.goto(at('/unended'))
+  await expect.poll(() => pictures.length, { timeout: 10_000 }).toBe(1)
+  // Longer than the driver of Firefox waits before it looks after a navigation.
+  if (name === 'firefox') await delay(14_000)
+  expect(await Promise.race([gone, delay(200, 'still loading')])).toBe('still loading')
+  for (const picture of pictures.splice(0)) picture.end()
+  await gone
+  expect(unended).toEqual(['/unended'])
+  await visitor.close()
 })
 
 test('rejects with what a function in the page throws', async () => {

@@ -133,8 +133,8 @@ interface Called {
 }
 
 /**
- * Milliseconds after which a navigation is looked after: on a busy machine Firefox now and then never ends one, or tells nobody that
- * it did.
+ * Milliseconds after which a navigation is looked after: on a busy machine Firefox now and then never begins one, or tells nobody that
+ * it has ended.
  */
 const STUCK_MS = 12_000
 
@@ -167,17 +167,20 @@ class FirefoxTab extends PageTab {
 
   async goto(url: string): Promise<void> {
     this.#console.length = 0
+    const started = Date.now()
     const go = () => this.#send<void>('browsingContext.navigate', { url, wait: 'complete' })
     const first = go()
     // Nobody may wait for its failure any more when that comes.
     first.catch(() => {})
     const isStuck = await Promise.race([first.then(() => false), delay(STUCK_MS, true, { ref: false })])
     if (!isStuck) return
-    const isThere = await this.evaluate(
-      (url) => location.href === url && document.readyState === 'complete',
-      url,
+    const there = await this.evaluate(
+      (started) => (performance.timeOrigin < started ? 'the page before' : document.readyState),
+      started,
     )
-    if (!isThere) await go()
+    if (there === 'the page before') await go()
+    // A page that began to load and does not end hangs by itself.
+    else if (there !== 'complete') await first
   }
 
   async press(key: string): Promise<void> {
