@@ -4,16 +4,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { atTerminal, ENTER, quoted } from '../e2e/terminal.ts'
 import { OwnFolder } from './own-folder.ts'
+import { shellsOf } from './shells.ts'
 
 /** The shells of this machine that complete. */
-const SHELLS = ['bash', 'zsh', 'fish'].filter((shell) => {
-  try {
-    return execFileSync('which', [shell]).length > 0
-  } catch (error) {
-    if (error instanceof Error && 'status' in error && error.status === 1) return false
-    throw error
-  }
-})
+const SHELLS = shellsOf('bash', 'zsh', 'fish')
 const TAB = '\t'
 /** Ctrl-U. */
 const CLEAR_LINE = '\u0015'

@@ -20,9 +20,9 @@ describe('a secret is asked for at the terminal, and never shown', () => {
   test.each([
     ['stdout', (out: string) => `> ${quoted(out)}`],
     ['stderr', (out: string) => `2> ${quoted(out)}`],
-    ['both', (out: string) => `> ${quoted(out)} 2>&1`],
+    ['stdout with stderr', (out: string) => `> ${quoted(out)} 2>&1`],
     ['stdin', () => '< /dev/null'],
-    ['all three', (out: string) => `< /dev/null > ${quoted(out)} 2>&1`],
+    ['each of the three', (out: string) => `< /dev/null > ${quoted(out)} 2>&1`],
   ])('where %s leads elsewhere', async (_which, redirection) => {
     const [user, out] = [`cli-${randomUUID()}`, file()]
     writeFileSync(out, '')

@@ -9,6 +9,7 @@ async function refused(): Promise<{ id: string; request: string }> {
   const { id, token } = await object([
     'tokens',
     'create',
+    ...['--any-origin', '--to', 'never'],
     '--user',
     'store-1',
     '--resource',
