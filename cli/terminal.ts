@@ -108,7 +108,7 @@ interface Dialogue {
 function dialogue(): Dialogue {
   const [read, write] = [openTerminal(), openTerminal()]
   if (read === undefined || write === undefined)
-    return { input: process.stdin, output: process.stderr, close: () => process.stdin.unref() }
+    return { input: process.stdin, output: process.stderr, close() {} }
   const [input, output] = [new ReadStream(read), new WriteStream(write)]
   return {
     input,

@@ -172,6 +172,20 @@ describe('nothing is made without a limit unless somebody says so', () => {
     })
   })
 
+  test('where there is no other terminal, the one of standard input will do', async () => {
+    const args = ['keys', 'create', '--name', 'Asked', '--role', 'viewer', '--json']
+    const { exit, shown } = await atTerminal({
+      // In a session of its own a program has no terminal but those that its streams lead to.
+      command: `setsid --wait ${commandLine(args)}`,
+      typed: [
+        ['Users', `all${ENTER}`],
+        ['Ends', `never${ENTER}`],
+      ],
+      env: environment(),
+    })
+    expect([exit, shown]).toEqual([0, expect.stringContaining('"users":null')])
+  })
+
   test('Ctrl-C at a question makes nothing', async () => {
     const user = await linked()
     for (const typed of [
