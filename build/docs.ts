@@ -5,6 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { program } from '../cli/program.ts'
 import { commandReference } from './command-reference.ts'
+import { deployButtonFiles } from './deploy-button.ts'
 import { declarationIn, elementManifest } from './manifest.ts'
 import { ROOT, VERSION } from './product.ts'
 import { withTables } from './tag-reference.ts'
@@ -18,3 +19,5 @@ for (const name of ['README.md', 'docs/tag.md', 'docs/own-edge.md', 'docs/server
   await writeFile(`${ROOT}${name}`, name === 'docs/tag.md' ? withTables(ofVersion, element) : ofVersion)
 }
 await writeFile(`${ROOT}docs/command-line.md`, commandReference(program(VERSION)))
+for (const [name, text] of Object.entries(deployButtonFiles()))
+  await writeFile(`${ROOT}examples/deploy-button/${name}`, text)

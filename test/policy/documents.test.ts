@@ -116,10 +116,13 @@ test.each(documents)(
   },
 )
 
-test('CHANGELOG.md has a section of the version that this is', () => {
-  expect(read('CHANGELOG.md')).toMatch(
-    new RegExp(`^## \\[${version.replaceAll('.', '\\.')}\\] - \\d{4}-\\d\\d-\\d\\d$`, 'm'),
-  )
+test('CHANGELOG.md has one section of each version, the first of this one, with its date', () => {
+  const headings = [...read('CHANGELOG.md').matchAll(/^## \[(.+?)\](.*)$/gm)].map(([, named, date]) => ({
+    named,
+    date,
+  }))
+  expect(headings[0]).toEqual({ named: version, date: expect.stringMatching(/^ - \d{4}-\d\d-\d\d$/) })
+  expect(new Set(headings.map(({ named }) => named)).size).toBe(headings.length)
 })
 
 test('the threat model names tests that exist', () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { declarationIn } from '../../build/manifest.ts'
@@ -81,12 +81,29 @@ it.each(['', '/define', '/react', '/testing', '/testing/edge', '/server', '/jsx'
   },
 )
 
+/** What stands at the top of the package. */
+const TOP = `CHANGELOG.md LICENSE README.md cdn chunks cli commonjs custom-elements.json define.js end-to-end.md frameworks.md index.js
+jsx.d.ts local package.json react.js server svelte.d.ts testing testing.js testing.md types types-alone.js vscode.css-custom-data.json
+vscode.html-custom-data.json vue.d.ts web-types.json worker wrangler.toml`
+const MEGABYTE = 1_000_000
+
 it('is published with what its entries need, and no more', { timeout: 30_000 }, () => {
   const list = execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: packed, encoding: 'utf8' })
   const paths = [...list.matchAll(/"path": "([^"]+)"/g)].map(([, path = '']) => path)
   const entries = Object.values(exports).flatMap(filesOf)
   expect(paths).toEqual(expect.arrayContaining(entries.map((path) => path.replace('./', ''))))
   expect(paths.filter((path) => /\.test\.|\.ts$/.test(path) && !path.endsWith('.d.ts'))).toEqual([])
+  expect([...new Set(paths.map((path) => path.split('/')[0]))].sort()).toEqual(TOP.split(/\s/).sort())
+  const bytes = (name: string) => Number(new RegExp(`"${name}": (\\d+)`).exec(list)?.[1])
+  expect(bytes('size')).toBeLessThan(1.5 * MEGABYTE)
+  expect(bytes('unpackedSize')).toBeLessThan(6 * MEGABYTE)
+})
+
+it('brings this version of the tag, and every one that was published before', () => {
+  const versions = (folder: string) => readdirSync(folder).filter((name) => /^v\d/.test(name))
+  expect(versions(`${packed}/cdn`).sort()).toEqual(
+    [...new Set([...versions(`${root}published`), `v${JSON.parse(read('package.json')).version}`])].sort(),
+  )
 })
 
 it('runs the edge of a host’s tests on the same platform as a deployment', () => {
