@@ -42,7 +42,6 @@ export async function startWorkerd(port: number, bindings: Record<string, string
       OPENING_LOG: { className: 'OpeningLog', useSQLite: true },
     },
     ratelimits: { SESSION_LIMITER: { namespace_id: '1001', simple: { limit: 1000, period: 60 } } },
-    analyticsEngineDatasets: { EVENTS: { dataset: 'biuwer_embed' } },
     assets: {
       directory: FILES,
       binding: 'ASSETS',

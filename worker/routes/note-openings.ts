@@ -30,7 +30,7 @@ export function verifiedAsk(
   { resource, origin }: Pick<VerifiedAsk, 'resource' | 'origin'>,
 ): VerifiedAsk {
   const { sub, user, refresh, preview } = claims
-  const judged = { claims, signer: signer && signer.signer, standing: undefined }
+  const judged = { claims, signer: signer?.signer ?? null, standing: undefined }
   return { subject: sub, user: user ?? null, policy: preview ? PREVIEW : refresh, resource, origin, judged }
 }
 
