@@ -24,6 +24,13 @@ async function findOut(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Find out' }).click()
 }
 
+/** Lets the page believe that its tab is seen, or is not. */
+const see = (page: Page, visibility: DocumentVisibilityState) =>
+  page.evaluate((value) => {
+    Object.defineProperty(document, 'visibilityState', { value, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, visibility)
+
 const card = (page: Page) => page.locator('refusal-card')
 
 describe('somebody who gives support and knows nothing of the case', () => {
@@ -186,25 +193,45 @@ describe('somebody who gives support and knows nothing of the case', () => {
 })
 
 describe('the list of the last refusals', () => {
-  test('shows a refusal by itself and says so, until it is paused', async ({ openConsole }) => {
+  test('shows a refusal by itself and says so, but not while it is paused or out of sight', async ({
+    newPerson,
+    openConsole,
+  }) => {
     const user = newUser()
     const { token } = await recordOf(user, { resources: ['page_1'] })
     await refuse(token)
-    const page = await openConsole(`/explain?user=${user}`)
+    const person = await newPerson()
+    await person.clock.install()
+    const page = await openConsole(`/explain?user=${user}`, { person })
+    const asked: string[] = []
+    page.on('request', (request) => {
+      if (request.url().includes('/v1/refusals')) asked.push(request.url())
+    })
+    /** How often the list is asked for in a minute. */
+    const askedInMinute = async () => {
+      asked.length = 0
+      await person.clock.runFor(60_000)
+      return asked.length
+    }
     await expect.poll(() => rows(page).count()).toBe(1)
 
     await refuse(token)
-    await page.getByRole('status').getByText('1 new refusal').waitFor({ timeout: 20_000 })
+    await person.clock.runFor(10_000)
+    await page.getByRole('status').getByText('1 new refusal').waitFor()
     expect(await rows(page).count()).toBe(2)
 
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.getByText('Paused.').waitFor()
     await refuse(token)
-    const asked: string[] = []
-    page.on('request', (request) => asked.push(request.url()))
+    expect(await askedInMinute()).toBe(0)
     await page.getByRole('button', { name: 'Go on' }).click()
     await expect.poll(() => rows(page).count()).toBe(3)
-    expect(asked.filter((url) => url.includes('/v1/refusals'))).toHaveLength(1)
+
+    await see(page, 'hidden')
+    await refuse(token)
+    expect(await askedInMinute()).toBe(0)
+    await see(page, 'visible')
+    await expect.poll(() => rows(page).count()).toBe(4)
   })
 
   test('is narrowed by user and reason, and leads to each refusal', async ({ openConsole }) => {
