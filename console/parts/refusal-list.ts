@@ -5,7 +5,7 @@ import { PageElement } from '../element.ts'
 import { fieldValue } from '../field-values.ts'
 import { dateTime, exactTime, nearby } from '../formats.ts'
 import { given } from '../given-text.ts'
-import { CODES, reasonOf } from '../refusals/reason.ts'
+import { reasonOf } from '../refusals/reason.ts'
 import { go, href } from '../route.ts'
 import { WhileVisible } from '../while-visible.ts'
 import { loaded } from './loaded.ts'
@@ -17,7 +17,7 @@ const LIMIT = 20
 /** Milliseconds between two looks at the newest refusals. */
 const PAUSE = 10_000
 /** Reasons for which an opening of a genuine token is refused; the others are the page's or the service's. */
-const REFUSED: readonly string[] = [
+const REFUSED = [
   'token_invalid',
   'token_not_yet_valid',
   'token_expired',
@@ -30,7 +30,7 @@ const REFUSED: readonly string[] = [
   'biuwer_token_expired',
   'biuwer_token_not_yet_valid',
   'biuwer_unavailable',
-] satisfies Refusal['code'][]
+] as const satisfies Refusal['code'][]
 
 /**
  * The last refusals, brought up to date while the page is seen, until a person stops it. The address says of which user and
@@ -89,9 +89,7 @@ export class RefusalList extends PageElement {
         ></search-field>
         <wa-select label=${refusals.code} .value=${code || 'all'} @change=${this.#chooseCode}>
           <wa-option value="all">${list.anyReason}</wa-option>
-          ${CODES(this.words)
-            .filter(isCode)
-            .map((name) => html`<wa-option value=${name}>${refusals.codes[name].why}</wa-option>`)}
+          ${REFUSED.map((name) => html`<wa-option value=${name}>${refusals.codes[name].why}</wa-option>`)}
         </wa-select>
       </form>
       ${cursor ? html`<p class="fine">${list.older}</p>` : this.#progress()}
@@ -172,5 +170,5 @@ export class RefusalList extends PageElement {
 customElements.define('refusal-list', RefusalList)
 
 function isCode(text: string | undefined): text is Refusal['code'] {
-  return text !== undefined && REFUSED.includes(text)
+  return REFUSED.some((code) => code === text)
 }

@@ -120,7 +120,6 @@ export const refusals = {
   unreadable:
     'There is no report, no request id and no token in this text. Ask the reader for the report: the panel in place of the dashboard has a button that copies it.',
   tokenTaken: 'A token was read. It was taken out of the box, stays in this tab and is kept nowhere.',
-  forget: 'Look for something else',
   codes,
   validityRemedy:
     'If it has ended: get a new token from its token record, and put it into the page. If it is not valid yet: wait until it is.',

@@ -123,7 +123,6 @@ export const refusals: Words['refusals'] = {
     'En este texto no hay ningún informe, ni id de petición, ni token. Pida el informe al lector: donde debía estar el panel hay un botón que lo copia.',
   tokenTaken:
     'Se leyó un token. Se quitó de la casilla, se queda en esta pestaña y no se guarda en ningún sitio.',
-  forget: 'Buscar otra cosa',
   codes,
   validityRemedy:
     'Si ha terminado: obtenga un token nuevo de su registro y póngalo en la página. Si aún no vale: espere a que valga.',
