@@ -223,7 +223,8 @@ export class BiuwerEmbedElement extends ReactiveElement {
       this.token = value
       // Calls this method again, with null.
       this.removeAttribute(name)
-    } else if (name === 'lang') {
+    } else if (name === 'lang' || name === 'theme') {
+      // Here the attribute is the property: to set that in turn would never end.
       this.requestUpdate()
     } else {
       super.attributeChangedCallback(name, old, value)

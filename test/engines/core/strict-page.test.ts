@@ -76,7 +76,7 @@ const PUBLISHED = readdirSync(fileURLToPath(new URL('../../../published', import
 
 describe.each(ARRANGEMENTS)('%s', (_, sites) => {
   test('a dashboard opens and renews in a page under the policy of the docs, without a complaint', async () => {
-    const body = `<biuwer-embed resource-id="${RESOURCE}" token-url="token"></biuwer-embed>`
+    const body = `<biuwer-embed resource-id="${RESOURCE}" token-url="token" theme="dark"></biuwer-embed>`
     const tab = await openStrict(sites, body, (await issue()).token)
     await heard(tab, 'biuwer-ready')
     await renew(tab)
