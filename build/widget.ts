@@ -19,7 +19,9 @@ const INTERNAL = `
   addController removeController hostUpdate hostUpdated hostConnected hostDisconnected
   loadDiagnosis makeSession stopAsking toOpenWith beginRenewal giveBack hasEntered retryIn renewIn startsIn inWindow
   began confirm cure facts forget offer renewing startsAt trust
-  answer blocked connection current waiting`
+  answer blocked connection current waiting
+  embedderPolicy framed refused claims ours hello
+  receive since ends grant checkAt doubted failures bearer`
 const internal = new RegExp(`^(_\\$.*|${INTERNAL.trim().split(/\s+/).join('|')})$`)
 
 /** Makes one self-contained, minified script. */
@@ -74,12 +76,12 @@ const frameHash = digest('sha256', frameScript)
 
 // The worker fills in what stands between percent signs, and puts the script's hash into the document's policy.
 const frameDocument =
-  '<!doctype html><html lang="en"><meta charset="utf-8"><title>Biuwer</title>' +
+  '<!doctype html><html lang="en"><title>Biuwer</title>' +
   '<meta name="biuwer-instance" content="%BIUWER_INSTANCE%">' +
   '<meta name="biuwer-embedded-from" content="%EMBEDDED_FROM%">' +
   '<meta name="biuwer-exposed-frames" content="%EXPOSED_FRAMES%">' +
   '<meta name="biuwer-frame" content="%FRAME%">' +
-  `<body><script>${frameScript}</script></body></html>`
+  `<body><script>${frameScript}</script>`
 const frameVersion = `${VERSION}-${createHash('sha256').update(frameDocument).digest('hex').slice(0, 12)}`
 const html = frameDocument.replace('%FRAME%', () => frameVersion)
 
@@ -118,6 +120,6 @@ await Promise.all([
 ])
 
 for (const [name, text] of Object.entries(scripts)) weigh(name, text, 10_520)
-weigh('diagnosis.js', diagnosis, 5_700)
+weigh('diagnosis.js', diagnosis, 5_750)
 weigh('languages.js', languages, 3_000)
 weigh('frame document', html, 2_560)

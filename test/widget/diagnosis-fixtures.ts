@@ -53,7 +53,6 @@ export function subject(known: Partial<Subject> = {}): Subject {
     tokenCredentials: 'same-origin',
     source: 'token',
     skew: 0,
-    biuwer: undefined,
     frameUrl: `${EDGE}/v1/frame?v=1`,
     ...known,
   }

@@ -6,7 +6,19 @@ import { check, EDGE, failed, placeElement, subject, token, under } from './diag
 
 const SCRIPT = `/v${VERSION}/biuwer-embed.js`
 
-const HELLO = `<script>parent.postMessage({ type: 'biuwer-embed:hello' }, '*')</script>`
+const SAY_HELLO = `parent.postMessage({ type: 'biuwer-embed:hello' }, '*')`
+const HELLO = `<script>${SAY_HELLO}</script>`
+const BIUWER = 'https://acme.biuwer.com'
+
+/** The edge's document, as far as a diagnosis needs it: it says hello, by \`hello\`, and what became of asking Biuwer. */
+const frame = (answered: boolean, hello = SAY_HELLO) =>
+  `<script>
+    addEventListener('message', ({ ports: [port] }) => {
+      port.onmessage = ({ data: { type } }) =>
+        port.postMessage({ type: type + 'ed', biuwer: '${BIUWER}', answered: ${answered} })
+    })
+    ${hello}
+  </script>`
 
 // Some tests watch the page's own.
 const call = window.fetch.bind(window)
@@ -22,7 +34,7 @@ async function asked(least = 0): Promise<Asked[]> {
 }
 
 const inOrder = (): Record<string, Answer> => ({
-  '/v1/frame': { body: HELLO },
+  '/v1/frame': { body: frame(true) },
   [SCRIPT]: { type: 'text/javascript', body: 'globalThis.ran = true' },
 })
 
@@ -41,15 +53,17 @@ it('finds nothing wrong where nothing is, and says so in order', async () => {
     ['origin', true],
     ['clock', true],
     ['token', true],
-    ['biuwer', null],
+    ['biuwer', true],
   ])
   expect(report).toMatchObject({ version: VERSION, page: origin, edge: EDGE, instance: null, code: null })
   expect(report.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
 })
 
-it('takes the present frame’s hello for an answer and asks the edge nothing', async () => {
+it('takes the present frame’s hello for an answer and asks the edge for its document alone', async () => {
+  await answer({})
   const report = await diagnose(subject({ connected: true }))
-  expect(await asked()).toEqual([])
+  const paths = (await asked()).map(({ path }) => path)
+  expect(new Set(paths)).toEqual(new Set(['/v1/frame?v=1']))
   for (const name of ['frame_policy', 'edge', 'origin'] as const) expect(check(report, name).ok).toBe(true)
 })
 
@@ -153,7 +167,7 @@ it('believes no hello but that of its own frame from the edge’s origin', async
   const done = diagnose(subject())
   postMessage({ type: 'biuwer-embed:hello' })
   expect(check(await done, 'origin').ok).toBe(false)
-  const always = `<script>setInterval(() => {${HELLO.slice(8, -9)}})</script>`
+  const always = `<script>setInterval(() => {${SAY_HELLO}})</script>`
   await answer({ ...inOrder(), '/v1/frame': {}, '/other': { body: always } })
   const other = document.body.appendChild(document.createElement('iframe'))
   other.src = `${EDGE}/other`
@@ -165,8 +179,8 @@ it('believes no hello but that of its own frame from the edge’s origin', async
 })
 
 it('hears a hello that comes after the frame’s load', async () => {
-  const late = `<script>onload = () => setTimeout(() => {${HELLO.slice(8, -9)}}, 50)</script>`
-  await answer({ ...inOrder(), '/v1/frame': { body: late } })
+  const late = `onload = () => setTimeout(() => {${SAY_HELLO}}, 50)`
+  await answer({ ...inOrder(), '/v1/frame': { body: frame(true, late) } })
   expect(check(await diagnose(subject()), 'origin').ok).toBe(true)
 })
 
@@ -263,17 +277,40 @@ it('leaves nothing behind where all answers come', async () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
-it('sees whether Biuwer can be reached, once a session has told where it is', async () => {
-  await answer({ '/': {} })
-  const reached = check(await diagnose(subject({ connected: true, state: 'ready', biuwer: EDGE })), 'biuwer')
-  expect(reached).toMatchObject({ ok: true, detail: expect.stringContaining(EDGE) })
-  await answer({})
-  const not = check(await diagnose(subject({ connected: true, state: 'ready', biuwer: EDGE })), 'biuwer')
-  expect(not).toMatchObject({ ok: false, detail: expect.stringContaining(EDGE) })
+it.each([true, false])('has the edge’s frame ask whether Biuwer answers: %s', async (answered) => {
+  await answer({ ...inOrder(), '/v1/frame': { body: frame(answered) } })
+  for (const known of [{ connected: true, state: 'ready' }, { connected: false }] as const) {
+    const found = check(await diagnose(subject(known)), 'biuwer')
+    expect(found).toMatchObject({ ok: answered, detail: expect.stringContaining(BIUWER) })
+  }
 })
 
-it('does not say that Biuwer can’t be reached where connect-src kept it from being asked', async () => {
-  const report = await under("connect-src 'none'", (run) => run(subject({ connected: true, biuwer: EDGE })))
+it('asks nobody but the edge’s frame, which a page’s connect-src does not touch', async () => {
+  const [report, violations] = await under("connect-src 'none'", async (run, page) => {
+    const violations: string[] = []
+    page.document.addEventListener('securitypolicyviolation', ({ blockedURI }) => violations.push(blockedURI))
+    return [await run(subject({ connected: true, state: 'ready' })), violations]
+  })
+  expect(check(report, 'biuwer').ok).toBe(true)
+  expect(violations).toEqual([])
+})
+
+it('says that Biuwer can’t be reached where the frame waits for it in vain', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true, advanceTimeDelta: 200 })
+  await answer({ ...inOrder(), '/v1/frame': { body: HELLO } })
+  const report = await diagnose(subject({ connected: true, state: 'ready' }))
+  expect(check(report, 'biuwer')).toMatchObject({ ok: false, detail: expect.stringContaining('not answer') })
+  expect(check(report, 'edge').ok).toBe(true)
+})
+
+it('can’t tell whether Biuwer answers where the edge’s frame does not know how to ask', async () => {
+  const refuses = frame(true).replace("type + 'ed'", "'refused'")
+  await answer({ ...inOrder(), '/v1/frame': { body: refuses } })
+  expect(check(await diagnose(subject()), 'biuwer').ok).toBeNull()
+})
+
+it('does not say that Biuwer can’t be reached where, without an edge, connect-src kept it from being asked', async () => {
+  const report = await under("connect-src 'none'", (run) => run(subject(manual)))
   expect(check(report, 'biuwer').ok).toBeNull()
 })
 

@@ -243,7 +243,7 @@ describe('the frame document', () => {
     const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(script))
     expect(headers.get('content-security-policy')?.split('; ').sort()).toEqual([
       "base-uri 'none'",
-      "connect-src 'self'",
+      "connect-src 'self' https://acme.biuwer.com",
       "default-src 'none'",
       "form-action 'none'",
       "frame-ancestors 'self' https://app.example.com https://other.example.com",

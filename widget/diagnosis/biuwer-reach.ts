@@ -1,20 +1,14 @@
-import { shareOrigin } from '../connection/manual-frame.ts'
 import { type Findings, wasRefused } from './findings.ts'
 import { UNKNOWN, type Verdict } from './report.ts'
 import type { Subject } from './subject.ts'
 
-/** Returns Biuwer's origin, as far as the tag knows it. */
-export function biuwerOrigin({ biuwer, instance }: Subject): string | undefined {
-  return instance === null ? biuwer : shareOrigin(instance)
-}
-
 /** Judges whether Biuwer can be reached from here. What its page shows no other page can see. */
-export function biuwer(subject: Subject, found: Findings): Verdict {
-  const origin = biuwerOrigin(subject)
-  if (!origin || !found.biuwer) return UNKNOWN
-  if (found.biuwer === 'answered')
-    return [true, `${origin} answers. Only its page shows if it takes its token.`]
-  if (wasRefused(found, /^(connect|default)-src$/, origin))
+export function biuwer(_: Subject, found: Findings): Verdict {
+  if (!found.biuwer) return UNKNOWN
+  const [name, outcome] = found.biuwer
+  if (outcome === 'answered') return [true, `${name} answers. Only its page shows if it takes its token.`]
+  // Without an edge, whose frame asks, the page has to ask itself.
+  if (wasRefused(found, /^(connect|default)-src$/, name))
     return [null, 'connect-src kept it from being asked.']
-  return [false, `${origin} does not answer: check its name, firewall and ad blocker.`]
+  return [false, `${name} does not answer: check its name, firewall and ad blocker.`]
 }

@@ -1,8 +1,7 @@
 import { passEmbedderPolicy, watchEmbedderPolicy } from '../connection/embedder-policy.ts'
 import { shareOrigin } from '../connection/manual-frame.ts'
-import type { Hello } from '../frame-document/protocol.ts'
+import type { Command, Hello, Report, Welcome } from '../frame-document/protocol.ts'
 import { VERSION } from '../version.ts'
-import { biuwerOrigin } from './biuwer-reach.ts'
 import type { Subject } from './subject.ts'
 
 /** Milliseconds that all probes together may take. */
@@ -16,6 +15,11 @@ export const EMBEDDER_POLICY = 'embedder-policy'
 /** How a request went; `silent`: nothing came in time. */
 export type Outcome = 'answered' | 'failed' | 'silent'
 
+/** Biuwer's origin, or its name where that is not known, and how asking it went; null where nobody could ask. */
+type BiuwerAnswer = readonly [biuwer: string, outcome: Outcome] | null
+
+type FrameAnswer = readonly [frame: Outcome, biuwer: BiuwerAnswer]
+
 export interface Probed {
   /** The frame of the edge or, in manual integration, of Biuwer; null where none was asked. */
   readonly frame: Outcome | null
@@ -23,8 +27,7 @@ export interface Probed {
   readonly script: Outcome | null
   /** The `token-url`. */
   readonly tokenUrl: Outcome | null
-  /** Biuwer; null where its origin isn't known. */
-  readonly biuwer: Outcome | null
+  readonly biuwer: BiuwerAnswer
   /** Directive and address of all that the page's policies refused meanwhile, whoever asked. */
   readonly refused: readonly (readonly [directive: string, address: string])[]
 }
@@ -46,32 +49,65 @@ export async function probe(subject: Subject): Promise<Probed> {
     watchEmbedderPolicy(window, signal, (address) => refused.push([EMBEDDER_POLICY, address]))
   void pause(LIMIT, signal).then(() => life.abort())
   const share = instance === null ? undefined : shareOrigin(instance)
-  const biuwer = biuwerOrigin(subject)
-  const unheard = edge && !connected
   try {
-    const [frame, script, answer, reached] = await Promise.all([
-      unheard && frameUrl
-        ? askFrame(frameUrl, edge, signal)
+    const [[frame, biuwer], script, answer] = await Promise.all([
+      edge && frameUrl
+        ? askEdge(frameUrl, edge, signal)
         : share
-          ? askFrame(`${share}/share`, undefined, signal)
-          : null,
-      unheard ? askScript(`${edge}/v${VERSION}/biuwer-embed.js`, signal) : null,
+          ? askManually(share, signal)
+          : ([null, null] as const),
+      edge && !connected ? askScript(`${edge}/v${VERSION}/biuwer-embed.js`, signal) : null,
       // GET, and HEAD on many servers, might make a token.
       source === 'token-url' && tokenUrl
         ? ask(tokenUrl, { method: 'OPTIONS', redirect: 'manual' }, signal)
         : null,
-      // An answer that the page may not read is one, too.
-      biuwer ? ask(biuwer, { mode: 'no-cors', credentials: 'omit' }, signal) : null,
     ])
-    return { frame, script, tokenUrl: answer, biuwer: reached, refused }
+    return { frame, script, tokenUrl: answer, biuwer, refused }
   } finally {
     life.abort()
   }
 }
 
-/** Tries whether a frame says hello from `edge`. Biuwer's page says nothing, and runs nothing here. */
-function askFrame(url: string, edge: string | undefined, signal: AbortSignal): Promise<Outcome> {
+/**
+ * Tries whether a frame of the edge says hello, and has that frame ask Biuwer: its policy allows that, the page's need not. The
+ * tag's own frame is left alone.
+ */
+async function askEdge(url: string, edge: string, signal: AbortSignal): Promise<FrameAnswer> {
   const frame = document.createElement('iframe')
+  const outcome = await askFrame(frame, url, edge, signal)
+  if (outcome !== 'answered') return [outcome, null]
+  const { port1, port2 } = new MessageChannel()
+  let biuwer = 'Biuwer'
+  const reached = await first<Outcome | null>(signal, (settle) => {
+    port1.onmessage = ({ data }: MessageEvent<Report>) => {
+      // A frame of before knows no such command.
+      if (data.type !== 'reached') return settle(null)
+      biuwer = data.biuwer ?? biuwer
+      settle(data.answered ? 'answered' : 'failed')
+    }
+    frame.contentWindow?.postMessage({ type: 'biuwer-embed:port' } satisfies Welcome, edge, [port2])
+    port1.postMessage({ type: 'reach' } satisfies Command)
+  })
+  return [outcome, reached && [biuwer, reached]]
+}
+
+/** Tries whether Biuwer's own page is let in, where nothing of it runs or says anything, and whether Biuwer answers. */
+async function askManually(share: string, signal: AbortSignal): Promise<FrameAnswer> {
+  const [outcome, reached] = await Promise.all([
+    askFrame(document.createElement('iframe'), `${share}/share`, undefined, signal),
+    // An answer that the page may not read is one, too.
+    ask(share, { mode: 'no-cors', credentials: 'omit' }, signal),
+  ])
+  return [outcome, [share, reached]]
+}
+
+/** Tries whether the frame says hello from `edge`. */
+function askFrame(
+  frame: HTMLIFrameElement,
+  url: string,
+  edge: string | undefined,
+  signal: AbortSignal,
+): Promise<Outcome> {
   frame.setAttribute('sandbox', edge ? 'allow-scripts allow-same-origin' : '')
   // The edge allows or refuses this page by its origin.
   frame.referrerPolicy = 'strict-origin'

@@ -18,8 +18,6 @@ export interface SessionFacts {
   readonly token: string | undefined
   /** Milliseconds by which the device's clock is ahead of the edge's, where that is known. */
   readonly skew: number | null
-  /** Biuwer's origin; undefined until the edge has opened a session, and in manual integration. */
-  readonly biuwer: string | undefined
 }
 
 /** All that a diagnosis knows of the tag. */

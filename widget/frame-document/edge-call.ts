@@ -56,7 +56,6 @@ export async function callEdge<Body extends { expires_at: Timestamp }>(
       now,
     }
   } catch (fault) {
-    const timeout = fault instanceof DOMException && fault.name === 'TimeoutError'
-    return { status: 0, code: timeout ? 'timeout' : 'unavailable' }
+    return { status: 0, code: Object(fault).name === 'TimeoutError' ? 'timeout' : 'unavailable' }
   }
 }

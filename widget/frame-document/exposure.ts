@@ -19,6 +19,6 @@ function isListed(): boolean {
 function areAncestorsOfOneOrigin(): boolean {
   if (parent === top) return true
   // Older versions have no such list, and a page that sends no Referer is listed as "null".
-  const origins = new Set(location.ancestorOrigins ?? [])
+  const origins = new Set(location.ancestorOrigins)
   return origins.size === 1 && !origins.has('null')
 }

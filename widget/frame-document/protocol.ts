@@ -33,7 +33,12 @@ interface RenameCommand {
   title: string
 }
 
-export type Command = SessionCommand | RenameCommand
+/** Asks whether Biuwer answers, for the diagnosis: the page's own policy may not let the page ask. Answered by `reached`. */
+interface ReachCommand {
+  type: 'reach'
+}
+
+export type Command = SessionCommand | RenameCommand | ReachCommand
 
 /**
  * The tag numbers its commands that ask for a session. The frame answers the newest one alone, so that no answer comes late.
@@ -48,8 +53,6 @@ export interface TermReport {
   left: number
   /** The edge's clock, in milliseconds since the epoch. */
   now: number
-  /** Biuwer's origin, for the diagnosis. Frames of before do not tell it. */
-  biuwer?: string | undefined
 }
 
 /** Why the edge gave no session, or could not be asked. */
@@ -73,6 +76,7 @@ export type Report =
   | ({ type: 'refused' } & EdgeFailure)
   /** No session runs any more and Biuwer's page is gone. */
   | ({ type: 'ended' } & EdgeFailure)
+  | { type: 'reached'; biuwer: string | undefined; answered: boolean }
 
 /** `order` is the number of the newest command that the frame had received. */
 export type NumberedReport = Report & { order: number }

@@ -99,8 +99,16 @@ export function serve(port: MessagePort, origin: string): void {
     renamePage(name)
   }
 
+  /** Tries whether Biuwer answers. An answer that this document may not read is one, too. */
+  const reach = async () => {
+    const biuwer = setting('instance')
+    const asked = fetch(`${biuwer}/share`, { mode: 'no-cors', cache: 'no-store' })
+    report({ type: 'reached', biuwer, answered: await asked.then(Boolean, () => false) })
+  }
+
   const carryOut = async (command: NumberedCommand) => {
     if (command.type === 'rename') return rename(command.title)
+    if (command.type === 'reach') return reach()
     newest = command.order
     if (command.type === 'open') {
       dropSession()
@@ -135,7 +143,6 @@ export function serve(port: MessagePort, origin: string): void {
         expires_at,
         left,
         now: answer.now,
-        biuwer: setting('instance'),
       })
       showPage(
         share,

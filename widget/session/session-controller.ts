@@ -222,7 +222,6 @@ export class SessionController implements Session, ReactiveController, AttemptEv
       edge: this.#manual || typeof origin === 'object' ? undefined : origin,
       token: this.#tokens.current,
       skew: this.#skew,
-      biuwer: this.#term?.biuwer,
     }
   }
 

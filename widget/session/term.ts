@@ -6,8 +6,6 @@ import { renewalDelay, retryDelay } from './renewal-timing.ts'
 export interface Term {
   /** When the session ends, by the edge's clock. */
   readonly expiresAt: Date
-  /** Biuwer's origin, as the frame told it. */
-  readonly biuwer: string | undefined
   /** Gives the milliseconds since the term began. */
   age(): number
   /** Gives the milliseconds until the session is to be renewed, less than zero once that time has passed. */
@@ -17,12 +15,11 @@ export interface Term {
 }
 
 /** Begins a term now. Its length is what the edge said was left, so that a wrong clock of the device changes nothing. */
-export function beginTerm({ expires_at, left, biuwer }: TermReport): Term {
+export function beginTerm({ expires_at, left }: TermReport): Term {
   const age = stopwatch()
   return {
     expiresAt: new Date(expires_at),
     age,
-    biuwer,
     renewIn: (spread) => renewalDelay(left, spread) - age(),
     retryIn: () => retryDelay(left - age()),
   }

@@ -117,7 +117,6 @@ export class StandInSession implements Session, ReactiveController {
       edge: this.#host.edge ?? undefined,
       token: this.#token,
       skew: null,
-      biuwer: undefined,
     }
   }
 

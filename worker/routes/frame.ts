@@ -27,7 +27,7 @@ function show(c: Context<AppEnv>): Response {
     'Content-Security-Policy': [
       "default-src 'none'",
       `script-src '${frame.script_sha256}'`,
-      "connect-src 'self'",
+      `connect-src 'self' ${instance}`,
       `frame-src ${instance}`,
       `frame-ancestors 'self' ${allowedOrigins.join(' ')}`,
       "base-uri 'none'",

@@ -63,6 +63,8 @@ let opened = 0
 interface Running {
   engine: Engine
   visitor: Visitor
+  /** The port of Biuwer itself. */
+  biuwerPort: number
 }
 
 /** One browser and one visit for all files of an engine: their tests run one after the other, in one process. */
@@ -71,9 +73,10 @@ let running: Promise<Running> | undefined
 async function run(): Promise<Running> {
   const host = await serve('127.0.0.1', answerAsHost)
   const instance = await serve('127.0.0.1', biuwer.answer)
-  await setDoors({ host: portOf(host.origin), biuwer: portOf(instance.origin) })
+  const biuwerPort = portOf(instance.origin)
+  await setDoors({ host: portOf(host.origin), biuwer: biuwerPort })
   const engine = await launch(engineName)
-  return { engine, visitor: await engine.visitor() }
+  return { engine, visitor: await engine.visitor(), biuwerPort }
 }
 
 export const portOf = (origin: string) => Number(new URL(origin).port)
@@ -92,6 +95,11 @@ const answerAsHost: RequestListener = (request, response) => {
  */
 export function setEdge(door: Behind | 'open'): Promise<void> {
   return setDoors({ edge: door === 'open' ? stack.edgePorts.edge : door })
+}
+
+/** Shuts Biuwer off from browsers, or lets them in again, as `setEdge` does the edge. */
+export async function setBiuwer(door: 'shut' | 'open'): Promise<void> {
+  return setDoors({ biuwer: door === 'open' ? (await atWork()).biuwerPort : door })
 }
 
 async function setDoors(behind: Partial<Record<DoorName, Behind>>): Promise<void> {
@@ -115,6 +123,7 @@ export function prepareCore(): void {
   })
   afterEach(async () => {
     await setEdge('open')
+    await setBiuwer('open')
     try {
       const [first, ...others] = await tabs()
       if (first && others.length === 0) await leave(first)
@@ -132,9 +141,13 @@ async function linkUsers(edge: EdgeName): Promise<void> {
   await manage('PUT', '/v1/users/store-2', { biuwer_token: otherBiuwerToken }, edge)
 }
 
-async function visitor(): Promise<Visitor> {
+function atWork(): Promise<Running> {
   if (!running) throw new Error('call prepareCore() in the file')
-  return (await running).visitor
+  return running
+}
+
+async function visitor(): Promise<Visitor> {
+  return (await atWork()).visitor
 }
 
 /** The windows that are open now. */

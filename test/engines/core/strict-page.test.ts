@@ -6,6 +6,7 @@ import { VERSION } from '../../../widget/version.ts'
 import type { Tab } from '../engine.ts'
 import {
   ARRANGEMENTS,
+  BIUWER,
   biuwer,
   engineName,
   heard,
@@ -16,6 +17,7 @@ import {
   prepareCore,
   RESOURCE,
   type Sites,
+  setBiuwer,
 } from './core.ts'
 import { renew, tagOf } from './dashboard.ts'
 
@@ -45,9 +47,15 @@ const KEEP_COMPLAINTS = `
 const COMPLAINTS = '<script src="complaints.js"></script>'
 
 /** Opens a page that keeps its complaints, whose backend gives this token. */
-const openStrict = (sites: Sites, body: string, token: string, script = true) =>
+const openStrict = (
+  sites: Sites,
+  body: string,
+  token: string,
+  script = true,
+  policy = policyFor(sites)['Content-Security-Policy'],
+) =>
   open(sites, COMPLAINTS + body, {
-    headers: policyFor(sites),
+    headers: { 'Content-Security-Policy': policy },
     script,
     answer({ url = '' }, response) {
       const [type, content] = url.endsWith('/complaints.js')
@@ -55,6 +63,12 @@ const openStrict = (sites: Sites, body: string, token: string, script = true) =>
         : ['application/json', JSON.stringify({ token })]
       response.writeHead(200, { 'Content-Type': type }).end(content)
     },
+  })
+
+const biuwerCheck = (tab: Tab) =>
+  tab.evaluate(async () => {
+    const { checks } = await (document.querySelector('biuwer-embed') as BiuwerEmbedElement).diagnose()
+    return checks.find(({ check }) => check === 'biuwer')
   })
 
 async function expectNoComplaint(tab: Tab): Promise<void> {
@@ -80,6 +94,17 @@ describe.each(ARRANGEMENTS)('%s', (_, sites) => {
     const tab = await openStrict(sites, body, (await issue()).token)
     await heard(tab, 'biuwer-ready')
     await renew(tab)
+    await expectNoComplaint(tab)
+  })
+
+  test('a diagnosis says whether Biuwer answers, which nobody but the edge’s frame may ask, without a complaint', async () => {
+    // WebKit gives a page that requires Trusted Types no diagnosis.
+    const policy = policyFor(sites)['Content-Security-Policy'].replace(/; require-trusted-types.*/, '')
+    const tab = await openStrict(sites, tagOf((await issue()).token), '', true, policy)
+    await heard(tab, 'biuwer-ready')
+    expect(await biuwerCheck(tab)).toMatchObject({ ok: true, detail: expect.stringContaining(BIUWER) })
+    await setBiuwer('shut')
+    expect(await biuwerCheck(tab)).toMatchObject({ ok: false, detail: expect.stringContaining(BIUWER) })
     await expectNoComplaint(tab)
   })
 
