@@ -1,7 +1,12 @@
 /** Types of what React's JSX and the templates of Vue and Svelte may write on `<biuwer-embed>`, made from its manifest. */
 import type { Declaration } from './manifest.ts'
 
-const HEAD = `import type * as embed from './types/widget/npm/index.js'
+/** By which of the two a host's module gets the types. */
+type Way = 'import' | 'require'
+
+const CLASS = { import: './types/widget/npm/index.js', require: './commonjs/types/widget/npm/index.js' }
+
+const importClass = (way: Way) => `import type * as embed from '${CLASS[way]}'
 `
 
 /** The type of a property: the class's own, but the manifest's for `token`, which can only be written. */
@@ -33,8 +38,8 @@ function listeners({ events }: Declaration, propOf: (event: string) => string): 
 }
 
 /** Types for JSX. React 19 sets properties of custom elements, and listens to their events, by itself. */
-export function jsxTypes(element: Declaration): string {
-  return `${HEAD}import type { HTMLAttributes, RefAttributes } from 'react'
+export function jsxTypes(element: Declaration, way: Way): string {
+  return `${importClass(way)}import type { HTMLAttributes, RefAttributes } from 'react'
 
 interface Own {
 ${properties(element)}${listeners(element, (event) => `on${event}`)}}
@@ -51,8 +56,8 @@ declare module 'react' {
 
 const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
-export function vueTypes(element: Declaration): string {
-  return `${HEAD}import type { DefineComponent, HTMLAttributes } from 'vue'
+export function vueTypes(element: Declaration, way: Way): string {
+  return `${importClass(way)}import type { DefineComponent, HTMLAttributes } from 'vue'
 
 interface Own {
 ${properties(element)}${listeners(element, (event) => camel(`on-${event}`))}}
@@ -65,8 +70,10 @@ declare module 'vue' {
 `
 }
 
-export function svelteTypes(element: Declaration): string {
-  return `${HEAD}import type { HTMLAttributes } from 'svelte/elements'
+/** Svelte's own types are of ES modules. */
+export function svelteTypes(element: Declaration, way: Way): string {
+  const mode = way === 'require' ? " with { 'resolution-mode': 'import' }" : ''
+  return `${importClass(way)}import type { HTMLAttributes } from 'svelte/elements'${mode}
 
 interface Own {
 ${properties(element)}${listeners(element, (event) => `on${event}`)}${listeners(element, (event) => `on:${event}`)}}

@@ -86,9 +86,10 @@ await writeFile(`${PACKAGE}/custom-elements.json`, `${JSON.stringify(elements, n
 const quiet = { outdir: PACKAGE, hideLogs: true }
 generateVsCodeCustomElementData(elements, quiet)
 generateJetBrainsWebTypes(elements, { ...quiet, packageJson: false })
-await writeFile(`${PACKAGE}/jsx.d.ts`, jsxTypes(element))
-await writeFile(`${PACKAGE}/vue.d.ts`, vueTypes(element))
-await writeFile(`${PACKAGE}/svelte.d.ts`, svelteTypes(element))
+for (const [name, typesFor] of Object.entries({ jsx: jsxTypes, vue: vueTypes, svelte: svelteTypes })) {
+  await writeFile(`${PACKAGE}/${name}.d.ts`, typesFor(element, 'import'))
+  await writeFile(`${PACKAGE}/${name}.d.cts`, typesFor(element, 'require'))
+}
 // What is imported for its types alone is still looked for by bundlers and by Node.
 await writeFile(`${PACKAGE}/types-alone.js`, 'export {}\n')
 await writeFile(`${COMMONJS}/types-alone.js`, '')
@@ -101,9 +102,8 @@ const entry = (name: string) => ({
   require: { types: `./commonjs/${declared(name)}`, default: `./commonjs/${name}.js` },
 })
 const typesAlone = (name: string) => ({
-  types: `./${name}.d.ts`,
-  require: './commonjs/types-alone.js',
-  default: './types-alone.js',
+  import: { types: `./${name}.d.ts`, default: './types-alone.js' },
+  require: { types: `./${name}.d.cts`, default: './commonjs/types-alone.js' },
 })
 const json = {
   name: 'biuwer-embed',

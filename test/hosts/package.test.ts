@@ -40,6 +40,12 @@ it.each(['plain.ts', 'events.ts', 'testing.ts', 'react.tsx', 'svelte.ts', 'vue.t
   },
 )
 
+it('types the tag and its events for a host whose modules are CommonJS', async () => {
+  const flags = '--ignoreConfig --noEmit --strict --target es2023 --module node20'
+  const { text } = await host.run('typescript/bin/tsc', ['commonjs.cts', ...flags.split(' ')])
+  expect(text).toBe('')
+})
+
 it('bundles and runs what is imported for its types alone', async () => {
   expect((await bundle('types-alone.js')).map(({ code }) => code)).toHaveLength(1)
   const { text } = await host.runNode(['types-alone.js'])
