@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { build, type Rolldown } from 'vite'
+import { bundleForHost } from '../build/host-bundle.ts'
 import { circumstances, report } from './report.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -43,46 +43,6 @@ function weigh(scripts: readonly string[]): Weight {
   }
 }
 
-/** The scripts that a page loads before it can show anything, without those that are imported on demand. */
-async function bundle(source: string): Promise<string[]> {
-  const entry = `${sdks}entry.js`
-  const built = await build({
-    root: sdks,
-    configFile: false,
-    envDir: false,
-    publicDir: false,
-    logLevel: 'error',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [
-      {
-        name: 'entry',
-        resolveId: (id) => (id === entry ? id : null),
-        load: (id) => (id === entry ? source : null),
-      },
-    ],
-    build: {
-      write: false,
-      target: 'es2022',
-      minify: true,
-      lib: { entry, formats: ['es'] },
-      // Vite does not remove white space from the ES modules of a library.
-      rolldownOptions: { output: { minify: true } },
-    },
-  })
-  const chunks = new Map<string, Rolldown.OutputChunk>()
-  for (const result of [built].flat())
-    for (const part of 'output' in result ? result.output : [])
-      if (part.type === 'chunk') chunks.set(part.fileName, part)
-  const needed = [...chunks.values()].filter(({ isEntry }) => isEntry)
-  for (const { imports } of needed)
-    for (const name of imports) {
-      const chunk = chunks.get(name)
-      if (!chunk) throw new Error(`${name} is not bundled`)
-      if (!needed.includes(chunk)) needed.push(chunk)
-    }
-  return needed.map(({ code }) => code)
-}
-
 const versionIn = (folder: string): string =>
   JSON.parse(readFileSync(`${folder}package.json`, 'utf8')).version
 
@@ -91,10 +51,14 @@ execFileSync('npm', ['ci', '--prefix', sdks, ...quietly], { stdio: 'inherit' })
 const tag = weigh([readFileSync(`${root}dist/cdn/biuwer-embed.js`, 'utf8')])
 const rows: [string, string, Weight][] = [
   ['**the tag**, as the edge serves it', versionIn(packed), tag],
-  ['`biuwer-embed`', versionIn(packed), weigh(await bundle(`import '${packed}define.js'`))],
+  ['`biuwer-embed`', versionIn(packed), weigh(await bundleForHost(`import '${packed}define.js'`, sdks))],
 ]
 for (const [name, source] of Object.entries(ENTRIES))
-  rows.push([`\`${name}\``, versionIn(`${sdks}node_modules/${name}/`), weigh(await bundle(source))])
+  rows.push([
+    `\`${name}\``,
+    versionIn(`${sdks}node_modules/${name}/`),
+    weigh(await bundleForHost(source, sdks)),
+  ])
 
 report('bytes', [
   `${circumstances()}.`,

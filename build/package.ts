@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process'
 import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { generateJetBrainsWebTypes } from 'custom-element-jet-brains-integration'
 import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integration'
-import { build } from 'vite'
+import { minify } from 'terser'
+import { build, type Plugin } from 'vite'
 import { compactStyles } from './compact-styles.ts'
+import { COMPRESS } from './compress.ts'
 import { jsxTypes, svelteTypes, vueTypes } from './framework-types.ts'
 import { declarationIn, elementManifest } from './manifest.ts'
 import { BIN, packCommand } from './package-command.ts'
@@ -22,19 +24,70 @@ await mkdir(PACKAGE, { recursive: true })
 
 /** The package's modules that run in a page, or in a host's unit tests. */
 const MODULES = ['index', 'define', 'react', 'testing']
+/** What goes with either build of Lit, in files of their own, because it has to run before Lit, which is another import. */
+const LIT = ['quiet-lit', 'lit-in-production']
 
 /** The build of Lit that can be loaded in Node. */
 const LIT_WITHOUT_DOCUMENT = `${ROOT}node_modules/@lit/reactive-element/node/reactive-element.js`
 
+/**
+ * Leaves to the host's bundler what quiets Lit: the manifest's `imports` choose it for Lit's development build alone, by the
+ * condition by which Lit's own manifest chooses that.
+ */
+const quietLitByCondition: Plugin = {
+  name: 'quiet-lit-by-condition',
+  enforce: 'pre',
+  resolveId: (id, importer) =>
+    importer && id.endsWith('/quiet-lit.ts') ? { id: '#quiet-lit', external: true } : null,
+}
+
+/**
+ * Leaves the diagnosis to a build of its own. Modules that it shared with the tag would make a host's bundler split the tag, which
+ * weighs more.
+ */
+const diagnosisApart: Plugin = {
+  name: 'diagnosis-apart',
+  enforce: 'pre',
+  resolveId: (id, importer) =>
+    importer?.endsWith('/npm/load.ts') && id.endsWith('/diagnosis.ts')
+      ? { id: './diagnosis.js', external: 'absolute' }
+      : null,
+}
+
+/** Saves a bundle 2 %, as in an edge's script, and leaves names, lines and comments for who reads or debugs it. */
+const compressed: Plugin = {
+  name: 'compressed',
+  renderChunk: (code) =>
+    minify(code, {
+      module: true,
+      ecma: 2020,
+      compress: COMPRESS,
+      mangle: false,
+      format: { beautify: true, comments: 'all' },
+    }).then(({ code }) => code ?? null),
+}
+
+/** For CommonJS, which holds Lit's production build. */
+const withoutQuietLit: Plugin = {
+  name: 'without-quiet-lit',
+  enforce: 'pre',
+  resolveId: (id) => (id.endsWith('/quiet-lit.ts') ? `${ROOT}widget/npm/lit-in-production.ts` : null),
+}
+
 /** Builds them as ES modules or, for Jest, as CommonJS ones, which hold Lit because that is ES modules alone. */
-async function bundle(format: 'es' | 'cjs', folder: string): Promise<void> {
+async function bundle(
+  format: 'es' | 'cjs',
+  folder: string,
+  entries: readonly (readonly [name: string, file: string])[],
+  plugins: Plugin[],
+): Promise<void> {
   await build({
     root: ROOT,
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
     define: constants({ FRAME_VERSION: frame.version }),
-    plugins: [compactStyles],
+    plugins: [compactStyles, ...plugins],
     resolve: { alias: format === 'es' ? {} : { '@lit/reactive-element': LIT_WITHOUT_DOCUMENT } },
     build: {
       outDir: folder,
@@ -42,28 +95,35 @@ async function bundle(format: 'es' | 'cjs', folder: string): Promise<void> {
       target: 'es2022',
       minify: false,
       lib: {
-        entry: Object.fromEntries(MODULES.map((name) => [name, `${ROOT}widget/npm/${name}.ts`])),
+        entry: Object.fromEntries(entries.map(([name, file]) => [name, `${ROOT}widget/${file}.ts`])),
         formats: [format],
       },
       rolldownOptions: {
+        checks: { pluginTimings: false },
         external: format === 'es' ? ['@lit/reactive-element', 'react'] : ['react'],
         output: {
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name].js',
-          // A file of its own, because it has to run before Lit, which is another import.
-          codeSplitting: { groups: [{ name: 'quiet-lit', test: /quiet-lit/ }] },
         },
       },
     },
   })
+}
+
+const COMMONJS = `${PACKAGE}/commonjs`
+const inNpm = (name: string) => [name, `npm/${name}`] as const
+await bundle('es', PACKAGE, [...MODULES, ...LIT].map(inNpm), [
+  diagnosisApart,
+  quietLitByCondition,
+  compressed,
+])
+await bundle('es', PACKAGE, [['chunks/diagnosis', 'diagnosis/diagnosis']], [compressed])
+await bundle('cjs', COMMONJS, MODULES.map(inNpm), [withoutQuietLit])
+for (const folder of [PACKAGE, COMMONJS]) {
   // Bundlers that know server components leave the component to the browser where its file begins so.
   const react = await readFile(`${folder}/react.js`, 'utf8')
   await writeFile(`${folder}/react.js`, `'use client'\n${react}`)
 }
-
-const COMMONJS = `${PACKAGE}/commonjs`
-await bundle('es', PACKAGE)
-await bundle('cjs', COMMONJS)
 compile('widget/npm/tsconfig.types.json')
 // TypeScript judges by the nearest manifest which kind of module a declaration is of.
 await cp(`${PACKAGE}/types`, `${COMMONJS}/types`, { recursive: true })
@@ -117,6 +177,7 @@ const json = {
   sideEffects: ['./*.js', './chunks/*', './commonjs/*'],
   customElements: 'custom-elements.json',
   'web-types': './web-types.json',
+  imports: { '#quiet-lit': { development: './quiet-lit.js', default: './lit-in-production.js' } },
   exports: {
     '.': entry('index'),
     './define': entry('define'),

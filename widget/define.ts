@@ -1,8 +1,8 @@
 import { BiuwerEmbedElement } from './biuwer-embed.ts'
 import { setDefaultEdge } from './connection/edge-origin.ts'
 import type { DiagnosisLoader } from './diagnosis/diagnosis.ts'
-import { setLanguagesLoader } from './panel/messages/language.ts'
-import type { LanguagesLoader } from './panel/messages/languages.ts'
+import { setLanguages } from './panel/messages/language.ts'
+import type { Languages, LanguagesLoader } from './panel/messages/languages.ts'
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -12,12 +12,14 @@ declare global {
 
 /**
  * Registers the tag, unless a script before this one did. `edge` is the edge that the script came from: tags that name none
- * open there, and no tag may name another unless the page allows it. Returns the class that is registered.
+ * open there, and no tag may name another unless the page allows it. `atHand` are languages that need not be loaded. Returns the
+ * class that is registered.
  */
 export function define(
   edge: string | null,
   loadDiagnosis: DiagnosisLoader,
   loadLanguages: LanguagesLoader,
+  atHand?: Languages,
 ): typeof BiuwerEmbedElement {
   const registered = customElements.get('biuwer-embed')
   if (registered) return registered as typeof BiuwerEmbedElement
@@ -26,7 +28,7 @@ export function define(
     BiuwerEmbedElement.allowEdges([])
   }
   BiuwerEmbedElement.loadDiagnosis = loadDiagnosis
-  setLanguagesLoader(loadLanguages)
+  setLanguages(loadLanguages, atHand)
   customElements.define('biuwer-embed', BiuwerEmbedElement)
   return BiuwerEmbedElement
 }

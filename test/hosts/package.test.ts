@@ -11,14 +11,17 @@ afterAll(() => host.remove())
 const STRICT =
   '--ignoreConfig --noEmit --strict --target es2023 --module esnext --moduleResolution bundler --jsx react-jsx'
 
-/** Bundles a module as a host does for production. */
-async function bundle(entry: string): Promise<Rolldown.OutputChunk[]> {
+/** Bundles a module as a host does, for production unless told. */
+async function bundle(
+  entry: string,
+  mode: 'production' | 'development' = 'production',
+): Promise<Rolldown.OutputChunk[]> {
   const built = await build({
     root: host.folder,
     configFile: false,
     logLevel: 'error',
     // The environment says that this is a test, for which bundlers take Lit's development build.
-    resolve: { conditions: ['production', 'browser', 'module'] },
+    resolve: { conditions: [mode, 'browser', 'module'] },
     build: {
       write: false,
       minify: true,
@@ -50,4 +53,14 @@ it('bundles and runs what is imported for its types alone', async () => {
   expect((await bundle('types-alone.js')).map(({ code }) => code)).toHaveLength(1)
   const { text } = await host.runNode(['types-alone.js'])
   expect(text).toBe('imported\n')
+})
+
+it('quiets Lit’s development build where a host’s bundler takes that, and leaves production without', async () => {
+  const code = async (mode: 'production' | 'development') =>
+    (await bundle('tag.js', mode)).map(({ code }) => code).join('')
+  const [production, development] = [await code('production'), await code('development')]
+  expect(production).not.toContain('dev-mode')
+  // Before Lit, which warns under this name.
+  expect(development.indexOf('litIssuedWarnings')).toBeGreaterThan(-1)
+  expect(development.search(/\.add\(.dev-mode.\)/)).toBeLessThan(development.indexOf('Lit is in dev mode'))
 })

@@ -2,6 +2,8 @@ import { afterEach, expect, it, vi } from 'vitest'
 // Before the stand-in, which registers the tag as an edge's script does, unless that is done.
 import '../../widget/npm/define.ts'
 import { allowEdges, setDefaultEdge } from '../../widget/npm/index.ts'
+import { en } from '../../widget/panel/messages/en.ts'
+import { es } from '../../widget/panel/messages/es.ts'
 import type { TokenProvider } from '../../widget/session/token-source.ts'
 import { embed, frameOf, happened, Inside, removeAll, settled } from './stand-in.ts'
 
@@ -56,6 +58,18 @@ it('stays idle without an edge, and opens when it gets a default', async () => {
   setDefaultEdge(location.origin)
   await tag.updateComplete
   expect(tag.state).toBe('connecting')
+})
+
+it('speaks English until it has loaded the language of the page, which may be Spanish', async () => {
+  setDefaultEdge(location.origin)
+  const section = document.body.appendChild(document.createElement('section'))
+  section.lang = 'es'
+  const tag = embed({ resourceId: 'sales', token: 'spanish' }, section)
+  await tag.updateComplete
+  const said = () => tag.shadowRoot?.querySelector('[part=message]')?.textContent
+  expect(said()).toBe(en.loading)
+  await expect.poll(said).toBe(es.loading)
+  section.remove()
 })
 
 it('asks for tokens for any instance, and for any edge, until a script allows some', async () => {

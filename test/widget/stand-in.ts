@@ -6,12 +6,14 @@ import type {
   Report,
   TermReport,
 } from '../../widget/frame-document/protocol.ts'
+import { es } from '../../widget/panel/messages/es.ts'
 
 // The page that serves the tests is the edge: its frame is of this origin, so that a test can act inside.
 define(
   location.origin,
   () => import('../../widget/diagnosis/diagnosis.ts'),
   () => import('../../widget/panel/messages/languages.ts'),
+  { es },
 )
 
 export type Settings = Partial<Omit<BiuwerEmbedElement, 'token'>> & { token?: string }

@@ -3,6 +3,6 @@ export function loadDiagnosis(): Promise<typeof import('../diagnosis/diagnosis.t
   return import('../diagnosis/diagnosis.ts')
 }
 
-export function loadLanguages(): Promise<typeof import('../panel/messages/languages.ts')> {
-  return import('../panel/messages/languages.ts')
+export function loadLanguages(): Promise<typeof import('./languages.ts')> {
+  return import('./languages.ts')
 }

@@ -1,7 +1,6 @@
 import { changeSettings } from '../../page-settings.ts'
 import { en, type Messages } from './en.ts'
-import { es } from './es.ts'
-import type { LanguagesLoader } from './languages.ts'
+import type { Languages, LanguagesLoader } from './languages.ts'
 
 /** What the panels say at some place of the page, and in which language. */
 export interface Words extends Messages {
@@ -10,13 +9,13 @@ export interface Words extends Messages {
   readonly dir: 'ltr' | 'rtl'
 }
 
-/** Languages that are loaded when a page needs them. */
-const LOADED = /^(ca|de|fr|it|pt)$/
+/** The tag's own languages beside English, which are loaded when a page needs them, unless the tag's script brings them. */
+const LOADED = /^(ca|de|es|fr|it|pt)$/
 /** Languages that are written from right to left. */
 const RIGHT_TO_LEFT = /^(ar|ckb|dv|fa|he|iw|ps|sd|syr|ug|ur|yi)\b|-(arab|hebr)\b/
 
 /** The tag's own languages that are there, and the words that the page registered. */
-const shipped = { __proto__: null, en, es } as unknown as Record<string, Messages>
+const shipped = { __proto__: null, en } as unknown as Record<string, Messages>
 const registered = { __proto__: null } as unknown as Record<string, Partial<Messages>>
 /** The words of languages that were asked for. */
 let made: Record<string, Words> = {}
@@ -63,8 +62,10 @@ function wordsIn(lang: string): Words {
 let load: LanguagesLoader
 let asked = false
 
-export function setLanguagesLoader(loader: LanguagesLoader): void {
+/** Sets how languages are loaded, and which need not be. */
+export function setLanguages(loader: LanguagesLoader, atHand: Languages = {}): void {
   load = loader
+  Object.assign(shipped, atHand)
 }
 
 async function loadLanguages(): Promise<void> {

@@ -1,4 +1,4 @@
-/** The languages that the tag loads when a page needs one of them. */
+/** The languages that an edge's script loads when a page needs one of them; English and Spanish are in the script. */
 import { ca } from './ca.ts'
 import { de } from './de.ts'
 import type { Messages } from './en.ts'
@@ -6,7 +6,9 @@ import { fr } from './fr.ts'
 import { it } from './it.ts'
 import { pt } from './pt.ts'
 
-export const languages: Record<string, Messages> = { ca, de, fr, it, pt }
+export type Languages = Record<string, Messages>
 
-/** Loads them. The entry that provides the class knows from where. */
-export type LanguagesLoader = () => Promise<typeof import('./languages.ts')>
+export const languages: Languages = { ca, de, fr, it, pt }
+
+/** Loads languages. The entry that provides the class knows which and from where. */
+export type LanguagesLoader = () => Promise<{ languages: Languages }>
