@@ -27,9 +27,10 @@ export function biuwerApp(
   const app = new Hono()
   app.use(
     secureHeaders({
-      // Neither frame-ancestors nor X-Frame-Options: a shared resource is meant to stand in frames.
+      // Neither frame-ancestors nor X-Frame-Options: a shared resource is meant to stand in frames. Nor a policy by which a browser would
+      // hide from a diagnosis that there was an answer.
       xFrameOptions: false,
-      crossOriginResourcePolicy: 'same-origin',
+      crossOriginResourcePolicy: false,
       strictTransportSecurity: false,
       contentSecurityPolicy: {
         defaultSrc: ["'none'"],

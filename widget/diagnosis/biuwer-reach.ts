@@ -10,5 +10,6 @@ export function biuwer(_: Subject, found: Findings): Verdict {
   // Without an edge, whose frame asks, the page has to ask itself.
   if (wasRefused(found, /^(connect|default)-src$/, name))
     return [null, 'connect-src kept it from being asked.']
-  return [false, `${name} does not answer: check its name, firewall and ad blocker.`]
+  // A Cross-Origin-Resource-Policy of its own is all the same to who asks.
+  return [false, `${name} does not answer, or its CORP hides it: check name, firewall and ad blocker.`]
 }
