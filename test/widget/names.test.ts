@@ -29,12 +29,9 @@ it('is told from other tags of the page that have no label, by a number', async 
   const tags = [1, 2, 3, 4].map((at) =>
     embed({ resourceId: 'sales', token: 'value', ...(at === 2 && { label: 'Stock' }) }),
   )
-  const names = async () => {
-    await Promise.all(tags.map((tag) => tag.updateComplete))
-    return tags.map((tag) => (tag.isConnected ? frameOf(tag).title : ''))
-  }
-  expect(await names()).toEqual([en.label, 'Stock', `${en.label} 2`, `${en.label} 3`])
+  const names = () => tags.map((tag) => tag.shadowRoot?.querySelector('iframe')?.title ?? '')
+  await expect.poll(names).toEqual([en.label, 'Stock', `${en.label} 2`, `${en.label} 3`])
   tags[2]?.remove()
   tags.push(embed({ resourceId: 'sales', token: 'value' }))
-  expect(await names()).toEqual([en.label, 'Stock', '', `${en.label} 3`, `${en.label} 2`])
+  await expect.poll(names).toEqual([en.label, 'Stock', '', `${en.label} 3`, `${en.label} 2`])
 })

@@ -18,6 +18,7 @@ import { watchLanguage, wordsAt } from '../panel/messages/language.ts'
 import { viewOf } from '../view.ts'
 import { type Attempt, type AttemptEvents, beginAttempt } from './attempt.ts'
 import type { EmbedState } from './embed-state.ts'
+import { forgetName, nameOf } from './frame-name.ts'
 import { measure, type OpeningDurations } from './measure.ts'
 import { lacking, mistakeIn, warnOfMistake } from './mistake-warning.ts'
 import { NearViewport } from './near-viewport.ts'
@@ -44,8 +45,6 @@ const SPREAD = 1000
 /** Milliseconds by which a tag renews early, so that it shares the call for a token with another tag of the page. */
 const EARLY = 30_000
 
-/** The numbers in the names of tags without a label. */
-const numbers = new Set<number>()
 /** The controllers of all tags that are in the page. */
 const inPage = new Set<SessionController>()
 
@@ -79,8 +78,6 @@ export class SessionController implements Session, ReactiveController, AttemptEv
   /** Where the newest attempt was begun to open, as `#wanted` had it, and which resource. */
   #begunFor = ''
   #resource: string | null = null
-  /** The number in the name of a tag without a label; zero as long as it needs none. */
-  #number = 0
   /** The name that the frame was opened with, or was told since; empty before. */
   #toldName = ''
   readonly #viewport: NearViewport
@@ -137,24 +134,12 @@ export class SessionController implements Session, ReactiveController, AttemptEv
     this.#stay.abort()
     inPage.delete(this)
     this.#viewport.forget()
-    numbers.delete(this.#number)
-    this.#number = 0
+    forgetName(this.#host)
     this.#restart()
   }
 
-  /**
-   * The frame's accessible name: the page's own, else the default one. Where the page has several tags without a label, the
-   * second and later ones have a number.
-   */
   get name(): string {
-    const label = this.#host.label?.trim()
-    if (label) return label
-    if (!this.#number) {
-      do this.#number++
-      while (numbers.has(this.#number))
-      numbers.add(this.#number)
-    }
-    return wordsAt(this.#host).label + (this.#number > 1 ? ` ${this.#number}` : '')
+    return nameOf(this.#host)
   }
 
   /** Starts, reopens or stops the session so that it matches the host's attributes. */
