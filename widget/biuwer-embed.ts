@@ -13,6 +13,7 @@ import type { EmbedState } from './session/embed-state.ts'
 import type { Session, SessionMaker } from './session/session.ts'
 import { SessionController } from './session/session-controller.ts'
 import type { TokenProvider } from './session/token-source.ts'
+import { takeTurn } from './turns.ts'
 
 /**
  * A Biuwer dashboard in the page. The page holds a scoped, expiring token; Biuwer's own secret stays with the edge.
@@ -246,6 +247,13 @@ export class BiuwerEmbedElement extends ReactiveElement {
 
   protected override update(changed: PropertyValues): void {
     super.update(changed)
+    // Inserting a frame is what takes long.
+    if (this.#session.frame && this.#session.frame !== this.#frame) takeTurn(() => this.#show())
+    else this.#show()
+  }
+
+  /** Shows what is going on now. */
+  #show(): void {
     const { frame, state, error } = this.#session
     const words = wordsAt(this)
     const focused = (this.renderRoot as ShadowRoot).activeElement

@@ -11,8 +11,8 @@ let section: HTMLElement
 beforeEach(() => {
   section = document.body.appendChild(document.createElement('section'))
 })
-afterEach(() => {
-  removeAll()
+afterEach(async () => {
+  await removeAll()
   section.remove()
   document.documentElement.lang = 'en'
 })

@@ -7,8 +7,8 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
   warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
 })
-afterEach(() => {
-  removeAll()
+afterEach(async () => {
+  await removeAll()
   vi.useRealTimers()
   vi.restoreAllMocks()
 })

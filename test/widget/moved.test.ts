@@ -30,8 +30,8 @@ async function otherDocument(kind: 'frame' | 'window'): Promise<Document> {
   return contentDocument
 }
 
-afterEach(() => {
-  removeAll()
+afterEach(async () => {
+  await removeAll()
   for (const { document, end } of others.splice(0)) {
     for (const tag of document.querySelectorAll('biuwer-embed')) tag.remove()
     end()

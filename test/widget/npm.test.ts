@@ -7,8 +7,8 @@ import { es } from '../../widget/panel/messages/es.ts'
 import type { TokenProvider } from '../../widget/session/token-source.ts'
 import { embed, frameOf, happened, Inside, removeAll, settled } from './stand-in.ts'
 
-afterEach(() => {
-  removeAll()
+afterEach(async () => {
+  await removeAll()
   setDefaultEdge(null)
 })
 

@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from 'vitest'
 import { embed, frameOf, removeAll } from './stand-in.ts'
 
-afterEach(() => {
-  removeAll()
+afterEach(async () => {
+  await removeAll()
   document.body.replaceChildren()
 })
 

@@ -4,8 +4,8 @@ import type { BiuwerErrorEvent } from '../../widget/events.ts'
 import type { TokenProvider } from '../../widget/session/token-source.ts'
 import { embed, frameOf, happened, Inside, opened, removeAll, type Settings } from './stand-in.ts'
 
-afterEach(() => {
-  removeAll()
+afterEach(async () => {
+  await removeAll()
   vi.restoreAllMocks()
 })
 

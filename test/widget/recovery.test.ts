@@ -9,8 +9,8 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
   vi.spyOn(Math, 'random').mockReturnValue(0)
 })
-afterEach(() => {
-  removeAll()
+afterEach(async () => {
+  await removeAll()
   vi.useRealTimers()
   vi.restoreAllMocks()
 })

@@ -26,8 +26,13 @@ export function embed(settings: Settings = {}, parent: Element = document.body):
   return tag
 }
 
-export function removeAll(): void {
+/** Before any test stops the timers. */
+const runLater = setTimeout
+
+/** Removes all tags, and lets the page come to its next task, in which as many frames again may be made at once. */
+export function removeAll(): Promise<unknown> {
   for (const tag of document.querySelectorAll('biuwer-embed')) tag.remove()
+  return new Promise((resolve) => runLater(resolve))
 }
 
 export function frameOf(tag: Element): HTMLIFrameElement {

@@ -1,6 +1,15 @@
 import type { Command, Hello, NumberedReport, Welcome } from '../frame-document/protocol.ts'
 import type { Connection, ConnectionEvents } from './connection.ts'
 
+const channels = new Set<FrameChannel>()
+
+/** Listens for all channels of the page: with a listener each, a hundred tags would run a hundred for every message. */
+const hear = (event: MessageEvent<Hello>): void => {
+  if (event.data?.type !== 'biuwer-embed:hello') return
+  // Only as far as the sender's: the window of a frame that has loaded nothing yet takes the browser milliseconds to make.
+  for (const channel of channels) if (channel.receive(event)) break
+}
+
 /**
  * The tag's connection to the edge's document. Who speaks is decided here and nowhere else: a window message counts when
  * it comes from this very frame and from the edge's origin; afterwards whoever has the port is the frame.
@@ -26,9 +35,13 @@ export class FrameChannel implements Connection {
     this.#window = place
     this.#edge = edge
     this.#events = events
-    for (const listener of listeners)
-      listener.addEventListener('message', (event) => this.#welcome(event), { signal })
-    signal.addEventListener('abort', () => this.#port?.close())
+    channels.add(this)
+    // Where it listens already, nothing is added.
+    for (const listener of listeners) listener.addEventListener('message', hear)
+    signal.addEventListener('abort', () => {
+      channels.delete(this)
+      this.#port?.close()
+    })
   }
 
   send(command: Command): void {
@@ -36,10 +49,16 @@ export class FrameChannel implements Connection {
     this.#port?.postMessage({ ...command, order: this.#order })
   }
 
-  #welcome({ data, origin, source }: MessageEvent<Hello>): void {
+  /** Takes a hello, unless another channel's frame says it, which is told by `false`. */
+  receive({ origin, source }: MessageEvent<Hello>): boolean {
     const frame = this.#window()
     // Both are null once the frame is gone.
-    if (!frame || source !== frame || origin !== this.#edge || data?.type !== 'biuwer-embed:hello') return
+    if (!frame || source !== frame) return false
+    if (origin === this.#edge) this.#welcome(frame)
+    return true
+  }
+
+  #welcome(frame: Window): void {
     // The frame has put an empty frame into its closed shadow root. A page that sees it would see Biuwer's page too.
     if (frame.length > 0) {
       this.#events.report({ type: 'refused', code: 'frame_exposed' })

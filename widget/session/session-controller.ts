@@ -29,7 +29,7 @@ import type { SessionHost } from './session-host.ts'
 import { sessionKey } from './session-key.ts'
 import { beginTerm, type Term } from './term.ts'
 import { TokenCustody } from './token-custody.ts'
-import type { Answer, Reason } from './token-source.ts'
+import type { Answer } from './token-source.ts'
 
 /** Milliseconds that the frame may take to say hello, and then for each answer, while the page runs. */
 const LIMIT = 15_000
@@ -335,22 +335,23 @@ export class SessionController implements Session, ReactiveController, AttemptEv
     else this.#phase.enter('ready planned', Math.max(due, least), this.#beginRenewal)
   }
 
+  /** Asks for a token to renew with, and has the tags that will soon ask the same source take part in that call. */
   #beginRenewal = (): void => {
-    this.#askForRenewal('expiring')
-    if (this.expiresAt) this.#host.dispatchEvent(new BiuwerExpiringEvent(this.expiresAt))
+    const key = this.#tokens.source?.key
+    this.#askForRenewal()
+    if (!key) return
+    for (const other of inPage) {
+      const { name } = other.#phase
+      const isNear = /planned|retrying/.test(name) && Number(other.#term?.renewIn()) < EARLY
+      if (isNear && other.#tokens.source?.key === key) other.#askForRenewal()
+    }
   }
 
-  /** Asks for a token, and has the tags that will soon ask the same source take part in that call. */
-  #askForRenewal(reason?: Reason): void {
+  #askForRenewal(): void {
+    const isFirst = this.#phase.name === 'ready planned'
     this.#phase.enter('ready asking')
-    void this.#tokens.ask(reason)
-    for (const other of inPage) other.#takePart(this.#tokens)
-  }
-
-  #takePart({ source }: TokenCustody): void {
-    if (!source || source.key !== this.#tokens.source?.key || !(Number(this.#term?.renewIn()) < EARLY)) return
-    if (this.#phase.name === 'ready planned') this.#beginRenewal()
-    else if (this.#phase.name === 'ready retrying') this.#askForRenewal()
+    void this.#tokens.ask(isFirst ? 'expiring' : undefined)
+    if (isFirst && this.expiresAt) this.#host.dispatchEvent(new BiuwerExpiringEvent(this.expiresAt))
   }
 
   #receiveAnswer = (answer: Answer): void => {
@@ -388,7 +389,7 @@ export class SessionController implements Session, ReactiveController, AttemptEv
       // `rate_limited` replaces the edge's real answer: the token may be at fault, so a new one is asked for.
       if (failed && transient(code) && !(code === 'rate_limited' && this.#tokens.source))
         this.#phase.enter('ready repeating', pause, () => this.#renew(failed))
-      else this.#phase.enter('ready retrying', pause, () => this.#askForRenewal())
+      else this.#phase.enter('ready retrying', pause, this.#beginRenewal)
     } else if (code !== 'signed_out' && this.#term && this.#term.renewIn() > 0) this.#planRenewal(0)
     else this.#phase.enter('ready final')
     // Last: a listener may reload or remove the host.
@@ -424,7 +425,7 @@ export class SessionController implements Session, ReactiveController, AttemptEv
   }
 
   #reloadAfter(ms: number): void {
-    this.#phase.enter('error waiting', ms + SPREAD * Math.random(), () => this.reload())
+    this.#phase.enter('error waiting', ms + SPREAD * pageShare(), () => this.reload())
   }
 
   /** Stops. The update that follows begins anew where the host still asks for it. */
