@@ -121,6 +121,6 @@ await Promise.all([
 ])
 
 for (const [name, text] of Object.entries(scripts)) weigh(name, text, 10_520)
-weigh('diagnosis.js', diagnosis, 5_750)
+weigh('diagnosis.js', diagnosis, 5_780)
 weigh('languages.js', languages, 3_000)
 weigh('frame document', html, 2_560)
