@@ -149,6 +149,7 @@ describe('a refusal of a token whose signature holds', () => {
     await open(token, { key: 'second' })
     await open(token, { origin: `${HOST}/?token=${token}` })
     await open(token, { origin: token })
+    await open(token, { origin: `${HOST}/?key=${sessionKey('first')}` })
     const kept = await everythingKept()
     expect(kept).toContain('token_spent')
     for (const secret of [
@@ -159,7 +160,7 @@ describe('a refusal of a token whose signature holds', () => {
       sessionKey('second'),
     ])
       expect(kept).not.toContain(secret)
-    expect((await list('?code=origin_not_allowed')).map(({ origin }) => origin)).toEqual([null, null])
+    expect((await list('?code=origin_not_allowed')).map(({ origin }) => origin)).toEqual([null, null, null])
   })
 })
 
