@@ -27,7 +27,7 @@ export interface Ask {
   answered: number
 }
 
-/** Appends the embeds to the page: each with another resource, all with the same token. */
+/** Appends the embeds to the page: each with another resource than the one before, all with the same token. */
 export function embed(
   page: Page,
   stage: Stage,
@@ -36,7 +36,8 @@ export function embed(
 ): Promise<Embeds> {
   const edge = ownEdge ? site.ownEdge : stage.edge
   const { share, token, biuwerToken } = stage
-  const resources = Object.values(RESOURCES).slice(0, count)
+  const known = Object.values(RESOURCES)
+  const resources = Array.from({ length: count }, (_, at) => known[at % known.length] as string)
   return page.evaluateHandle(
     ({ kind, resources, edge, share, token, biuwerToken }) => {
       const bare = (resource: string): HTMLElement =>
