@@ -8,14 +8,14 @@ afterEach(async () => {
 })
 
 describe('at the boundary of a second', () => {
-  const NOW = Date.parse('2026-03-14T12:00:00Z')
+  const NOW = Date.parse('2126-03-14T12:00:00Z')
   const at = (seconds: number) => vi.setSystemTime(seconds * 1000)
   beforeEach(() => vi.setSystemTime(NOW))
 
   test.each(['none', 'daily', 'single-use'])(
     'a %s token opens from nbf on and until exp',
     async (refresh) => {
-      const { token } = await issue({ refresh, from: '2026-03-14T13:00:00Z', to: '2026-03-15T13:00:00Z' })
+      const { token } = await issue({ refresh, from: '2126-03-14T13:00:00Z', to: '2126-03-15T13:00:00Z' })
       const { nbf, exp } = claimsOf(token)
       at(nbf - 0.001)
       expect((await open(token)).body.code).toBe('token_not_yet_valid')
@@ -40,7 +40,7 @@ describe('at the boundary of a second', () => {
   })
 
   test('a session stands until its end, and a token does not outlive its record', async () => {
-    const { token } = await issue({ to: '2026-03-14T13:00:00Z' })
+    const { token } = await issue({ to: '2126-03-14T13:00:00Z' })
     const { body } = await open(token)
     const end = Date.parse(body.expires_at) / 1000
     expect(end).toBe(NOW / 1000 + 3600)

@@ -44,11 +44,11 @@ describe('GET /v1/statistics', () => {
       by: 'day',
       series: [
         {
-          at: '2026-03-14T00:00:00Z',
+          at: '2126-03-14T00:00:00Z',
           opened: 3,
           refused: { origin_not_allowed: 1, resource_not_allowed: 1 },
         },
-        { at: '2026-03-15T00:00:00Z', opened: 1, refused: {} },
+        { at: '2126-03-15T00:00:00Z', opened: 1, refused: {} },
       ],
       policies: [
         { policy: 'daily', opened: 3, refused: 2 },
@@ -66,14 +66,14 @@ describe('GET /v1/statistics', () => {
 
   test('counts by hour, the last second of one and the first of the next apart', async () => {
     const { token } = await issue()
-    vi.setSystemTime(Date.parse('2026-03-14T12:59:59.999Z'))
+    vi.setSystemTime(Date.parse('2126-03-14T12:59:59.999Z'))
     await open(token)
-    vi.setSystemTime(Date.parse('2026-03-14T13:00:00Z'))
+    vi.setSystemTime(Date.parse('2126-03-14T13:00:00Z'))
     await open(token)
     await open(token, { origin: 'https://evil.example' })
     expect((await openings('?days=1&by=hour')).series).toEqual([
-      { at: '2026-03-14T12:00:00Z', opened: 1, refused: {} },
-      { at: '2026-03-14T13:00:00Z', opened: 1, refused: { origin_not_allowed: 1 } },
+      { at: '2126-03-14T12:00:00Z', opened: 1, refused: {} },
+      { at: '2126-03-14T13:00:00Z', opened: 1, refused: { origin_not_allowed: 1 } },
     ])
   })
 
@@ -93,8 +93,8 @@ describe('GET /v1/statistics', () => {
     expect(counted).toEqual({
       by: 'day',
       series: [
-        { at: '2026-03-14T00:00:00Z', opened: 2, refused: { resource_not_allowed: 1 } },
-        { at: '2026-03-15T00:00:00Z', opened: 1, refused: {} },
+        { at: '2126-03-14T00:00:00Z', opened: 2, refused: { resource_not_allowed: 1 } },
+        { at: '2126-03-15T00:00:00Z', opened: 1, refused: {} },
       ],
       policies: null,
       resources: null,
@@ -109,7 +109,7 @@ describe('GET /v1/statistics', () => {
       ]),
     )
     expect((await openings('?days=1&user=store-10')).series).toEqual([
-      { at: '2026-03-15T00:00:00Z', opened: 0, refused: { token_invalid: 1 } },
+      { at: '2126-03-15T00:00:00Z', opened: 0, refused: { token_invalid: 1 } },
     ])
     expect(await openings('?user=nobody')).toMatchObject({ series: [], records: [] })
   })
@@ -118,7 +118,7 @@ describe('GET /v1/statistics', () => {
     await open((await issue({ user: 'store-1' })).token)
     await open((await issue({ user: 'shop-1' })).token)
     const { body } = await admin('POST', '/v1/keys', { name: 'S', role: 'viewer', users: ['store-*', 'x'] })
-    const series = [{ at: '2026-03-14T00:00:00Z', opened: 1, refused: {} }]
+    const series = [{ at: '2126-03-14T00:00:00Z', opened: 1, refused: {} }]
     expect(await openings('', body.key)).toEqual({
       by: 'day',
       series,

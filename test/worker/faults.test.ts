@@ -36,7 +36,7 @@ const singleUse = () => issue({ refresh: 'single-use', single_use_ttl: ++values 
 
 describe('a spend', () => {
   test('a spend that outlasts the lease hides no revocation', async () => {
-    vi.setSystemTime(Date.parse('2026-03-14T12:00:00Z'))
+    vi.setSystemTime(Date.parse('2126-03-14T12:00:00Z'))
     const { id, token } = await singleUse()
     const meanwhile = async () => {
       await admin('DELETE', `/v1/tokens/${id}`)
@@ -56,7 +56,7 @@ describe('a spend', () => {
   })
 
   test('a spend that outlasts the lease opens by the next one', async () => {
-    vi.setSystemTime(Date.parse('2026-03-14T12:00:00Z'))
+    vi.setSystemTime(Date.parse('2126-03-14T12:00:00Z'))
     const { token } = await singleUse()
     const SPENT_TOKENS = slow(env.SPENT_TOKENS, pass, 1)
     expect((await open(token, { bindings: { ...env, SPENT_TOKENS } })).status).toBe(201)
@@ -188,7 +188,7 @@ describe('the registry', () => {
   )
 
   test('the registry that takes longer than a lease is asked again, and never without end', async () => {
-    vi.setSystemTime(Date.parse('2026-03-14T12:00:00Z'))
+    vi.setSystemTime(Date.parse('2126-03-14T12:00:00Z'))
     const { token } = await singleUse()
     const at = (times: number) => {
       const { bindings } = withRegistry({ when: 'before', times: 0 })
@@ -247,8 +247,8 @@ describe('a change whose answer is lost on its way to the edge', () => {
     ...{ linked_at: 1, updated_at: 1 },
   })
   /** Of the first try: an answer tells of the work, however late it comes. */
-  const at = '2026-03-14T12:00:00Z'
-  const effective_by = { new_sessions: '2026-03-14T12:01:02Z', open_sessions: '2026-03-14T12:06:02Z' }
+  const at = '2126-03-14T12:00:00Z'
+  const effective_by = { new_sessions: '2126-03-14T12:01:02Z', open_sessions: '2126-03-14T12:06:02Z' }
   const saying = (answer: object) => expect.objectContaining(answer)
   const rotate = { rotate: true }
 

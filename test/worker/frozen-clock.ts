@@ -1,8 +1,11 @@
 import { reset } from 'cloudflare:test'
 import { afterEach, beforeEach, vi } from 'vitest'
 
-/** Noon of a day on which no clock changes, in milliseconds. */
-export const NOW = Date.parse('2026-03-14T12:00:00Z')
+/**
+ * Noon of a day on which no clock changes, in milliseconds. It is ahead of the platform's own clock, which would ring the alarms
+ * of a past day at once.
+ */
+export const NOW = Date.parse('2126-03-14T12:00:00Z')
 
 /** The timestamp of a moment, in seconds from NOW. */
 export const at = (seconds: number) => new Date(NOW + seconds * 1000).toISOString().replace('.000', '')

@@ -46,8 +46,8 @@ describe('a revocation', () => {
     await open(token, { bindings: elsewhere })
     const { body } = await admin('DELETE', `/v1/tokens/${id}`)
     expect(body.effective_by).toEqual({
-      new_sessions: '2026-03-14T12:01:02Z',
-      open_sessions: '2026-03-14T12:06:02Z',
+      new_sessions: '2126-03-14T12:01:02Z',
+      open_sessions: '2126-03-14T12:06:02Z',
     })
     passSeconds(LEASE - 1)
     expect((await open(token, { bindings: elsewhere })).status).toBe(201)
@@ -86,7 +86,7 @@ describe('a rotation', () => {
     const { body: session } = await open(token)
     const { body } = await admin('POST', `/v1/tokens/${id}/refresh`, { rotate: true })
     expect(body.generation).toBe(generation + 1)
-    expect(body.effective_by.new_sessions).toBe('2026-03-14T12:02:02Z')
+    expect(body.effective_by.new_sessions).toBe('2126-03-14T12:02:02Z')
     passSeconds(119)
     expect((await open(token)).status).toBe(201)
     expect((await check(session.session_token)).status).toBe(200)
@@ -165,17 +165,17 @@ describe('last_used_at', () => {
     expect(await lastUsed()).toBeNull()
     passSeconds(1000)
     await open(token)
-    expect(await lastUsed()).toBe('2026-03-14T12:16:40Z')
+    expect(await lastUsed()).toBe('2126-03-14T12:16:40Z')
     passSeconds(LEASE)
     await open(token)
-    expect(await lastUsed()).toBe('2026-03-14T12:17:40Z')
+    expect(await lastUsed()).toBe('2126-03-14T12:17:40Z')
   })
 
   test('last_used_at stays where nothing can be opened any more', async () => {
     const revoked = await issue()
     await admin('DELETE', `/v1/tokens/${revoked.id}`)
-    const ended = await issue({ to: '2026-03-14T13:00:00Z' })
-    await admin('PATCH', `/v1/tokens/${ended.id}`, { to: '2026-03-14T12:00:10Z' })
+    const ended = await issue({ to: '2126-03-14T13:00:00Z' })
+    await admin('PATCH', `/v1/tokens/${ended.id}`, { to: '2126-03-14T12:00:10Z' })
     passSeconds(10)
     for (const { id, token } of [revoked, ended]) {
       expect((await open(token)).status).toBe(401)
@@ -230,7 +230,7 @@ describe('storage', () => {
     'storage is not touched by a token that is %s',
     async (kind) => {
       const { token } = await issue({ refresh: 'single-use', resources: ['page_1'] })
-      const pending = await issue({ refresh: 'single-use', from: '2027-01-01T00:00:00Z' })
+      const pending = await issue({ refresh: 'single-use', from: '2127-01-01T00:00:00Z' })
       if (kind === 'expired') vi.setSystemTime(claimsOf(token).exp * 1000)
       const [head, , signature] = token.split('.')
       const asked = {

@@ -140,8 +140,8 @@ describe('GET /v1/users', () => {
     const revoked = await issue({ user: 'store-1' })
     await admin('DELETE', `/v1/tokens/${revoked.id}`)
     await issue({ user: 'store-1' })
-    await issue({ user: 'store-1', from: '2026-05-01T00:00:00Z' })
-    await issue({ user: 'store-1', to: '2026-03-14T12:00:10Z' })
+    await issue({ user: 'store-1', from: '2126-05-01T00:00:00Z' })
+    await issue({ user: 'store-1', to: '2126-03-14T12:00:10Z' })
     vi.setSystemTime(NOW + 10_000)
     const { body } = await list()
     expect(body.items).toMatchObject([
@@ -211,7 +211,7 @@ describe('If-Match', () => {
     const etag = await etagOf(id)
     const first = await change(id, etag, { label: 'first' })
     expect([first.status, first.headers.get('etag')]).toEqual([200, await etagOf(id)])
-    const second = await change(id, etag, { label: 'second', to: '2027-01-01T00:00:00Z' })
+    const second = await change(id, etag, { label: 'second', to: '2127-01-01T00:00:00Z' })
     expect([second.status, second.body.code]).toEqual([412, 'precondition_failed'])
     expect((await admin('GET', `/v1/tokens/${id}`)).body).toMatchObject({ label: 'first', to: null })
     expect((await change(id, '*', { label: 'third' })).status).toBe(200)
@@ -295,42 +295,42 @@ describe('GET /v1/statistics', () => {
   const read = (query = '') => admin('GET', `/v1/statistics${query}`)
 
   test('GET /v1/statistics counts users and tokens by status, at most a minute ago', async () => {
-    await issue({ from: '2026-05-01T00:00:00Z' })
-    await issue({ to: '2026-03-14T12:00:10Z' })
+    await issue({ from: '2126-05-01T00:00:00Z' })
+    await issue({ to: '2126-03-14T12:00:10Z' })
     await issue({ user: 'store-2' })
-    const { id } = await issue({ to: '2026-03-14T12:00:10Z' })
+    const { id } = await issue({ to: '2126-03-14T12:00:10Z' })
     await admin('DELETE', `/v1/tokens/${id}`)
-    await issue({ from: '2026-03-14T12:00:10Z' })
+    await issue({ from: '2126-03-14T12:00:10Z' })
     vi.setSystemTime(NOW + 10_000)
     const counted = { users: 2, tokens: { pending: 1, active: 2, expired: 1, revoked: 1 } }
     const first = await read()
-    expect(first.body).toMatchObject({ ...counted, counted_at: '2026-03-14T12:00:10Z' })
+    expect(first.body).toMatchObject({ ...counted, counted_at: '2126-03-14T12:00:10Z' })
     await issue({ user: 'store-3' })
     vi.setSystemTime(NOW + 69_000)
     expect((await read()).body).toMatchObject(counted)
     vi.setSystemTime(NOW + 70_000)
-    expect((await read()).body).toMatchObject({ users: 3, counted_at: '2026-03-14T12:01:10Z' })
+    expect((await read()).body).toMatchObject({ users: 3, counted_at: '2126-03-14T12:01:10Z' })
     // A clock that is put back makes no count from what is then the future.
     vi.setSystemTime(NOW)
-    expect((await read()).body.counted_at).toBe('2026-03-14T12:00:00Z')
+    expect((await read()).body.counted_at).toBe('2126-03-14T12:00:00Z')
   })
 
   test('GET /v1/statistics counts actions by day (UTC), today included', async () => {
     await issue()
-    vi.setSystemTime(Date.parse('2026-03-15T00:00:00Z'))
+    vi.setSystemTime(Date.parse('2126-03-15T00:00:00Z'))
     await issue()
     await issue()
-    const day = (action: string, count: number, date = '2026-03-15') => ({
+    const day = (action: string, count: number, date = '2126-03-15') => ({
       day: `${date}T00:00:00Z`,
       action,
       count,
     })
     const two = await read('?days=1')
-    expect(two.body.since).toBe('2026-03-15T00:00:00Z')
+    expect(two.body.since).toBe('2126-03-15T00:00:00Z')
     expect(two.body.actions).toEqual([day('token.create', 2), day('user.link', 2)])
     expect((await read('?days=2')).body.actions).toEqual([
-      day('token.create', 1, '2026-03-14'),
-      day('user.link', 1, '2026-03-14'),
+      day('token.create', 1, '2126-03-14'),
+      day('user.link', 1, '2126-03-14'),
       day('token.create', 2),
       day('user.link', 2),
     ])

@@ -14,8 +14,8 @@ describe('GET /v1/tokens', () => {
   const list = (query = '') => admin('GET', `/v1/tokens${query}`)
 
   test('GET /v1/tokens lists the newest first, strongly consistent, and filters', async () => {
-    const pending = await issue({ from: '2026-05-01T00:00:00Z' })
-    const expiring = await issue({ to: '2026-03-14T12:00:10Z' })
+    const pending = await issue({ from: '2126-05-01T00:00:00Z' })
+    const expiring = await issue({ to: '2126-03-14T12:00:10Z' })
     const other = await issue({ user: 'store-2' })
     const revoked = await issue()
     await admin('DELETE', `/v1/tokens/${revoked.id}`)
@@ -70,7 +70,7 @@ test('DELETE /v1/users/{user}/tokens revokes all of a user and of nobody else', 
     status: 200,
     body: {
       revoked: 2,
-      effective_by: { new_sessions: '2026-03-14T12:01:02Z', open_sessions: '2026-03-14T12:06:02Z' },
+      effective_by: { new_sessions: '2126-03-14T12:01:02Z', open_sessions: '2126-03-14T12:06:02Z' },
     },
   })
   for (const { token } of mine) expect((await open(token)).body.code).toBe('token_revoked')
@@ -92,7 +92,7 @@ describe('PATCH /v1/tokens/{id}', () => {
       label: 'new',
       metadata: { a: '1', c: '3' },
       version: 2,
-      effective_by: { new_sessions: '2026-03-14T12:01:02Z', open_sessions: '2026-03-14T12:06:02Z' },
+      effective_by: { new_sessions: '2126-03-14T12:01:02Z', open_sessions: '2126-03-14T12:06:02Z' },
     })
     expect((await admin('POST', `/v1/tokens/${id}/refresh`)).body.token).toBe(token)
   })
@@ -124,11 +124,11 @@ describe('PATCH /v1/tokens/{id}', () => {
   })
 
   test('PATCH /v1/tokens/{id} moves the end nearer and further', async () => {
-    const { id, token } = await issue({ to: '2026-03-14T13:00:00Z' })
+    const { id, token } = await issue({ to: '2126-03-14T13:00:00Z' })
     const { body: session } = await open(token)
-    await patch(id, { to: '2026-03-14T12:02:00Z' })
+    await patch(id, { to: '2126-03-14T12:02:00Z' })
     passSeconds(LEASE)
-    expect((await check(session.session_token)).body.expires_at).toBe('2026-03-14T12:02:00Z')
+    expect((await check(session.session_token)).body.expires_at).toBe('2126-03-14T12:02:00Z')
     passSeconds(120 - LEASE)
     expect((await open(token)).body.code).toBe('token_expired')
     expect((await check(session.session_token)).body.code).toBe('session_expired')
@@ -146,7 +146,7 @@ describe('PATCH /v1/tokens/{id}', () => {
   })
 
   test.each([
-    [{ to: '2026-03-14T12:00:00Z' }, 'to'],
+    [{ to: '2126-03-14T12:00:00Z' }, 'to'],
     [{ resources: [] }, 'resources'],
     [{ origins: ['https://evil.example'] }, 'origins.0'],
     [{ refresh: 'none' }, 'refresh'],
@@ -162,8 +162,8 @@ describe('PATCH /v1/tokens/{id}', () => {
   })
 
   test.each([
-    ['is the beginning', '2026-04-01T00:00:00Z', '2026-04-01T00:00:00Z', '2026-04-01T00:00:01Z'],
-    ['has come', '2026-01-01T00:00:00Z', '2026-03-14T12:00:00Z', '2026-03-14T12:00:01Z'],
+    ['is the beginning', '2126-04-01T00:00:00Z', '2126-04-01T00:00:00Z', '2126-04-01T00:00:01Z'],
+    ['has come', '2126-01-01T00:00:00Z', '2126-03-14T12:00:00Z', '2126-03-14T12:00:01Z'],
   ])('PATCH /v1/tokens/{id} refuses an end that %s', async (_, from, to, later) => {
     const { id } = await issue({ from })
     expect((await patch(id, { to })).body.errors?.[0]?.path).toBe('to')
@@ -217,10 +217,10 @@ describe('POST /v1/tokens/{id}/explain', () => {
     ['another resource', () => ({ resource: 'page_2' }), 'resource'],
     ['another origin', () => ({ origin: 'https://evil.example' }), 'origin'],
     ["the edge's own origin", () => ({ origin: EDGE }), 'origin'],
-    ['a moment before', () => ({ at: '2026-03-14T11:59:59Z' }), 'validity', 'biuwer_token'],
-    ['a moment after', () => ({ at: '2026-03-15T00:00:00Z' }), 'validity'],
+    ['a moment before', () => ({ at: '2126-03-14T11:59:59Z' }), 'validity', 'biuwer_token'],
+    ['a moment after', () => ({ at: '2126-03-15T00:00:00Z' }), 'validity'],
   ])('POST /v1/tokens/{id}/explain finds %s', async (_, question, ...failing) => {
-    const { id } = await issue({ resources: ['page_1'], to: '2026-03-15T00:00:00Z' })
+    const { id } = await issue({ resources: ['page_1'], to: '2126-03-15T00:00:00Z' })
     const { allowed, checks } = await explain(id, question())
     expect(allowed).toBe(false)
     expect(Object.keys(checks).filter((name) => !checks[name])).toEqual(failing)
@@ -236,7 +236,7 @@ describe('POST /v1/tokens/{id}/explain', () => {
     await admin('DELETE', '/v1/users/store-1')
     const { checks } = await explain(mine.id)
     expect([checks.revocation, checks.user]).toEqual([false, false])
-    expect((await explain(mine.id, { at: '2026-03-14T12:00:00Z' })).checks.revocation).toBe(true)
+    expect((await explain(mine.id, { at: '2126-03-14T12:00:00Z' })).checks.revocation).toBe(true)
   })
 })
 
@@ -266,7 +266,7 @@ describe('GET /v1/audit', () => {
       ['user.link', 'store-1'],
     ])
     expect(body.items[2]).toEqual({
-      at: '2026-03-14T12:00:00Z',
+      at: '2126-03-14T12:00:00Z',
       actor: expect.stringMatching(/^[0-9a-f]{12}$/),
       action: 'token.revoke',
       target: record.id,
@@ -301,7 +301,7 @@ describe('GET /v1/audit', () => {
     await refresh(one.id)
     expect(await byTarget()).toEqual([one.id, one.id, two.id, one.id])
     expect((await refreshes()).at(-1)).toMatchObject({
-      at: '2026-03-14T12:00:00Z',
+      at: '2126-03-14T12:00:00Z',
       request_id: first.headers.get('x-request-id'),
     })
   })

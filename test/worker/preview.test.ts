@@ -35,19 +35,19 @@ describe('a preview', () => {
   test('a preview ends with what it opened after five minutes, and never after the record', async () => {
     const { id } = await issue({ refresh: 'daily' })
     const { body } = await preview(id)
-    expect(body.token_expires_at).toBe('2026-03-14T12:05:00Z')
+    expect(body.token_expires_at).toBe('2126-03-14T12:05:00Z')
     const { body: session } = await open(body.token, { origin: EDGE })
-    expect(session.expires_at).toBe('2026-03-14T12:05:00Z')
+    expect(session.expires_at).toBe('2126-03-14T12:05:00Z')
     vi.setSystemTime(NOW + LIFE * 1000)
     expect((await open(body.token, { origin: EDGE })).body.code).toBe('token_expired')
-    const short = await issue({ to: '2026-03-14T12:06:00Z' })
-    expect((await preview(short.id)).body.token_expires_at).toBe('2026-03-14T12:06:00Z')
+    const short = await issue({ to: '2126-03-14T12:06:00Z' })
+    expect((await preview(short.id)).body.token_expires_at).toBe('2126-03-14T12:06:00Z')
   })
 
   test('a preview of a record that begins later lasts five minutes from then', async () => {
-    const { id } = await issue({ from: '2026-03-14T13:00:00Z' })
+    const { id } = await issue({ from: '2126-03-14T13:00:00Z' })
     const { body } = await preview(id)
-    expect(body.token_expires_at).toBe('2026-03-14T13:05:00Z')
+    expect(body.token_expires_at).toBe('2126-03-14T13:05:00Z')
     expect((await open(body.token, { origin: EDGE })).body.code).toBe('token_not_yet_valid')
   })
 

@@ -35,7 +35,7 @@ describe('a refusal of a token whose signature holds', () => {
     expect(await list(`?request_id=${body.request_id}`)).toEqual([
       {
         request_id: body.request_id,
-        at: '2026-03-14T12:01:30Z',
+        at: '2126-03-14T12:01:30Z',
         code: 'resource_not_allowed',
         check: 'resource',
         detail: 'It does not open page_2.',
@@ -49,13 +49,13 @@ describe('a refusal of a token whose signature holds', () => {
   })
 
   test('names the check that failed, and says of it what an explanation does', async () => {
-    const { id, token } = await issue({ from: '2026-03-14T13:00:00Z', to: '2026-03-14T14:00:00Z' })
+    const { id, token } = await issue({ from: '2126-03-14T13:00:00Z', to: '2126-03-14T14:00:00Z' })
     await open(token)
-    vi.setSystemTime(Date.parse('2026-03-14T14:00:00Z'))
+    vi.setSystemTime(Date.parse('2126-03-14T14:00:00Z'))
     await open(token)
     expect(await checks(`?token=${id}`)).toEqual([
-      ['token_expired', 'validity', 'It ended at 2026-03-14T14:00:00Z.'],
-      ['token_not_yet_valid', 'validity', 'It is valid only from 2026-03-14T13:00:00Z on.'],
+      ['token_expired', 'validity', 'It ended at 2126-03-14T14:00:00Z.'],
+      ['token_not_yet_valid', 'validity', 'It is valid only from 2126-03-14T13:00:00Z on.'],
     ])
     const { token: single } = await issue({ refresh: 'single-use', user: 'store-2' })
     await open(single, { key: 'one' })
@@ -65,7 +65,7 @@ describe('a refusal of a token whose signature holds', () => {
     passSeconds(61)
     await open(single)
     expect(await checks('?user=store-2')).toEqual([
-      ['token_revoked', 'revocation', 'The record was revoked at 2026-03-14T14:00:00Z.'],
+      ['token_revoked', 'revocation', 'The record was revoked at 2126-03-14T14:00:00Z.'],
       [
         'origin_not_allowed',
         'origin',
@@ -120,17 +120,17 @@ describe('a refusal of a token whose signature holds', () => {
     passSeconds(61)
     await open(token)
     const { body: next } = await admin('POST', `/v1/tokens/${id}/refresh`)
-    const past = '2026-03-14T12:00:00Z'
+    const past = '2126-03-14T12:00:00Z'
     await admin('PUT', '/v1/users/store-1', {
       biuwer_token: BIUWER_TOKEN,
       from: past,
-      to: '2026-03-14T12:02:03Z',
+      to: '2126-03-14T12:02:03Z',
     })
     passSeconds(61)
     await open(next.token)
     expect(await checks()).toEqual([
       ['biuwer_token_expired', 'biuwer_token', expect.stringContaining('no Biuwer token that is valid')],
-      ['token_revoked', 'revocation', expect.stringContaining('A sign-out at 2026-03-14T12:01:01Z ended')],
+      ['token_revoked', 'revocation', expect.stringContaining('A sign-out at 2126-03-14T12:01:01Z ended')],
       ['resource_not_allowed', 'resource', 'It does not open page_2.'],
       ['origin_not_allowed', 'origin', 'The token may not be used on https://other.example.com.'],
     ])

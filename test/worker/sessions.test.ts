@@ -15,13 +15,13 @@ describe('POST /v1/sessions', () => {
       session_id: expect.stringMatching(/^ses_[A-Za-z0-9_-]{22}$/),
       user: 'store-1',
       resource: 'page_1',
-      expires_at: '2026-03-14T20:00:00Z',
+      expires_at: '2126-03-14T20:00:00Z',
       check_after_seconds: 300,
       share: { src: 'https://acme.biuwer.com/share', name: 'page_1:5f2b1c9e-biuwer-token' },
       session_token: expect.any(String),
     })
     expect(headers.get('cache-control')).toBe('no-store')
-    expect(headers.get('date')).toBe('Sat, 14 Mar 2026 12:00:00 GMT')
+    expect(headers.get('date')).toBe('Thu, 14 Mar 2126 12:00:00 GMT')
     expect(headers.get('access-control-allow-origin')).toBeNull()
   })
 
@@ -48,10 +48,10 @@ describe('POST /v1/sessions', () => {
   })
 
   test.each([
-    ['none', { to: '2026-03-14T13:00:00Z' }, '2026-03-14T13:00:00Z'],
-    ['daily', { time_zone: 'Asia/Tokyo', overlap: 60 }, '2026-03-14T15:01:00Z'],
-    ['single-use', {}, '2026-03-14T20:00:00Z'],
-    ['single-use', { to: '2026-03-14T12:10:00Z' }, '2026-03-14T12:10:00Z'],
+    ['none', { to: '2126-03-14T13:00:00Z' }, '2126-03-14T13:00:00Z'],
+    ['daily', { time_zone: 'Asia/Tokyo', overlap: 60 }, '2126-03-14T15:01:00Z'],
+    ['single-use', {}, '2126-03-14T20:00:00Z'],
+    ['single-use', { to: '2126-03-14T12:10:00Z' }, '2126-03-14T12:10:00Z'],
   ])('POST /v1/sessions ends a session of %s %j at %s', async (refresh, request, end) => {
     const { token } = await issue({ refresh, ...request })
     const { body } = await open(token)
@@ -63,16 +63,16 @@ describe('POST /v1/sessions', () => {
   })
 
   test('POST /v1/sessions says when a token that is not valid yet will be', async () => {
-    const { token } = await issue({ from: '2026-04-01T00:00:00Z' })
-    vi.setSystemTime(Date.parse('2026-03-31T23:59:59Z'))
+    const { token } = await issue({ from: '2126-04-01T00:00:00Z' })
+    vi.setSystemTime(Date.parse('2126-03-31T23:59:59Z'))
     const { body } = await open(token)
     expect(body).toMatchObject({
       status: 401,
       code: 'token_not_yet_valid',
-      valid_from: '2026-04-01T00:00:00Z',
+      valid_from: '2126-04-01T00:00:00Z',
     })
-    expect(body.detail).toContain('2026-04-01T00:00:00Z')
-    vi.setSystemTime(Date.parse('2026-04-01T00:00:00Z'))
+    expect(body.detail).toContain('2126-04-01T00:00:00Z')
+    vi.setSystemTime(Date.parse('2126-04-01T00:00:00Z'))
     expect((await open(token)).status).toBe(201)
   })
 
@@ -198,7 +198,7 @@ describe('GET /v1/sessions/current', () => {
     const lowered = { ...env, SESSION_TTL: 600 }
     const raised = { ...env, SESSION_TTL: 99_999 }
     vi.setSystemTime(NOW + 599_000)
-    expect((await check(session.session_token, lowered)).body.expires_at).toBe('2026-03-14T12:10:00Z')
+    expect((await check(session.session_token, lowered)).body.expires_at).toBe('2126-03-14T12:10:00Z')
     expect((await check(session.session_token, raised)).body.expires_at).toBe(session.expires_at)
     vi.setSystemTime(NOW + 600_000)
     expect((await check(session.session_token, lowered)).body).toMatchObject({

@@ -7,7 +7,7 @@ import { frozenClock, NOW, passSeconds } from './frozen-clock.ts'
 import { missingKv, staleKv } from './storage-doubles.ts'
 
 const LEASE = 60
-const EFFECT = { new_sessions: '2026-03-14T12:01:02Z', open_sessions: '2026-03-14T12:06:02Z' }
+const EFFECT = { new_sessions: '2126-03-14T12:01:02Z', open_sessions: '2126-03-14T12:06:02Z' }
 const POLICIES = ['none', 'daily', 'monthly', 'single-use'] as const
 
 frozenClock()
@@ -40,7 +40,7 @@ describe('signing a user out', () => {
       status: 200,
       body: {
         user: 'store-1',
-        effective_by: { new_sessions: '2026-03-14T12:01:12Z', open_sessions: '2026-03-14T12:06:12Z' },
+        effective_by: { new_sessions: '2126-03-14T12:01:12Z', open_sessions: '2126-03-14T12:06:12Z' },
       },
     })
     expect((await open(unused.token, fresh())).body.code).toBe('token_revoked')
@@ -158,11 +158,11 @@ describe('signing a user out', () => {
       {
         check: 'revocation',
         ok: false,
-        detail: 'A sign-out at 2026-03-14T12:00:10Z ended the token. The record gives out a new one.',
+        detail: 'A sign-out at 2126-03-14T12:00:10Z ended the token. The record gives out a new one.',
       },
     ])
-    expect(await explained(id, { token, at: '2026-03-14T12:00:09Z' })).toEqual([])
-    expect(await explained(id, { token, at: '2026-03-14T12:00:10Z' })).toMatchObject([
+    expect(await explained(id, { token, at: '2126-03-14T12:00:09Z' })).toEqual([])
+    expect(await explained(id, { token, at: '2126-03-14T12:00:10Z' })).toMatchObject([
       { check: 'revocation' },
     ])
     expect(await explained(id, {})).toEqual([])

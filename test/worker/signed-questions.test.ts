@@ -137,10 +137,10 @@ describe('a preview of a signer', () => {
       user: 'store-1',
       resource: 'page_1',
     })
-    expect([status, body.token_expires_at]).toEqual([200, '2026-03-14T12:05:00Z'])
+    expect([status, body.token_expires_at]).toEqual([200, '2126-03-14T12:05:00Z'])
     expect((await open(body.token, { origin: HOST })).body.code).toBe('origin_not_allowed')
     const opening = await open(body.token, { origin: EDGE })
-    expect([opening.status, opening.body.expires_at]).toEqual([201, '2026-03-14T12:05:00Z'])
+    expect([opening.status, opening.body.expires_at]).toEqual([201, '2126-03-14T12:05:00Z'])
     expect((await check(opening.body.session_token)).status).toBe(200)
     await admin('DELETE', `/v1/signers/${signer.id}`)
     passSeconds(LEASE + 1)

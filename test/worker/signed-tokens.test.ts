@@ -33,7 +33,7 @@ describe('a token that a host has signed', () => {
       { src: 'https://acme.biuwer.com/share', name: 'page_1:5f2b1c9e-biuwer-token' },
     ])
     expect((await check(body.session_token)).status).toBe(200)
-    expect((await admin('GET', `/v1/signers/${signer.id}`)).body.last_used_at).toBe('2026-03-14T12:00:00Z')
+    expect((await admin('GET', `/v1/signers/${signer.id}`)).body.last_used_at).toBe('2126-03-14T12:00:00Z')
   })
 
   test('opens for one page view, whoever comes at once', async () => {
@@ -72,7 +72,7 @@ describe('a token that a host has signed', () => {
     const { token } = await host({ single_use: false })
     const text = await token({ jti: undefined })
     const first = await open(text, { key: 'one' })
-    expect(first.body.expires_at).toBe('2026-03-14T12:01:00Z')
+    expect(first.body.expires_at).toBe('2126-03-14T12:01:00Z')
     passSeconds(59)
     expect((await open(text, { key: 'two' })).status).toBe(201)
     passSeconds(1)
@@ -82,11 +82,11 @@ describe('a token that a host has signed', () => {
   test('renews the session of its page, which a single-use one does not bound', async () => {
     const { token } = await host()
     const first = await open(await token(), { key: 'one' })
-    expect(first.body.expires_at).toBe('2026-03-14T20:00:00Z')
+    expect(first.body.expires_at).toBe('2126-03-14T20:00:00Z')
     passSeconds(3600)
     const second = await open(await token(), { key: 'one' })
     expect([second.status, second.body.session_id]).toEqual([201, first.body.session_id])
-    expect(second.body.expires_at).toBe('2026-03-14T21:00:00Z')
+    expect(second.body.expires_at).toBe('2126-03-14T21:00:00Z')
   })
 
   test.each<[string, Claims]>([
@@ -109,7 +109,7 @@ describe('a token that a host has signed', () => {
     const ahead = await token({ iat: now + 60, nbf: now + 60, exp: now + 90 })
     expect((await open(ahead)).status).toBe(201)
     const { body } = await open(await token({ iat: now + 70, exp: now + 90 }))
-    expect([body.code, body.valid_from]).toEqual(['token_not_yet_valid', '2026-03-14T12:00:10Z'])
+    expect([body.code, body.valid_from]).toEqual(['token_not_yet_valid', '2126-03-14T12:00:10Z'])
   })
 
   test.each<[string, Claims]>([

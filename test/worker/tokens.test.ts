@@ -18,7 +18,7 @@ describe('POST /v1/tokens', () => {
       resources: null,
       origins: null,
       refresh: 'none',
-      from: '2026-03-14T12:00:00Z',
+      from: '2126-03-14T12:00:00Z',
       to: null,
       time_zone: 'UTC',
       overlap: 0,
@@ -27,7 +27,7 @@ describe('POST /v1/tokens', () => {
       label: null,
       metadata: {},
       generation: NOW,
-      created_at: '2026-03-14T12:00:00Z',
+      created_at: '2126-03-14T12:00:00Z',
       last_used_at: null,
       revoked_at: null,
       status: 'active',
@@ -43,8 +43,8 @@ describe('POST /v1/tokens', () => {
       resources: ['page_1', 'card_1'],
       origins: ['https://app.example.com'],
       refresh: 'single-use',
-      from: '2026-04-01T00:00:00Z',
-      to: '2026-05-01T00:00:00Z',
+      from: '2126-04-01T00:00:00Z',
+      to: '2126-05-01T00:00:00Z',
       time_zone: 'Europe/Madrid',
       overlap: 60,
       single_use_ttl: 30,
@@ -54,7 +54,7 @@ describe('POST /v1/tokens', () => {
     }
     const { id, token, token_expires_at } = await issue(request)
     expect((await admin('GET', `/v1/tokens/${id}`)).body).toMatchObject({ ...request, status: 'pending' })
-    expect(token_expires_at).toBe('2026-04-01T00:00:30Z')
+    expect(token_expires_at).toBe('2126-04-01T00:00:30Z')
     expect(claimsOf(token)).toMatchObject({
       resources: request.resources,
       origins: request.origins,
@@ -63,9 +63,9 @@ describe('POST /v1/tokens', () => {
   })
 
   test.each([
-    ['daily', 3600, '2026-03-15T01:00:00Z'],
-    ['monthly', 86_400, '2026-04-02T00:00:00Z'],
-    ['single-use', 0, '2026-03-14T12:05:00Z'],
+    ['daily', 3600, '2126-03-15T01:00:00Z'],
+    ['monthly', 86_400, '2126-04-02T00:00:00Z'],
+    ['single-use', 0, '2126-03-14T12:05:00Z'],
   ])('%s has an overlap of %i s unless told, and a first token until %s', async (refresh, overlap, until) => {
     expect(await issue({ refresh })).toMatchObject({ overlap, token_expires_at: until })
   })
@@ -86,18 +86,18 @@ describe('POST /v1/tokens', () => {
     ['an unknown policy', { user: 'u', refresh: 'hourly' }, 'refresh'],
     [
       'an end before the start',
-      { user: 'u', from: '2027-01-01T00:00:00Z', to: '2026-12-31T00:00:00Z' },
+      { user: 'u', from: '2127-01-01T00:00:00Z', to: '2126-12-31T00:00:00Z' },
       'to',
     ],
     [
       'an end that is the start',
-      { user: 'u', from: '2027-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' },
+      { user: 'u', from: '2127-01-01T00:00:00Z', to: '2127-01-01T00:00:00Z' },
       'to',
     ],
-    ['an end that has come', { user: 'u', from: '2026-01-01T00:00:00Z', to: '2026-03-14T12:00:00Z' }, 'to'],
+    ['an end that has come', { user: 'u', from: '2126-01-01T00:00:00Z', to: '2126-03-14T12:00:00Z' }, 'to'],
     ['an end that is no time', { user: 'u', to: 'never' }, 'to'],
-    ['a start that is no time', { user: 'u', from: 'soon', to: '2027-01-01T00:00:00Z' }, 'from'],
-    ['a time without a zone', { user: 'u', from: '2027-01-01T00:00:00' }, 'from'],
+    ['a start that is no time', { user: 'u', from: 'soon', to: '2127-01-01T00:00:00Z' }, 'from'],
+    ['a time without a zone', { user: 'u', from: '2127-01-01T00:00:00' }, 'from'],
     ['an unknown zone', { user: 'u', time_zone: 'Europe/Atlantis' }, 'time_zone'],
     ["one of ICU's names for a zone", { user: 'u', refresh: 'daily', time_zone: 'PST' }, 'time_zone'],
     ['too long an overlap', { user: 'u', overlap: 2_678_401 }, 'overlap'],
@@ -180,7 +180,7 @@ describe('Idempotency-Key', () => {
   })
 
   test('Idempotency-Key gives the same answer where the clock or the settings would refuse it by now', async () => {
-    const body = { user: 'store-1', origins: [HOST], to: '2026-03-14T12:01:00Z' }
+    const body = { user: 'store-1', origins: [HOST], to: '2126-03-14T12:01:00Z' }
     const first = await create(body)
     vi.setSystemTime(NOW + 120_000)
     const bindings = { ...env, ALLOWED_ORIGINS: 'https://other.example.com' }
@@ -262,13 +262,13 @@ describe('POST /v1/tokens/{id}/refresh', () => {
 
   test('POST /v1/tokens/{id}/refresh gives the next day its own token', async () => {
     const { id, token } = await issue({ refresh: 'daily', time_zone: 'Europe/Madrid' })
-    vi.setSystemTime(Date.parse('2026-03-14T22:59:59Z'))
+    vi.setSystemTime(Date.parse('2126-03-14T22:59:59Z'))
     expect((await refresh(id)).body.token).toBe(token)
-    vi.setSystemTime(Date.parse('2026-03-14T23:00:00Z'))
+    vi.setSystemTime(Date.parse('2126-03-14T23:00:00Z'))
     const { body } = await refresh(id)
     expect(body.token).not.toBe(token)
     expect((await open(token)).status).toBe(201)
-    vi.setSystemTime(Date.parse('2026-03-15T00:00:00Z'))
+    vi.setSystemTime(Date.parse('2126-03-15T00:00:00Z'))
     expect((await open(token)).body.code).toBe('token_expired')
     expect((await open(body.token)).status).toBe(201)
   })
@@ -286,7 +286,7 @@ describe('POST /v1/tokens/{id}/refresh', () => {
     async (body) => {
       const revoked = await issue()
       await admin('DELETE', `/v1/tokens/${revoked.id}`)
-      const ended = await issue({ to: '2026-03-14T12:00:10Z' })
+      const ended = await issue({ to: '2126-03-14T12:00:10Z' })
       vi.setSystemTime(NOW + 10_000)
       for (const { id } of [revoked, ended]) {
         expect((await refresh(id, body)).body).toMatchObject({ status: 409, code: 'conflict' })
@@ -307,15 +307,15 @@ describe('users', () => {
     const linked = await admin('PUT', '/v1/users/store-1', { biuwer_token: BIUWER_TOKEN })
     expect(linked).toMatchObject({
       status: 201,
-      body: { user: 'store-1', linked_at: '2026-03-14T12:00:00Z', updated_at: '2026-03-14T12:00:00Z' },
+      body: { user: 'store-1', linked_at: '2126-03-14T12:00:00Z', updated_at: '2126-03-14T12:00:00Z' },
     })
     vi.setSystemTime(NOW + 5000)
     const again = await admin('PUT', '/v1/users/store-1', { biuwer_token: 'another' })
     expect(again).toMatchObject({
       status: 200,
       body: {
-        linked_at: '2026-03-14T12:00:00Z',
-        updated_at: '2026-03-14T12:00:05Z',
+        linked_at: '2126-03-14T12:00:00Z',
+        updated_at: '2126-03-14T12:00:05Z',
         effective_by: expect.anything(),
       },
     })
