@@ -21,6 +21,8 @@ export const test = base
   .extend('newVisitor', async ({ browser }, { onCleanup }) => {
     const visitors: BrowserContext[] = []
     onCleanup(async () => {
+      // A request that a page makes as it goes is answered by no test any more.
+      await Promise.all(visitors.map((visitor) => visitor.unrouteAll({ behavior: 'ignoreErrors' })))
       await Promise.all(visitors.map((visitor) => visitor.close()))
     })
     return async (options?: BrowserContextOptions) => {

@@ -7,11 +7,14 @@ import { OpeningNotes } from '../../worker/storage/opening-notes.ts'
 
 export type Isolate = ReturnType<typeof edgeApp>
 
+/** Waits so short before openings are written down that what a call left behind its answer is soon done. */
+export const soon = () => scheduler.wait(1)
+
 /**
  * An isolate that remembers nothing of what others did.
- * @param pause before it writes openings down; default: so short that what a call left behind its answer is soon done
+ * @param pause before it writes openings down
  */
-export function newIsolate(pause = () => scheduler.wait(1)): Isolate {
+export function newIsolate(pause = soon): Isolate {
   return edgeApp(new IsolateMemory(new OpeningNotes(pause)))
 }
 

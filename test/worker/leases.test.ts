@@ -4,8 +4,10 @@ import { edgeApp } from '../../worker/app.ts'
 import { BoundedMap } from '../../worker/bounded-map.ts'
 import { IsolateMemory } from '../../worker/isolate-memory.ts'
 import type { Lease } from '../../worker/storage/lease-types.ts'
+import { OpeningNotes } from '../../worker/storage/opening-notes.ts'
 import { admin, BIUWER_TOKEN, check, claimsOf, issue, open } from './api.ts'
 import { frozenClock, passSeconds } from './frozen-clock.ts'
+import { soon } from './isolate.ts'
 import {
   cost,
   counting,
@@ -200,7 +202,7 @@ describe('storage', () => {
     class Small extends IsolateMemory {
       override readonly leases = new BoundedMap<string, Lease>(10_000, 100)
     }
-    const isolate = edgeApp(new Small())
+    const isolate = edgeApp(new Small(new OpeningNotes(soon)))
     const { token } = await issue()
     const { bindings, take } = counting()
     for (const expected of [cost(1, 1, 1, 0), cost(1, 0, 0, 0), cost(1, 0, 0, 0)]) {

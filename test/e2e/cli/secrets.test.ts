@@ -159,7 +159,7 @@ test('all keys are rotated, and at no moment is a token that was issued refused'
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Origin: `http://localhost:${port}` },
       body: JSON.stringify({
-        ...{ token, resource: 'r', origin: 'http://localhost:5173' },
+        ...{ token, resource: 'r', origin: settings.ALLOWED_ORIGINS.split(' ')[0] },
         session_key: randomUUID().replaceAll('-', ''),
       }),
     })
