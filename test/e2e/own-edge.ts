@@ -7,6 +7,8 @@ import { reservePort } from './reserved-ports.ts'
 
 export interface OwnEdge {
   origin: string
+  /** An origin of pages that show its dashboards. */
+  pages: string
   adminKey: string
   /** A Biuwer token that no other edge knows. */
   biuwerToken: string
@@ -27,6 +29,7 @@ export async function startOwnEdge(tokenSource?: string): Promise<OwnEdge> {
   const edge = await startEdge({ port, persistTo: join(folder, 'state'), envFile, vars })
   return {
     origin: edge.origin,
+    pages: settings.ALLOWED_ORIGINS.split(' ')[0] ?? '',
     adminKey: host.DEMO_ADMIN_KEY,
     biuwerToken: host.DEMO_BIUWER_TOKEN_STORE_1,
     async stop() {

@@ -51,7 +51,7 @@ async function open(token: string): Promise<{ status: number; body: unknown }> {
     body: JSON.stringify({
       token,
       resource: 'page_1',
-      origin: 'http://localhost:5173',
+      origin: edge.pages,
       session_key: `page-view-${views}-`.padEnd(22, '0'),
     }),
   })
