@@ -14,8 +14,13 @@ const GO_SOURCES = process.env.GO_SOURCES ?? '/usr/share/gocode/src'
 
 const run = promisify(execFile)
 
-/** How the guide's commands begin that make a key pair. */
-const KEY_TITLES = { ES256: '# ES256', EdDSA: '# Ed25519', PS256: '# RSA', RS256: '# RSA' } as const
+/** What tells the guide's commands from each other that make a key pair. */
+const KEY_KINDS = {
+  ES256: 'algorithm EC ',
+  EdDSA: 'algorithm ED25519',
+  PS256: 'algorithm RSA',
+  RS256: 'algorithm RSA',
+} as const
 
 /** The command line, as `edge`. */
 const COMMAND_LINE = `edge() { '${process.execPath}' '${join(ROOT, 'cli/main.ts')}' "$@" --json; }`
@@ -53,7 +58,7 @@ export class Backend {
 
   /** Makes `private.pem` and `public.pem`. */
   async makeKeys(): Promise<void> {
-    await this.shell(commands(KEY_TITLES[this.#alg]))
+    await this.shell(commands(KEY_KINDS[this.#alg]))
   }
 
   /** Puts the private key aside, and returns its new name. */
@@ -91,7 +96,9 @@ export class Backend {
     writeFileSync(join(this.#folder, 'token.txt'), `${token}\n`)
     const [key = ''] = commands('> signer.json').match(/^key\(\).*$/m) ?? []
     const withCurl = await this.shell(`${key}\n${commands('> question.json')}`)
-    return [JSON.parse(withCurl), await this.edge(commands('edge explain'))]
+    // The exit code says that an opening would be refused, and the output why.
+    const refused = `${commands('edge explain').trim()} || test $? -eq 4`
+    return [JSON.parse(withCurl), await this.edge(refused)]
   }
 
   /** Runs commands of the guide, and returns what they printed. */
