@@ -28,8 +28,11 @@ it('tells editors and frameworks every attribute and event, and nothing private'
     for (const file of [
       'vscode.html-custom-data.json',
       'web-types.json',
+      'jsx.d.cts',
       'jsx.d.ts',
+      'vue.d.cts',
       'vue.d.ts',
+      'svelte.d.cts',
       'svelte.d.ts',
     ])
       expect(read(file), file).toContain(name)
