@@ -28,11 +28,8 @@ it('tells editors and frameworks every attribute and event, and nothing private'
     for (const file of [
       'vscode.html-custom-data.json',
       'web-types.json',
-      'jsx.d.cts',
       'jsx.d.ts',
-      'vue.d.cts',
       'vue.d.ts',
-      'svelte.d.cts',
       'svelte.d.ts',
     ])
       expect(read(file), file).toContain(name)
@@ -86,8 +83,9 @@ it.each(['', '/define', '/react', '/testing', '/testing/edge', '/server', '/jsx'
 
 /** What stands at the top of the package. */
 const TOP = `CHANGELOG.md LICENSE README.md cdn chunks cli commonjs custom-elements.json define.js end-to-end.md frameworks.md index.js
-jsx.d.ts local package.json react.js server svelte.d.ts testing testing.js testing.md types types-alone.js vscode.css-custom-data.json
-vscode.html-custom-data.json vue.d.ts web-types.json worker wrangler.toml`
+jsx.d.cts jsx.d.ts lit-in-production.js local package.json quiet-lit.js react.js server svelte.d.cts svelte.d.ts testing
+testing.js testing.md types types-alone.js vscode.css-custom-data.json vscode.html-custom-data.json vue.d.cts vue.d.ts
+web-types.json worker wrangler.toml`
 const MEGABYTE = 1_000_000
 
 it('is published with what its entries need, and no more', { timeout: 30_000 }, () => {
