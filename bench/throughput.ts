@@ -29,6 +29,8 @@ const COLD = 640
 const { origins, stop } = await startWorkers({
   bare: {},
   edge: edgeOptions,
+  // The same, which counts nothing.
+  uncounted: edgeOptions,
   // The same, with a line for each request.
   logging: { ...edgeOptions, bindings: { ...edgeOptions.bindings, LOG_SUCCESSES: '1' } },
   floor: {
@@ -48,9 +50,13 @@ const singleUse = await tokens.create({
   single_use_ttl: 86_400,
 })
 
-const loggingClient = clientOf(origins.logging)
-await loggingClient.users.link('store-1', { biuwer_token: 'biuwer-token-of-store-1' })
-const hotOfLogging = await loggingClient.tokens.create({ user: 'store-1' })
+/** An opening at an edge of its own. */
+async function hotOpeningAt(origin: string): Promise<Request> {
+  const { users, tokens } = clientOf(origin)
+  await users.link('store-1', { biuwer_token: 'biuwer-token-of-store-1' })
+  return opening(origin, (await tokens.create({ user: 'store-1' })).token)
+}
+const [atLogging, atUncounted] = [await hotOpeningAt(origins.logging), await hotOpeningAt(origins.uncounted)]
 
 const at = (path: string, requests: Request[]) => requests.map((request) => ({ ...request, path }))
 
@@ -132,8 +138,8 @@ const post = (origin: string, requests: Request[], status: number, once = false)
 const CASES: Record<string, () => Promise<Load> | Load> = {
   bare: () => post(origins.bare, [{ path: '/', body: hotOpening[0]?.body ?? '' }], 200),
   'hot multi-use': () => post(origins.edge, hotOpening, 201),
-  'hot multi-use, a line in the log for each': () =>
-    post(origins.logging, [opening(origins.logging, hotOfLogging.token)], 201),
+  'hot multi-use, not counted': () => post(origins.uncounted, [atUncounted], 201),
+  'hot multi-use, a line in the log for each': () => post(origins.logging, [atLogging], 201),
   'hot multi-use, floor': () => post(origins.floor, at('/hot', hotOpening), 201),
   'hot multi-use, floor by jose': () => post(origins.floor, at('/hot-jose', hotOpening), 201),
   forged: () => post(origins.edge, forgedOpening, 401),
