@@ -125,7 +125,7 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
                 pick(KEYS, key) ?? '',
                 pick(RESOURCES, resource) ?? '',
                 ORIGINS[origin] ?? '',
-                befalls,
+                { fault: befalls },
               )
           },
         ),
@@ -153,11 +153,13 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
         const [origin = ''] = issued.claims.origins ?? [HOST]
         world.kv.mayBeSlow = false
         const racing = LOCATIONS.map((location) =>
-          world.redeem(issued, location, KEYS[location] ?? '', resource, origin),
+          world.redeem(issued, location, KEYS[location] ?? '', resource, origin, { races: true }),
         )
         // Begun when the others are under way: it may come first or last.
-        if (isRevoked) racing.push(world.revoke(issued.record))
-        await Promise.all(racing)
+        const revoking = isRevoked && world.revoke(issued.record)
+        const codes = await Promise.all(racing)
+        await revoking
+        if (codes.includes('token_spent') && !isRevoked && !world.kv.isDown) world.isSpent(issued)
         world.kv.mayBeSlow = true
       }),
     ),
@@ -171,7 +173,7 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
         const [key = '', other = ''] = KEYS
         const [resource = ''] = RESOURCES
         if (!issued?.claims.spend || issued.claims.resources || issued.claims.origins) return
-        await world.redeem(issued, location % LOCATIONS.length, key, resource, HOST, befalls)
+        await world.redeem(issued, location % LOCATIONS.length, key, resource, HOST, { fault: befalls })
         await world.redeem(issued, (location + 1) % LOCATIONS.length, key, resource, HOST)
         await world.redeem(issued, location % LOCATIONS.length, other, resource, HOST)
       }),
