@@ -41,6 +41,7 @@ export class FrameChannel implements Connection {
     signal.addEventListener('abort', () => {
       channels.delete(this)
       this.#port?.close()
+      if (!channels.size) for (const listener of listeners) listener.removeEventListener('message', hear)
     })
   }
 

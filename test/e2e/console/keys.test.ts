@@ -153,8 +153,9 @@ test('an issuer key signs in, has tokens given out, and is told of what it may n
 test('a viewer sees what there is, and why its buttons are disabled', async ({ openConsole }) => {
   const { id } = await issue({ label: 'Lobby' })
   const { key, name } = await keyOf('viewer')
-  const page = await openConsole('/users', { adminKey: key })
+  const page = await openConsole('/users?prefix=store-1', { adminKey: key })
   await page.getByText('“Sign everybody out” you need a key with the role admin or manager; yours').waitFor()
+  await actions(page, 'store-1').waitFor()
   expect(await page.getByRole('button', { name: 'Link a user' }).isDisabled()).toBe(true)
   expect(await page.getByRole('button', { name: 'Export' }).isEnabled()).toBe(true)
   expect(await actions(page, 'store-1').getByRole('button', { disabled: false }).count()).toBe(0)

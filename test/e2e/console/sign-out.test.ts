@@ -84,7 +84,7 @@ test("what waited for a key is dropped where another key signs in, with all of t
   const sent = sentBy(page)
   await signIn(page, 'another-key')
   await heading(page, 'Overview')
-  await page.getByRole('link', { name: 'Audit trail' }).click()
+  await page.getByRole('navigation').getByRole('link', { name: 'Audit trail' }).click()
   await page.locator('audit-page tbody tr').first().waitFor()
   expect(sent.filter((request) => !request.startsWith('GET'))).toEqual([])
   expect(await page.locator('wa-dialog[open]').count()).toBe(0)
