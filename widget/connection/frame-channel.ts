@@ -1,14 +1,8 @@
 import type { Command, Hello, NumberedReport, Welcome } from '../frame-document/protocol.ts'
 import type { Connection, ConnectionEvents } from './connection.ts'
 
-const channels = new Set<FrameChannel>()
-
-/** Listens for all channels of the page: with a listener each, a hundred tags would run a hundred for every message. */
-const hear = (event: MessageEvent<Hello>): void => {
-  if (event.data?.type !== 'biuwer-embed:hello') return
-  // Only as far as the sender's: the window of a frame that has loaded nothing yet takes the browser milliseconds to make.
-  for (const channel of channels) if (channel.receive(event)) break
-}
+/** Hellos that a channel knew as its frame's: no other has to look at them. */
+const taken = new WeakSet<MessageEvent>()
 
 /**
  * The tag's connection to the edge's document. Who speaks is decided here and nowhere else: a window message counts when
@@ -35,14 +29,9 @@ export class FrameChannel implements Connection {
     this.#window = place
     this.#edge = edge
     this.#events = events
-    channels.add(this)
-    // Where it listens already, nothing is added.
-    for (const listener of listeners) listener.addEventListener('message', hear)
-    signal.addEventListener('abort', () => {
-      channels.delete(this)
-      this.#port?.close()
-      if (!channels.size) for (const listener of listeners) listener.removeEventListener('message', hear)
-    })
+    for (const listener of listeners)
+      listener.addEventListener('message', (event) => this.#hear(event), { signal })
+    signal.addEventListener('abort', () => this.#port?.close())
   }
 
   send(command: Command): void {
@@ -50,13 +39,14 @@ export class FrameChannel implements Connection {
     this.#port?.postMessage({ ...command, order: this.#order })
   }
 
-  /** Takes a hello, unless another channel's frame says it, which is told by `false`. */
-  receive({ origin, source }: MessageEvent<Hello>): boolean {
+  #hear(event: MessageEvent<Hello>): void {
+    if (event.data?.type !== 'biuwer-embed:hello' || taken.has(event)) return
+    // With many tags it matters who looks: the window of a frame that has loaded nothing yet takes the browser milliseconds to make.
     const frame = this.#window()
     // Both are null once the frame is gone.
-    if (!frame || source !== frame) return false
-    if (origin === this.#edge) this.#welcome(frame)
-    return true
+    if (!frame || event.source !== frame) return
+    taken.add(event)
+    if (event.origin === this.#edge) this.#welcome(frame)
   }
 
   #welcome(frame: Window): void {
