@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import type { BiuwerEmbedElement } from '../../../widget/biuwer-embed.ts'
+import { ARRANGEMENTS, biuwer, heard, issue, open, prepareCore, RESOURCE, type Sites } from '../core/core.ts'
+import { stateIn } from '../core/dashboard.ts'
 import { serve } from '../sites.ts'
-import { ARRANGEMENTS, biuwer, heard, issue, open, prepareCore, RESOURCE, type Sites } from './core.ts'
-import { stateIn } from './dashboard.ts'
 
 prepareCore()
 
