@@ -162,6 +162,25 @@ describe('GET /v1/statistics', () => {
   })
 })
 
+describe('a resource that the token does not open', () => {
+  test('is counted without its name, whatever else stands against the token', async () => {
+    const ended = await issue({ resources: ['page_1'], to: '2126-03-14T13:00:00Z' })
+    const { token: signed } = await host({ resources: ['page_1'] })
+    const [wrong, old] = [await signed({ aud: 'https://elsewhere.example' }), await signed()]
+    vi.setSystemTime(Date.parse('2126-03-14T13:00:00Z'))
+    const { token } = await issue({ resources: ['page_1'] })
+    const bindings = { ...env, SESSION_LIMITER: { limit: async () => ({ success: false }) } }
+    expect((await open(ended.token, { resource: 'made-up-1' })).body.code).toBe('token_expired')
+    expect((await open(old, { resource: 'made-up-2' })).body.code).toBe('token_expired')
+    expect((await open(wrong, { resource: 'made-up-3' })).body.code).toBe('token_invalid')
+    expect((await open(token, { resource: 'made-up-4', bindings })).body.code).toBe('rate_limited')
+    const narrowed = await issue()
+    await admin('PATCH', `/v1/tokens/${narrowed.id}`, { resources: ['page_1'] })
+    expect((await open(narrowed.token, { resource: 'made-up-5' })).body.code).toBe('resource_not_allowed')
+    expect((await openings()).resources).toEqual([{ resource: null, opened: 0, refused: 5 }])
+  })
+})
+
 describe('an isolate', () => {
   /** Openings at an isolate that gathers until it is told to write. */
   async function gathering(bindings = env) {

@@ -115,7 +115,7 @@ export function explainUnreadable(token: UnreadableToken): OpeningCheck[] {
 export interface RefusedOpening extends HostRules {
   claims: Claims
   /** The signer of the token; null: the edge signed it for a record. */
-  signer: Pick<Signer, 'users'> | null
+  signer: Pick<Signer, 'users' | 'resources'> | null
   /** undefined: what the token says was enough to refuse it. */
   standing: Standing | undefined
   user: string | null

@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { clock } from '../clock.ts'
 import { failureOf, type RefusedOpening } from '../policy/explanation.ts'
 import { CHECKS, isRefusalCode, type Refusal, type RefusalCode, reportedOrigin } from '../policy/refusal.ts'
+import { opensResource } from '../policy/scope.ts'
 import type { Instant } from '../policy/time.ts'
 import { refusalOf } from '../refused-request.ts'
 import { recordOpening } from '../storage/data-points.ts'
@@ -50,10 +51,17 @@ export const noteOpenings: MiddlewareHandler<AppEnv> = async (c, next) => {
   const code = refusal?.code ?? OPENED
   const { subject, user, policy } = ask
   // A resource that the token does not open may be any text that somebody made up.
-  const resource = code === 'resource_not_allowed' ? null : ask.resource
+  const resource = opens(ask) ? ask.resource : null
   openings.count({ at, code, policy, resource, subject, user: user ?? '' })
   if (isRefusalCode(code)) openings.keep(remembered(c, ask, code, at, refusal?.options.detail), addressOf(c))
   openings.writeBehind(c.env, (work) => c.executionCtx.waitUntil(work), at)
+}
+
+/** Whether a token opens the resource that it came with, as far as the opening got with it, whatever else stands against it. */
+function opens({ resource, judged }: VerifiedAsk): boolean {
+  if (!judged) return false
+  const { claims, signer, standing } = judged
+  return [claims, signer, standing].every((scope) => !scope || opensResource(scope, resource))
 }
 
 function remembered(
