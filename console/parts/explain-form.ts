@@ -120,7 +120,8 @@ export class ExplainForm extends ConsoleElement {
     void this.#asking.run(async () => {
       const { recordId } = this
       const token = this.token ?? this.#pasted
-      this.isUnreadable = recordId === undefined && !TOKEN.test(token)
+      const isLeftOut = recordId !== undefined && token === ''
+      this.isUnreadable = !isLeftOut && !TOKEN.test(token)
       this.answer = undefined
       if (this.isUnreadable) return
       const request: ExplainRequest = {

@@ -96,6 +96,23 @@ test('what a backup told of another edge stands apart, and is never taken for wh
   expect(await imported.locator('time').count()).toBe(2)
 })
 
+test('what is pasted as a token of a record and is none, such as a key, is not sent', async ({
+  openConsole,
+}) => {
+  const { id } = await issue()
+  const page = await openConsole(`/tokens/${id}`)
+  const form = page.locator('explain-form')
+  const sent: (string | null)[] = []
+  page.on('request', (request) => sent.push(request.postData()))
+  await form.getByLabel('Token', { exact: true }).fill('a-key-of-somebody')
+  await form.getByRole('button', { name: 'Check', exact: true }).click()
+  await form.getByText('This is no token').waitFor()
+  expect(sent).toEqual([])
+  await form.getByLabel('Token', { exact: true }).fill('')
+  await form.getByRole('button', { name: 'Check', exact: true }).click()
+  await form.getByText('It would open.').waitFor()
+})
+
 test('a mistake in a new token is shown at its field, and what was typed is kept', async ({
   openConsole,
 }) => {
