@@ -77,6 +77,7 @@ export class NewKeyPage extends PageElement {
           </wa-textarea>
           <wa-input
             type="datetime-local"
+            name="expires_at"
             label=${form.to}
             with-clear
             @input=${(event: Event) => {
@@ -116,7 +117,7 @@ export class NewKeyPage extends PageElement {
       ...(latest !== null && !expires_at
         ? [{ path: 'expires_at', message: form.toHintUntil(dateTime(latest)) }]
         : []),
-      ...wrongTimes(this.words, { expires_at }),
+      ...wrongTimes(this.words, { expires_at }, this),
     ]
   }
 

@@ -150,10 +150,10 @@ export class NewTokenPage extends PageElement {
     const { error } = this.#making
     const zones = [...new Set(['UTC', timeZone, ...Intl.supportedValuesOf('timeZone')])]
     return html`
-      <wa-input type="datetime-local" label=${form.from} with-clear .value=${from} @input=${this.#setField('from')}>
+      <wa-input type="datetime-local" name="from" label=${form.from} with-clear .value=${from} @input=${this.#setField('from')}>
         ${hint(form.fromHint, mistakeIn(error, 'from'))}
       </wa-input>
-      <wa-input type="datetime-local" label=${form.to} with-clear .value=${to} @input=${this.#setField('to')}>
+      <wa-input type="datetime-local" name="to" label=${form.to} with-clear .value=${to} @input=${this.#setField('to')}>
         ${hint(form.toHint, mistakeIn(error, 'to'))}
       </wa-input>
       <label>
@@ -244,7 +244,7 @@ export class NewTokenPage extends PageElement {
     void this.#making.run(async () => {
       this.linked = undefined
       const request = this.#request()
-      refuseMistakes(wrongTimes(this.words, { from: request.from, to: request.to }))
+      refuseMistakes(wrongTimes(this.words, { from: request.from, to: request.to }, this))
       const idempotencyKey = this.#attempt.keyFor(request)
       this.issued = await this.session.ask((edge) => edge.tokens.create(request, { idempotencyKey }))
     })

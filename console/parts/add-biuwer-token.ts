@@ -54,7 +54,7 @@ export class AddBiuwerToken extends DialogElement {
         biuwer_token: '',
         ...this.querySelector<IntervalFields>('interval-fields')?.request,
       }
-      refuseMistakes(wrongTimes(this.words, { from: request.from, to: request.to }))
+      refuseMistakes(wrongTimes(this.words, { from: request.from, to: request.to }, this))
       const idempotencyKey = this.#attempt.keyFor(request)
       await this.session.ask((edge) => edge.users.addBiuwerToken(this.user, request, { idempotencyKey }))
       this.dispatchEvent(new Event('added'))

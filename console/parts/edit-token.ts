@@ -90,6 +90,7 @@ export class EditToken extends DialogElement {
               ? nothing
               : html`<wa-input
                     type="datetime-local"
+                    name="to"
                     label="${form.to} (${knownZone(this.record.time_zone)})"
                     with-clear
                     .value=${to}
@@ -165,13 +166,14 @@ export class EditToken extends DialogElement {
     const base = this.#base
     if (!base) return
     const changes = this.#changes(base)
-    if (Object.keys(changes).length === 0) {
+    const wrong = wrongTimes(this.words, { to: changes.to }, this)
+    if (Object.keys(changes).length === 0 && wrong.length === 0) {
       this.hide()
       return
     }
     const ifVersion = this.theirs?.version ?? base.version
     void this.#saving.run(async () => {
-      refuseMistakes(wrongTimes(this.words, { to: changes.to }))
+      refuseMistakes(wrong)
       try {
         const changed = await this.session.ask((edge) => edge.tokens.update(base.id, changes, { ifVersion }))
         this.dispatchEvent(new CustomEvent<ChangedToken>('saved', { detail: changed }))

@@ -40,7 +40,7 @@ export class ExplainForm extends ConsoleElement {
     const { explain } = this.words
     const { error } = this.#asking
     return html`
-      <form class="stack" @submit=${this.#ask}>
+      <form class="stack" novalidate @submit=${this.#ask}>
         ${this.token === undefined ? this.#tokenField() : nothing}
         <div class="fields">
           <wa-input
@@ -67,6 +67,7 @@ export class ExplainForm extends ConsoleElement {
           <wa-input
             label=${explain.at}
             type="datetime-local"
+            name="at"
             @input=${(event: Event) => {
               this.#at = fieldValue(event)
             }}
@@ -129,7 +130,7 @@ export class ExplainForm extends ConsoleElement {
         ...(this.#origin && { origin: this.#origin }),
         ...(this.#at && { at: timeOf(this.#at, Intl.DateTimeFormat().resolvedOptions().timeZone) }),
       }
-      refuseMistakes(wrongTimes(this.words, { at: request.at }))
+      refuseMistakes(wrongTimes(this.words, { at: request.at }, this))
       const explanation = await this.session.ask((edge) =>
         recordId === undefined
           ? edge.explain({ token, ...request })

@@ -59,10 +59,10 @@ export class IntervalFields extends ConsoleElement {
         ${hint(this.isOptional ? biuwerTokens.optionalToken : users.tokenHint, mistakeIn(error, 'biuwer_token'))}
       </wa-input>
       <div class="fields">
-        <wa-input type="datetime-local" label=${biuwerTokens.from} with-clear .value=${this.from} @input=${this.#set('from')}>
+        <wa-input type="datetime-local" name="from" label=${biuwerTokens.from} with-clear .value=${this.from} @input=${this.#set('from')}>
           ${hint(this.fromHint, mistakeIn(error, 'from'))}
         </wa-input>
-        <wa-input type="datetime-local" label=${biuwerTokens.to} with-clear .value=${this.to} @input=${this.#set('to')}>
+        <wa-input type="datetime-local" name="to" label=${biuwerTokens.to} with-clear .value=${this.to} @input=${this.#set('to')}>
           ${hint(biuwerTokens.toHint, mistakeIn(error, 'to'))}
         </wa-input>
       </div>

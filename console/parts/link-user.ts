@@ -130,7 +130,7 @@ export class LinkUser extends DialogElement {
         ...this.querySelector<IntervalFields>('interval-fields')?.request,
         biuwer_refresh: this.refresh,
       }
-      refuseMistakes(wrongTimes(this.words, { from: request.from, to: request.to }))
+      refuseMistakes(wrongTimes(this.words, { from: request.from, to: request.to }, this))
       const { effective_by } = await this.session.ask((edge) => edge.users.link(user, request))
       const detail = { text: effective_by ? users.relinked(user) : users.linked(user), effect: effective_by }
       this.dispatchEvent(

@@ -1,5 +1,5 @@
+import type WaInput from '@awesome.me/webawesome/dist/components/input/input.js'
 import { html, nothing, type TemplateResult } from 'lit'
-
 import type { Mistake } from '../../client/api-types.ts'
 import { EdgeError } from '../../client/edge-error.ts'
 import { parseTimestamp } from '../../worker/policy/time.ts'
@@ -46,14 +46,20 @@ export function mistakeIn(error: unknown, field: string): string {
   return ofField.map(({ message }) => message).join(' ')
 }
 
-/** Which times of a request the edge would refuse, such as one of a year with five digits, which date fields accept. */
+/**
+ * Which times of a request are wrong: those that the edge would refuse, such as one of a year with five digits, and those whose
+ * field in `form` is filled in by half. Date fields accept both, and give the value of the latter as an empty text.
+ */
 export function wrongTimes(
   words: Words,
   times: Readonly<Record<string, string | null | undefined>>,
+  form: Element,
 ): Mistake[] {
-  return Object.entries(times)
-    .filter(([, time]) => time && parseTimestamp(time) === undefined)
-    .map(([path]) => ({ path, message: words.wrongTime }))
+  const refused = Object.entries(times).filter(([, time]) => time && parseTimestamp(time) === undefined)
+  const halfFilled = [...form.querySelectorAll<WaInput>('wa-input[type=datetime-local]')]
+    .filter(({ input }) => input.validity.badInput)
+    .map(({ name }) => name ?? '')
+  return [...refused.map(([path]) => path), ...halfFilled].map((path) => ({ path, message: words.wrongTime }))
 }
 
 /** Refuses a request with mistakes as the edge would, so that they stand beside their fields; passes one without. */

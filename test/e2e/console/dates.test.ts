@@ -49,8 +49,24 @@ test.for(FIELDS)(
     await first?.(page)
     const date = page.getByLabel(field, { exact: true }).last()
     await date.fill('12026-01-01T00:00')
-    await page.getByRole('button', { name: button, exact: true }).click()
-    await page.getByText('Write a day of the years 1970 to 9998').first().waitFor()
-    expect(await page.locator('wa-button[loading]').count()).toBe(0)
+    await refused(page, button)
   },
 )
+
+test.for(FIELDS)(
+  'a day without a year and a time is not taken for no time in the date of %s',
+  async ([, place, field, button, first], { openConsole }) => {
+    const page = await openConsole(place())
+    await first?.(page)
+    await page.getByLabel(field, { exact: true }).last().focus()
+    await page.keyboard.type('0101')
+    await refused(page, button)
+  },
+)
+
+/** Sends what is filled in, and waits for the words that refuse it. */
+async function refused(page: Page, button: string): Promise<void> {
+  await page.getByRole('button', { name: button, exact: true }).click()
+  await page.getByText('Write a day of the years 1970 to 9998').first().waitFor()
+  expect(await page.locator('wa-button[loading]').count()).toBe(0)
+}
