@@ -23,8 +23,8 @@ export class ExplainPage extends PageElement {
   declare text: string
   /** What was found in it; undefined: nobody has asked yet. */
   declare pasted: Pasted | undefined
-  /** The request that was shown last, so that another one gets the focus. */
-  #shownRequest: string | undefined
+  /** What the answer of before was about, so that another one gets the focus. */
+  #answered: object | undefined
 
   readonly #refusal = new Task(this, {
     args: () => [this.route.query.request] as const,
@@ -45,9 +45,18 @@ export class ExplainPage extends PageElement {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed)
-    const { request } = this.#refusal.value ?? {}
-    if (request !== undefined && request !== this.#shownRequest) void this.#focusAnswer()
-    this.#shownRequest = request
+    const about = this.#subject()
+    if (about && about !== this.#answered) void this.#focusAnswer()
+    this.#answered = about
+  }
+
+  /** What the answer is about: the refusal of the address, else the report; undefined: there is no answer yet. */
+  #subject(): object | undefined {
+    const { pasted } = this
+    const { request } = this.route.query
+    if (!request) return pasted?.kind === 'report' ? pasted.report : undefined
+    const found = this.#refusal.value
+    return found?.request === request ? found : undefined
   }
 
   /** What was asked for comes below the question, perhaps out of sight. */

@@ -251,7 +251,7 @@ export class ImportPage extends PageElement {
     this.run = run
     this.step = undefined
     // What had the focus has left the page.
-    void this.updateComplete.then(keepFocus)
+    void this.updateComplete.then(() => keepFocus())
   }
 
   async #start(step: Step): Promise<void> {

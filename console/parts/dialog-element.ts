@@ -3,7 +3,7 @@ import { ConsoleElement } from '../element.ts'
 
 /**
  * The base of the dialogs. A dialog is made to be shown and taken off the page once it has closed: it fires `close` then,
- * and the focus is back where it was opened from, or on the page's heading if that is gone.
+ * and the focus is back where it was opened from, or on the heading of the part around it if that is gone.
  */
 export abstract class DialogElement extends ConsoleElement {
   #opener: Element | null = null
@@ -44,15 +44,16 @@ export abstract class DialogElement extends ConsoleElement {
     this.dispatchEvent(new Event('close'))
     const opener = this.#opener
     if (opener instanceof HTMLElement && opener.isConnected && opener !== document.body) opener.focus()
-    else focusHeading()
+    else focusHeading(this.parentElement)
   }
 }
 
-/** Gives the focus to the page's heading, where what had it has left the page. */
-export function keepFocus(): void {
-  if (document.activeElement === document.body) focusHeading()
+/** Gives the focus to the heading of a part, or of the page, where what had it has left the page. */
+export function keepFocus(part: Element | null = null): void {
+  if (document.activeElement === document.body) focusHeading(part)
 }
 
-function focusHeading(): void {
-  document.querySelector<HTMLElement>('main h1')?.focus()
+function focusHeading(part: Element | null): void {
+  const heading = part?.querySelector<HTMLElement>('h1, h2[tabindex]') ?? document.querySelector('main h1')
+  if (heading instanceof HTMLElement) heading.focus()
 }

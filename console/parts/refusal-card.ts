@@ -10,6 +10,7 @@ import { reasonOf } from '../refusals/reason.ts'
 import { isAllowedHere, type Remedy, remediesFor } from '../refusals/remedies.ts'
 import { href } from '../route.ts'
 import { checkList, checkName } from './checks.ts'
+import { keepFocus } from './dialog-element.ts'
 import { loaded } from './loaded.ts'
 import { idOf, named } from './named.ts'
 import './add-biuwer-token.ts'
@@ -208,7 +209,7 @@ export class RefusalCard extends ConsoleElement {
         return html`<link-user
           .user=${null}
           .name=${doing.user}
-          @linked=${({ detail }: CustomEvent<{ text: string; effect: EffectiveBy | undefined }>) => this.#finish(detail)}
+          @linked=${({ detail }: CustomEvent<{ text: string; effect: EffectiveBy | undefined }>) => void this.#finish(detail)}
           @close=${this.#close}
         ></link-user>`
       case 'addBiuwerToken':
@@ -217,7 +218,7 @@ export class RefusalCard extends ConsoleElement {
           .lastEnd=${undefined}
           @added=${() => {
             const text = this.words.biuwerTokens.addedNote(isolated(doing.user))
-            this.#finish({ text, effect: undefined })
+            void this.#finish({ text, effect: undefined })
           }}
           @close=${this.#close}
         ></add-biuwer-token>`
@@ -227,7 +228,7 @@ export class RefusalCard extends ConsoleElement {
           .record=${doing.record}
           .adding=${doing.name === 'addResource' ? { resource } : { origin: origin ?? undefined }}
           @saved=${({ detail }: CustomEvent<{ effective_by?: EffectiveBy }>) =>
-            this.#finish({ text: this.words.token.changed, effect: detail.effective_by })}
+            void this.#finish({ text: this.words.token.changed, effect: detail.effective_by })}
           @close=${this.#close}
         ></edit-token>`
       default:
@@ -239,9 +240,12 @@ export class RefusalCard extends ConsoleElement {
     this.doing = undefined
   }
 
-  #finish(done: { text: string; effect: EffectiveBy | undefined }): void {
+  async #finish(done: { text: string; effect: EffectiveBy | undefined }): Promise<void> {
     this.done = done
-    void this.#behind.run()
+    await this.#behind.run()
+    await this.updateComplete
+    // The button that opened the dialog may be gone.
+    keepFocus(this)
   }
 }
 customElements.define('refusal-card', RefusalCard)

@@ -31,6 +31,9 @@ const see = (page: Page, visibility: DocumentVisibilityState) =>
     document.dispatchEvent(new Event('visibilitychange'))
   }, visibility)
 
+/** The text of what has the focus. */
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim())
+
 const card = (page: Page) => page.locator('refusal-card')
 
 describe('somebody who gives support and knows nothing of the case', () => {
@@ -68,6 +71,9 @@ describe('somebody who gives support and knows nothing of the case', () => {
       .toBe(`page_1\n${resources.rentals}`)
     await dialogOf(page).getByRole('button', { name: 'Save' }).click()
     await card(page).getByText('A token that the record gives out now would open.').waitFor()
+    await dialogOf(page).waitFor({ state: 'detached' })
+    // The button that was pressed is gone; the reader of the answer stays at the answer.
+    await expect.poll(() => focused(page)).toBe('The token does not open this resource.')
     expect((await admin('GET', `/v1/tokens/${id}`)).resources).toEqual(['page_1', resources.rentals])
   })
 
@@ -170,6 +176,7 @@ describe('somebody who gives support and knows nothing of the case', () => {
     await findOut(page, JSON.stringify(report))
     await page.getByRole('heading', { name: 'The website’s own rules keep the dashboard out.' }).waitFor()
     await page.getByText('another service, https://elsewhere.example.com').waitFor()
+    await expect.poll(() => focused(page)).toBe('The website’s own rules keep the dashboard out.')
     // What is wrong comes first.
     expect(await page.locator('ul.checks li').first().innerText()).toContain('Add it to frame-src.')
     expect(page.url()).not.toContain('request')
