@@ -9,12 +9,14 @@ const HEADINGS: Record<Column, readonly string[]> = {
   user: [
     ...['user', 'username', 'user name', 'user id', 'userid', 'basic user', 'login', 'account'],
     ...['usuario', 'usuarios', 'nombre usuario', 'id usuario', 'usuario basico', 'cuenta'],
-    ...['utilisateur', 'nom utilisateur', 'identifiant', 'compte'],
-    ...['utilizador', 'nome utilizador', 'nome usuario', 'conta'],
+    ...['utilisateur', 'utilisateur base', 'nom utilisateur', 'identifiant', 'compte'],
+    ...['utilizador', 'utilizador basico', 'nome utilizador', 'nome usuario', 'conta'],
     ...['benutzer', 'benutzername', 'benutzer id', 'nutzer', 'nutzername', 'anwender', 'konto'],
-    ...['utente', 'nome utente', 'id utente'],
+    ...['basisbenutzer', 'benutzerkennung', 'anmeldename'],
+    ...['utente', 'utente base', 'nome utente', 'id utente'],
     ...['usuari', 'nom usuari', 'id usuari', 'compte usuari'],
     ...['email', 'e mail', 'mail', 'email address', 'correo', 'correo electronico', 'correu', 'courriel'],
+    ...['e mail adresse', 'adresse e mail', 'adresse mail', 'endereco e mail', 'indirizzo e mail'],
   ],
   token: [
     ...['token', 'authentication token', 'auth token', 'access token', 'user token', 'token user', 'tokens'],
@@ -22,15 +24,22 @@ const HEADINGS: Record<Column, readonly string[]> = {
     ...['jeton', 'jeton authentification', 'jeton acces', 'jeton utilisateur'],
     ...['token authentification', 'token acces', 'token utilisateur'],
     ...['token autenticacao', 'token acesso', 'token utilizador'],
-    ...['authentifizierungstoken', 'zugriffstoken', 'zugangstoken', 'benutzertoken'],
+    ...[
+      'authentifizierungstoken',
+      'authentifizierungs token',
+      'zugriffstoken',
+      'zugangstoken',
+      'benutzertoken',
+    ],
     ...['token autenticazione', 'token accesso', 'token utente'],
     ...['token autenticacio', 'token usuari'],
   ],
   from: [
     ...['from', 'valid from', 'start', 'starts', 'begin', 'begins', 'not before', 'start date', 'token from'],
     ...['desde', 'valido desde', 'inicio', 'fecha inicio', 'comienzo', 'token desde'],
-    ...['valable depuis', 'a partir', 'debut', 'date debut', 'du', 'de'],
-    ...['data inicio', 'valido a partir', 'ab', 'von', 'gultig ab', 'gultig von', 'beginn'],
+    ...['vigente desde', 'valable depuis', 'valable du', 'valable a partir', 'valide du', 'valide a partir'],
+    ...['a partir', 'debut', 'date debut', 'du', 'de'],
+    ...['data inicio', 'valido de', 'valido a partir', 'ab', 'von', 'gultig ab', 'gultig von', 'beginn'],
     ...['da', 'dal', 'inizio', 'data inizio', 'valido dal', 'valido da', 'inici', 'data inici', 'des de'],
   ],
   to: [
@@ -56,6 +65,7 @@ const HEADINGS: Record<Column, readonly string[]> = {
       'expires at',
     ],
     ...['hasta', 'valido hasta', 'fin', 'fecha fin', 'caduca', 'caducidad', 'fecha caducidad', 'vencimiento'],
+    ...['vigente hasta', 'valable jusqu a', 'valide jusqu au', 'valide jusqu a'],
     ...['jusqu a', 'jusqu au', 'au', 'date fin', 'valable jusqu au', 'expire', 'echeance', 'date expiration'],
     ...['ate', 'valido ate', 'fim', 'data fim', 'validade', 'expira'],
     ...['bis', 'gultig bis', 'ende', 'ablauf', 'ablaufdatum', 'enddatum'],
@@ -129,11 +139,12 @@ export function refreshNamed(text: string): BiuwerRefresh | undefined {
   return ways.find(([, names]) => names.includes(name))?.[0]
 }
 
-/** A text in small letters without accents and signs. */
+/** A text in small letters without accents and signs; `userName` are two words. */
 function plain(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, ' ')
     .trim()
