@@ -1,3 +1,4 @@
+import { parseTimestamp } from '../../worker/policy/time.ts'
 import { instantOf } from '../zoned-time.ts'
 
 /** Whether a column writes the day before the month, or after it. */
@@ -24,9 +25,20 @@ export function dayOrderOf(texts: readonly string[]): DayOrder | undefined {
 
 /**
  * The moment, in RFC 3339, that a cell means. One without a distance from UTC is in `timeZone`, and a day alone is the
- * midnight that it begins with. `ambiguous`: the day may be the month; undefined: it is no time.
+ * midnight that it begins with. `ambiguous`: the day may be the month; undefined: it is no time, or one that the edge refuses,
+ * such as the 9999-12-31 of tables that know no other way to say "no end".
  */
 export function momentOf(
+  text: string,
+  order: DayOrder | undefined,
+  timeZone: string,
+): string | 'ambiguous' | undefined {
+  const moment = readMoment(text, order, timeZone)
+  const isTaken = moment !== undefined && parseTimestamp(moment) !== undefined
+  return isTaken || moment === 'ambiguous' ? moment : undefined
+}
+
+function readMoment(
   text: string,
   order: DayOrder | undefined,
   timeZone: string,

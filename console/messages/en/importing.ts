@@ -47,7 +47,7 @@ export const importing = {
     intervalAlone:
       'The times are those of a Biuwer token, which the row lacks. The token source sets its own.',
     token: 'A Biuwer token is 1 to 512 letters, digits, "_" or "-".',
-    time: 'A time is written such as 2026-12-31 or 2026-12-31 18:00.',
+    time: 'A time is written such as 2026-12-31 or 2026-12-31 18:00, in the years 1970 to 9998. Where there is no end, leave the cell empty.',
     ambiguous: 'Day and month could be read either way. Write the day such as 2026-12-31.',
     order: 'The Biuwer token would end before it begins.',
     ended: 'The Biuwer token has ended already.',

@@ -48,7 +48,7 @@ export const importing: Words['import'] = {
     intervalAlone:
       'Las horas son las de un token de Biuwer, que falta en la fila. La fuente de tokens pone las suyas.',
     token: 'Un token de Biuwer son de 1 a 512 letras, cifras, "_" o "-".',
-    time: 'Una hora se escribe como 2026-12-31 o 2026-12-31 18:00.',
+    time: 'Una hora se escribe como 2026-12-31 o 2026-12-31 18:00, de los años 1970 a 9998. Si no hay fin, deje la celda vacía.',
     ambiguous: 'El día y el mes se pueden leer de dos maneras. Escriba el día como 2026-12-31.',
     order: 'El token de Biuwer terminaría antes de empezar.',
     ended: 'El token de Biuwer ya ha terminado.',
