@@ -1,6 +1,8 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import type { TokenRecord } from '../../client/api-types.ts'
+import { visible } from '../../worker/policy/visible-text.ts'
 import { count, example, name } from '../arguments.ts'
+import { consent } from '../consent.ts'
 import { contextOf } from '../context.ts'
 import { EXIT } from '../failures.ts'
 import { atMost, type Columns } from '../output.ts'
@@ -85,11 +87,23 @@ function revoke(): CommandUnknownOpts {
   return new Command('revoke')
     .description('end a token record and its sessions, for good; says from when at the latest')
     .argument('<id>', "the record's id", name)
-    .addHelpText('after', example('tokens revoke tok_5Yd0…'))
-    .action(async (id, _options, command) => {
+    .option('--yes', 'do not ask')
+    .addHelpText('after', example('tokens revoke tok_5Yd0… --yes'))
+    .action(async (id, { yes }, command) => {
       const { out, edge } = contextOf(command)
-      out.object(await (await edge()).tokens.revoke(id))
+      const { tokens } = await edge()
+      if (!yes) await confirm(await tokens.get(id))
+      out.object(await tokens.revoke(id))
     })
+}
+
+/** Says which record goes for good, and goes on only when told to. */
+function confirm({ id, user, label }: TokenRecord): Promise<void> {
+  const named = label === null ? visible(id) : `${visible(id)}, "${visible(label)}"`
+  return consent(
+    'a token record for good',
+    () => `Revokes ${named}, of ${visible(user)}: its tokens open nothing any more, and their sessions end.`,
+  )
 }
 
 function explain(): CommandUnknownOpts {

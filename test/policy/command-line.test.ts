@@ -29,6 +29,15 @@ test('whatever a command does, its help shows it in an example', () => {
   expect(without).toEqual([])
 })
 
+test('what ends something asks before, unless --yes is passed', () => {
+  const ending = /^(delete|revoke|revoke-tokens|remove-key|sign-out|unlink)$/
+  const unasked = commands
+    .filter(({ command }) => ending.test(command.name()))
+    .filter(({ command }) => !command.options.some(({ long }) => long === '--yes'))
+    .map(({ command }) => `${command.parent?.name()} ${command.name()}`)
+  expect(unasked).toEqual([])
+})
+
 test('every exit code that the help names is in the reference, and no other', () => {
   const [{ help = '' } = {}] = commands
   const named = [...help.matchAll(/^ {2,4}(\d+) {2}\S/gm)].map(([, code]) => code)

@@ -244,8 +244,19 @@ describe('tokens', () => {
     expect(stdout).toMatch(/^validity +no +It ended at 2099-01-01T00:00:00Z\.$/m)
     expect(stdout).toMatch(/It would be refused\.\n$/)
 
-    expect(await object(['tokens', 'revoke', id])).toMatchObject({ status: 'revoked' })
+    expect(await object(['tokens', 'revoke', id, '--yes'])).toMatchObject({ status: 'revoked' })
     expect(await run(['tokens', 'refresh', id])).toMatchObject({ exit: 1, stdout: '' })
+  })
+
+  test('a token record is revoked once somebody agrees', async () => {
+    const args = ['tokens', 'create', ...NO_LIMIT, '--user', user, '--label', 'Kept']
+    const { id } = await object(args)
+    expect(await run(['tokens', 'revoke', id])).toMatchObject({ exit: 2, stdout: '' })
+    expect((await runAtTerminal(['tokens', 'revoke', id], 'n')).exit).toBe(130)
+    expect(await object(['tokens', 'show', id])).toMatchObject({ status: 'active' })
+    const agreed = await runAtTerminal(['tokens', 'revoke', id], 'y')
+    expect(agreed.stdout).toContain(`Revokes ${id}, "Kept", of ${user}`)
+    expect(await object(['tokens', 'show', id])).toMatchObject({ status: 'revoked' })
   })
 
   test('the control characters of a label do not reach the terminal', async () => {
