@@ -19,7 +19,7 @@ export const EXIT = {
 export const EXIT_MEANINGS: Record<number, string> = {
   [EXIT.ok]: 'done',
   [EXIT.refused]: 'refused by the edge, or failed',
-  [EXIT.usage]: 'wrong usage: nothing was asked of the edge',
+  [EXIT.usage]: 'wrong usage: nothing was changed',
   [EXIT.unreachable]: 'the edge could not be reached',
   [EXIT.notAllowed]: 'explain: the opening would be refused',
   [EXIT.cancelled]: 'cancelled at a question: Ctrl-C, or the answer no',
@@ -48,9 +48,14 @@ export class Failure extends Error {
   }
 }
 
-/** The command line is wrong: nothing was asked of the edge. */
+/** The command line is wrong: nothing was changed. */
 export function wrongUsage(detail: string): Failure {
   return new Failure(EXIT.usage, { title: 'Wrong usage', code: 'wrong_usage', detail })
+}
+
+/** What the command is about is not there. */
+export function notFound(detail: string): Failure {
+  return new Failure(EXIT.refused, { title: 'Not found', code: 'not_found', detail })
 }
 
 /** The person who was asked did not want it. */

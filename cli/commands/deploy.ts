@@ -123,7 +123,11 @@ async function deployed(wrangler: Wrangler): Promise<string> {
       .find(({ type }) => type === 'deploy')
     const address = targets.find((target: string) => /^https?:\/\/\S+$/.test(target))
     if (address === undefined)
-      throw wrongUsage('It is deployed, and has no address: set routes or workers_dev in wrangler.toml.')
+      throw new Failure(EXIT.fault, {
+        title: 'No address',
+        code: 'no_address',
+        detail: 'It is deployed, and has no address: set routes or workers_dev in wrangler.toml.',
+      })
     return new URL(address).origin
   } finally {
     await rm(folder, { recursive: true })

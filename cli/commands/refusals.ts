@@ -5,7 +5,7 @@ import type { BiuwerEdge } from '../../client/biuwer-edge.ts'
 import { REFUSAL_CODES } from '../../worker/policy/refusal.ts'
 import { count, example } from '../arguments.ts'
 import { contextOf } from '../context.ts'
-import { wrongUsage } from '../failures.ts'
+import { notFound, wrongUsage } from '../failures.ts'
 import { atMost, type Columns, type Output } from '../output.ts'
 
 const COLUMNS: Columns<Refusal> = {
@@ -47,7 +47,7 @@ export async function explainRefusal(edge: BiuwerEdge, out: Output, request_id: 
     )
   const [refusal] = await atMost(1, edge.refusals.list({ request_id }))
   if (!refusal)
-    throw wrongUsage(
+    throw notFound(
       'The edge remembers no such refusal. It keeps them for 7 days, of tokens whose signature holds, and the first of many alike.',
     )
   if (out.json) return out.object(refusal)

@@ -100,6 +100,13 @@ it('keeps the keys of staging apart', async () => {
   expect(existsSync(join(cwd, 'keys/production'))).toBe(false)
 })
 
+it('fails where what it has deployed has no address', async () => {
+  await account.set({ address: 'embed.example.com/* (zone name: example.com)' })
+  const { exit, stderr } = await deploy()
+  expect([exit, stderr]).toEqual([1, expect.stringContaining('has no address')])
+  expect((await account.calls()).at(-1)).toBe('deploy --env ')
+})
+
 it('asks nothing of an account where nobody is logged in', async () => {
   await account.set({ isLoggedIn: false })
   const { exit, stderr } = await deploy()

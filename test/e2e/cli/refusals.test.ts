@@ -66,7 +66,7 @@ describe('explain', () => {
 
   test('knows no request of another kind, and takes no token for an id', async () => {
     const { exit, stderr } = await run(['explain', 'req_AAAAAAAAAAAAAAAAAAAAAA'])
-    expect([exit, stderr]).toEqual([2, expect.stringContaining('no such refusal')])
+    expect([exit, stderr]).toEqual([1, expect.stringContaining('no such refusal')])
     expect((await run(['explain', 'tok_AAAAAAAAAAAAAAAAAAAAAA'])).exit).toBe(2)
   })
 })
