@@ -62,6 +62,15 @@ describe.each(SHELLS.filter((shell) => shell in STARTS))('in %s, by Tab', (shell
     expect(shown).toContain('--any-resource')
   })
 
+  it('takes the value of an option before the command for no command', async () => {
+    const shown = await typed(
+      ['is ready', `biuwer-embed --edge users tok${TAB}`],
+      ['tokens ', `cre${TAB}`],
+      ['create ', ''],
+    )
+    expect(shown).toContain('create ')
+  })
+
   it('completes the name of a file, with a space in it', async () => {
     writeFileSync(join(folder.path, 'my backup.ndjson'), '')
     const shown = await typed(['is ready', `biuwer-embed import my${TAB}`], ['my\\ backup.ndjson', ''])
@@ -73,6 +82,7 @@ const inFish = SHELLS.includes('fish')
   ? [
       ['biuwer-embed sec', ['secrets']],
       ['biuwer-embed tokens create --refresh ', ['daily', 'monthly', 'none', 'single-use']],
+      ['biuwer-embed --edge users tok', ['tokens']],
       ['biuwer-embed tokens create --user users --any', ['--any-origin', '--any-resource']],
       ['biuwer-embed completion ', ['bash', 'fish', 'zsh']],
     ]
