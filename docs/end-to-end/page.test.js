@@ -1,8 +1,11 @@
 import { BiuwerEdge } from 'biuwer-embed/server'
 import { startEdge } from 'biuwer-embed/testing/edge'
 import { chromium } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { startApp } from './app.js'
+
+// An edge and a browser start, which takes a slow machine longer than Vitest waits by default.
+vi.setConfig({ hookTimeout: 30_000, testTimeout: 30_000 })
 
 let edge, app, browser, page
 
