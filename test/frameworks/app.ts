@@ -63,8 +63,8 @@ export class App {
     })
   }
 
-  /** Starts the application's own server, and waits until it answers. */
-  async start(): Promise<RunningApp> {
+  /** Starts the application's own server with its secrets, and waits until it answers. */
+  async start(secrets: Record<string, string>): Promise<RunningApp> {
     const port = await freePort(21_000 + Math.floor(Math.random() * 5_000))
     const origin = `http://localhost:${port}`
     const child = spawn('npm', ['start'], {
@@ -72,7 +72,7 @@ export class App {
       // A process group of its own: one signal reaches npm and what it started.
       detached: true,
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...this.#env, PORT: `${port}`, HOST: '127.0.0.1', ORIGIN: origin },
+      env: { ...this.#env, ...secrets, PORT: `${port}`, HOST: '127.0.0.1', ORIGIN: origin },
     })
     const ended = once(child, 'exit')
     const stop = async () => {

@@ -2,6 +2,8 @@ import { BiuwerEdge } from 'biuwer-embed/server'
 import { BIUWER_EDGE_KEY, BIUWER_RECORD } from '$app/env/private'
 import { BIUWER_EDGE } from '$app/env/public'
 
+const { tokens } = new BiuwerEdge({ edge: BIUWER_EDGE, adminKey: BIUWER_EDGE_KEY })
+
 /** The id of the token record of whoever is signed in: your own session says who that is. */
 function recordOfVisitor(): string | undefined {
   return BIUWER_RECORD
@@ -10,7 +12,6 @@ function recordOfVisitor(): string | undefined {
 export async function GET() {
   const record = recordOfVisitor()
   if (!record) return new Response(null, { status: 401 })
-  const { tokens } = new BiuwerEdge({ edge: BIUWER_EDGE, adminKey: BIUWER_EDGE_KEY })
   const { token } = await tokens.refresh(record)
   return Response.json({ token }, { headers: { 'Cache-Control': 'no-store' } })
 }
