@@ -71,10 +71,16 @@ describe('GET /v1/statistics', () => {
     vi.setSystemTime(Date.parse('2126-03-14T13:00:00Z'))
     await open(token)
     await open(token, { origin: 'https://evil.example' })
-    expect((await openings('?days=1&by=hour')).series).toEqual([
+    const counted = await openings('?days=1&by=hour')
+    expect(counted.series).toEqual([
       { at: '2126-03-14T12:00:00Z', opened: 1, refused: {} },
       { at: '2126-03-14T13:00:00Z', opened: 1, refused: { origin_not_allowed: 1 } },
     ])
+    expect(await openings('?days=1&by=day')).toMatchObject({
+      policies: counted.policies,
+      resources: [{ resource: 'page_1', opened: 2, refused: 1 }],
+    })
+    expect(counted.resources).toEqual([{ resource: 'page_1', opened: 2, refused: 1 }])
   })
 
   test('counts of one user by record and by signer', async () => {
@@ -153,10 +159,12 @@ describe('GET /v1/statistics', () => {
     const { token } = await issue()
     for (let index = 0; index < 105; index++) await open(token, { resource: `page_${index}` })
     await open(token, { resource: 'page_104' })
+    await open(token, { resource: 'page_99', origin: 'https://evil.example' })
     const { resources } = await openings()
     expect(resources).toHaveLength(101)
-    expect([resources[0], resources.at(-1)]).toEqual([
+    expect([resources[0], resources[1], resources.at(-1)]).toEqual([
       { resource: 'page_104', opened: 2, refused: 0 },
+      { resource: 'page_99', opened: 1, refused: 1 },
       { resource: null, opened: 5, refused: 0 },
     ])
   })

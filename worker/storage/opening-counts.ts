@@ -145,32 +145,35 @@ const TALLY = `sum(CASE code WHEN '${OPENED}' THEN count ELSE 0 END) AS opened,
   sum(CASE code WHEN '${OPENED}' THEN 0 ELSE count END) AS refused`
 
 function ofEverybody(sql: SqlStorage, since: Instant, by: 'hour' | 'day'): OpeningCounts {
-  const from = `FROM ${by === 'hour' ? 'hours' : 'days'} WHERE at >= ? AND policy != '${PREVIEW}'`
+  const from = (table: 'hours' | 'days') => `FROM ${table} WHERE at >= ? AND policy != '${PREVIEW}'`
   const rows = <Row extends Columns>(statement: string) => sql.exec<Row>(statement, since).toArray()
+  // A day's rows are sums of its hours', and a day may have far fewer.
+  const policies = rows<{ policy: string } & Tally>(
+    `SELECT policy, ${TALLY} ${from('days')} GROUP BY policy ORDER BY policy`,
+  )
   const resources = rows<{ resource: string } & Tally>(
-    `SELECT resource, ${TALLY} ${from} GROUP BY resource ORDER BY sum(count) DESC, resource`,
+    `SELECT resource, ${TALLY} ${from('days')} AND resource != '${OTHERS}'
+     GROUP BY resource ORDER BY sum(count) DESC, resource LIMIT ${MOST_RESOURCES}`,
   )
   return {
     series: rows<{ at: Instant; code: string; count: number }>(
-      `SELECT at, code, sum(count) AS count ${from} GROUP BY at, code ORDER BY at, code`,
+      `SELECT at, code, sum(count) AS count ${from(by === 'hour' ? 'hours' : 'days')}
+       GROUP BY at, code ORDER BY at, code`,
     ),
-    policies: rows<{ policy: string } & Tally>(
-      `SELECT policy, ${TALLY} ${from} GROUP BY policy ORDER BY policy`,
-    ),
-    resources: withOthers(resources),
+    policies,
+    resources: withOthers(resources, policies),
     records: null,
   }
 }
 
-/** The resources with the most, and the others together. */
-function withOthers(resources: ({ resource: string } & Tally)[]): ({ resource: string | null } & Tally)[] {
-  const told = resources.filter(({ resource }) => resource !== OTHERS).slice(0, MOST_RESOURCES)
-  const others = { resource: null, opened: 0, refused: 0 }
-  for (const resource of resources) {
-    if (told.includes(resource)) continue
-    others.opened += resource.opened
-    others.refused += resource.refused
-  }
+/** The resources with the most, and the others together: what is left of all openings. */
+function withOthers(
+  told: ({ resource: string } & Tally)[],
+  all: readonly Tally[],
+): ({ resource: string | null } & Tally)[] {
+  const left = (of: keyof Tally) =>
+    all.reduce((sum, tally) => sum + tally[of], 0) - told.reduce((sum, tally) => sum + tally[of], 0)
+  const others = { resource: null, opened: left('opened'), refused: left('refused') }
   return others.opened + others.refused > 0 ? [...told, others] : told
 }
 
