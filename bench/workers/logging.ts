@@ -1,7 +1,4 @@
-import { edgeApp } from '../../worker/app.ts'
-import type { Bindings } from '../../worker/env.ts'
-import { IsolateMemory } from '../../worker/isolate-memory.ts'
-import { withoutLimiter } from './without-limiter.ts'
+import { edgeWithoutLimiter } from './without-limiter.ts'
 
 export { OpeningLog } from '../../worker/storage/opening-log.ts'
 export { TokenRegistry } from '../../worker/storage/registry.ts'
@@ -9,11 +6,4 @@ export { SessionBiuwerTokens } from '../../worker/storage/session-biuwer-tokens.
 export { SpentTokens } from '../../worker/storage/spent-tokens.ts'
 
 /** The edge with its log: as many lines as `LOG_SUCCESSES` says go through workerd to Node, which drops them. */
-const app = edgeApp(new IsolateMemory())
-let bindings: Bindings | undefined
-export default {
-  fetch(request: Request, env: Bindings, ctx: ExecutionContext) {
-    bindings ??= withoutLimiter(env)
-    return app.fetch(request, bindings, ctx)
-  },
-}
+export default edgeWithoutLimiter()
