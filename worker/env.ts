@@ -86,7 +86,8 @@ export class Misconfigured extends Error {
   }
 }
 
-const BINDINGS = [
+/** What has to be bound, whatever the settings say. */
+export const BINDINGS = [
   'EDGE_KV',
   'TOKEN_REGISTRY',
   'SPENT_TOKENS',

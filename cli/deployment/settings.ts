@@ -1,19 +1,16 @@
-import { type Bindings, Misconfigured, readSettings, type SettingProblem } from '../../worker/env.ts'
+import {
+  BINDINGS,
+  type Bindings,
+  Misconfigured,
+  readSettings,
+  type SettingProblem,
+} from '../../worker/env.ts'
 import { openToAnybody } from './public-suffix.ts'
 
 /** Settings that no `wrangler.toml` has. */
 const SECRETS = ['ADMIN_KEYS', 'TOKEN_KEYS', 'VAULT_KEYS', 'BIUWER_TOKEN_SOURCE_SECRET']
 
-const BOUND = Object.fromEntries(
-  [
-    'EDGE_KV',
-    'TOKEN_REGISTRY',
-    'SPENT_TOKENS',
-    'SESSION_BIUWER_TOKENS',
-    'OPENING_LOG',
-    'SESSION_LIMITER',
-  ].map((name) => [name, {}]),
-)
+const BOUND = Object.fromEntries(BINDINGS.map((name) => [name, {}]))
 
 /** What the edge would say of these settings once it runs, and which origins would let anybody in. Secrets are not judged. */
 export async function settingProblems(vars: Record<string, unknown>): Promise<SettingProblem[]> {
