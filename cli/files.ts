@@ -4,7 +4,7 @@ import { access, constants, link, lstat, readFile, rename, rm } from 'node:fs/pr
 import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { wrongUsage } from './failures.ts'
+import { EXIT, Failure, wrongUsage } from './failures.ts'
 import { readStdin } from './terminal.ts'
 
 /** Where a command writes, and whether it may take the place of a file that is there. */
@@ -69,7 +69,10 @@ async function writeWhole(
     }
   } catch (error) {
     await rm(next, { force: true })
-    throw unwritable(path, error)
+    // The place was good. What was to be written can exist elsewhere by now: a key at the edge.
+    if (!isSystemError(error)) throw error
+    const detail = `${path} is not written: ${error.code}.`
+    throw new Failure(EXIT.fault, { title: 'Not written', code: 'not_written', detail })
   }
 }
 
