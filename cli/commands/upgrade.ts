@@ -37,11 +37,11 @@ ${example('upgrade', 'upgrade --write')}`,
       const wrangler = await pinned(folder)
       const changed = write && (await add(folder, lacks))
       if (out.json) {
-        const told = lacks.map(({ what, environment, isNeeded, addition }) => ({
-          what,
-          environment,
-          needed: isNeeded,
-          by_hand: addition === null && !isDate(what),
+        const told = lacks.map((lack) => ({
+          what: lack.what,
+          environment: lack.environment,
+          needed: lack.isNeeded,
+          by_hand: isByHand(lack),
         }))
         out.object({ from, to: VERSION, changes, lacks: told, wrangler, changed })
         return
@@ -59,12 +59,9 @@ ${example('upgrade', 'upgrade --write')}`,
           `\nTested with wrangler ${TOOLS.wrangler}: npm install --save-dev --save-exact wrangler@${TOOLS.wrangler}`,
         )
       if (changed) print('\nwrangler.toml has what could be added; the former one is wrangler.toml.old.')
-      else if (lacks.some(({ what, addition }) => addition !== null || isDate(what)))
-        print(
-          '\nnpx biuwer-embed upgrade --write adds what can be added. Change by hand what is set otherwise.',
-        )
-      else if (lacks.length > 0) print('\nThat is set otherwise in wrangler.toml: change it by hand.')
-      else print('\nwrangler.toml has all that this version wants.')
+      else if (lacks.length === 0) print('\nwrangler.toml has all that this version wants.')
+      else if (!lacks.every(isByHand)) print('\nnpx biuwer-embed upgrade --write adds what can be added.')
+      if (lacks.some(isByHand)) print('\nChange by hand what is set otherwise in wrangler.toml.')
     })
 }
 
@@ -91,6 +88,11 @@ async function add({ path, toml }: OwnFolder, lacks: readonly Lack[]): Promise<b
   await writePublic({ path: join(path, 'wrangler.toml.old'), overwrites: true }, toml)
   await writePublic({ path: join(path, 'wrangler.toml'), overwrites: true }, next)
   return true
+}
+
+/** Whether a person has to change what is there. */
+function isByHand({ what, addition }: Lack): boolean {
+  return addition === null && !isDate(what)
 }
 
 function isDate(what: string): boolean {

@@ -11,7 +11,7 @@ export interface OwnFolder {
 }
 
 /** The worker of a folder that `init` made, or that of this product's repository. */
-const WORKER = /^main = "(.*biuwer-embed\/worker\/index\.js|worker\/index\.ts)"$/m
+const WORKER = /^main\s*=\s*["'](.*biuwer-embed\/worker\/index\.js|worker\/index\.ts)["']/m
 
 /** The folder in which the command was run. Throws where it is none of an edge. */
 export async function ownFolder(path = process.cwd()): Promise<OwnFolder> {

@@ -69,3 +69,26 @@ it('says what a folder of a former version lacks, and adds it when told', async 
   expect(await text('wrangler.toml.old')).toBe(former)
   expect((await folder.run(['deploy', '--dry-run'], { cwd, env })).exit).toBe(0)
 })
+
+it('knows a file that was written anew by hand, and leaves what is set otherwise to a person', async () => {
+  const own = await folder.init('own')
+  const file = join(own, 'wrangler.toml')
+  const toml = (await readFile(file, 'utf8'))
+    .replace(/^main = "(.*)"$/m, "main='$1' # the package")
+    .replace('run_worker_first = true', 'run_worker_first = false')
+    .replace(/\[\[migrations]]\ntag = "v3"\n.*\n\n/, '')
+  await writeFile(file, toml)
+  const byHand = expect.stringMatching(/^Change by hand what is set otherwise/m)
+  for (const [args, said] of [
+    [[], 'upgrade --write adds'],
+    [['--write'], 'the former one is wrangler.toml.old'],
+  ] as const) {
+    const { exit, stdout } = await folder.run(['upgrade', ...args], { cwd: own })
+    expect([exit, stdout]).toEqual([0, expect.stringContaining(said)])
+    expect(stdout).toEqual(byHand)
+  }
+  const { stdout } = await folder.run(['upgrade', '--write'], { cwd: own })
+  expect(stdout).toEqual(byHand)
+  expect(stdout).not.toContain('wrangler.toml.old')
+  expect(await readFile(file, 'utf8')).toContain('run_worker_first = false')
+})
