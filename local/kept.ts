@@ -61,8 +61,11 @@ export class KeptFiles {
   /** Takes the folder for this process. Throws while another one that runs has it. */
   take(): void {
     const other = existsSync(this.#running) ? Number(readFileSync(this.#running, 'utf8')) : 0
-    if (other > 0 && isRunning(other))
-      throw new Error(`The edge of this folder runs already, in process ${other}.`)
+    // A process that was killed leaves its number. In a container, each run may have that same number.
+    if (other > 0 && other !== process.pid && isRunning(other))
+      throw new Error(
+        `The edge of this folder runs already, in process ${other}. Should that be another program, delete ${this.#running}.`,
+      )
     replace(this.#running, `${process.pid}`)
   }
 

@@ -40,6 +40,7 @@ ${example('dev', 'dev --origin http://localhost:3000', 'dev --host 0.0.0.0')}`,
     )
     .action(async ({ origin: origins = null, host = null, port }, command) => {
       const { out } = contextOf(command)
+      if (port !== undefined && port > 65_535) throw wrongUsage('--port takes a number from 1 to 65535.')
       if (host !== null && isIP(host) === 0) throw wrongUsage('--host takes an IP address, such as 0.0.0.0.')
       const folder = await ownFolder()
       const { program: wrangler } = wranglerOf(folder)
@@ -62,7 +63,7 @@ ${example('dev', 'dev --origin http://localhost:3000', 'dev --host 0.0.0.0')}`,
         end.signal,
       ).catch((error: unknown) => {
         if (end.signal.aborted) return undefined
-        throw error instanceof Failure ? error : fault(error)
+        throw error instanceof Failure ? error : fault('The edge did not start', 'not_started', error)
       })
       if (!edge) return
       try {
@@ -70,7 +71,7 @@ ${example('dev', 'dev --origin http://localhost:3000', 'dev --host 0.0.0.0')}`,
         out.object(edge.told)
         out.note(forBackends(edge.told))
         const reason = await Promise.race([edge.ended, aborted(end.signal)])
-        if (reason !== undefined) throw fault(reason)
+        if (reason !== undefined) throw fault('The edge has ended', 'ended', reason)
       } finally {
         await edge.stop()
       }
@@ -88,9 +89,9 @@ async function aborted(signal: AbortSignal): Promise<undefined> {
   if (!signal.aborted) await once(signal, 'abort')
 }
 
-function fault(reason: unknown): Failure {
+function fault(title: string, code: string, reason: unknown): Failure {
   const detail = reason instanceof Error ? reason.message : String(reason)
-  return new Failure(EXIT.fault, { title: 'The edge has ended', code: 'ended', detail })
+  return new Failure(EXIT.fault, { title, code, detail })
 }
 
 function forBackends({ edge, key }: LocalEdgeAddresses): string {

@@ -5,6 +5,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium } from 'playwright'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -215,6 +216,17 @@ it('leaves nothing running where it is killed, and begins again at once', async 
   await again.end()
 })
 
+it('takes the number of a process that was killed for its own, as it can be in a container', async () => {
+  const own = await folder.init('in-a-container')
+  const command = `mkdir -p .wrangler/biuwer-embed && printf %s $$ > .wrangler/biuwer-embed/running && exec biuwer-embed dev --port ${ports.edge.port} --json`
+  const child = start('sh', ['-c', `PATH=../node_modules/.bin:$PATH; ${command}`], own)
+  const ended = once(child, 'close')
+  const [told] = await once(createInterface({ input: child.stdout as Readable }), 'line')
+  expect(JSON.parse(told)).toMatchObject({ edge: `http://localhost:${ports.edge.port}` })
+  child.kill('SIGTERM')
+  await ended
+})
+
 /** The status at an address of this machine, for a host that names it so. */
 function statusAt(
   address: string,
@@ -248,7 +260,10 @@ it('listens beyond this machine where it is told to, warns, and takes whoever as
   // A reserved port is held at an address of this machine until it is released, and so is none to listen on everywhere.
   const { port, release } = await reservePort()
   const taken = await folder.run(['dev', '--host', '0.0.0.0', '--port', `${port}`], { cwd })
-  expect([taken.exit, taken.stderr]).toEqual([1, expect.stringContaining(`Port ${port} is taken.`)])
+  expect([taken.exit, taken.stderr]).toEqual([
+    1,
+    expect.stringContaining(`Port ${port} is taken. (not_started)`),
+  ])
   await release()
   const dev = new Dev('--host', '0.0.0.0', '--port', `${port}`)
   try {
@@ -259,6 +274,11 @@ it('listens beyond this machine where it is told to, warns, and takes whoever as
   } finally {
     await dev.end()
   }
+})
+
+it('starts at no port that there is not', async () => {
+  const { exit, stderr } = await folder.run(['dev', '--port', '65536'], { cwd })
+  expect([exit, stderr]).toEqual([2, expect.stringContaining('1 to 65535')])
 })
 
 it('listens at no name', async () => {
