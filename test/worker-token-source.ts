@@ -95,7 +95,23 @@ async function answer(
     case 'slow':
       await new Promise((resolve) => setTimeout(resolve, 6_000))
       return Response.json({ biuwer_token })
+    case 'trickling':
+      return new Response(trickle(JSON.stringify({ biuwer_token })), {
+        headers: { 'Content-Type': 'application/json' },
+      })
     default:
       return Response.json({ biuwer_token })
   }
+}
+
+/** An answer that begins at once, and ends after six seconds. */
+function trickle(text: string): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async start(controller) {
+      controller.enqueue(new TextEncoder().encode(' '))
+      await new Promise((resolve) => setTimeout(resolve, 6_000))
+      controller.enqueue(new TextEncoder().encode(text))
+      controller.close()
+    },
+  })
 }

@@ -146,10 +146,13 @@ describe('a source that gives nothing', () => {
     expect(await auditOf(name)).toContain('user.biuwer_token_failing')
   })
 
-  test('that takes longer than five seconds is not waited for', async () => {
-    await sourced('slow-ana', 'daily')
-    expect(await biuwerTokensOf('slow-ana')).toEqual([])
-  })
+  test.each(['slow', 'trickling'])(
+    'that takes longer than five seconds is not waited for: %s',
+    async (kind) => {
+      await sourced(`${kind}-ana`, 'daily')
+      expect(await biuwerTokensOf(`${kind}-ana`)).toEqual([])
+    },
+  )
 
   test('is asked again later and later, with the same question, until it answers', async () => {
     const token = await sourced('flaky-ana', 'daily')
