@@ -1,6 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { build } from 'vite'
@@ -28,10 +27,8 @@ export async function startWorkers<Name extends string>(
   const names = Object.keys(workers) as Name[]
   const miniflare = new Miniflare({
     ...convertV4MiniflareOptions({
-      handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
-        stdout.resume()
-        stderr.resume()
-      },
+      // Lines of the log are read and dropped: printed, they would bury the results.
+      handleStructuredLogs: () => {},
       workers: await Promise.all(
         names.map(async (name) => ({
           name,
