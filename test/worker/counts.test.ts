@@ -222,6 +222,18 @@ describe('an isolate', () => {
     expect((await openings()).series).toMatchObject([{ opened: 50 }])
   })
 
+  test('tells a resource that is called null from one that the token does not open', async () => {
+    const { token } = await issue({ resources: ['null'], to: '2126-03-14T12:01:00Z' })
+    passSeconds(60)
+    const one = await gathering()
+    for (const resource of ['null', 'made-up', 'null']) expect(await one.open(token, resource)).toBe(401)
+    await one.end()
+    expect((await openings()).resources).toEqual([
+      { resource: 'null', opened: 0, refused: 2 },
+      { resource: null, opened: 0, refused: 1 },
+    ])
+  })
+
   test('writes what it holds before it tells its statistics', async () => {
     const { token } = await issue()
     const one = await gathering()

@@ -57,7 +57,7 @@ export class OpeningNotes {
     const hour = at - (at % 3600)
     const told = resource !== null && this.#tellsApart(resource) ? resource : null
     // None of them has a space in it.
-    const name = `${hour} ${code} ${policy} ${told} ${subject} ${user}`
+    const name = `${hour} ${code} ${policy} ${told ?? ''} ${subject} ${user}`
     const counted = this.#counts.get(name)
     if (counted) counted.count++
     else if (this.#counts.size < MOST_COUNTS)
