@@ -116,6 +116,26 @@ test.each(documents)(
   },
 )
 
+test('CONTRIBUTING.md has each project of the tests, and what each command runs', () => {
+  const rows = read('CONTRIBUTING.md').match(/^\| `.*$/gm) ?? []
+  const bases = projects.filter((name) => !/-(firefox|webkit)$/.test(name))
+  expect.soft(bases.filter((name) => !rows.some((row) => row.startsWith(`| \`${name}\` |`)))).toEqual([])
+  for (const [script, line] of Object.entries<string>(scripts)) {
+    if (!/^test(:|$)/.test(script)) continue
+    const [row = ''] = rows.filter((text) =>
+      text.startsWith(`| \`npm ${script === 'test' ? '' : 'run '}${script}`),
+    )
+    const [, run = ''] = line.split('build/all.ts')
+    const named = bases.filter((name) => new RegExp(`(--project |[ ,])${name}\\b`).test(run))
+    expect
+      .soft(
+        named.filter((name) => !row.includes(`\`${name}`)),
+        script,
+      )
+      .toEqual([])
+  }
+})
+
 test('CHANGELOG.md has one section of each version, the first of this one, with its date', () => {
   const headings = [...read('CHANGELOG.md').matchAll(/^## \[(.+?)\](.*)$/gm)].map(([, named, date]) => ({
     named,
@@ -145,12 +165,6 @@ test('docs/host-signed.md shows every sample as it is tested, and no other', () 
   )
   const samples = files.filter((path) => path.startsWith('docs/host-signed/'))
   expect(shown.toSorted()).toEqual(samples.map(read).toSorted())
-})
-
-test('docs/testing.md shows every sample as it is tested, and no other', () => {
-  const blocks = [...read('docs/testing.md').matchAll(/^```(?:js|jsx|vue|svelte)\n([\s\S]*?)^```$/gm)]
-  const samples = files.filter((path) => path.startsWith('docs/testing/'))
-  expect(blocks.map(([, text]) => text).toSorted()).toEqual(samples.map(read).toSorted())
 })
 
 /** What an `edge …` asks of the command line that the command line does not know; undefined where it knows it all. */
