@@ -183,20 +183,16 @@ function unknownTo(line: string): string | undefined {
   return undefined
 }
 
-test.each(['README.md', 'docs/operating.md', 'docs/host-signed.md', 'docs/own-edge.md'])(
-  '%s gives commands of the edge that exist',
-  (document) => {
-    const blocks = read(document).match(/^ *```sh[\s\S]*?```/gm) ?? []
-    // A command ends where the shell takes over: at &&, |, < or a comment.
-    const lines = [...blocks.flatMap((block) => block.split('\n')), ...spans(document)]
-      .map((line) =>
-        line.trim().replace(/^(npm run --silent edge --|npx (--package \S+ )?biuwer-embed)/, 'edge'),
-      )
-      .flatMap((line) => line.match(/^edge [a-z][^|&<#]*/) ?? [])
-    expect(lines.length).toBeGreaterThan(0)
-    expect(lines.map((line) => [line, unknownTo(line)]).filter(([, unknown]) => unknown)).toEqual([])
-  },
-)
+test.each(documents)('%s gives commands of the edge that exist', (document) => {
+  const blocks = read(document).match(/^ *```sh[\s\S]*?```/gm) ?? []
+  // A command ends where the shell takes over: at &&, |, < or a comment.
+  const lines = [...blocks.flatMap((block) => block.split('\n')), ...spans(document)]
+    .map((line) =>
+      line.trim().replace(/^(npm run --silent edge --|npx (--package \S+ )?biuwer-embed)/, 'edge'),
+    )
+    .flatMap((line) => line.match(/^edge [a-z][^|&<#]*/) ?? [])
+  expect(lines.map((line) => [line, unknownTo(line)]).filter(([, unknown]) => unknown)).toEqual([])
+})
 
 test.each(['docs/tag.md'])('%s pins the version that this is', (document) => {
   const pinned = [...read(document).matchAll(/\/v(\d+\.\d+\.\d+)\//g)].map(([, named]) => named)
