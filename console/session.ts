@@ -80,6 +80,19 @@ export class Session extends EventTarget {
     }
   }
 
+  /** Asks the edge, as `ask`; undefined: what is asked for is gone, or is not for this key. */
+  async find<Answer>(
+    question: (edge: BiuwerEdge) => Promise<Answer>,
+    signal?: AbortSignal,
+  ): Promise<Answer | undefined> {
+    try {
+      return await this.ask(question, signal)
+    } catch (error) {
+      if (error instanceof EdgeError && error.code === 'not_found') return undefined
+      throw error
+    }
+  }
+
   #refuse(): void {
     if (this.#isRefused) return
     this.#isRefused = true

@@ -53,13 +53,8 @@ export class ImportRun extends EventTarget {
   /** Finds out which users are linked already; changes nothing. */
   check(): Promise<void> {
     return this.#runOver(['ready'], async ({ user }, signal) => {
-      try {
-        await this.#session.ask((edge) => edge.users.get(user, { signal }), signal)
-        return { state: 'known' }
-      } catch (error) {
-        if (error instanceof EdgeError && error.code === 'not_found') return { state: 'new' }
-        throw error
-      }
+      const linked = await this.#session.find((edge) => edge.users.get(user, { signal }), signal)
+      return { state: linked ? 'known' : 'new' }
     })
   }
 

@@ -3,7 +3,7 @@ import { ConsoleElement } from '../element.ts'
 
 /**
  * The base of the dialogs. A dialog is made to be shown and taken off the page once it has closed: it fires `close` then,
- * and the focus is back where it was opened from, or on the heading of the part around it if that is gone.
+ * and the focus is back where it was opened from, or on the nearest heading if that is gone.
  */
 export abstract class DialogElement extends ConsoleElement {
   #opener: Element | null = null
@@ -48,12 +48,13 @@ export abstract class DialogElement extends ConsoleElement {
   }
 }
 
-/** Gives the focus to the heading of a part, or of the page, where what had it has left the page. */
-export function keepFocus(part: Element | null = null): void {
-  if (document.activeElement === document.body) focusHeading(part)
+/** Gives the focus to the heading that is nearest to a part, or to the page's, where what had it has left the page. */
+export function keepFocus(part?: Element): void {
+  if (document.activeElement === document.body) focusHeading(part ?? document.querySelector('main'))
 }
 
 function focusHeading(part: Element | null): void {
-  const heading = part?.querySelector<HTMLElement>('h1, h2[tabindex]') ?? document.querySelector('main h1')
-  if (heading instanceof HTMLElement) heading.focus()
+  const heading = part?.querySelector<HTMLElement>('h1, h2[tabindex]')
+  if (heading) heading.focus()
+  else if (part) focusHeading(part.parentElement)
 }

@@ -11,7 +11,8 @@ export type Remedy =
   | { name: 'addResource' | 'addWebsite'; record: TokenRecord }
   | { name: 'record' | 'newRecord' | 'user' | 'signer'; to: string }
 
-type Facts = Pick<Refusal, 'code' | 'signer' | 'user' | 'resource' | 'origin'>
+/** What is known of a refusal. */
+export type Facts = Pick<Refusal, 'code' | 'signer' | 'user' | 'resource' | 'origin'>
 
 /**
  * What helps against a refusal, the likeliest first.

@@ -193,9 +193,66 @@ describe('somebody who gives support and knows nothing of the case', () => {
     await page.locator('explain-form').getByLabel('Resource').fill('page_2')
     await page.getByRole('button', { name: 'Check', exact: true }).click()
     await page.getByText('It would be refused.').waitFor()
+    await page.getByText('It does not open this resource.').waitFor()
     await page.getByRole('link', { name: id }).waitFor()
     expect(page.url()).toMatch(/#\/explain$/)
     expect(await attributesOf(page)).not.toContain(token)
+  })
+
+  test('pastes a token that is refused, and mends it there as with a request id', async ({ openConsole }) => {
+    const { token, id } = await recordOf(newUser(), { resources: ['page_1'] })
+    const page = await openConsole('/explain')
+    const form = page.locator('explain-form')
+    await box(page).fill(token)
+    await form.getByLabel('Resource').fill('page_2')
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await form.getByRole('button', { name: 'Let the token record open it' }).click()
+    await expect.poll(() => dialogOf(page).getByLabel('Resources').inputValue()).toBe('page_1\npage_2')
+    await dialogOf(page).getByRole('button', { name: 'Save' }).click()
+    await form.getByText('The change is saved.').waitFor()
+    await dialogOf(page).waitFor({ state: 'detached' })
+    // The token itself stays as it is: a new one has to be given out.
+    await form.getByRole('link', { name: 'To the token record' }).waitFor()
+    await form.getByText('It would be refused.').waitFor()
+    await expect.poll(() => focused(page)).toBe('Why was it refused?')
+    expect((await admin('GET', `/v1/tokens/${id}`)).resources).toEqual(['page_1', 'page_2'])
+  })
+
+  test('pastes a token whose user is not linked any more, links the user, and sees that it opens', async ({
+    openConsole,
+  }) => {
+    const user = newUser()
+    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true })
+    const keys = [{ ...(await exportJWK(publicKey)), kid: 'first' }]
+    const signer = await admin('POST', '/v1/signers', { name: `Backend ${user}`, keys: { keys } })
+    const iat = Math.floor(Date.now() / 1000)
+    const claims = { iss: signer.id, aud: edge, sub: user, iat, exp: iat + 120, jti: randomUUID() }
+    const header = { alg: 'ES256', kid: 'first' }
+    const token = await new SignJWT(claims).setProtectedHeader(header).sign(privateKey)
+
+    const page = await openConsole('/explain')
+    const form = page.locator('explain-form')
+    await box(page).fill(token)
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await form.getByRole('link', { name: 'To the signer' }).waitFor()
+    await form.getByRole('button', { name: 'Link the user' }).click()
+    await dialogOf(page).getByLabel('Biuwer authentication token').fill(biuwerTokens.store1)
+    await dialogOf(page).getByRole('button', { name: 'Save' }).click()
+    await form.getByText('It would open.').waitFor()
+    await form.getByText(`${user} is linked.`).waitFor()
+  })
+
+  test('reads of a website that the settings keep out, whose token was pasted, that no record helps', async ({
+    openConsole,
+  }) => {
+    const { token } = await recordOf(newUser())
+    const page = await openConsole('/explain')
+    const form = page.locator('explain-form')
+    await box(page).fill(token)
+    await form.getByLabel('Website').fill('https://stranger.example.com')
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await form.getByText('not among those that may show dashboards at all').waitFor()
+    expect(await form.getByRole('button', { name: 'Let the token record be used there' }).count()).toBe(0)
   })
 })
 
