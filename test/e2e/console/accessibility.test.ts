@@ -360,6 +360,18 @@ function settled(page: Page): Promise<void> {
   })
 }
 
+/** What sticks out of the card or the callout that it stands in, where it is cut off or covers the border. */
+function outOfBoxes(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('wa-card, wa-callout')].flatMap((box) => {
+      const { right } = box.getBoundingClientRect()
+      return [...box.querySelectorAll(':not(.scrolls, .scrolls *)')]
+        .filter((part) => part.getBoundingClientRect().right > right)
+        .map((part) => `${part.localName}: ${part.textContent?.trim().slice(0, 40)}`)
+    }),
+  )
+}
+
 /** Each theme at another width, the smaller that of a small telephone: colours do not depend on the width. */
 async function judge(page: Page): Promise<void> {
   for (const [colorScheme, width] of [
@@ -372,6 +384,7 @@ async function judge(page: Page): Promise<void> {
     expect([colorScheme, width, ...(await complaints(page))]).toEqual([colorScheme, width])
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     expect([colorScheme, width, overflow]).toEqual([colorScheme, width, expect.toSatisfy((by) => by <= 0)])
+    expect([colorScheme, width, ...(await outOfBoxes(page))]).toEqual([colorScheme, width])
   }
 }
 
