@@ -13,6 +13,7 @@ import type { EmbedState } from './session/embed-state.ts'
 import type { Session, SessionMaker } from './session/session.ts'
 import { SessionController } from './session/session-controller.ts'
 import type { TokenProvider } from './session/token-source.ts'
+import { textOf } from './text-of.ts'
 import { takeTurn } from './turns.ts'
 
 /**
@@ -168,7 +169,7 @@ export class BiuwerEmbedElement extends ReactiveElement {
     return null
   }
   set token(token: string | null | undefined) {
-    const given = token?.trim()
+    const given = textOf(token)
     if (given) this.#session.offer(given)
   }
 

@@ -11,6 +11,12 @@ it.each(['', ' ', null, undefined])('is called as if it had no label with %j for
   expect(frameOf(tag).title).toBe(en.label)
 })
 
+it('is called by a number where a framework hands one over', async () => {
+  const tag = embed({ resourceId: 'sales', token: 'value', label: 7 as never })
+  await tag.updateComplete
+  expect(frameOf(tag).title).toBe('7')
+})
+
 it('gives Biuwer’s page a name that it gets later, and renews nothing for that', async () => {
   const { tag, inside } = await opened({ token: 'named-later' })
   tag.label = 'Sales by store'

@@ -67,6 +67,22 @@ it('takes the token off the element and never gives it back', async () => {
   expect(tag.outerHTML + tag.shadowRoot?.innerHTML).not.toContain('v4lue')
 })
 
+it.each([
+  ['white space round it', '\n  sales\n', 'sales'],
+  ['a number for it', 7, '7'],
+])('opens the resource where the page has %s, which a diagnosis tells', async (_, resourceId, asked) => {
+  const tag = embed({ resourceId: resourceId as string, token: 'spelt' })
+  const inside = await Inside.of(tag)
+  await inside.hello()
+  expect(await inside.order(1)).toMatchObject({ type: 'open', resource: asked })
+  // As frameworks set what their page leaves out.
+  tag.instance = undefined as unknown as null
+  const { resource, checks } = await tag.diagnose()
+  expect(checks.map(({ check }) => check)).toContain('edge')
+  expect(resource).toBe(`${asked.slice(0, 4)}…`)
+  expect(checks.find(({ check }) => check === 'setup')).toMatchObject({ ok: true })
+})
+
 it('takes a token that the page had set before the tag was defined', async () => {
   const { BiuwerEmbedElement } = await import('../../widget/biuwer-embed.ts')
   const early = document.createElement('biuwer-early')
@@ -207,6 +223,7 @@ it('stays as it is where a script sets what says the same', async () => {
     { instance: null },
     ...edges.map((edge) => ({ edge })),
     { resourceId: 'sales' },
+    { resourceId: ' sales\n' },
     { token: 'same' },
     { token: ' same ' },
     { token: undefined },

@@ -105,6 +105,14 @@ it.each([
   expect(tag.state).toBe('ready')
 })
 
+it.each<[unknown, string]>([
+  [' ', 'tokenProvider gave empty'],
+  [undefined, 'tokenProvider gave undefined'],
+])('says of what the provider gave in place of a token what the tag says: %j', async (given, message) => {
+  const { tag } = embed({ tokenProvider: (async () => given) as () => Promise<string> })
+  await vi.waitFor(() => expect(tag.error).toMatchObject({ code: 'provider_failed', message }))
+})
+
 it('opens another resource anew, and again after reload', async () => {
   const { tag } = embed()
   await open(tag)
@@ -120,7 +128,9 @@ it('opens another resource anew, and again after reload', async () => {
 it('says what a test did wrong', () => {
   expect(() => open(document.createElement('biuwer-embed'))).toThrow(/not in the page/)
   expect(() => open(embed({ resourceId: null }).tag)).toThrow(/lacks resource-id/)
+  expect(() => open(embed({ resourceId: ' ' }).tag)).toThrow(/lacks resource-id/)
   expect(() => open(embed({ tokenUrl: null }).tag)).toThrow(/lacks token-url/)
+  expect(() => open(embed({ tokenUrl: ' ' }).tag)).toThrow(/lacks token-url/)
   expect(() => renew(embed().tag)).toThrow(/that is open/)
   expect(() => open(document.body)).toThrow(/no stand-in/)
 })

@@ -41,7 +41,7 @@ export async function diagnose(subject: Subject): Promise<DiagnosticReport> {
     page: found.page.origin,
     edge: subject.edge ?? null,
     // Only where it is a name: by mistake it may hold anything, a secret too.
-    instance: instance !== null && shareOrigin(instance) ? instance : null,
+    instance: instance && shareOrigin(instance) ? instance : null,
     resource: resource && `${resource.slice(0, 4)}…`,
     state,
     code: error?.code ?? null,

@@ -2,6 +2,7 @@ import { frameUrl } from '../connection/frame-element.ts'
 import type { EmbedError } from '../failures.ts'
 import type { EmbedState } from '../session/embed-state.ts'
 import type { SessionHost } from '../session/session-host.ts'
+import { textOf } from '../text-of.ts'
 import { viewOf } from '../view.ts'
 
 /** What the tag's session knows. `token` is used for its claims alone and never put in the report. */
@@ -42,8 +43,8 @@ export function subjectOf(element: SessionHost, facts: SessionFacts): Subject {
     ...facts,
     element,
     loading,
-    instance,
-    resource: resourceId,
+    instance: typeof instance === 'string' ? instance : null,
+    resource: textOf(resourceId) || null,
     tokenUrl,
     tokenCredentials,
     source: tokenProvider ? 'tokenProvider' : withoutProvider,

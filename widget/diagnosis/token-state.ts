@@ -31,8 +31,8 @@ export function token(subject: Subject, found: Findings): Verdict {
   if (instance !== null) return biuwerToken(token, found, refused)
   // A single-use token ends long before the session that it opened.
   if (state === 'ready') return refused ? [false, refused] : FINE
-  const wrong = token ? mistake(subject, found) : undefined
-  if (wrong ?? refused) return [false, `${wrong ?? refused}`]
+  const wrong = (token ? mistake(subject, found) : undefined) ?? refused
+  if (wrong) return [false, wrong]
   if (!token) return UNKNOWN
   return [true, 'Its claims are in order: POST /v1/tokens/{id}/explain checks the rest.']
 }

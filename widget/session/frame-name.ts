@@ -1,4 +1,5 @@
 import { wordsAt } from '../panel/messages/language.ts'
+import { textOf } from '../text-of.ts'
 import type { SessionHost } from './session-host.ts'
 
 /** The numbers in the names of tags without a label. */
@@ -9,7 +10,7 @@ const numbers = new Map<SessionHost, number>()
  * a label, the second and later ones have a number.
  */
 export function nameOf(host: SessionHost): string {
-  const label = host.label?.trim()
+  const label = textOf(host.label)
   if (label) return label
   const number = numbers.get(host) ?? smallestFree()
   numbers.set(host, number)

@@ -1,7 +1,9 @@
 import { alarm } from '../clock.ts'
 import { defaultEdge } from '../connection/edge-origin.ts'
 import type { EmbedError } from '../failures.ts'
+import { textOf } from '../text-of.ts'
 import type { SessionHost } from './session-host.ts'
+import { sourceOf } from './token-source.ts'
 
 /** Milliseconds after the page has loaded in which its scripts may still set what a tag lacks. */
 const GRACE = 2000
@@ -10,13 +12,15 @@ const warned = new WeakSet<Element>()
 
 /** Says what the page has not set, without which nothing opens; empty where nothing lacks. */
 export function lacking(host: SessionHost, token: string | undefined): string {
-  const { resourceId, tokenProvider, tokenUrl, edge, instance } = host
+  const { resourceId, edge, instance } = host
   const absent = [
-    !resourceId && 'resource-id',
-    !(tokenProvider || tokenUrl || token) && 'token-url, tokenProvider or token',
+    !textOf(resourceId) && 'resource-id',
+    !(sourceOf(host) || token) && 'token-url, tokenProvider or token',
     !(edge || defaultEdge() || typeof instance === 'string') && 'edge',
-  ].filter(Boolean)
-  return absent.length > 0 ? `it lacks ${absent.join(' and ')}` : ''
+  ]
+    .filter(Boolean)
+    .join(' and ')
+  return absent && `it lacks ${absent}`
 }
 
 /** Says what is wrong with what the page has set; undefined where that is not why nothing is shown. */

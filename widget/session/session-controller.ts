@@ -15,6 +15,7 @@ import { describe, type EmbedCode, type EmbedError, type Failure, transient } fr
 import type { Report, TermReport } from '../frame-document/protocol.ts'
 import { pageSettings } from '../page-settings.ts'
 import { watchLanguage, wordsAt } from '../panel/messages/language.ts'
+import { textOf } from '../text-of.ts'
 import { viewOf } from '../view.ts'
 import { type Attempt, type AttemptEvents, beginAttempt } from './attempt.ts'
 import type { EmbedState } from './embed-state.ts'
@@ -77,7 +78,7 @@ export class SessionController implements Session, ReactiveController, AttemptEv
 
   /** Where the newest attempt was begun to open, as `#wanted` had it, and which resource. */
   #begunFor = ''
-  #resource: string | null = null
+  #resource = ''
   /** The name that the frame was opened with, or was told since; empty before. */
   #toldName = ''
   readonly #viewport: NearViewport
@@ -149,14 +150,15 @@ export class SessionController implements Session, ReactiveController, AttemptEv
       this.#attempt?.connection.send({ type: 'rename', title: this.name })
     }
     const { isConnected, resourceId, loading } = this.#host
+    const resource = textOf(resourceId)
     if (this.#phase.name !== 'idle') {
       if (this.#begunFor !== this.#wanted) {
         // Another receiver has no claim to a token that was asked for: the page is asked again.
         this.#tokens.forget()
-      } else if (this.#resource === resourceId) {
+      } else if (this.#resource === resource) {
         return
-      } else if (resourceId && this.#attempt && !this.#manual) {
-        this.#resource = resourceId
+      } else if (resource && this.#attempt && !this.#manual) {
+        this.#resource = resource
         if (this.#phase.name !== 'connecting frame') this.#openSession()
         return
       }
@@ -234,7 +236,7 @@ export class SessionController implements Session, ReactiveController, AttemptEv
    */
   #begin(ownWindow?: Window): void {
     this.#begunFor = this.#wanted
-    this.#resource = this.#host.resourceId
+    this.#resource = textOf(this.#host.resourceId)
     const origin = this.#origin
     if (typeof origin === 'object') {
       this.#fail(origin)
@@ -273,7 +275,6 @@ export class SessionController implements Session, ReactiveController, AttemptEv
       void this.#tokens.ask()
       return
     }
-    if (!this.#resource) return
     this.#enterOrFail('connecting open', 'timeout')
     this.#openedAt = performance.now()
     this.#toldName = this.name

@@ -1,4 +1,5 @@
 import type { Failure } from '../failures.ts'
+import { textOf } from '../text-of.ts'
 import type { SessionHost } from './session-host.ts'
 
 /** Why the page is asked for a token. */
@@ -43,10 +44,13 @@ export function sourceOf({
 }: Pick<SessionHost, 'tokenProvider' | 'tokenUrl' | 'tokenCredentials'>): Source | undefined {
   if (tokenProvider)
     return { key: tokenProvider, ask: (reason, signal) => callProvider(tokenProvider, reason, signal) }
-  if (!tokenUrl) return undefined
+  const url = textOf(tokenUrl)
+  if (!url) return undefined
   const credentials = tokenCredentials === 'include' ? 'include' : 'same-origin'
-  const address = URL.canParse(tokenUrl, document.baseURI) && new URL(tokenUrl, document.baseURI).href
-  return { key: credentials + address, ask: (_, signal) => fetchToken(tokenUrl, { credentials, signal }) }
+  // Resolves the address as the call will, and keeps one that is none.
+  const link = document.createElement('a')
+  link.href = url
+  return { key: credentials + link.href, ask: (_, signal) => fetchToken(url, { credentials, signal }) }
 }
 
 /**
@@ -87,7 +91,12 @@ function beginCall({ key, ask }: Source, reason: Reason): Call {
   return call
 }
 
-async function callProvider(provider: TokenProvider, reason: Reason, signal: AbortSignal): Promise<Answer> {
+/** Asks the page's function. Never rejects. */
+export async function callProvider(
+  provider: TokenProvider,
+  reason: Reason,
+  signal: AbortSignal,
+): Promise<Answer> {
   try {
     const given = await provider(reason, signal)
     return tokenIn(given) || none(`tokenProvider gave ${kindOf(given)}`)
@@ -121,7 +130,7 @@ async function fetchToken(url: string, init: RequestInit): Promise<Answer> {
 
 /** The token without white space round it; empty where what the page gave is none. */
 function tokenIn(given: unknown): string {
-  return typeof given === 'string' ? given.trim() : ''
+  return typeof given === 'string' ? textOf(given) : ''
 }
 
 /** What came in place of a token: never itself, which may be a secret. */

@@ -14,7 +14,14 @@ import type { EmbedState } from '../session/embed-state.ts'
 import { CurrentPhase } from '../session/phases.ts'
 import type { Session } from '../session/session.ts'
 import type { SessionHost } from '../session/session-host.ts'
-import type { Reason, TokenProvider } from '../session/token-source.ts'
+import {
+  type Answer,
+  callProvider,
+  type Reason,
+  sourceOf,
+  type TokenProvider,
+} from '../session/token-source.ts'
+import { textOf } from '../text-of.ts'
 
 /** Milliseconds of a session for which a test sets no end: what an edge gives by default. */
 const LENGTH = 28_800_000
@@ -28,7 +35,7 @@ export interface Asked {
 }
 
 /** Calls of providers that are under way: tags of the page share them. */
-const calls = new Map<TokenProvider, Promise<string>>()
+const calls = new Map<TokenProvider, Promise<Answer>>()
 
 /**
  * Stands in for `SessionController` in a host's unit tests: the test says what happens. Nothing is fetched, nothing waits
@@ -162,13 +169,13 @@ export class StandInSession implements Session, ReactiveController {
   }
 
   get #hasSource(): boolean {
-    return !!(this.#host.tokenProvider ?? this.#host.tokenUrl)
+    return !!sourceOf(this.#host)
   }
 
   /** An edge may be missing: a unit test need not run what sets it for all tags. */
   get #lacking(): string {
     if (!this.#host.isConnected) return 'it is not in the page'
-    if (!this.#host.resourceId) return 'it lacks resource-id'
+    if (!textOf(this.#host.resourceId)) return 'it lacks resource-id'
     return this.#hasSource || this.#token ? '' : 'it lacks token-url, tokenProvider or token'
   }
 
@@ -181,7 +188,7 @@ export class StandInSession implements Session, ReactiveController {
 
   #ask(reason: Reason): void {
     const { tokenProvider, tokenUrl } = this.#host
-    if (!tokenProvider && !tokenUrl) return
+    if (!this.#hasSource) return
     this.asked.push({
       source: tokenProvider ? 'tokenProvider' : 'token-url',
       reason,
@@ -191,23 +198,12 @@ export class StandInSession implements Session, ReactiveController {
     this.#asking.abort()
     this.#asking = new AbortController()
     const { signal } = this.#asking
-    call(tokenProvider, reason, signal).then(
-      (token) => {
-        if (signal.aborted) return
-        if (typeof token === 'string' && token) this.#token = token
-        else this.#failToAsk({ code: 'provider_failed', detail: 'tokenProvider gave no token' })
-      },
-      (error) => {
-        const { name } = Object(error)
-        const code = name === 'SignedOutError' ? 'signed_out' : 'provider_failed'
-        if (!signal.aborted) this.#failToAsk({ code, detail: `tokenProvider failed: ${name}` })
-      },
-    )
-  }
-
-  /** What the page answered counts until the test has said what happens. */
-  #failToAsk(failure: Failure): void {
-    if (this.state === 'connecting') this.fail(failure, false)
+    void call(tokenProvider, reason, signal).then((answer) => {
+      if (signal.aborted) return
+      if (typeof answer === 'string') this.#token = answer
+      // A failure counts until the test has said what happens.
+      else if (this.state === 'connecting') this.fail(answer, false)
+    })
   }
 
   #end(phase: 'error' | 'expired', error: Session['error']): void {
@@ -225,11 +221,10 @@ export class StandInSession implements Session, ReactiveController {
 }
 
 /** Calls a provider, unless a call of it is under way. */
-function call(provider: TokenProvider, reason: Reason, signal: AbortSignal): Promise<string> {
+function call(provider: TokenProvider, reason: Reason, signal: AbortSignal): Promise<Answer> {
   const running = calls.get(provider)
   if (running) return running
-  // A function that throws counts as one that rejects.
-  const begun = (async () => provider(reason, signal))().finally(() => calls.delete(provider))
+  const begun = callProvider(provider, reason, signal).finally(() => calls.delete(provider))
   calls.set(provider, begun)
   return begun
 }
