@@ -59,6 +59,15 @@ it('ignores a hello from another window of the same origin', async () => {
   expect(connected).not.toHaveBeenCalled()
 })
 
+it('looks at no hello that another tag has taken', async () => {
+  channelTo(location.origin)
+  const place = vi.fn(() => null)
+  new FrameChannel(place, [window], location.origin, life.signal, { connected, report })
+  await port()
+  await settled()
+  expect(place).not.toHaveBeenCalled()
+})
+
 it.each(['https://edge.example', `${location.origin}.evil.example`, 'null'])(
   'ignores a hello of its own frame when that is not at the edge: %s',
   async (edge) => {

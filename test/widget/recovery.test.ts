@@ -185,6 +185,7 @@ it('renews no tag early that has long to go', async () => {
   const second = await opened({ tokenProvider }, 1000)
   vi.advanceTimersByTime(769_000)
   await first.inside.order(2)
+  await settled()
   expect(second.inside.orders).toHaveLength(1)
 })
 
