@@ -101,7 +101,7 @@ export class BiuwerEmbedElement extends ReactiveElement {
 
   /**
    * Gives the tags of the page words in another language, or other words in one that they have: `registerMessages('nl',
-   * { loading: 'Dashboard laden…' })`. What is left out stays as it is there, else English.
+   * { loading: 'Dashboard laden…' })`. What is left out, or empty, stays as it is there, else English.
    */
   static registerMessages(language: string, messages: Partial<Messages>): void {
     registerMessages(language, messages)
@@ -266,6 +266,8 @@ export class BiuwerEmbedElement extends ReactiveElement {
       if (frame) this.renderRoot.prepend(frame)
     }
     this.#showPanel(state, error, words)
+    const slot = this.renderRoot.querySelector('slot')
+    if (slot) slot.dir = getComputedStyle(this).direction
     // If the focused frame or panel was replaced, the focus moves to its replacement.
     if (focused && !focused.isConnected) (this.#panel ?? frame)?.focus()
   }
@@ -281,8 +283,6 @@ export class BiuwerEmbedElement extends ReactiveElement {
     this.#panel = error ? this.#failurePanel(error, words) : this.#statusPanel(state, words)
     if (!this.#panel) return
     this.renderRoot.append(this.#panel)
-    const slot = this.#panel.querySelector('slot')
-    if (slot) slot.dir = getComputedStyle(this).direction
   }
 
   #failurePanel(error: EmbedError, words: Words): HTMLElement {

@@ -139,6 +139,39 @@ it('takes words of the page, in whatever language, and leaves its own for what t
   await expect.poll(() => frameOf(tag).title).toBe(languages.de?.label)
 })
 
+it.each([undefined, null, ''])(
+  'takes %j for no words, as catalogues have it for what is not translated',
+  async (text) => {
+    registerMessages('sv', { loading: text as never, label: 'Översikt' })
+    const tag = await loadingIn('sv')
+    expect(said(tag)).toBe(en.loading)
+    expect(frameOf(tag).title).toBe('Översikt')
+  },
+)
+
+it.each(['iw', 'tl', 'sh', 'pt-br'])('finds words under the name that the page has for %s', (language) => {
+  registerMessages(language, { loading: language })
+  section.lang = language
+  expect(wordsAt(section).loading).toBe(language)
+})
+
+it.each([
+  ['ar-EG', 'rtl'],
+  ['ckb', 'rtl'],
+  ['yi', 'rtl'],
+  ['az-Arab-IR', 'rtl'],
+  ['pa-Arab', 'rtl'],
+  ['ar-Latn', 'ltr'],
+  ['ur-Latn-PK', 'ltr'],
+  ['sd-Deva', 'ltr'],
+  ['arn', 'ltr'],
+  ['az', 'ltr'],
+])('sets words in %s %s', (language, direction) => {
+  registerMessages(language, { loading: language })
+  section.lang = language
+  expect(wordsAt(section).dir).toBe(direction)
+})
+
 it('takes no words in what is no language', () => {
   expect(() => registerMessages('no language', {})).toThrow(RangeError)
 })
@@ -154,6 +187,10 @@ it('sets its own words in the direction of their language, and leaves the page�
   own.slot = 'loading'
   tag.append(own)
   expect(direction(own)).toBe('rtl')
+  section.dir = 'ltr'
+  await expect.poll(() => direction(own)).toBe('ltr')
+  section.dir = 'rtl'
+  await expect.poll(() => direction(own)).toBe('rtl')
   own.remove()
   registerMessages('fa', { loading: 'در حال بارگذاری…' })
   await says(tag, 'در حال بارگذاری…')

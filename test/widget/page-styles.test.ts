@@ -3,6 +3,7 @@ import { embed, frameOf, removeAll } from './stand-in.ts'
 
 afterEach(async () => {
   await removeAll()
+  document.documentElement.style.fontSize = ''
   document.body.replaceChildren()
 })
 
@@ -77,6 +78,17 @@ const box = (style: string, tag = 'div') => {
 it.each(INHERITED)('looks the same in a page whose text has %s', async (style) => {
   expect(await looks(box(style))).toEqual(await looks(box('')))
 })
+
+it.each(['62.5%', '0', '3vw'])(
+  'writes as large as the reader wants where the page’s root has a font size of %s',
+  async (size) => {
+    document.documentElement.style.fontSize = size
+    const tag = embed({ resourceId: 'sales', edge: 'nowhere', token: 'value' })
+    await tag.updateComplete
+    const panel = tag.shadowRoot?.querySelector('[part=panel]') as Element
+    expect(getComputedStyle(panel).fontSize).toBe('16px')
+  },
+)
 
 it.each(INHERITED)('fills itself with the frame in a page whose text has %s', async (style) => {
   const parent = box(style)

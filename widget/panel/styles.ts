@@ -42,7 +42,7 @@ const STYLES = `
     overflow: auto;
     overflow-wrap: anywhere;
     text-align: center;
-    font: 1rem/1.5 system-ui;
+    font: medium/1.5 system-ui;
     color: var(--biuwer-embed-color, CanvasText);
     background: var(--biuwer-embed-background, Canvas);
   }

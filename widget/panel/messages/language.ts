@@ -1,4 +1,5 @@
 import { changeSettings } from '../../page-settings.ts'
+import { textOf } from '../../text-of.ts'
 import { en, type Messages } from './en.ts'
 import type { Languages, LanguagesLoader } from './languages.ts'
 
@@ -11,8 +12,8 @@ export interface Words extends Messages {
 
 /** The tag's own languages beside English, which are loaded when a page needs them, unless the tag's script brings them. */
 const LOADED = /^(ca|de|es|fr|it|pt)$/
-/** Languages that are written from right to left. */
-const RIGHT_TO_LEFT = /^(ar|ckb|dv|fa|he|iw|ps|sd|syr|ug|ur|yi)\b|-(arab|hebr)\b/
+/** Languages that are written from right to left, unless in one of the scripts named here, and scripts that are. */
+const RIGHT_TO_LEFT = /^(ar|ckb|dv|fa|he|iw|ps|sd|syr|ug|ur|yi)\b(?!-(latn|deva))|-(arab|hebr)\b/
 
 /** The tag's own languages that are there, and the words that the page registered. */
 const shipped = { __proto__: null, en } as unknown as Record<string, Messages>
@@ -21,13 +22,17 @@ const registered = { __proto__: null } as unknown as Record<string, Partial<Mess
 let made: Record<string, Words> = {}
 
 /**
- * Gives the tags of the page words in another language, or other words in one that they have. What is left out stays as it is
- * there, else English. `language` is a BCP 47 tag, as `nl` or `pt-BR`.
+ * Gives the tags of the page words in another language, or other words in one that they have. What is left out, or empty, stays
+ * as it is there, else English. `language` is a BCP 47 tag, as `nl` or `pt-BR`.
  * @throws {RangeError} where it is none
  */
 export function registerMessages(language: string, messages: Partial<Messages>): void {
-  const lang = new Intl.Locale(language).baseName.toLowerCase()
-  registered[lang] = { ...registered[lang], ...messages }
+  Intl.getCanonicalLocales(language)
+  const lang = language.toLowerCase()
+  registered[lang] ??= {}
+  // Catalogues hold what is not yet translated as nothing or as an empty text.
+  for (const [name, text] of Object.entries(messages))
+    if (text) registered[lang][name as keyof Messages] = text
   changeWords()
 }
 
@@ -46,7 +51,7 @@ export function wordsAt(element: Element): Words {
   // Not by class: the root may be of another window.
   if (lang === undefined && 'host' in root) return wordsAt((root as ShadowRoot).host)
   // Of `pt-BR` first itself, then `pt`.
-  for (let tag = `${lang ?? ''}`.toLowerCase(); tag; tag = tag.replace(/(^|[-_])[^-_]*$/, '')) {
+  for (let tag = textOf(lang).toLowerCase(); tag; tag = tag.replace(/(^|[-_])[^-_]*$/, '')) {
     if (LOADED.test(tag) && !shipped[tag]) void loadLanguages()
     if (shipped[tag] || registered[tag]) return wordsIn(tag)
   }
@@ -80,12 +85,12 @@ async function loadLanguages(): Promise<void> {
   }
 }
 
-/** Runs `changed` when the `lang` of the element, or around it, may have changed, until `signal` aborts. */
+/** Runs `changed` when the `lang` or `dir` of the element, or around it, may have changed, until `signal` aborts. */
 export function watchLanguage(element: Element, signal: AbortSignal, changed: () => void): void {
   const observer = new MutationObserver(changed)
   for (let node: Node | undefined = element; node; node = (node as ShadowRoot).host) {
     node = node.getRootNode()
-    observer.observe(node, { attributeFilter: ['lang'], subtree: true })
+    observer.observe(node, { attributeFilter: ['lang', 'dir'], subtree: true })
   }
   signal.addEventListener('abort', () => observer.disconnect())
 }
