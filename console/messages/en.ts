@@ -1,4 +1,4 @@
-import { OVERLAP_SECONDS, SINGLE_USE_SECONDS } from '../../worker/policy/bounds.ts'
+import { LONGEST_NAME, MOST_LISTED, OVERLAP_SECONDS, SINGLE_USE_SECONDS } from '../../worker/policy/bounds.ts'
 import { counted } from './counted.ts'
 import { biuwerTokens } from './en/biuwer-tokens.ts'
 import { importing } from './en/importing.ts'
@@ -78,6 +78,26 @@ export const en = {
     resource_not_allowed: 'The token record does not open this resource.',
     precondition_failed: 'Somebody else changed it meanwhile.',
     idempotency_mismatch: 'The form was sent before with other contents. Send it once more.',
+  },
+  /** What is wrong in a field, by its name in a request; `.*`: in one of its lines. */
+  mistakes: {
+    user: importing.mistakes.user,
+    biuwer_token: importing.mistakes.token,
+    to: 'The end has to be in the future. It has to be later than the beginning, too.',
+    expires_at: 'The end has to be in the future. It may not be after the end of your own key.',
+    name: `Write a name of 1 to ${LONGEST_NAME} characters.`,
+    users: `Write ${MOST_LISTED} lines at most.`,
+    'users.*': 'Write a user, or how users begin and then *, one a line.',
+    resource: 'A resource id is 1 to 128 letters, digits, "_" or "-".',
+    resources: `Write ${MOST_LISTED} lines at most.`,
+    'resources.*': 'A resource id is 1 to 128 letters, digits, "_" or "-"; write one a line.',
+    origin:
+      'Write the website such as https://app.example.com, in small letters, and nothing after the name.',
+    origins: `Write ${MOST_LISTED} lines at most.`,
+    'origins.*':
+      'Write a website such as https://app.example.com, in small letters, and nothing after the name. It has to be one that is allowed here.',
+    single_use_ttl: `Write a number from ${SINGLE_USE_SECONDS.least} to ${SINGLE_USE_SECONDS.most}.`,
+    overlap: `Write a number from ${OVERLAP_SECONDS.least} to ${OVERLAP_SECONDS.most}.`,
   },
   status: { pending: 'pending', active: 'active', expired: 'expired', revoked: 'revoked' },
   policy: { none: 'never', monthly: 'monthly', daily: 'daily', 'single-use': 'single use' },

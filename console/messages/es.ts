@@ -1,4 +1,4 @@
-import { OVERLAP_SECONDS, SINGLE_USE_SECONDS } from '../../worker/policy/bounds.ts'
+import { LONGEST_NAME, MOST_LISTED, OVERLAP_SECONDS, SINGLE_USE_SECONDS } from '../../worker/policy/bounds.ts'
 import { counted } from './counted.ts'
 import { biuwerTokens } from './es/biuwer-tokens.ts'
 import { importing } from './es/importing.ts'
@@ -78,6 +78,24 @@ export const es: Words = {
     resource_not_allowed: 'El registro de token no abre este recurso.',
     precondition_failed: 'Otra persona lo cambió entretanto.',
     idempotency_mismatch: 'El formulario se envió antes con otro contenido. Envíelo otra vez.',
+  },
+  mistakes: {
+    user: importing.mistakes.user,
+    biuwer_token: importing.mistakes.token,
+    to: 'El fin ha de estar en el futuro. También ha de ser posterior al comienzo.',
+    expires_at: 'El fin ha de estar en el futuro. No puede ser posterior al de su propia clave.',
+    name: `Escriba un nombre de 1 a ${LONGEST_NAME} caracteres.`,
+    users: `Escriba como máximo ${MOST_LISTED} líneas.`,
+    'users.*': 'Escriba un usuario, o cómo empiezan y después *, uno por línea.',
+    resource: 'Un id de recurso tiene de 1 a 128 letras, cifras, "_" o "-".',
+    resources: `Escriba como máximo ${MOST_LISTED} líneas.`,
+    'resources.*': 'Un id de recurso tiene de 1 a 128 letras, cifras, "_" o "-"; escriba uno por línea.',
+    origin: 'Escriba el sitio web como https://app.example.com, en minúsculas y sin nada detrás del nombre.',
+    origins: `Escriba como máximo ${MOST_LISTED} líneas.`,
+    'origins.*':
+      'Escriba un sitio web como https://app.example.com, en minúsculas y sin nada detrás del nombre. Ha de ser uno de los permitidos aquí.',
+    single_use_ttl: `Escriba un número de ${SINGLE_USE_SECONDS.least} a ${SINGLE_USE_SECONDS.most}.`,
+    overlap: `Escriba un número de ${OVERLAP_SECONDS.least} a ${OVERLAP_SECONDS.most}.`,
   },
   status: { pending: 'pendiente', active: 'activo', expired: 'caducado', revoked: 'revocado' },
   policy: { none: 'nunca', monthly: 'mensual', daily: 'diario', 'single-use': 'un solo uso' },

@@ -54,7 +54,7 @@ export class NewKeyPage extends PageElement {
             this.#name = fieldValue(event).trim()
           }}
         >
-          ${hint(form.nameHint, mistakeIn(error, 'name'))}
+          ${hint(form.nameHint, mistakeIn(this.words, error, 'name'))}
         </wa-input>
         <wa-radio-group label=${form.role} name="role" value=${this.#role} @change=${this.#chooseRole}>
           ${ROLES.map(
@@ -73,7 +73,7 @@ export class NewKeyPage extends PageElement {
               this.#users = linesOf(fieldValue(event))
             }}
           >
-            ${hint(form.usersHint, mistakeIn(error, 'users'))}
+            ${hint(form.usersHint, mistakeIn(this.words, error, 'users'))}
           </wa-textarea>
           <wa-input
             type="datetime-local"
@@ -84,7 +84,7 @@ export class NewKeyPage extends PageElement {
               this.#end = fieldValue(event)
             }}
           >
-            ${hint(latest === null ? form.toHint(this.#timeZone) : form.toHintUntil(dateTime(latest)), mistakeIn(error, 'expires_at'))}
+            ${hint(latest === null ? form.toHint(this.#timeZone) : form.toHintUntil(dateTime(latest)), mistakeIn(this.words, error, 'expires_at'))}
           </wa-input>
         </div>
         ${error ? problem(this.words, error) : ''}

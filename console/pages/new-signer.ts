@@ -54,7 +54,7 @@ export class NewSignerPage extends PageElement {
             this.#name = fieldValue(event).trim()
           }}
         >
-          ${hint(signers.form.nameHint, mistakeIn(error, 'name'))}
+          ${hint(signers.form.nameHint, mistakeIn(this.words, error, 'name'))}
         </wa-input>
         <public-key-box class="stack" .error=${error}></public-key-box>
         <signer-scope

@@ -83,10 +83,10 @@ export class NewTokenPage extends PageElement {
       <form class="stack" novalidate @submit=${this.#submit}>
         <div class="fields">
           <wa-input label=${form.user} required autocomplete="off" spellcheck="false" .value=${user} @input=${this.#setField('user')}>
-            ${hint(form.userHint, mistakeIn(error, 'user'))}
+            ${hint(form.userHint, mistakeIn(this.words, error, 'user'))}
           </wa-input>
           <wa-input label=${form.label} autocomplete="off" maxlength=${LONGEST_LABEL} .value=${label} @input=${this.#setField('label')}>
-            ${hint(form.labelHint, mistakeIn(error, 'label'))}
+            ${hint(form.labelHint, mistakeIn(this.words, error, 'label'))}
           </wa-input>
         </div>
         <wa-radio-group label=${form.refresh} name="refresh" .value=${refresh} @change=${this.#choosePolicy}>
@@ -151,10 +151,10 @@ export class NewTokenPage extends PageElement {
     const zones = [...new Set(['UTC', timeZone, ...Intl.supportedValuesOf('timeZone')])]
     return html`
       <wa-input type="datetime-local" name="from" label=${form.from} with-clear .value=${from} @input=${this.#setField('from')}>
-        ${hint(form.fromHint, mistakeIn(error, 'from'))}
+        ${hint(form.fromHint, mistakeIn(this.words, error, 'from'))}
       </wa-input>
       <wa-input type="datetime-local" name="to" label=${form.to} with-clear .value=${to} @input=${this.#setField('to')}>
-        ${hint(form.toHint, mistakeIn(error, 'to'))}
+        ${hint(form.toHint, mistakeIn(this.words, error, 'to'))}
       </wa-input>
       <label>
         ${form.timeZone}
@@ -166,10 +166,10 @@ export class NewTokenPage extends PageElement {
       ${
         refresh === 'single-use'
           ? html`<wa-input type="number" min=${SINGLE_USE_SECONDS.least} max=${SINGLE_USE_SECONDS.most} label=${form.singleUseTtl} placeholder=${SINGLE_USE_SECONDS.default} .value=${singleUseTtl} @input=${this.#setField('singleUseTtl')}>
-              ${hint(form.singleUseTtlHint, mistakeIn(error, 'single_use_ttl'))}
+              ${hint(form.singleUseTtlHint, mistakeIn(this.words, error, 'single_use_ttl'))}
             </wa-input>`
           : html`<wa-input type="number" min=${OVERLAP_SECONDS.least} max=${OVERLAP_SECONDS.most} label=${form.overlap} placeholder=${DEFAULT_OVERLAP[refresh]} .value=${overlap} @input=${this.#setField('overlap')}>
-              ${hint(form.overlapHint, mistakeIn(error, 'overlap'))}
+              ${hint(form.overlapHint, mistakeIn(this.words, error, 'overlap'))}
             </wa-input>`
       }
     `

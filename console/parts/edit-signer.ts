@@ -74,7 +74,7 @@ export class EditSigner extends DialogElement {
               this.name = fieldValue(event)
             }}
           >
-            ${hint(signers.form.nameHint, mistakeIn(error, 'name'))}
+            ${hint(signers.form.nameHint, mistakeIn(this.words, error, 'name'))}
           </wa-input>
           <signer-scope
             class="stack"

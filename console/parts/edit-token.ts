@@ -83,7 +83,7 @@ export class EditToken extends DialogElement {
             .value=${label}
             @input=${(event: Event) => this.#set({ label: fieldValue(event) })}
           >
-            ${hint(form.labelHint, mistakeIn(error, 'label'))}
+            ${hint(form.labelHint, mistakeIn(this.words, error, 'label'))}
           </wa-input>
           ${
             hasEnded
@@ -96,7 +96,7 @@ export class EditToken extends DialogElement {
                     .value=${to}
                     @input=${(event: Event) => this.#set({ to: fieldValue(event) })}
                   >
-                    ${hint(form.toHint, mistakeIn(error, 'to'))}
+                    ${hint(form.toHint, mistakeIn(this.words, error, 'to'))}
                   </wa-input>
                   <scope-fields
                     class="stack"

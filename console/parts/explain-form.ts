@@ -66,7 +66,7 @@ export class ExplainForm extends ConsoleElement {
               this.#resource = fieldValue(event).trim()
             }}
           >
-            ${hint(explain.optional, mistakeIn(error, 'resource'))}
+            ${hint(explain.optional, mistakeIn(this.words, error, 'resource'))}
           </wa-input>
           <wa-input
             label=${explain.origin}
@@ -77,7 +77,7 @@ export class ExplainForm extends ConsoleElement {
               this.#origin = fieldValue(event).trim()
             }}
           >
-            ${hint(explain.originHint, mistakeIn(error, 'origin'))}
+            ${hint(explain.originHint, mistakeIn(this.words, error, 'origin'))}
           </wa-input>
           <wa-input
             label=${explain.at}
@@ -87,7 +87,7 @@ export class ExplainForm extends ConsoleElement {
               this.#at = fieldValue(event)
             }}
           >
-            ${hint(explain.atHint, mistakeIn(error, 'at'))}
+            ${hint(explain.atHint, mistakeIn(this.words, error, 'at'))}
           </wa-input>
         </div>
         <needs-role .deeds=${[[explain.submit, NEEDS.read]]}></needs-role>

@@ -56,14 +56,14 @@ export class IntervalFields extends ConsoleElement {
           this.#biuwerToken = fieldValue(event).trim()
         }}
       >
-        ${hint(this.isOptional ? biuwerTokens.optionalToken : users.tokenHint, mistakeIn(error, 'biuwer_token'))}
+        ${hint(this.isOptional ? biuwerTokens.optionalToken : users.tokenHint, mistakeIn(this.words, error, 'biuwer_token'))}
       </wa-input>
       <div class="fields">
         <wa-input type="datetime-local" name="from" label=${biuwerTokens.from} with-clear .value=${this.from} @input=${this.#set('from')}>
-          ${hint(this.fromHint, mistakeIn(error, 'from'))}
+          ${hint(this.fromHint, mistakeIn(this.words, error, 'from'))}
         </wa-input>
         <wa-input type="datetime-local" name="to" label=${biuwerTokens.to} with-clear .value=${this.to} @input=${this.#set('to')}>
-          ${hint(biuwerTokens.toHint, mistakeIn(error, 'to'))}
+          ${hint(biuwerTokens.toHint, mistakeIn(this.words, error, 'to'))}
         </wa-input>
       </div>
     `

@@ -68,7 +68,7 @@ export class LinkUser extends DialogElement {
                   }}
                   @change=${this.#lookUpName}
                 >
-                  ${hint(users.userHint, mistakeIn(error, 'user'))}
+                  ${hint(users.userHint, mistakeIn(this.words, error, 'user'))}
                 </wa-input>`
           }
           ${

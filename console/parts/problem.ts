@@ -31,7 +31,7 @@ function explanation(words: Words, error: unknown): TemplateResult {
   // The mistakes of fields stand beside them too; the alert holds all, so that a screen reader announces them.
   return html`
     <p>${textOf(words.problems, code) ?? detail}</p>
-    ${errors.length > 0 ? html`<ul>${errors.map(({ path, message }) => html`<li><code>${path}</code>: ${message}</li>`)}</ul>` : nothing}
+    ${errors.length > 0 ? html`<ul>${errors.map((mistake) => html`<li><code>${mistake.path}</code>: ${inWords(words, error, mistake)}</li>`)}</ul>` : nothing}
     <p class="fine">
       <code>${code}</code>
       ${requestId ? html`· ${words.requestId} <code>${requestId}</code>` : nothing}
@@ -39,11 +39,19 @@ function explanation(words: Words, error: unknown): TemplateResult {
   `
 }
 
-/** What the edge found wrong in one field; empty if nothing. */
-export function mistakeIn(error: unknown, field: string): string {
+/** What is wrong in one field; empty if nothing. */
+export function mistakeIn(words: Words, error: unknown, field: string): string {
   if (!(error instanceof EdgeError)) return ''
   const ofField = error.errors.filter(({ path }) => path === field || path.startsWith(`${field}.`))
-  return ofField.map(({ message }) => message).join(' ')
+  // Several lines of a field may have the same mistake.
+  return [...new Set(ofField.map((mistake) => inWords(words, error, mistake)))].join(' ')
+}
+
+/** A mistake in the person's language, where there are words for its field: the edge speaks to programs, in English. */
+function inWords({ mistakes }: Words, { requestId }: EdgeError, { path, message }: Mistake): string {
+  // What was found before the edge was asked is in the person's language already.
+  if (requestId === null) return message
+  return textOf(mistakes, path.replace(/\.\d+$/, '.*')) ?? message
 }
 
 /**

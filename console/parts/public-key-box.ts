@@ -139,7 +139,7 @@ export class PublicKeyBox extends ConsoleElement {
           .value=${kid}
           @input=${(event: Event) => this.#set(index, { kid: fieldValue(event).trim() })}
         >
-          ${hint(box.kidHint, mistakeIn(this.error, `${path}.kid`))}
+          ${hint(box.kidHint, mistakeIn(this.words, this.error, `${path}.kid`))}
         </wa-input>
       </fieldset>
     `
@@ -147,7 +147,7 @@ export class PublicKeyBox extends ConsoleElement {
 
   #algorithmChoice(alg: SignerAlgorithm | undefined, index: number): TemplateResult {
     const { box } = this.words.signers
-    const mistake = alg === undefined ? mistakeIn(this.error, `keys.keys.${index}.alg`) : ''
+    const mistake = alg === undefined ? mistakeIn(this.words, this.error, `keys.keys.${index}.alg`) : ''
     return html`
       <wa-radio-group
         label=${box.choose}

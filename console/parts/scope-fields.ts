@@ -29,7 +29,7 @@ export class ScopeFields extends ConsoleElement {
         .value=${this.resources.join('\n')}
         @change=${(event: Event) => this.#change({ resources: linesOf(fieldValue(event)) })}
       >
-        ${hint(form.resourcesHint, mistakeIn(this.error, 'resources'))}
+        ${hint(form.resourcesHint, mistakeIn(this.words, this.error, 'resources'))}
       </wa-textarea>
       ${this.#originFields(this.session.deployment?.allowed_origins ?? null)}
     `
@@ -37,7 +37,7 @@ export class ScopeFields extends ConsoleElement {
 
   #originFields(allowed: readonly string[] | null): TemplateResult {
     const { form } = this.words
-    const mistake = mistakeIn(this.error, 'origins')
+    const mistake = mistakeIn(this.words, this.error, 'origins')
     // Of a wildcard there is no end of origins to choose from.
     if (allowed === null || allowed.some((entry) => entry.includes('*')))
       return html`<wa-textarea

@@ -32,7 +32,7 @@ export class SignerScopeFields extends ConsoleElement {
           .value=${users}
           @input=${(event: Event) => this.#change({ users: fieldValue(event) })}
         >
-          ${hint(form.usersHint, mistakeIn(this.error, 'users'))}
+          ${hint(form.usersHint, mistakeIn(this.words, this.error, 'users'))}
         </wa-textarea>
         <wa-input
           type="number"
@@ -43,7 +43,7 @@ export class SignerScopeFields extends ConsoleElement {
           .value=${maxTtl}
           @input=${(event: Event) => this.#change({ maxTtl: fieldValue(event) })}
         >
-          ${hint(form.maxTtlHint, mistakeIn(this.error, 'max_ttl'))}
+          ${hint(form.maxTtlHint, mistakeIn(this.words, this.error, 'max_ttl'))}
         </wa-input>
       </div>
       <scope-fields

@@ -43,7 +43,7 @@ export class TokenPreview extends ConsoleElement {
                 ${this.resources.map((id) => html`<wa-option value=${id}>${id}</wa-option>`)}
               </wa-select>`
             : html`<wa-input label=${preview.resource} required autocomplete="off" spellcheck="false" maxlength="128" @input=${this.#setResource}>
-                ${hint(preview.resourceHint, mistakeIn(this.#opening.error, 'resource'))}
+                ${hint(preview.resourceHint, mistakeIn(this.words, this.#opening.error, 'resource'))}
               </wa-input>`
         }
         <wa-button type="submit" appearance="outlined" ?disabled=${!this.session.may(NEEDS.manage)} ?loading=${this.#opening.isBusy}>
@@ -72,7 +72,7 @@ export class TokenPreview extends ConsoleElement {
           this.#user = fieldValue(event).trim()
         }}
       >
-        ${hint(preview.userHint, mistakeIn(this.#opening.error, 'user'))}
+        ${hint(preview.userHint, mistakeIn(this.words, this.#opening.error, 'user'))}
       </wa-input>
     `
   }

@@ -43,11 +43,11 @@ export const importing: Words['import'] = {
   knownBySource: 'ya vinculado; se fijaría cómo se renuevan sus tokens de Biuwer',
   mistakes: {
     columns: 'La fila tiene más celdas que columnas tiene la cabecera.',
-    user: 'Un usuario son de 1 a 128 letras, cifras, "_", ".", "@", "+" o "-".',
+    user: 'Un usuario tiene de 1 a 128 letras, cifras, "_", ".", "@", "+" o "-".',
     noToken: 'La fila no tiene token de Biuwer.',
     intervalAlone:
       'Las horas son las de un token de Biuwer, que falta en la fila. La fuente de tokens pone las suyas.',
-    token: 'Un token de Biuwer son de 1 a 512 letras, cifras, "_" o "-".',
+    token: 'Un token de Biuwer tiene de 1 a 512 letras, cifras, "_" o "-".',
     time: 'Una hora se escribe como 2026-12-31 o 2026-12-31 18:00, de los años 1970 a 9998. Si no hay fin, deje la celda vacía.',
     ambiguous: 'El día y el mes se pueden leer de dos maneras. Escriba el día como 2026-12-31.',
     order: 'El token de Biuwer terminaría antes de empezar.',
@@ -75,8 +75,8 @@ export const importing: Words['import'] = {
       }),
     shape: (rows, lines) =>
       count(rows, {
-        one: `# valor no parece un token de Biuwer, que son unas 36 letras y cifras (línea ${lines}). ¿Es esa la columna?`,
-        other: `# valores no parecen tokens de Biuwer, que son unas 36 letras y cifras (líneas ${lines}). ¿Es esa la columna?`,
+        one: `# valor no parece un token de Biuwer, que tiene unas 36 letras y cifras (línea ${lines}). ¿Es esa la columna?`,
+        other: `# valores no parecen tokens de Biuwer, que tienen unas 36 letras y cifras (líneas ${lines}). ¿Es esa la columna?`,
       }),
     user: (rows, lines) =>
       count(rows, {

@@ -128,6 +128,19 @@ test('a mistake in a new token is shown at its field, and what was typed is kept
   expect(await page.getByLabel('Resources').inputValue()).toBe('not a resource')
 })
 
+test('a mistake that the service found is told in the language of the person', async ({ newPerson }) => {
+  const page = await (await newPerson({ locale: 'es' })).newPage()
+  await page.goto(`${stack.edge}/console#/new-token?user=store-1`)
+  await page.getByLabel('Clave', { exact: true }).fill(stack.adminKey)
+  await page.getByRole('button', { name: 'Entrar' }).click()
+  await page.getByLabel('Recursos').fill('no es\nni este')
+  await page.getByRole('button', { name: 'Crear el registro de token' }).click()
+  await page.getByRole('alert').getByText('Un id de recurso tiene de 1 a 128 letras').first().waitFor()
+  expect(await page.locator('new-token-page .mistake').allInnerTexts()).toEqual([
+    'Un id de recurso tiene de 1 a 128 letras, cifras, "_" o "-"; escriba uno por línea.',
+  ])
+})
+
 test('a token for a user who is not linked is made once the user is, on the same page', async ({
   openConsole,
 }) => {
