@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { exportJWK, generateKeyPair } from 'jose'
 import type { Page } from 'playwright'
 import { expect, inject } from 'vitest'
 import { admin, issue } from '../edge-api.ts'
@@ -12,8 +13,24 @@ const goTo = (page: Page, place: string) =>
     location.hash = hash
   }, place)
 
+/** Presses a button of the open dialog just when the address has changed: the finger was on it already. */
+const confirmElsewhere = (page: Page, place: string, name: string) =>
+  page.evaluate(
+    ([hash = '', text = '']) => {
+      location.hash = hash
+      const buttons = [...document.querySelectorAll<HTMLElement>('wa-dialog[open] wa-button')]
+      buttons.findLast((button) => button.textContent?.trim() === text)?.click()
+    },
+    [place, name],
+  )
+
 /** The text of what has the focus. */
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim())
+
+async function publicKey() {
+  const { publicKey } = await generateKeyPair('ES256', { extractable: true })
+  return { ...(await exportJWK(publicKey)), kid: 'first' }
+}
 
 const statusOf = async (id: string) => (await admin('GET', `/v1/tokens/${id}`)).status
 
@@ -30,15 +47,7 @@ test.for([
     await dialogOf(page).getByRole('button', { name: confirm }).waitFor()
     const sent: string[] = []
     page.on('request', (request) => sent.push(request.method()))
-    await page.evaluate(
-      ([hash = '', name = '']) => {
-        // The address changes while a finger is on the button already.
-        location.hash = hash
-        const buttons = [...document.querySelectorAll<HTMLElement>('wa-dialog[open] wa-button')]
-        buttons.findLast((button) => button.textContent?.trim() === name)?.click()
-      },
-      [`/tokens/${other.id}`, confirm],
-    )
+    await confirmElsewhere(page, `/tokens/${other.id}`, confirm)
     await heading(page, 'other')
     await dialogOf(page).waitFor({ state: 'detached' })
     await page.locator('tbody tr').first().waitFor()
@@ -49,6 +58,37 @@ test.for([
     expect(await page.getByText('The token record is').count()).toBe(0)
   },
 )
+
+test('the dialogs of a user, and of a signer, do nothing to that of another address', async ({
+  openConsole,
+}) => {
+  const [one, other] = ['one', 'other'].map((name) => `${name}-${randomUUID().slice(0, 8)}`)
+  for (const user of [one, other]) await admin('PUT', `/v1/users/${user}`, { biuwer_token: randomUUID() })
+  const keys = { keys: [await publicKey()] }
+  const signers = [
+    await admin('POST', '/v1/signers', { name: `${one}`, keys }),
+    await admin('POST', '/v1/signers', { name: `${other}`, keys }),
+  ]
+  const page = await openConsole()
+  for (const [from, to, open, confirm] of [
+    [`/users/${one}`, `/users/${other}`, 'Delete', 'Delete'],
+    [`/users/${one}`, `/users/${other}`, 'Change', 'Save'],
+    [`/signers/${signers[0].id}`, `/signers/${signers[1].id}`, 'Change', 'Save'],
+    [`/signers/${signers[0].id}`, `/signers/${signers[1].id}`, 'Delete', 'Delete'],
+  ] as const) {
+    await goTo(page, from)
+    await heading(page, `${one}`)
+    await page.getByRole('button', { name: open, exact: true }).click()
+    await dialogOf(page).getByRole('button', { name: confirm, exact: true }).waitFor()
+    await confirmElsewhere(page, to, confirm)
+    await heading(page, `${other}`)
+    await dialogOf(page).waitFor({ state: 'detached' })
+    await rows(page).first().waitFor()
+    expect(await page.locator('main wa-callout[variant=success], effect-note').count()).toBe(0)
+  }
+  expect(await admin('GET', `/v1/users/${other}/biuwer-tokens`)).toMatchObject({ items: [{}] })
+  expect(await admin('GET', `/v1/signers/${signers[1].id}`)).toMatchObject({ status: 'active', version: 1 })
+})
 
 test('a dialog names its record, by the id too', async ({ openConsole }) => {
   const { id } = await issue({ label: 'Sales' })
