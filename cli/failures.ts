@@ -1,5 +1,5 @@
 import type { EdgeError } from '../client/edge-error.ts'
-import { visible } from '../worker/policy/visible-text.ts'
+import { visible, visibleLines } from '../worker/policy/visible-text.ts'
 import { inOwnWords } from './own-words.ts'
 
 /** What the process ends with; scripts branch on it. */
@@ -34,6 +34,8 @@ export interface Report {
   status?: number
   request_id?: string
   errors?: readonly { path: string; message: string }[]
+  /** What a program on this machine has said of it, in its lines. */
+  output?: string
 }
 
 /** A command that did not succeed. Its texts are shown and logged, so they never quote what was typed in secret. */
@@ -51,6 +53,12 @@ export class Failure extends Error {
 /** The command line is wrong: nothing was changed. */
 export function wrongUsage(detail: string): Failure {
   return new Failure(EXIT.usage, { title: 'Wrong usage', code: 'wrong_usage', detail })
+}
+
+/** What a report has of a program's text: the first line, and below it the others. */
+export function told(text: string): Pick<Report, 'detail' | 'output'> {
+  const [detail = '', ...others] = text.trim().split('\n')
+  return { detail, ...(others.length > 0 && { output: others.join('\n') }) }
 }
 
 /** What the command is about is not there. */
@@ -95,9 +103,10 @@ function systemCode(error: EdgeError): string | undefined {
 }
 
 /** A failure as people read it: a sentence, its code, the request id for `wrangler tail`, then each mistake. */
-export function sentence({ detail, code, request_id, errors = [] }: Report): string {
+export function sentence({ detail, code, request_id, errors = [], output }: Report): string {
   const marks = [code, ...(request_id ? [`request ${request_id}`] : [])].join(', ')
   const lines = [`${detail} (${marks})`, ...errors.map(({ path, message }) => `  ${path}: ${message}`)]
   // Each on one line, so that an edge's text can't look like another one.
-  return lines.map(visible).join('\n')
+  const shown = lines.map(visible)
+  return [...shown, ...(output === undefined ? [] : [visibleLines(output)])].join('\n')
 }

@@ -7,7 +7,7 @@ import { contextOf } from '../context.ts'
 import type { LocalEdgeAddresses, StartLocalEdge } from '../deployment/local-edge.ts'
 import { ownFolder, wranglerOf } from '../deployment/own-folder.ts'
 import { settingProblems } from '../deployment/settings.ts'
-import { EXIT, Failure, wrongUsage } from '../failures.ts'
+import { EXIT, Failure, told, wrongUsage } from '../failures.ts'
 import { shippedPath } from '../shipped.ts'
 import { printError } from '../terminal.ts'
 
@@ -90,8 +90,8 @@ async function aborted(signal: AbortSignal): Promise<undefined> {
 }
 
 function fault(title: string, code: string, reason: unknown): Failure {
-  const detail = reason instanceof Error ? reason.message : String(reason)
-  return new Failure(EXIT.fault, { title, code, detail })
+  const text = reason instanceof Error ? reason.message : String(reason)
+  return new Failure(EXIT.fault, { title, code, ...told(text) })
 }
 
 function forBackends({ edge, key }: LocalEdgeAddresses): string {

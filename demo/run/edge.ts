@@ -4,6 +4,7 @@ import { extname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 
 export interface EdgeOptions {
   port: number
@@ -59,7 +60,9 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   })
   const tail: string[] = []
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
+    createInterface({ input: stream }).on('line', (coloured) => {
+      // Wrangler colours its errors whatever NO_COLOR says.
+      const line = stripVTControlCharacters(coloured)
       tail.push(line)
       if (tail.length > KEPT_LINES) tail.shift()
       options.onLog?.(line)
@@ -72,15 +75,22 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
     return stopping
   }
 
+  // Ends the questions where wrangler ended before it answered: they would keep the process for a minute.
+  const asking = new AbortController()
   try {
-    const reason = await Promise.race([answering(origin, options.signal), ended])
-    if (reason) throw new Error(`${reason}:\n${tail.join('\n')}`)
+    const asked = AbortSignal.any([asking.signal, ...(options.signal ? [options.signal] : [])])
+    const answer = await Promise.race([answering(origin, asked), ended])
+    if (typeof answer === 'string') throw new Error(`${answer}.\n${tail.join('\n')}`)
+    if (!answer.ok) throw new Error(await refusedSettings(answer))
+    await answer.body?.cancel()
   } catch (error) {
     await stop()
     throw error
+  } finally {
+    asking.abort()
   }
   ended.then((reason) => {
-    if (!stopping) options.onExit?.(`${reason}:\n${tail.join('\n')}`)
+    if (!stopping) options.onExit?.(`${reason}.\n${tail.join('\n')}`)
   })
   return { origin, stop }
 }
@@ -97,25 +107,30 @@ function wranglerArguments({ port, host, persistTo, envFile, vars, wrangler }: E
   ]
 }
 
-/** Waits until `/healthz` answers 200. Returns why it did not, if time runs out before. */
-async function answering(origin: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+/** Waits until `/healthz` answers 200, or 503: that the settings are wrong, which no waiting mends. A text says why it did neither in time. */
+async function answering(origin: string, signal: AbortSignal): Promise<Response | string> {
   const deadline = Date.now() + START_LIMIT_MS
   let last = 'nothing answered'
   while (Date.now() < deadline) {
-    signal?.throwIfAborted()
+    signal.throwIfAborted()
     try {
-      const limits = [AbortSignal.timeout(5000), ...(signal ? [signal] : [])]
-      const answer = await fetch(`${origin}/healthz`, { signal: AbortSignal.any(limits) })
-      if (answer.ok) return undefined
+      const limits = AbortSignal.any([AbortSignal.timeout(5000), signal])
+      const answer = await fetch(`${origin}/healthz`, { signal: limits })
+      if (answer.ok || answer.status === 503) return answer
       last = `${answer.status} ${await answer.text()}`
-      // 503: the edge refuses its settings, and waiting does not mend them.
-      if (answer.status === 503) break
     } catch (error) {
       last = `${error}`
     }
-    await delay(150, undefined, signal ? { signal } : {})
+    await delay(150, undefined, { signal })
   }
   return `the edge did not become healthy at ${origin}/healthz (${last})`
+}
+
+/** What is wrong with the settings, one a line, as `/healthz` says it. */
+async function refusedSettings(answer: Response): Promise<string> {
+  const { errors = [] } = (await answer.json()) as { errors?: { path: string; message: string }[] }
+  const wrong = errors.map(({ path, message }) => `${path}: ${message}`)
+  return ['The edge refuses its settings.', ...wrong].join('\n')
 }
 
 async function endGroup(child: ChildProcess): Promise<void> {

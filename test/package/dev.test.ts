@@ -281,6 +281,21 @@ it('starts at no port that there is not', async () => {
   expect([exit, stderr]).toEqual([2, expect.stringContaining('1 to 65535')])
 })
 
+it('says in lines what kept it from starting: its own settings, or what wrangler says', async () => {
+  const own = await folder.init('wrong')
+  await writeFile(join(own, '.dev.vars'), 'BIUWER_INSTANCE="Not a name"\nSESSION_CHECK="soon"\n')
+  const settings = await folder.run(['dev'], { cwd: own })
+  expect([settings.exit, settings.stderr.split('The edge refuses').at(-1)]).toEqual([
+    1,
+    expect.stringMatching(/^ its settings\. \(not_started\)\nBIUWER_INSTANCE: .+\nSESSION_CHECK: .+\n$/),
+  ])
+  const toml = await readFile(join(own, 'wrangler.toml'), 'utf8')
+  await writeFile(join(own, 'wrangler.toml'), toml.replace('[vars]', '[vars'))
+  const wrong = await folder.run(['dev'], { cwd: own })
+  expect([wrong.exit, wrong.stderr]).toEqual([1, expect.stringMatching(/ended \(1\)\. \(not_started\)\n/)])
+  expect(wrong.stderr).not.toContain('\\u{')
+})
+
 it('listens at no name', async () => {
   const { exit, stderr } = await folder.run(['dev', '--host', 'everywhere'], { cwd })
   expect([exit, stderr]).toEqual([2, expect.stringContaining('--host takes an IP address')])
