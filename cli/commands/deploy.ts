@@ -12,7 +12,7 @@ import { lacksOf } from '../deployment/lacks.ts'
 import { type OwnFolder, ownFolder } from '../deployment/own-folder.ts'
 import { putSecret, SECRETS, secretsThere } from '../deployment/secrets.ts'
 import { settingProblems } from '../deployment/settings.ts'
-import { Wrangler } from '../deployment/wrangler.ts'
+import { failed, Wrangler } from '../deployment/wrangler.ts'
 import { EXIT, Failure, wrongUsage } from '../failures.ts'
 import { goThroughProxyTo } from '../proxy.ts'
 import { canAsk } from '../terminal.ts'
@@ -83,8 +83,11 @@ async function checkSettings(folder: OwnFolder, { config }: Wrangler, env: strin
 }
 
 async function logIn(wrangler: Wrangler, note: (text: string) => void): Promise<void> {
-  const { exit } = await wrangler.quietly(['whoami', '--json'])
+  const args = ['whoami', '--json']
+  const { exit, said } = await wrangler.quietly(args)
   if (exit === 0) return
+  // No network, say, or a token that Cloudflare does not take: to log in would not help.
+  if (!/"loggedIn":\s*false/.test(said)) throw failed(args, said)
   if (!canAsk())
     throw wrongUsage('Nobody is logged in to Cloudflare, and there is no terminal: set CLOUDFLARE_API_TOKEN.')
   note('Nobody is logged in to Cloudflare yet:')

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { text } from 'node:stream/consumers'
-import { EXIT, Failure, wrongUsage } from '../failures.ts'
+import { stripVTControlCharacters } from 'node:util'
+import { EXIT, Failure, told, wrongUsage } from '../failures.ts'
 import type { OwnFolder, Wrangler as Paths } from './own-folder.ts'
 import { wranglerOf } from './own-folder.ts'
 
@@ -43,7 +44,12 @@ export class Wrangler {
     try {
       return read()
     } catch (error) {
-      throw wrongUsage(`wrangler.toml: ${error instanceof Error ? error.message : error}`)
+      const said = error instanceof Error ? error.message : error
+      throw new Failure(EXIT.usage, {
+        title: 'Wrong settings',
+        code: 'misconfigured',
+        ...told(`wrangler.toml: ${said}`),
+      })
     }
   }
 
@@ -64,7 +70,9 @@ export class Wrangler {
     const [stdout, stderr] = await Promise.all(
       [child.stdout, child.stderr].map((out) => (out ? text(out) : '')),
     )
-    return { exit: await exit, stdout: stdout ?? '', said: `${stdout}${stderr}` }
+    // Wrangler colours its errors whoever reads them.
+    const said = stripVTControlCharacters(`${stdout}${stderr}`)
+    return { exit: await exit, stdout: stdout ?? '', said }
   }
 
   #ended(args: readonly string[], stdio: 'inherit' | 'pipe', env: Record<string, string> = {}) {
@@ -88,6 +96,6 @@ export class Wrangler {
 /** A command of wrangler's that did not succeed, without its arguments' values. */
 export function failed(args: readonly string[], said = ''): Failure {
   const command = args.filter((arg) => /^[a-z]+$/.test(arg)).join(' ')
-  const detail = `wrangler ${command} failed.${said.trim() === '' ? '' : `\n${said.trim()}`}`
-  return new Failure(EXIT.refused, { title: 'Not done', code: 'wrangler_failed', detail })
+  const report = told(`wrangler ${command} failed.\n${said.trim()}`)
+  return new Failure(EXIT.refused, { title: 'Not done', code: 'wrangler_failed', ...report })
 }

@@ -83,8 +83,8 @@ const fails = account.fails !== null && args.join(' ').startsWith(account.fails)
 if (fails) account.fails = null
 const keep = () => writeFileSync(ACCOUNT_FILE, JSON.stringify(account))
 const fail = (text) => { keep(); console.error(text); process.exit(1) }
-if (fails) fail('cut short')
-if (command === 'whoami' && !account.isLoggedIn) fail('')
+if (fails) fail('\\u001b[31mcut short\\u001b[0m')
+if (command === 'whoami' && !account.isLoggedIn) fail('{"loggedIn":false}')
 if (command === 'secret' && deed === 'list') {
   if (!account.hasWorker) fail('✘ [ERROR] Worker "my-edge" not found.')
   console.log(JSON.stringify(Object.keys(account.secrets).map((name) => ({ name, type: 'secret_text' }))))

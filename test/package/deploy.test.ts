@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { TestEdge } from '../../testing/edge/edge.ts'
 import { Account } from './account.ts'
-import { OwnFolder } from './own-folder.ts'
+import { ended, OwnFolder } from './own-folder.ts'
 
 let folder: OwnFolder
 let account: Account
@@ -113,6 +113,22 @@ it('asks nothing of an account where nobody is logged in', async () => {
   expect([exit, stderr]).toEqual([2, expect.stringContaining('set CLOUDFLARE_API_TOKEN')])
   expect(await account.calls()).toEqual(['whoami --json'])
   expect(existsSync(join(cwd, 'keys'))).toBe(false)
+})
+
+it('tells what kept wrangler from asking who is logged in', async () => {
+  await account.set({ fails: 'whoami' })
+  const { exit, stderr } = await deploy()
+  expect([exit, stderr]).toEqual([
+    1,
+    expect.stringContaining('wrangler whoami failed. (wrangler_failed)\ncut short\n'),
+  ])
+})
+
+it('knows by the words of wrangler itself that nobody is logged in', async () => {
+  const program = fileURLToPath(new URL('../../node_modules/wrangler/bin/wrangler.js', import.meta.url))
+  const env = { HOME: folder.path, XDG_CONFIG_HOME: folder.path }
+  const { exit, stdout } = await ended(process.execPath, [program, 'whoami', '--json'], cwd, env)
+  expect([exit, JSON.parse(stdout)]).toEqual([1, { loggedIn: false }])
 })
 
 it.each([
