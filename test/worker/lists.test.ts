@@ -99,11 +99,18 @@ describe('GET /v1/tokens?text=', () => {
           INSERT INTO token_text (rowid, user, label) VALUES (new.seq, new.user, new.label);
         END;
         INSERT INTO token_text (token_text) VALUES ('rebuild')`)
+      const { columnNames } = storage.sql.exec('SELECT * FROM tokens LIMIT 0')
+      const others = columnNames.filter((name) => !['seq', 'id', 'label'].includes(name)).join(', ')
+      // More than are read at a time.
+      storage.sql.exec(`WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 1100)
+        INSERT INTO tokens (id, label, ${others}) SELECT 'tok_' || i, 'Caña ' || i, ${others}
+        FROM n, (SELECT ${others} FROM tokens LIMIT 1)`)
     })
     await evictDurableObject(registryOf(env))
     expect(await found('cafe')).toEqual([cafe.id])
     expect(await found('málaga')).toEqual([decomposed.id])
     expect(await found('sales')).toEqual([plain.id])
+    expect([await found('cana 1000'), await found('cana 1100')]).toEqual([['tok_1000'], ['tok_1100']])
     await admin('PATCH', `/v1/tokens/${cafe.id}`, { label: 'Té' })
     expect(await found('café')).toEqual([])
   })

@@ -203,6 +203,9 @@ ALTER TABLE users DROP COLUMN iv;
 ALTER TABLE users DROP COLUMN data;
 `
 
+/** Labels that are read into memory at a time: of a million records, all at once would not fit. */
+const LABELS_AT_ONCE = 1_000
+
 /**
  * Version 0.1.0 indexed labels as they were given. Those of ASCII alone are in the index as a search compares them. Where there
  * are others, the index is written anew in one go, which takes a fraction of the time of a change for each.
@@ -210,12 +213,15 @@ ALTER TABLE users DROP COLUMN data;
 function foldLabels(sql: SqlStorage): void {
   sql.exec('DROP TRIGGER token_text_added; DROP TRIGGER token_text_changed')
   sql.exec('ALTER TABLE tokens ADD COLUMN folded_label TEXT')
-  const rows = sql
-    .exec<{ seq: number; label: string }>("SELECT seq, label FROM tokens WHERE label GLOB '*[^ -~]*'")
-    .toArray()
+  const labels = `SELECT seq, label FROM tokens WHERE seq > ? AND label GLOB '*[^ -~]*' ORDER BY seq LIMIT ${LABELS_AT_ONCE}`
+  const labelsAfter = (seq: number) => sql.exec<{ seq: number; label: string }>(labels, seq).toArray()
+  let rows = labelsAfter(0)
   if (rows.length === 0) return
-  for (const { seq, label } of rows)
-    sql.exec('UPDATE tokens SET folded_label = ? WHERE seq = ?', foldedLabel(label), seq)
+  while (rows.length > 0) {
+    for (const { seq, label } of rows)
+      sql.exec('UPDATE tokens SET folded_label = ? WHERE seq = ?', foldedLabel(label), seq)
+    rows = labelsAfter(rows.at(-1)?.seq ?? 0)
+  }
   sql.exec(`INSERT INTO token_text (token_text) VALUES ('delete-all');
     INSERT INTO token_text (rowid, user, label) SELECT seq, user, coalesce(folded_label, label) FROM tokens`)
 }
