@@ -120,14 +120,15 @@ export class ExplainForm extends ConsoleElement {
   #checks({ explanation: { allowed, checks }, owner, facts, record }: Answer): TemplateResult {
     const { explain, refusals } = this.words
     const remedy = remedyOf(this.words, checks)
+    const to = owner && href([owner.section, owner.id])
     return html`
       <wa-callout variant=${allowed ? 'success' : 'danger'}>
         <wa-icon slot="icon" name=${allowed ? 'circle-check' : 'circle-x'}></wa-icon>
         <strong>${allowed ? explain.allowed : explain.refused}</strong>
-        ${owner ? html`${explain.owner[owner.section]}: <a href=${href([owner.section, owner.id])}>${idOf(owner.id)}</a>` : nothing}
+        ${owner ? html`${explain.owner[owner.section]}: <a href=${to}>${idOf(owner.id)}</a>` : nothing}
       </wa-callout>
       ${remedy === undefined ? nothing : html`<p><strong>${refusals.remedy}:</strong> ${remedy}</p>`}
-      ${facts ? html`<refusal-remedies .facts=${facts} .record=${record} @mended=${this.#ask}></refusal-remedies>` : nothing}
+      ${facts ? html`<refusal-remedies .facts=${facts} .record=${record} .linked=${to} @mended=${this.#ask}></refusal-remedies>` : nothing}
       ${checkList(this.words, checks)}
     `
   }

@@ -21,12 +21,15 @@ export class RefusalRemedies extends ConsoleElement {
   static override properties = {
     facts: { attribute: false },
     record: { attribute: false },
+    linked: { attribute: false },
     doing: { state: true },
     done: { state: true },
   }
   declare facts: Facts
   /** The token record as it is now; undefined: a host has signed the token, or the record can't be read. */
   declare record: TokenRecord | undefined
+  /** An address that the part around links to already; undefined: none. */
+  declare linked: string | undefined
   /** What a dialog is open for. */
   declare doing: Remedy | undefined
   declare done: Done | undefined
@@ -39,16 +42,15 @@ export class RefusalRemedies extends ConsoleElement {
 
   protected override render(): TemplateResult {
     const { refusals } = this.words
-    const remedies = remediesFor(this.facts, this.record, this.#allowed)
-      // On the page of the signer itself there is nothing to go to.
-      .filter((remedy) => !('to' in remedy && remedy.to === location.hash))
+    const all = remediesFor(this.facts, this.record, this.#allowed)
+    const remedies = all.filter((remedy) => !('to' in remedy && remedy.to === this.linked))
     const deeds = remedies.flatMap((remedy) =>
       'to' in remedy ? [] : [[refusals.remedies[remedy.name], NEEDS.manage] as const],
     )
     return html`
       ${this.#websiteNote()}
       ${this.done ? this.#doneNote(this.done) : nothing}
-      ${remedies.some(({ name }) => name === 'signer') ? html`<p>${refusals.signerRemedy}</p>` : nothing}
+      ${all.some(({ name }) => name === 'signer') ? html`<p>${refusals.signerRemedy}</p>` : nothing}
       <div class="row" role="group" aria-label=${refusals.remedy} aria-describedby="remedies-need">
         ${remedies.map((remedy, index) => this.#button(remedy, index === 0))}
       </div>

@@ -212,7 +212,8 @@ describe('somebody who gives support and knows nothing of the case', () => {
     await form.getByText('The change is saved.').waitFor()
     await dialogOf(page).waitFor({ state: 'detached' })
     // The token itself stays as it is: a new one has to be given out.
-    await form.getByRole('link', { name: 'To the token record' }).waitFor()
+    await form.getByRole('button', { name: 'Let the token record open it' }).waitFor({ state: 'detached' })
+    await form.getByRole('link', { name: id }).waitFor()
     await form.getByText('It would be refused.').waitFor()
     await expect.poll(() => focused(page)).toBe('Why was it refused?')
     expect((await admin('GET', `/v1/tokens/${id}`)).resources).toEqual(['page_1', 'page_2'])
@@ -234,7 +235,7 @@ describe('somebody who gives support and knows nothing of the case', () => {
     const form = page.locator('explain-form')
     await box(page).fill(token)
     await page.getByRole('button', { name: 'Check', exact: true }).click()
-    await form.getByRole('link', { name: 'To the signer' }).waitFor()
+    await form.getByRole('link', { name: signer.id }).waitFor()
     await form.getByRole('button', { name: 'Link the user' }).click()
     await dialogOf(page).getByLabel('Biuwer authentication token').fill(biuwerTokens.store1)
     await dialogOf(page).getByRole('button', { name: 'Save' }).click()
