@@ -30,7 +30,7 @@ export async function checkFree({ path, overwrites }: OutFile): Promise<void> {
   })
   if (!there) return
   if (!there.isFile())
-    throw wrongUsage(`${path} is no file of its own, and stays as it is. Name another file.`)
+    throw wrongUsage(`${path} is a link, a folder or a device, and stays as it is. Name another file.`)
   if (!overwrites)
     throw wrongUsage(`${path} is there already, and stays as it is. Name another file, or pass --force.`)
 }

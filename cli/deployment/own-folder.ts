@@ -13,11 +13,11 @@ export interface OwnFolder {
 /** The worker of a folder that `init` made, or that of this product's repository. */
 const WORKER = /^main\s*=\s*["'](.*biuwer-embed\/worker\/index\.js|worker\/index\.ts)["']/m
 
-/** The folder in which the command was run. Throws where it is none of an edge. */
+/** The folder in which the command was run. Throws where it is not that of an edge. */
 export async function ownFolder(path = process.cwd()): Promise<OwnFolder> {
   const toml = await readInput(join(path, 'wrangler.toml'), 'wrangler.toml').catch(() => '')
   if (!WORKER.test(toml))
-    throw wrongUsage('This folder is none of an edge: npx biuwer-embed init <folder> makes one.')
+    throw wrongUsage('This is not the folder of an edge: npx biuwer-embed init <folder> makes one.')
   return { path, toml }
 }
 
