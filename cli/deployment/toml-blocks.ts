@@ -28,8 +28,9 @@ export function blocksOf(toml: string): { head: string[]; blocks: Block[] } {
         isArray: opening === '[[',
         lines: lines.slice(at + 1),
       })
-    // Before the first table: the head. Behind it: a comment that belongs to the last table.
-    else (blocks.at(-1)?.lines ?? head).push(...lines)
+    // Behind a table: a comment that belongs to it. Before the first one: the head.
+    else if (blocks.length > 0) blocks.at(-1)?.lines.push('', ...lines)
+    else head.push(...lines)
   }
   return { head, blocks }
 }

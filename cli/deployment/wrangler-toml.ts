@@ -30,7 +30,7 @@ export function wranglerToml({ name, instance, origins, domain }: Answers): stri
     `# Made for biuwer-embed ${VERSION}. This file is yours: npx biuwer-embed upgrade says what a later version wants in it.`,
     withValues(head, { name: quoted(name) }).join('\n'),
     address(domain),
-    ...own.map((block) => blockText(withHint(block))),
+    ...own.map((block) => blockText(block)),
     STAGING,
     ...own.map((block) => blockText(forStaging(block), 'staging')),
   ].join('\n\n')}\n`
@@ -69,20 +69,6 @@ workers_dev = true`
 export function forStaging(block: Block): Block {
   const lines = withValues(block.lines, { namespace_id: '"1002"' })
   return { ...block, comment: [], lines: lines.filter((line) => line !== '' && !line.startsWith('#')) }
-}
-
-/** Says of the secrets what is so in a deployment's folder. */
-function withHint(block: Block): Block {
-  if (block.header !== 'vars') return block
-  const lines = block.lines.filter((line) => !line.startsWith('# The secrets'))
-  return {
-    ...block,
-    lines: [
-      ...lines,
-      '',
-      '# npm run deploy makes the secrets ADMIN_KEYS, TOKEN_KEYS and VAULT_KEYS where they are missing.',
-    ],
-  }
 }
 
 /** A text as TOML and JSON both write it. */

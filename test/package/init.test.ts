@@ -112,6 +112,9 @@ it("has the repository's wrangler.toml whole, in production and in staging", asy
     // Counts that an account's Workers share by this name.
     ratelimits: [{ ...limiter, namespace_id: '1002' }],
   })
+  const made = await text('whole/wrangler.toml')
+  const comments = (await readFile(repository, 'utf8')).match(/\n\n(?:#.*\n)+/g) ?? []
+  expect(comments.filter((comment) => !made.includes(comment))).toEqual([])
   expect([production.routes, production.workers_dev]).toEqual([
     [{ pattern: 'embed.example.com', custom_domain: true }],
     false,
