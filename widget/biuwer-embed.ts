@@ -278,11 +278,9 @@ export class BiuwerEmbedElement extends ReactiveElement {
     this.#panelCause = cause
     this.#panelWords = words
     this.#stopCountdown?.()
-    this.#stopCountdown = undefined
     this.#panel?.remove()
     this.#panel = error ? this.#failurePanel(error, words) : this.#statusPanel(state, words)
-    if (!this.#panel) return
-    this.renderRoot.append(this.#panel)
+    if (this.#panel) this.renderRoot.append(this.#panel)
   }
 
   #failurePanel(error: EmbedError, words: Words): HTMLElement {

@@ -1,4 +1,4 @@
-import { afterEach, expect, inject, it } from 'vitest'
+import { afterEach, expect, inject, it, vi } from 'vitest'
 import type { BiuwerEmbedElement } from '../../widget/biuwer-embed.ts'
 import { embed, frameOf, happened, Inside, opened, removeAll } from './stand-in.ts'
 
@@ -74,6 +74,23 @@ it.each(KINDS)('goes on in the document of another %s, and back here', async (ki
   document.body.append(tag)
   await open_(tag)
   expectStyled(tag)
+})
+
+it('breaks nothing in a document that no window shows, and opens when it comes back', async () => {
+  const thrown = vi.fn((event: Event) => event.preventDefault())
+  addEventListener('error', thrown)
+  const { tag } = await opened({ token: 'moved-unseen' })
+  document.implementation.createHTMLDocument().body.append(tag)
+  await tag.updateComplete
+  const other = await otherDocument('frame')
+  others.pop()?.end()
+  other.body.append(tag)
+  await tag.updateComplete
+  document.body.append(tag)
+  await open_(tag)
+  expectStyled(tag)
+  removeEventListener('error', thrown)
+  expect(thrown).not.toHaveBeenCalled()
 })
 
 it('follows the language of the document that it is in', async () => {

@@ -1,5 +1,3 @@
-import { viewOf } from '../view.ts'
-
 /** The element's styles. Their system colours follow `color-scheme` and forced colours by themselves. */
 const STYLES = `
   :host {
@@ -73,11 +71,12 @@ const sheets = new WeakMap<Document, CSSStyleSheet>()
 /** Gives a shadow root the element's styles, unless it has them, as after a move within its document. */
 export function adoptStyles(root: ShadowRoot): void {
   const { ownerDocument, adoptedStyleSheets } = root
-  // jsdom 30 has no such sheets.
-  if (!adoptedStyleSheets) return
+  const view = ownerDocument.defaultView
+  // jsdom 30 has no such sheets, and a document that no window shows takes none.
+  if (!adoptedStyleSheets || !view) return
   let sheet = sheets.get(ownerDocument)
   if (!sheet) {
-    sheet = new (viewOf(ownerDocument).CSSStyleSheet)()
+    sheet = new view.CSSStyleSheet()
     sheet.replaceSync(STYLES)
     sheets.set(ownerDocument, sheet)
   }

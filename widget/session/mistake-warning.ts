@@ -23,16 +23,16 @@ export function lacking(host: SessionHost, token: string | undefined): string {
   return absent && `it lacks ${absent}`
 }
 
-/** Says what is wrong with what the page has set; undefined where that is not why nothing is shown. */
-export function mistakeIn(error: EmbedError | null): string | undefined {
-  return error?.code === 'invalid_request' ? error.message : undefined
+/** Says what is wrong with what the page has set; empty where that is not why nothing is shown. */
+export function mistakeIn(error: EmbedError | null): string {
+  return error?.code === 'invalid_request' ? error.message : ''
 }
 
 /**
  * Warns in the console, once for each tag, of the mistake that `find` finds, if any, in how the page set the tag up. It does so
  * once the page has loaded and its scripts had time to mend it.
  */
-export function warnOfMistake(host: Element, signal: AbortSignal, find: () => string | undefined): void {
+export function warnOfMistake(host: Element, signal: AbortSignal, find: () => string): void {
   const wait = () => {
     const stop = alarm(GRACE, () => {
       const mistake = find()

@@ -13,7 +13,7 @@ export interface Words extends Messages {
 /** The tag's own languages beside English, which are loaded when a page needs them, unless the tag's script brings them. */
 const LOADED = /^(ca|de|es|fr|it|pt)$/
 /** Languages that are written from right to left, unless in one of the scripts named here, and scripts that are. */
-const RIGHT_TO_LEFT = /^(ar|ckb|dv|fa|he|iw|ps|sd|syr|ug|ur|yi)\b(?!-(latn|deva))|-(arab|hebr)\b/
+const RIGHT_TO_LEFT = /^(ar|ckb|dv|fa|he|iw|ps|sd|syr|ug|ur|yi)\b(?!-latn|-deva)|-(arab|hebr)\b/
 
 /** The tag's own languages that are there, and the words that the page registered. */
 const shipped = { __proto__: null, en } as unknown as Record<string, Messages>
