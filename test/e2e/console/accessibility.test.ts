@@ -421,6 +421,7 @@ test('axe finds nothing in the Spanish console, and a person changes its languag
   await judge(page)
   // Words are longer than in English.
   for (const [place, there] of [
+    ['/', 'overview-page .shares'],
     ['/users', 'users-page tbody tr'],
     [`/users/${ending}`, 'user-page tbody tr'],
     ['/import', 'input[type=file]'],
@@ -432,6 +433,9 @@ test('axe finds nothing in the Spanish console, and a person changes its languag
     }, `#${place}`)
     await page.locator(there).first().waitFor()
     await judge(page)
+    // A name beside figures has room for its words.
+    for (const name of await page.locator('.shares th[scope=row]').all())
+      expect((await name.boundingBox())?.width).toBeGreaterThan(90)
   }
   await page.getByRole('combobox', { name: 'Idioma' }).selectOption('English')
   await page.getByRole('heading', { level: 1, name: 'Token records' }).waitFor()
