@@ -51,7 +51,7 @@ ${example('deploy --dry-run', 'deploy --env staging', 'deploy')}`,
       const rootKey = await putMissing(wrangler, keys, out.note)
       const edge = await deployed(wrangler)
       out.note(`Waiting for ${edge}/healthz …`)
-      await healthy(edge)
+      await healthy(edge, out.note)
       out.object({
         deployed: true,
         edge,
@@ -137,10 +137,11 @@ async function deployed(wrangler: Wrangler): Promise<string> {
   }
 }
 
-/** Waits until the edge answers that all is well. */
-async function healthy(edge: string): Promise<void> {
+/** Waits until the edge answers that all is well. Tells meanwhile which settings it refuses. */
+async function healthy(edge: string, note: (text: string) => void): Promise<void> {
   await goThroughProxyTo(new URL(edge))
   const deadline = Date.now() + HEALTHY_WITHIN_MS
+  let told = ''
   for (;;) {
     try {
       await checkHealth(edge)
@@ -149,6 +150,9 @@ async function healthy(edge: string): Promise<void> {
       if (!(error instanceof EdgeError)) throw error
       // What the edge says of its settings can be of the version before for a moment.
       if (Date.now() > deadline) throw error
+      const wrong = error.errors.map(({ path, message }) => `  ${path}: ${message}`).join('\n')
+      if (wrong !== '' && wrong !== told) note(`It answers, and refuses its settings so far:\n${wrong}`)
+      told = wrong
       await delay(2000)
     }
   }

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readFile, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -105,6 +108,22 @@ it('fails where what it has deployed has no address', async () => {
   const { exit, stderr } = await deploy()
   expect([exit, stderr]).toEqual([1, expect.stringContaining('has no address')])
   expect((await account.calls()).at(-1)).toBe('deploy --env ')
+})
+
+it('tells which settings the edge refuses while it waits for it to be well', async () => {
+  const error = { path: 'BIUWER_TOKEN_SOURCE_SECRET', message: 'is missing' }
+  const wrong = { status: 503, code: 'misconfigured', title: 'Misconfigured', detail: '', errors: [error] }
+  let asked = 0
+  const server = createServer((_request, answer) => {
+    const [status, body] = ++asked < 3 ? [503, wrong] : [200, { status: 'ok', version: '1.0.0' }]
+    answer.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  await account.set({ address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
+  const { exit, stderr } = await deploy()
+  server.close()
+  expect([exit, asked]).toEqual([0, 3])
+  expect(stderr.match(/^ {2}BIUWER_TOKEN_SOURCE_SECRET: is missing$/gm)).toHaveLength(1)
 })
 
 it('asks nothing of an account where nobody is logged in', async () => {
