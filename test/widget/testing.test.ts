@@ -127,6 +127,8 @@ it('opens another resource anew, and again after reload', async () => {
 
 it('says what a test did wrong', () => {
   expect(() => open(document.createElement('biuwer-embed'))).toThrow(/not in the page/)
+  for (const end of [expire, signOut, (tag: HTMLElement) => fail(tag, 'internal')])
+    expect(() => end(document.createElement('biuwer-embed'))).toThrow(/only in the page/)
   expect(() => open(embed({ resourceId: null }).tag)).toThrow(/lacks resource-id/)
   expect(() => open(embed({ resourceId: ' ' }).tag)).toThrow(/lacks resource-id/)
   expect(() => open(embed({ tokenUrl: null }).tag)).toThrow(/lacks token-url/)

@@ -76,7 +76,10 @@ export function open(element: HTMLElement, { expiresAt }: Opening = {}): Promise
   return rendered(element)
 }
 
-/** Lets the tag fail: state `error`, `biuwer-error` with this code. */
+/**
+ * Lets the tag fail: state `error`, `biuwer-error` with this code.
+ * @throws {TypeError} where the tag is not in the page
+ */
 export function fail(element: HTMLElement, code: EmbedCode, failing: Failing = {}): Promise<boolean> {
   const { message, requestId, validFrom, running = false } = failing
   const failure = { code, detail: message, request_id: requestId, valid_from: validFrom?.toISOString() }
@@ -84,7 +87,10 @@ export function fail(element: HTMLElement, code: EmbedCode, failing: Failing = {
   return rendered(element)
 }
 
-/** Ends the session with nothing to renew it: state `expired`, `biuwer-expired`. */
+/**
+ * Ends the session with nothing to renew it: state `expired`, `biuwer-expired`.
+ * @throws {TypeError} where the tag is not in the page
+ */
 export function expire(element: HTMLElement): Promise<boolean> {
   sessionOf(element).expire()
   return rendered(element)
@@ -102,6 +108,7 @@ export function renew(element: HTMLElement, { expiresAt }: Opening = {}): Promis
 /**
  * Signs the visitor out of the host: `biuwer-error` with the code `signed_out`. A session that is open goes on; else the tag is in
  * the state `error`.
+ * @throws {TypeError} where the tag is not in the page
  */
 export function signOut(element: HTMLElement): Promise<boolean> {
   const session = sessionOf(element)

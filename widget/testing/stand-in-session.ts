@@ -139,14 +139,14 @@ export class StandInSession implements Session, ReactiveController {
 
   /** Ends with a failure or, where `running`, tells of one while the session goes on. */
   fail(failure: Failure, running: boolean): void {
-    this.hostUpdate()
+    this.#updateInPage()
     const error = describe(failure, this.#hasSource && failure.code in CURES)
     if (!running) this.#end('error', error)
     this.#host.dispatchEvent(new BiuwerErrorEvent(error))
   }
 
   expire(): void {
-    this.hostUpdate()
+    this.#updateInPage()
     this.#end('expired', describe({ code: 'session_expired' }, this.#hasSource))
     this.#host.dispatchEvent(new BiuwerExpiredEvent())
   }
@@ -161,6 +161,12 @@ export class StandInSession implements Session, ReactiveController {
     this.expiresAt = expiresAt ?? new Date(ends.getTime() + LENGTH)
     this.#update()
     this.#host.dispatchEvent(new BiuwerRenewedEvent(this.expiresAt))
+  }
+
+  /** Matches the host's attributes. Throws where the host is not in the page, in which the tag neither fails nor ends. */
+  #updateInPage(): void {
+    if (!this.#host.isConnected) throw new TypeError('<biuwer-embed> fails and ends only in the page')
+    this.hostUpdate()
   }
 
   get #wanted(): string {
