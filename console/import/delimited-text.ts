@@ -15,6 +15,8 @@ const DELIMITERS = [';', ',', '\t', '|']
 const LOOKED_AT = 50
 /** A line that Excel writes and reads to say what stands between cells. */
 const SEPARATOR = /^"?sep=(.)"?[,;\t]*$/i
+/** A line that is one quoted cell, as a program writes it that took the whole line for a text. */
+const QUOTED_LINE = /^"((?:[^"]|"")*)"[,;\t]*$/
 /** A line of comment. No user begins so. */
 const COMMENT = /^[ \t]*"?(?:#|\/\/).*$/gm
 
@@ -24,8 +26,8 @@ export function rowsOf(text: string): FileRow[] {
   const [first = ''] = lines.split('\n', 1)
   const told = SEPARATOR.exec(first)?.[1]
   // Lines are emptied, not taken out, so that the others keep their numbers.
-  const content = (told === undefined ? lines : lines.slice(first.length)).replace(COMMENT, '')
-  const { data, errors } = parsed(content, told ?? delimiterOf(content))
+  const content = unquoted((told === undefined ? lines : lines.slice(first.length)).replace(COMMENT, ''))
+  const { data, errors } = parsed(content, delimiterOf(content, told))
   const torn = new Set(errors.filter(({ type }) => type === 'Quotes').map(({ row }) => row))
   let line = 1
   const rows = data.map((cells, index): FileRow => {
@@ -46,8 +48,19 @@ function plain(cell: string): string {
   return /^="(.*)"$/s.exec(text)?.[1] ?? text.replace(/^'(?=[=+\-@])/, '')
 }
 
-/** What divides the most rows into the same number of cells; of several the one that makes more cells. */
-function delimiterOf(text: string): string {
+/** Takes the quotes off where each line is one quoted cell. */
+function unquoted(text: string): string {
+  const lines = text.split('\n')
+  if (!lines.every((line) => line.trim() === '' || QUOTED_LINE.test(line))) return text
+  return lines.map((line) => (QUOTED_LINE.exec(line)?.[1] ?? line).replaceAll('""', '"')).join('\n')
+}
+
+/**
+ * What the file says, where that divides a row; else what divides the most rows into the same number of cells, of several the
+ * one that makes more cells.
+ */
+function delimiterOf(text: string, told?: string): string {
+  if (told !== undefined && parsed(text, told, LOOKED_AT).data.some(({ length }) => length > 1)) return told
   let best = { delimiter: ',', rows: 0, cells: 0 }
   for (const delimiter of DELIMITERS) {
     const counts = new Map<number, number>()
