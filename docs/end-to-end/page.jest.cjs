@@ -3,6 +3,9 @@ const { createServer } = require('node:http')
 const { startEdge } = require('biuwer-embed/testing/edge')
 const { chromium } = require('playwright-core')
 
+// An edge and a browser start, which takes a slow machine longer than Jest waits by default.
+jest.setTimeout(30_000)
+
 let edge, app, browser
 
 beforeAll(async () => {
@@ -13,7 +16,7 @@ beforeAll(async () => {
   })
   await once(app.listen(0, '127.0.0.1'), 'listening')
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH, args: ['--no-sandbox'] })
-}, 30_000)
+})
 afterAll(async () => {
   await browser.close()
   app.close()
