@@ -30,8 +30,8 @@ npx biuwer-embed tokens list --json | jq -r .id | while read -r id; do npx biuwe
 names the options. Commands that take \`--yes\` ask before they end something for good; without a terminal they need it.
 
 **For scripts**: with \`--json\` a command prints one object, or one a line for a list, and nothing else on stdout. A failure is
-problem details on stderr, as the edge itself answers them (RFC 9457): \`code\` is stable. What is null in JSON is shown to people
-by the words of the options: \`any\`, \`all\`, \`never\`.
+problem details on stderr, as the edge itself answers them (RFC 9457): \`code\` is stable, and \`output\` has the lines of a program that
+failed, such as wrangler's. What is null in JSON is shown to people by the words of the options: \`any\`, \`all\`, \`never\`.
 
 | exit code | meaning |
 | --- | --- |
