@@ -175,6 +175,16 @@ describe('GET /v1/users', () => {
     expect(await names('?prefix=nobody')).toEqual([])
   })
 
+  test('GET /v1/users lists every mistake of a query at once', async () => {
+    const { body } = await list('?limit=0&prefix=a&prefix=b&x=1&y=2')
+    expect(body.errors.map(({ path }: { path: string }) => path).sort()).toEqual([
+      'limit',
+      'prefix',
+      'x',
+      'y',
+    ])
+  })
+
   test("refuses another list's cursor", async () => {
     await issue()
     await issue()

@@ -119,14 +119,24 @@ describe('POST /v1/tokens', () => {
     const { body } = await admin(
       'POST',
       '/v1/tokens',
-      '{"user":"","x":1,"to":"2020-01-01T00:00:00Z","__proto__":{}}',
+      '{"user":"","x":1,"y":{},"to":"2020-01-01T00:00:00Z","__proto__":{}}',
     )
     expect(body.errors.map((error: { path: string }) => error.path).sort()).toEqual([
       '__proto__',
       'to',
       'user',
       'x',
+      'y',
     ])
+  })
+
+  test('POST /v1/tokens lists the first hundred of many fields that there are not', async () => {
+    const unknown = Array.from({ length: 101 }, (_, number) => `x${number}`)
+    const request = Object.fromEntries(unknown.map((name) => [name, 1]))
+    const { body } = await admin('POST', '/v1/tokens', { user: 'u', ...request })
+    expect(body.errors).toEqual(
+      unknown.slice(0, 100).map((path) => ({ path, message: 'There is no such field.' })),
+    )
   })
 
   test('POST /v1/tokens keeps a resource or an origin that is named twice once', async () => {

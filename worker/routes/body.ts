@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type * as v from 'valibot'
 import { RefusedRequest } from '../refused-request.ts'
 import type { AppEnv } from './context.ts'
-import { checked, invalid, typeName } from './mistakes.ts'
+import { checked, type FieldsSchema, invalid, typeName } from './mistakes.ts'
 
 /** Bytes of a body. */
 const LARGEST = 64 * 1024
@@ -11,7 +11,7 @@ const LARGEST = 64 * 1024
  * Reads a JSON body by a schema. No body counts as `{}`.
  * @param read reads the body's text; default: `readText`
  */
-export async function readJson<Schema extends v.GenericSchema>(
+export async function readJson<Schema extends FieldsSchema>(
   c: Context<AppEnv>,
   schema: Schema,
   read: (request: Request) => Promise<string> = readText,

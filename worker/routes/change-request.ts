@@ -11,7 +11,7 @@ import { NO_STORE } from './answer-fields.ts'
 import { bearer } from './authorization.ts'
 import { readObject } from './body.ts'
 import { type AppEnv, by } from './context.ts'
-import { checked, invalid } from './mistakes.ts'
+import { checked, type FieldsSchema, invalid } from './mistakes.ts'
 
 /** Changes, each made once under its `Idempotency-Key`, however often it is asked for. */
 
@@ -43,10 +43,10 @@ export async function change<Result extends { outcome: string }>(
  * @param today the schema by the clock and the settings
  * @param always the schema by the fields alone
  */
-export async function readChange<Schema extends v.GenericSchema>(
+export async function readChange<Schema extends FieldsSchema>(
   c: Context<AppEnv>,
   today: Schema,
-  always: v.GenericSchema,
+  always: FieldsSchema,
 ): Promise<{ raw: object; body: v.InferOutput<Schema> } | { earlier: Made<object> }> {
   const raw = await readObject(c)
   const given = checked(today, raw)

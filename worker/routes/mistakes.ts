@@ -7,14 +7,19 @@ export const MOST_MISTAKES = 100
 
 export type Mistakes = NonNullable<Problem['errors']>
 
+/** A schema of an object that has these fields alone, by itself or with rules between the fields. */
+export type FieldsSchema = v.GenericSchema & { entries: v.ObjectEntries }
+
 /** Reads a body by a schema: the body, or every mistake in it. */
-export function checked<Schema extends v.GenericSchema>(
+export function checked<Schema extends FieldsSchema>(
   schema: Schema,
   raw: object,
 ): { body: v.InferOutput<Schema> } | { errors: Mistakes } {
   const result = v.safeParse(schema, raw)
-  const errors = [...reservedNames(raw), ...(result.issues ?? []).map(mistake)]
-  if (errors.length === 0 && result.success) return { body: result.output }
+  const reserved = reservedNames(raw)
+  if (reserved.length === 0 && result.success) return { body: result.output }
+  const others = (result.issues ?? []).filter((issue) => !isUnknownField(issue))
+  const errors = [...reserved, ...others.map(mistake), ...unknownFields(schema, raw)]
   return { errors: errors.slice(0, MOST_MISTAKES) }
 }
 
@@ -26,8 +31,7 @@ export function invalid(path: string, message: string): RefusedRequest {
 /** A validator's issue as the API tells it. The refused value is never repeated: it may be a secret. */
 export function mistake(issue: v.BaseIssue<unknown>): Mistakes[number] {
   const path = v.getDotPath(issue) ?? ''
-  if (issue.type === 'strict_object' && issue.expected === 'never')
-    return { path, message: 'There is no such field.' }
+  if (issue.type === 'strict_object' && issue.expected === 'never') return { path, message: UNKNOWN }
   if (issue.type === 'strict_object' && issue.received === 'undefined')
     return { path, message: 'This field is required.' }
   if (issue.kind === 'schema') {
@@ -37,6 +41,20 @@ export function mistake(issue: v.BaseIssue<unknown>): Mistakes[number] {
     }
   }
   return { path, message: issue.message }
+}
+
+const UNKNOWN = 'There is no such field.'
+
+/** Whether an issue is about a field of the object itself that the schema lacks. */
+function isUnknownField(issue: v.BaseIssue<unknown>): boolean {
+  return issue.type === 'strict_object' && issue.expected === 'never' && issue.path?.length === 1
+}
+
+/** Every field that the schema lacks: the validator names the first alone. */
+function unknownFields({ entries }: FieldsSchema, raw: object): Mistakes {
+  return Object.keys(raw)
+    .filter((path) => !Object.hasOwn(entries, path) && !isReserved(path))
+    .map((path) => ({ path, message: UNKNOWN }))
 }
 
 /** The kind of a value; never the value, which may be a secret. */
