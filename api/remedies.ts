@@ -44,7 +44,7 @@ export const REMEDIES: Record<Code, string> = {
     'Read the record again: somebody changed it since the version that `If-Match` names. Nothing was done.',
   conflict:
     'The record has ended, and what it opens changes no more: create a new one. Or the edge has no token source that could replace Biuwer tokens: set `BIUWER_TOKEN_SOURCE`. Or the key that signed the first answer to this `Idempotency-Key` is gone: use a new key.',
-  payload_too_large: 'Send less: at most 64 KiB.',
+  payload_too_large: 'Send less: at most 64 KiB, or 1 MiB of an export.',
   unsupported_media_type: 'Send `application/json`; under `/oauth/`, `application/x-www-form-urlencoded`.',
   idempotency_mismatch: 'A new request needs a new `Idempotency-Key`; a repetition, the same body.',
   rate_limited:

@@ -113,7 +113,11 @@ export const PROBLEMS: Record<Code, ProblemText> = {
     title: 'Precondition failed',
     detail: 'The record was changed since the version that If-Match names. Read it again, and decide anew.',
   },
-  payload_too_large: { status: 413, title: 'Payload too large', detail: 'A body may have 64 KiB.' },
+  payload_too_large: {
+    status: 413,
+    title: 'Payload too large',
+    detail: 'The body is larger than this address takes.',
+  },
   unsupported_media_type: {
     status: 415,
     title: 'Unsupported media type',

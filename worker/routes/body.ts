@@ -64,7 +64,7 @@ export async function readText(request: Request, largest = LARGEST): Promise<str
     if (size > largest) {
       await reader.cancel()
       reader.releaseLock()
-      throw new RefusedRequest('payload_too_large')
+      throw tooLarge(largest)
     }
     chunks.push(value)
   }
@@ -85,8 +85,12 @@ function isAnnounced(request: Request, largest: number): boolean {
 
 /** Lets a body pass that was read at once. The platform holds it to its `Content-Length`; this does not rely on it. */
 function withinCap<Body>(body: Body, size: number, largest: number): Body {
-  if (size > largest) throw new RefusedRequest('payload_too_large')
+  if (size > largest) throw tooLarge(largest)
   return body
+}
+
+function tooLarge(largest: number): RefusedRequest {
+  return new RefusedRequest('payload_too_large', { detail: `A body may have ${largest / 1024} KiB here.` })
 }
 
 /** Refuses a body whose sender went away within it. It is no fault of ours, and nobody is left to read the answer. */
