@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { ROLES } from '../../worker/policy/caller.ts'
 import { KeyRequest as KeySchema } from '../../worker/routes/key-request.ts'
-import { PageQuery } from '../../worker/routes/requests.ts'
+import { KeyListQuery } from '../../worker/routes/requests.ts'
 import { body, json } from '../content.ts'
 import { cursor, NEXT_CURSOR, PAGE_QUERY, timestamp } from '../fields.ts'
 import { named, queryParameters } from '../json-schema.ts'
@@ -142,7 +142,7 @@ export const KEYS: Paths = {
       summary: 'List keys',
       description: 'Newest first, strongly consistent. Root keys are settings and not among them.',
       security,
-      parameters: queryParameters(PageQuery, PAGE_QUERY),
+      parameters: queryParameters(KeyListQuery, PAGE_QUERY),
       responses: {
         200: json(KeyList, 'A page of keys.', { page: { items: [EXAMPLE], next_cursor: null } }),
         ...problems(['invalid_request', ...MANAGED]),

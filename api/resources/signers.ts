@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { SIGNED_SECONDS } from '../../worker/policy/bounds.ts'
-import { PageQuery, SignerPreviewRequest as SignerPreviewSchema } from '../../worker/routes/requests.ts'
+import { SignerListQuery, SignerPreviewRequest as SignerPreviewSchema } from '../../worker/routes/requests.ts'
 import {
   SignerRequest as SignerSchema,
   SignerUpdateRequest as SignerUpdateSchema,
@@ -175,7 +175,7 @@ export const SIGNERS: Paths = {
       summary: 'List signers',
       description: 'Newest first, strongly consistent.',
       security,
-      parameters: queryParameters(PageQuery, PAGE_QUERY),
+      parameters: queryParameters(SignerListQuery, PAGE_QUERY),
       responses: {
         200: json(SignerList, 'A page of signers.', { page: { items: [EXAMPLE], next_cursor: null } }),
         ...problems(['invalid_request', ...MANAGED]),

@@ -2,8 +2,9 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, test, vi } from 'vitest'
 import { registryOf } from '../../worker/storage/registry.ts'
-import { admin, BIUWER_TOKEN, issue } from './api.ts'
+import { admin, BIUWER_TOKEN, issue, open } from './api.ts'
 import { frozenClock, NOW } from './frozen-clock.ts'
+import { keyPair, newSigner } from './signing.ts'
 
 frozenClock()
 
@@ -185,13 +186,6 @@ describe('GET /v1/users', () => {
     ])
   })
 
-  test("refuses another list's cursor", async () => {
-    await issue()
-    await issue()
-    const { body } = await admin('GET', '/v1/tokens?limit=1')
-    expect((await list(`?cursor=${body.next_cursor}`)).body.errors[0].path).toBe('cursor')
-  })
-
   test.each(['', 'a b', 'ñ', 'x'.repeat(129)])(
     'GET /v1/users refuses a cursor at %j, which is no name',
     async (name) => {
@@ -199,6 +193,27 @@ describe('GET /v1/users', () => {
       expect((await list(`?cursor=${cursor}`)).body.errors[0].path).toBe('cursor')
     },
   )
+})
+
+test("every list takes its own cursor and refuses another list's, which would end it", async () => {
+  const pair = await keyPair()
+  for (const user of ['store-1', 'store-2']) {
+    const { token } = await issue({ user, resources: ['page_1'] })
+    await open(token, { resource: 'page_2' })
+    await newSigner([pair])
+    await admin('POST', '/v1/keys', { name: user, role: 'viewer' })
+  }
+  const lists = ['users', 'tokens', 'keys', 'signers', 'audit', 'refusals']
+  for (const list of lists) {
+    const cursor = (await admin('GET', `/v1/${list}?limit=1`)).body.next_cursor
+    for (const other of lists) {
+      const { status, body } = await admin('GET', `/v1/${other}?limit=1&cursor=${cursor}`)
+      const answer = [list, other, body.items?.length ?? body.errors[0].path]
+      expect([status, ...answer]).toEqual(
+        list === other ? [200, list, list, 1] : [400, list, other, 'cursor'],
+      )
+    }
+  }
 })
 
 describe('GET /v1/audit?target=', () => {

@@ -10,17 +10,22 @@ export const limit = v.optional(
   '20',
 )
 
+const NO_CURSOR = 'Pass next_cursor of the page before, as it came.'
+
 /**
- * Query parameter `cursor` of lists in the order of creation: the last item of the page before, by what the caller was told
+ * Query parameter `cursor` of a list in the order of creation: the last item of the page before, by what the caller was told
  * of it. Its number in the registry would tell a key for some users how much there is of others. Opaque to callers.
+ * @param item what items of this list are told by: to another list's cursor the answer would be an empty page, as if at the end
  */
-export const cursor = v.optional(
-  v.pipe(
-    v.string(),
-    v.check(isCursor, 'Pass next_cursor of the page before, as it came.'),
-    v.transform((text) => itemOf(text)),
-  ),
-)
+export const cursorOf = (item: RegExp) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.check(isCursor, NO_CURSOR),
+      v.transform((text) => itemOf(text) ?? ''),
+      v.regex(item, NO_CURSOR),
+    ),
+  )
 
 export function isCursor(text: string): boolean {
   return itemOf(text) !== undefined
@@ -45,7 +50,7 @@ function decoded(text: string): string {
 export const nameCursor = v.optional(
   v.pipe(
     v.string(),
-    v.check(isNameCursor, 'Pass next_cursor of the page before, as it came.'),
+    v.check(isNameCursor, NO_CURSOR),
     v.transform((text) => nameOf(text)),
   ),
 )

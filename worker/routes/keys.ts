@@ -28,7 +28,7 @@ import { allow, endpoint } from './endpoint.ts'
 import { KeyRequest, keyRequest } from './key-request.ts'
 import { readQuery } from './query.ts'
 import { instant } from './request-fields.ts'
-import { PageQuery } from './requests.ts'
+import { KeyListQuery } from './requests.ts'
 
 export function keys(app: Hono<AppEnv>): void {
   endpoint(app, '/v1/keys', {
@@ -80,7 +80,7 @@ async function created(c: Context<AppEnv>, made: MadeOf<CreatedKey>, parent: str
 }
 
 async function list(c: Context<AppEnv>): Promise<Response> {
-  const { cursor: before, ...query } = readQuery(c, PageQuery)
+  const { cursor: before, ...query } = readQuery(c, KeyListQuery)
   const { keys, next } = await reach('TOKEN_REGISTRY', async () =>
     registryOf(c.env).listKeys({ ...query, ...(before !== undefined && { before }) }),
   )

@@ -4,7 +4,7 @@ import { REFUSAL_CODES } from '../policy/refusal.ts'
 import { BIUWER_TOKEN_STATES } from '../storage/linked-users.ts'
 import { COUNTED_DAYS } from '../storage/opening-counts.ts'
 import type { SessionRequest } from '../wire.ts'
-import { cursor, limit, nameCursor } from './cursor.ts'
+import { cursorOf, limit, nameCursor } from './cursor.ts'
 import { resourceId, time, userId } from './request-fields.ts'
 
 /** Body of `POST /v1/sessions`. */
@@ -64,14 +64,17 @@ export const ImportQuery = v.strictObject({
   audit: v.optional(v.picklist(['own'])),
 })
 
-/** Query of `GET /v1/keys` and of `GET /v1/signers`. */
-export const PageQuery = v.strictObject({ limit, cursor })
+/** Query of `GET /v1/keys`. */
+export const KeyListQuery = v.strictObject({ limit, cursor: cursorOf(/^key_/) })
+
+/** Query of `GET /v1/signers`. */
+export const SignerListQuery = v.strictObject({ limit, cursor: cursorOf(/^sig_/) })
 
 /** Query of `GET /v1/audit`. */
 export const AuditQuery = v.strictObject({
   target: v.optional(v.pipe(v.string(), v.maxLength(128, 'A target has at most 128 characters.'))),
   limit,
-  cursor,
+  cursor: cursorOf(/^\S+ \S+ /),
 })
 
 /** Query of `GET /v1/refusals`. */
@@ -83,7 +86,7 @@ export const RefusalsQuery = v.strictObject({
   user: v.optional(userId),
   code: v.optional(v.picklist(REFUSAL_CODES)),
   limit,
-  cursor,
+  cursor: cursorOf(REQUEST_ID),
 })
 
 /** Whole days, today (UTC) included. */

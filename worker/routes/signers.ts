@@ -27,7 +27,7 @@ import { cursorAt } from './cursor.ts'
 import { allow, endpoint } from './endpoint.ts'
 import { etag, ifMatch } from './if-match.ts'
 import { readQuery } from './query.ts'
-import { PageQuery, SignerPreviewRequest } from './requests.ts'
+import { SignerListQuery, SignerPreviewRequest } from './requests.ts'
 import {
   SignerRequest,
   SignerUpdateRequest,
@@ -88,7 +88,7 @@ function created(c: Context<AppEnv>, made: MadeOf<CreatedSigner>): Response {
 }
 
 async function list(c: Context<AppEnv>): Promise<Response> {
-  const { cursor: before, ...query } = readQuery(c, PageQuery)
+  const { cursor: before, ...query } = readQuery(c, SignerListQuery)
   const { signers, next } = await reach('TOKEN_REGISTRY', async () =>
     registryOf(c.env).listSigners(
       { ...query, ...(before !== undefined && { before }) },

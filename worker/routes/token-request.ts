@@ -5,7 +5,7 @@ import { type AllowedOrigins, isOriginEntry, liesWithin } from '../policy/origin
 import { DEFAULT_OVERLAP, REFRESH_POLICIES, REGIONS, type TokenRecord } from '../policy/record.ts'
 import type { Instant } from '../policy/time.ts'
 import type { Changes } from '../policy/update.ts'
-import { cursor, limit } from './cursor.ts'
+import { cursorOf, limit } from './cursor.ts'
 import {
   instant,
   isAfter,
@@ -127,7 +127,7 @@ export const TokenListQuery = v.strictObject({
   status: v.optional(v.picklist(['pending', 'active', 'expired', 'revoked'])),
   text: v.optional(text),
   limit,
-  cursor,
+  cursor: cursorOf(/^tok_/),
 })
 
 /**
