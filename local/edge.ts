@@ -23,7 +23,7 @@ const STORE = 'Store 1'
 
 export const startLocalEdge: StartLocalEdge = async (options, signal) => {
   const files = new KeptFiles(options.folder)
-  files.take()
+  await files.take(options.say, signal)
   const parts: { stop(): Promise<void> }[] = [{ stop: async () => files.release() }]
   const stop = async () => {
     for (const part of parts.splice(0).reverse()) await part.stop()

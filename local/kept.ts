@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { makeAdminKey, makeKey } from '../cli/key-set.ts'
 
 /** What an edge on this machine keeps from one run to the next, beside what it stores. */
@@ -14,6 +15,10 @@ export interface Kept {
   /** A key with the role `issuer`; null: none was made yet. */
   key: string | null
 }
+
+/** Milliseconds for which a run waits for the one before, which may be ending: as long as what that has started is given. */
+const LONGEST_WAIT = 10_000
+const STEP = 100
 
 /** The folder in `.wrangler` that holds it. */
 export class KeptFiles {
@@ -35,7 +40,7 @@ export class KeptFiles {
 
   /** What was kept, or what is from now on. */
   read(): Kept {
-    if (existsSync(this.#kept)) return JSON.parse(readFileSync(this.#kept, 'utf8'))
+    if (existsSync(this.#kept)) return keptIn(this.#kept)
     const { admin_key: rootKey, digest } = makeAdminKey()
     const set = (alg: 'HS256' | 'A256GCM') => JSON.stringify({ keys: [makeKey(alg)] })
     const kept = {
@@ -58,19 +63,38 @@ export class KeptFiles {
     replace(this.environment, Object.entries(settings).map(asDotenv).join(''))
   }
 
-  /** Takes the folder for this process. Throws while another one that runs has it. */
-  take(): void {
-    const other = existsSync(this.#running) ? Number(readFileSync(this.#running, 'utf8')) : 0
-    // A process that was killed leaves its number. In a container, each run may have that same number.
-    if (other > 0 && other !== process.pid && isRunning(other))
+  /** Takes the folder for this process, once another one that has it has ended. Throws where that one goes on. */
+  async take(say: (line: string) => void, signal: AbortSignal): Promise<void> {
+    let other = this.#other()
+    if (other > 0) say(`The edge of this folder runs in process ${other}: waiting for it to end …`)
+    for (let waited = 0; other > 0 && waited < LONGEST_WAIT; waited += STEP) {
+      await setTimeout(STEP, undefined, { signal })
+      other = this.#other()
+    }
+    if (other > 0)
       throw new Error(
         `The edge of this folder runs already, in process ${other}. Should that be another program, delete ${this.#running}.`,
       )
     replace(this.#running, `${process.pid}`)
   }
 
+  /** Another process that has the folder; 0: none. */
+  #other(): number {
+    const pid = existsSync(this.#running) ? Number(readFileSync(this.#running, 'utf8')) : 0
+    // A process that was killed leaves its number. In a container, each run may have that same number.
+    return pid > 0 && pid !== process.pid && isRunning(pid) ? pid : 0
+  }
+
   release(): void {
     rmSync(this.#running, { force: true })
+  }
+}
+
+function keptIn(file: string): Kept {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    throw new Error(`${file} can't be read. Delete the folder .wrangler to begin anew.`)
   }
 }
 

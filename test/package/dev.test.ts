@@ -187,6 +187,38 @@ it('keeps keys and records, also where its start was cut short', async () => {
   }
 })
 
+it('waits for the run before, where that is ending', async () => {
+  const dev = new Dev()
+  const { edge } = await dev.told()
+  const next = start('npm', ['run', 'dev', '--', '--port', `${ports.edge.port}`], cwd)
+  const ended = once(next, 'close')
+  let said = ''
+  for (const stream of [next.stdout, next.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+    })
+  try {
+    await expect.poll(() => said, { timeout: 10_000 }).toContain('waiting for it to end')
+    await dev.end()
+    await expect.poll(() => said, { timeout: 20_000 }).toContain(`BIUWER_EDGE=${edge}`)
+  } finally {
+    process.kill(-(next.pid ?? 0), 'SIGINT')
+    await ended
+  }
+})
+
+it('says which file holds its keys, where that is damaged', async () => {
+  const kept = join(cwd, '.wrangler/biuwer-embed/kept.json')
+  const text = await readFile(kept, 'utf8')
+  await writeFile(kept, text.slice(0, -20))
+  try {
+    const { exit, stderr } = await folder.run(['dev'], { cwd })
+    expect([exit, stderr]).toEqual([1, expect.stringContaining(`${kept} can't be read`)])
+  } finally {
+    await writeFile(kept, text)
+  }
+})
+
 /** The processes whose command line names a folder. */
 function processesOf(path: string): string[] {
   return readdirSync('/proc').filter((name) => {
