@@ -9,7 +9,7 @@ export const REMEDIES: Record<Code, string> = {
     "The token comes from another edge, was changed, or its key was taken out of `TOKEN_KEYS`. Get a fresh one from the edge that the tag's `edge` names. Where a host signs: `iss` is the signer's id, `alg` and `kid` those of a key that it has, and the detail names a claim that is wrong.",
   token_not_yet_valid: 'Wait until `valid_from`, or issue a token whose `from` is earlier.',
   token_expired:
-    'Call `POST /v1/tokens/{id}/refresh` when the page is asked for, not before. Give the tag a `token-url`, and it does so by itself. If the record itself is over, move its `to` or create another.',
+    'Call `POST /v1/tokens/{id}/refresh` when the page is asked for, not before. Give the tag a `token-url`, and it does so by itself. If the record itself is over, move its `to` or create another. Where a host signs: sign a token when the page is asked for.',
   token_revoked:
     'The record was revoked, or the token is older than a rotation and its overlap. Get a fresh token; where the record is revoked, create a new one if the user may still see the resource. Where a host signs: the signer was deleted, or the token was signed before a sign-out.',
   token_spent:

@@ -24,7 +24,8 @@ export const PROBLEMS: Record<Code, ProblemText> = {
   token_expired: {
     status: 401,
     title: 'Expired token',
-    detail: 'The token has expired. Fetch a fresh one with POST /v1/tokens/{id}/refresh.',
+    detail:
+      'The token has expired. Fetch a fresh one with POST /v1/tokens/{id}/refresh; a host that signs tokens signs another.',
   },
   token_revoked: {
     status: 401,
