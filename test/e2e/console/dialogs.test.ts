@@ -45,8 +45,6 @@ test.for([
     const page = await openConsole(`/tokens/${one.id}`)
     await page.getByRole('button', { name: open, exact: true }).click()
     await dialogOf(page).getByRole('button', { name: confirm }).waitFor()
-    const sent: string[] = []
-    page.on('request', (request) => sent.push(request.method()))
     await confirmElsewhere(page, `/tokens/${other.id}`, confirm)
     await heading(page, 'other')
     await dialogOf(page).waitFor({ state: 'detached' })
