@@ -16,7 +16,7 @@ export interface Kept {
   key: string | null
 }
 
-/** Milliseconds for which a run waits for the one before, which may be ending: as long as what that has started is given. */
+/** Milliseconds for which a run waits for the one before, which may be ending. Wrangler is given as long to end. */
 const LONGEST_WAIT = 10_000
 const STEP = 100
 

@@ -15,7 +15,7 @@ const NO_CURSOR = 'Pass next_cursor of the page before, as it came.'
 /**
  * Query parameter `cursor` of a list in the order of creation: the last item of the page before, by what the caller was told
  * of it. Its number in the registry would tell a key for some users how much there is of others. Opaque to callers.
- * @param item what items of this list are told by: to another list's cursor the answer would be an empty page, as if at the end
+ * @param item what a place in this list looks like. The cursor of another list would get an empty page, as if this one had ended
  */
 export const cursorOf = (item: RegExp) =>
   v.optional(
